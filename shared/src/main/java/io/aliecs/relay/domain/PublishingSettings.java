@@ -1,0 +1,41 @@
+package io.aliecs.relay.domain;
+
+import java.util.List;
+
+/**
+ * The settings that may change while data is being taken, as read from Consul.
+ *
+ * @param pluginEnabled whether {@code integrationPlugins} holds {@code kafka}: when false,
+ *     environments are tracked and nothing is published
+ * @param bootstrapServers Kafka brokers as {@code host:port}, never empty when {@code pluginEnabled}
+ * @param publishNewEnvironments default for environments created from now on that do not carry a
+ *     {@code kafka_enabled} of their own
+ * @param settingsIndex Consul {@code ModifyIndex} of the settings document, 0 when there is none
+ * @param kafkaEnabledIndex Consul {@code ModifyIndex} of {@code kafka_enabled}, 0 when there is none
+ */
+public record PublishingSettings(
+    boolean pluginEnabled,
+    List<String> bootstrapServers,
+    boolean publishNewEnvironments,
+    long settingsIndex,
+    long kafkaEnabledIndex) {
+
+  /** What is in force before any good settings have been seen: nothing is published. */
+  public static final PublishingSettings NONE =
+      new PublishingSettings(false, List.of(), false, 0, 0);
+
+  public PublishingSettings {
+    bootstrapServers = List.copyOf(bootstrapServers);
+    if (pluginEnabled && bootstrapServers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "bootstrapServers: empty (expected: at least one host:port when the plugin is on)");
+    }
+  }
+
+  /** True when both mean the same, whatever Consul indexes they were read from. */
+  public boolean sameAs(PublishingSettings other) {
+    return pluginEnabled == other.pluginEnabled
+        && bootstrapServers.equals(other.bootstrapServers)
+        && publishNewEnvironments == other.publishNewEnvironments;
+  }
+}
