@@ -46,10 +46,10 @@ class EmbeddedKafkaTest {
           KafkaClients.producer(kafka.bootstrapServers(), Map.of("transactional.id", "t"))) {
         producer.initTransactions();
         producer.beginTransaction();
-        producer.send(new ProducerRecord<>("exact", "aborted"));
+        producer.send(new ProducerRecord<>("exact", "aborted")).get();
         producer.abortTransaction();
         producer.beginTransaction();
-        producer.send(new ProducerRecord<>("exact", "committed"));
+        producer.send(new ProducerRecord<>("exact", "committed")).get();
         producer.commitTransaction();
       }
       assertThat(KafkaClients.read(kafka.bootstrapServers(), "exact", 1))
