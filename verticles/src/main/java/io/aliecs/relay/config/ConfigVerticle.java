@@ -1,5 +1,8 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
@@ -7,7 +10,6 @@ import io.aliecs.relay.settings.SettingsStatus.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -22,13 +24,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On the event bus, in this process only: publishes each change of what is in force; answers
  * with the newest good {@link PublishingSettings}, or a failure when none have been seen yet; and
- * answers with a {@link SettingsStatus} that says what is in force and what is wrong.
+ * answers with a {@link SettingsStatus} that says what is in force and what is wrong. {@link
+ * LocalRecords#register} must have been called before.
  */
 public final class ConfigVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigVerticle.class);
-
-  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
   private final ConsulOptions options;
   private final MeterRegistry registry;
@@ -65,12 +66,10 @@ public final class ConfigVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     EventBus bus = vertx.eventBus();
-    PlaceholderBus.register(bus, PublishingSettings.class);
-    PlaceholderBus.register(bus, SettingsStatus.class);
-    MessageConsumer<Object> current = bus.localConsumer(PlaceholderBus.SETTINGS_CURRENT);
-    MessageConsumer<Object> status = bus.localConsumer(PlaceholderBus.SETTINGS_STATUS);
+    MessageConsumer<Object> current = bus.localConsumer(BusAddresses.SETTINGS_CURRENT);
+    MessageConsumer<Object> status = bus.localConsumer(BusAddresses.SETTINGS_STATUS);
     current.handler(this::answerCurrent);
-    status.handler(request -> request.reply(ledger.status(), LOCAL));
+    status.handler(request -> request.reply(ledger.status(), LocalRecords.LOCAL));
     parts = assemble();
     parts.probe().start();
     parts.watches().forEach(ConsulKeyWatch::start);
@@ -143,10 +142,10 @@ public final class ConfigVerticle extends VerticleBase {
   private void answerCurrent(Message<Object> request) {
     Ledger now = ledger;
     if (now.established()) {
-      request.reply(now.settings(), LOCAL);
+      request.reply(now.settings(), LocalRecords.LOCAL);
     } else {
       String why = now.problems().stream().map(Problem::message).findFirst().orElse("not read yet");
-      request.fail(PlaceholderBus.NOT_READY, why);
+      request.reply(FailureCode.NOT_READY.because(why), LocalRecords.LOCAL);
     }
   }
 
@@ -182,7 +181,7 @@ public final class ConfigVerticle extends VerticleBase {
     if (parts != null) {
       parts.metrics().changed();
     }
-    vertx.eventBus().publish(PlaceholderBus.SETTINGS_CHANGED, settings, LOCAL);
+    vertx.eventBus().publish(BusAddresses.SETTINGS_CHANGED, settings, LocalRecords.LOCAL);
   }
 
   private void heard(Ledger.Source source, String key, @Nullable ConsulFailure failure) {

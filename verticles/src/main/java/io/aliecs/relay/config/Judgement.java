@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Judgement(
     KeyReading settings,
-    @Nullable Verdict document,
+    @Nullable ParsedSettings document,
     KeyReading kafkaEnabled,
     @Nullable KafkaEnabledText text) {
 

@@ -85,12 +85,12 @@ record Ledger(
     String fallback =
         established ? "; the last good settings stay in force" : "; publishing is off";
     long index = judgement.settings().modifyIndex();
-    Verdict verdict = judgement.document();
-    if (verdict instanceof Verdict.Accepted accepted) {
+    ParsedSettings parsed = judgement.document();
+    if (parsed instanceof ParsedSettings.Accepted accepted) {
       return Optional.of(accepted.document());
     }
     problems.add(
-        verdict instanceof Verdict.Refused refused
+        parsed instanceof ParsedSettings.Refused refused
             ? problem(key, Kind.REFUSED, refused.refusal().sentence() + fallback, index, nowMs)
             : problem(
                 key,

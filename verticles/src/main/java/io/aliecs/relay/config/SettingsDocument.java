@@ -23,11 +23,11 @@ record SettingsDocument(boolean kafkaPlugin, List<String> brokers) {
    * integrationPlugins}, blind to every other key. Pure; takes up to some tens of milliseconds for
    * the largest documents, so keep it off the event loop.
    */
-  static Verdict parse(byte[] bytes) {
+  static ParsedSettings parse(byte[] bytes) {
     try {
-      return new Verdict.Accepted(SettingsRules.read(YamlTree.read(bytes)));
+      return new ParsedSettings.Accepted(SettingsRules.read(YamlTree.read(bytes)));
     } catch (RefusedException refused) {
-      return new Verdict.Refused(refused.refusal());
+      return new ParsedSettings.Refused(refused.refusal());
     }
   }
 }
