@@ -55,7 +55,9 @@ final class SettingsRules {
 
   private static boolean holdsPlugin(Node plugins) throws RefusedException {
     boolean holds = false;
-    for (ScalarNode plugin : strings(PLUGINS, plugins, "a list of names, such as [kafka], or []")) {
+    for (ScalarNode plugin :
+        strings(
+            PLUGINS, plugins, "a list of names, such as [kafka], or []", "a name, such as kafka")) {
       String name = plugin.getValue();
       if (!name.equals(PLUGIN) && name.strip().equalsIgnoreCase(PLUGIN)) {
         throw YamlTree.refused(PLUGINS, plugin, Shown.quoted(name), "exactly kafka");
@@ -82,7 +84,11 @@ final class SettingsRules {
   private static List<String> endpoints(@Nullable Node node) throws RefusedException {
     List<String> brokers = new ArrayList<>();
     for (ScalarNode broker :
-        strings(ENDPOINTS, node, "a list of strings, each " + Endpoint.EXPECTED)) {
+        strings(
+            ENDPOINTS,
+            node,
+            "a list of strings, each " + Endpoint.EXPECTED,
+            "a string, " + Endpoint.EXPECTED)) {
       requireEndpoint(ENDPOINTS + "[" + brokers.size() + "]", broker);
       brokers.add(broker.getValue());
     }
@@ -96,7 +102,8 @@ final class SettingsRules {
   }
 
   /** The items of a list of strings; none when the key is missing. */
-  private static List<ScalarNode> strings(String key, @Nullable Node node, String expected)
+  private static List<ScalarNode> strings(
+      String key, @Nullable Node node, String expected, String expectedItem)
       throws RefusedException {
     if (node == null) {
       return List.of();
@@ -107,8 +114,7 @@ final class SettingsRules {
     List<ScalarNode> items = new ArrayList<>();
     for (Node item : sequence.getValue()) {
       if (!(item instanceof ScalarNode scalar) || !scalar.getTag().equals(Tag.STR)) {
-        throw YamlTree.refused(
-            key + "[" + items.size() + "]", item, described(item), "a string in " + expected);
+        throw YamlTree.refused(key + "[" + items.size() + "]", item, described(item), expectedItem);
       }
       items.add(scalar);
     }

@@ -62,7 +62,7 @@ final class YamlTree {
       throw refused(
           mark.map(m -> m.getLine() + 1).orElse(0),
           mark.map(m -> m.getColumn() + 1).orElse(0),
-          "broken YAML, " + Shown.plain(e.getProblem() == null ? "unreadable" : e.getProblem()),
+          "broken YAML: " + Shown.plain(e.getProblem() == null ? "unreadable" : e.getProblem()),
           ONE_MAPPING);
     } catch (ReaderException e) {
       throw refusedAt(
@@ -76,7 +76,7 @@ final class YamlTree {
       throw refused(
           0,
           0,
-          "broken YAML, " + Shown.plain(message == null ? "unreadable" : message),
+          "broken YAML: " + Shown.plain(message == null ? "unreadable" : message),
           ONE_MAPPING);
     }
   }
@@ -142,9 +142,6 @@ final class YamlTree {
     Map<String, Node> values = new HashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
       if (tuple.getKeyNode() instanceof ScalarNode key) {
-        if (key.getValue().equals("<<")) {
-          throw refused("", key, "a merge key '<<'", "each key written out at the top level");
-        }
         if (values.put(key.getValue(), tuple.getValueNode()) != null) {
           throw refused(
               Shown.plain(key.getValue()), key, "the key a second time", "each key at most once");
