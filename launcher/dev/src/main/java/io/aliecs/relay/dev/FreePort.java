@@ -1,0 +1,53 @@
+package io.aliecs.relay.dev;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Finds TCP ports on 127.0.0.1 that nothing listens on, outside the range from which the system
+ * takes local ports of outgoing connections: a service that is restarted finds its port free again.
+ * Thread-safe.
+ */
+public final class FreePort {
+  private static final int LOWEST = 15_000;
+  private static final int HIGHEST = 32_000;
+  private static final int ATTEMPTS = 200;
+
+  private FreePort() {}
+
+  /**
+   * A port that was free a moment ago.
+   *
+   * @throws IllegalStateException when none was found in {@value #ATTEMPTS} attempts
+   */
+  public static int find() {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+    throw new IllegalStateException(
+        "no free port on 127.0.0.1 after "
+            + ATTEMPTS
+            + " attempts (expected: one in "
+            + LOWEST
+            + "-"
+            + HIGHEST
+            + ")");
+  }
+
+  /** Whether nothing listens on {@code port} of 127.0.0.1 at this moment. */
+  public static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+}
