@@ -26,6 +26,8 @@ public final class LocalRecords {
           io.aliecs.relay.domain.Command.PublishingStarted.class,
           io.aliecs.relay.domain.Command.Delivered.class,
           io.aliecs.relay.domain.PublishingSettings.class,
+          EventBatch.class,
+          EventBatchReply.class,
           TransitionReply.class,
           StateChanged.class,
           Leadership.class,

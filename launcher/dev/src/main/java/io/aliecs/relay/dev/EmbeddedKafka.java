@@ -92,7 +92,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   private static EmbeddedKafka startOnce(KafkaOptions options) {
     if (!FreePort.isFree(options.port())) {
-      throw new PortTakenException(options.port());
+      throw new PortTakenException(HOST, options.port());
     }
     format(options.dataDir());
     BrokerProperties properties = BrokerProperties.of(options);
@@ -106,7 +106,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         server.shutdown();
       }
       if (isBindFailure(failed)) {
-        throw new PortTakenException(options.port());
+        throw new PortTakenException(HOST, options.port());
       }
       throw new IllegalStateException(
           "Kafka on "

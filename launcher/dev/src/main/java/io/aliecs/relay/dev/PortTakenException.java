@@ -4,11 +4,9 @@ package io.aliecs.relay.dev;
 public final class PortTakenException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  PortTakenException(int port) {
+  PortTakenException(String host, int port) {
     super(
-        "port "
-            + port
-            + " on 127.0.0.1 is taken (expected: a free one; stop what listens there or"
-            + " choose another)");
+        "port %d on %s is taken (expected: a free one; stop what listens there or choose another)"
+            .formatted(port, host));
   }
 }

@@ -69,7 +69,7 @@ public final class TcpProxy implements AutoCloseable {
    */
   public static TcpProxy start(int port, String targetHost, int targetPort) {
     if (!FreePort.isFree(port)) {
-      throw new PortTakenException(port);
+      throw new PortTakenException(HOST, port);
     }
     TcpProxy proxy = new TcpProxy(port, targetHost, targetPort);
     proxy.await(proxy::listen);
