@@ -67,7 +67,7 @@ public final class WebVerticle extends VerticleBase {
             "http",
             options.host(),
             options.port(),
-            new ApiRoutes(feed, replies).router(vertx),
+            new ApiRoutes(vertx, feed, replies)::handle,
             replies)
         .onSuccess(bound -> http = bound)
         .mapEmpty();
