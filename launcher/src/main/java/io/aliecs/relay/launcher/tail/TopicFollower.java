@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * no member of any consumer group. For one thread at a time, but for {@link #stop()}.
  */
 final class TopicFollower implements AutoCloseable {
-  private static final Duration REACH_TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration REACH_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(2);
   private static final long LOOK_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -47,7 +47,7 @@ final class TopicFollower implements AutoCloseable {
    * Connects and takes its place in the topics that are there.
    *
    * @param committedOnly whether records of open or aborted transactions are left out
-   * @throws org.apache.kafka.common.KafkaException when the brokers cannot be reached in 8 s
+   * @throws org.apache.kafka.common.KafkaException when the brokers cannot be reached in 5 s
    */
   static TopicFollower open(
       String bootstrap, List<String> topics, boolean fromBeginning, boolean committedOnly) {
