@@ -7,11 +7,13 @@ import java.util.List;
  *
  * @param pluginEnabled whether {@code integrationPlugins} holds {@code kafka}: when false,
  *     environments are tracked and nothing is published
- * @param bootstrapServers Kafka brokers as {@code host:port}, never empty when {@code pluginEnabled}
+ * @param bootstrapServers Kafka brokers as {@code host:port}, never empty when {@code
+ *     pluginEnabled}
  * @param publishNewEnvironments default for environments created from now on that do not carry a
  *     {@code kafka_enabled} of their own
  * @param settingsIndex Consul {@code ModifyIndex} of the settings document, 0 when there is none
- * @param kafkaEnabledIndex Consul {@code ModifyIndex} of {@code kafka_enabled}, 0 when there is none
+ * @param kafkaEnabledIndex Consul {@code ModifyIndex} of {@code kafka_enabled}, 0 when there is
+ *     none
  */
 public record PublishingSettings(
     boolean pluginEnabled,
@@ -32,10 +34,13 @@ public record PublishingSettings(
     }
   }
 
+  /** True when both publish, or neither does, and to the same brokers. */
+  boolean publishesLike(PublishingSettings other) {
+    return pluginEnabled == other.pluginEnabled && bootstrapServers.equals(other.bootstrapServers);
+  }
+
   /** True when both mean the same, whatever Consul indexes they were read from. */
   public boolean sameAs(PublishingSettings other) {
-    return pluginEnabled == other.pluginEnabled
-        && bootstrapServers.equals(other.bootstrapServers)
-        && publishNewEnvironments == other.publishNewEnvironments;
+    return publishesLike(other) && publishNewEnvironments == other.publishNewEnvironments;
   }
 }

@@ -1,0 +1,70 @@
+package io.aliecs.relay.bus;
+
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.PublishingSettings;
+
+/**
+ * Every address of the event bus.
+ *
+ * <table>
+ * <caption>Addresses and what goes over them</caption>
+ * <tr><th>address</th><th>kind</th><th>body</th><th>reply</th></tr>
+ * <tr><td>{@link #ENVIRONMENT_TRANSITION}</td><td>request</td><td>{@link EnvironmentEvent}, JSON
+ * object or protobuf {@code EnvironmentEventRecord}</td><td>{@link TransitionReply}, as JSON to a
+ * JSON or protobuf sender</td></tr>
+ * <tr><td>{@link #ENVIRONMENT_CHANGED}</td><td>event, this host</td><td>{@link StateChanged}</td>
+ * <td></td></tr>
+ * <tr><td>{@link #ENVIRONMENT_STATE}</td><td>request, this host</td><td>nothing</td><td>{@link
+ * StateChanged}</td></tr>
+ * <tr><td>{@link #LEADERSHIP_CHANGED}</td><td>event, this host</td><td>{@link Leadership}</td>
+ * <td></td></tr>
+ * <tr><td>{@link #JOURNAL_APPEND}</td><td>request, this host</td><td>{@link Command}</td><td>{@link
+ * TransitionReply}</td></tr>
+ * <tr><td>{@link #SETTINGS_CHANGED}</td><td>event, this host</td><td>{@link PublishingSettings}</td>
+ * <td></td></tr>
+ * <tr><td>{@link #SETTINGS_CURRENT}</td><td>request, this host</td><td>nothing</td><td>{@link
+ * PublishingSettings}, or {@link FailureCode#NOT_READY}</td></tr>
+ * <tr><td>{@link #SETTINGS_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@code
+ * SettingsStatus}</td></tr>
+ * <tr><td>{@link #PUBLISHER_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
+ * ComponentStatus}</td></tr>
+ * <tr><td>{@link #INGEST_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
+ * ComponentStatus}</td></tr>
+ * </table>
+ */
+public final class BusAddresses {
+  private static final String PREFIX = "aliecs.relay.";
+
+  /** A sender tells what happened to an environment; the reply says that it is safe. */
+  public static final String ENVIRONMENT_TRANSITION = PREFIX + "environment.transition";
+
+  /** The state after each journal entry, in journal order. */
+  public static final String ENVIRONMENT_CHANGED = PREFIX + "environment.changed";
+
+  /** Asks for the newest state. */
+  public static final String ENVIRONMENT_STATE = PREFIX + "environment.state";
+
+  /** This host has become leader, or is not leader any more. */
+  public static final String LEADERSHIP_CHANGED = PREFIX + "leadership.changed";
+
+  /** A verticle of the leader puts a command into the journal. */
+  public static final String JOURNAL_APPEND = PREFIX + "journal.append";
+
+  /** Other good settings have been read from Consul. */
+  public static final String SETTINGS_CHANGED = PREFIX + "settings.changed";
+
+  /** Asks for the newest good settings. */
+  public static final String SETTINGS_CURRENT = PREFIX + "settings.current";
+
+  /** Asks what is in force, since when, and why something newer was refused. */
+  public static final String SETTINGS_STATUS = PREFIX + "settings.status";
+
+  /** Asks how the publisher is. */
+  public static final String PUBLISHER_STATUS = PREFIX + "publisher.status";
+
+  /** Asks how the ingest is. */
+  public static final String INGEST_STATUS = PREFIX + "ingest.status";
+
+  private BusAddresses() {}
+}

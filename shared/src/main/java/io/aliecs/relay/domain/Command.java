@@ -1,0 +1,61 @@
+package io.aliecs.relay.domain;
+
+import java.util.Map;
+
+/** What goes through the journal: applied in the same order on every control host. */
+public sealed interface Command
+    permits EnvironmentEvent,
+        Command.JournalCreated,
+        Command.SettingsChanged,
+        Command.SourceJoined,
+        Command.SourceMoved,
+        Command.PublishingStarted,
+        Command.Delivered {
+
+  /** The first command of a journal: its identity, so that it is never taken for another. */
+  record JournalCreated(String journalId) implements Command {}
+
+  /**
+   * New settings are in force.
+   *
+   * @param timestamp ms since epoch
+   */
+  record SettingsChanged(PublishingSettings settings, long timestamp) implements Command {}
+
+  /**
+   * The relay has met a topic of AliECS's stream for the first time.
+   *
+   * @param ends for each partition the offset behind its last record at that time; what is below is
+   *     history
+   */
+  record SourceJoined(Map<SourcePartition, Long> ends) implements Command {
+    public SourceJoined {
+      ends = Map.copyOf(ends);
+    }
+  }
+
+  /**
+   * The relay reads on from these offsets, whatever it had read before: it has skipped records that
+   * are not for it, or the topic does not hold what it should.
+   *
+   * @param next for each partition the offset of the next record
+   */
+  record SourceMoved(Map<SourcePartition, Long> next) implements Command {
+    public SourceMoved {
+      next = Map.copyOf(next);
+    }
+  }
+
+  /**
+   * A publisher has fenced whoever was before it and begins with the list of active runs.
+   *
+   * @param watermarkJournalId journal of the watermark found in Kafka, empty when there was none
+   * @param watermark sequence of the last entry that Kafka has, 0 when there was none
+   * @param timestamp ms since epoch
+   */
+  record PublishingStarted(String watermarkJournalId, long watermark, long timestamp)
+      implements Command {}
+
+  /** Kafka has every entry up to and including {@code sequence}. */
+  record Delivered(long sequence) implements Command {}
+}

@@ -1,0 +1,207 @@
+package io.aliecs.relay.domain;
+
+import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.OutboxMessage.Notification;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
+
+/**
+ * An environment while one event is applied to it: collects the messages in their order. Lives for
+ * one call on one thread.
+ */
+final class Draft {
+  private final EnvironmentEvent event;
+  private final String id;
+  private final boolean publish;
+  private final List<String> detectors;
+  private final @Nullable String runType;
+  private final PVector<Step> timeline;
+  private final List<OutboxMessage> messages = new ArrayList<>();
+
+  /** Null until an environment that was not known has entered its first state. */
+  private @Nullable State state;
+
+  private long enteredAt;
+  private @Nullable Run run;
+  private @Nullable Transition leaving;
+  private long announcedRun;
+  private long lastRun;
+
+  private Draft(EnvironmentEvent event, @Nullable Environment known, boolean publish) {
+    this.event = event;
+    this.id = event.environmentId();
+    this.publish = publish;
+    List<String> told = event.detectors();
+    if (known == null) {
+      detectors = told == null ? List.of() : told;
+      runType = event.runType();
+      timeline = TreePVector.empty();
+      enteredAt = event.timestamp();
+      return;
+    }
+    detectors = told == null ? known.detectors() : told;
+    runType = event.runType() == null ? known.runType() : event.runType();
+    timeline = known.timeline();
+    state = known.state();
+    enteredAt = known.enteredAt();
+    run = known.run();
+    leaving = known.leaving();
+    announcedRun = known.announcedRun();
+    lastRun = known.lastRun();
+  }
+
+  static Draft meeting(EnvironmentEvent event, boolean publishByDefault) {
+    Boolean own = event.kafkaEnabled();
+    return new Draft(event, null, own == null ? publishByDefault : own);
+  }
+
+  static Draft changing(Environment environment, EnvironmentEvent event) {
+    return new Draft(event, environment, environment.publish());
+  }
+
+  /** Whether the event announces a run that has not started. */
+  boolean announces() {
+    return event.transition() == Transition.START_ACTIVITY
+        && event.runNumber() != null
+        && state == State.CONFIGURED;
+  }
+
+  Draft announceRun() {
+    announce(runNumber());
+    return this;
+  }
+
+  private void announce(long number) {
+    announcedRun = number;
+    messages.add(
+        new Notification(
+            Topics.BEFORE_START,
+            new EnvironmentInfo(id, number, runType, State.CONFIGURED, detectors, enteredAt)));
+  }
+
+  /** Tells that the state is about to be left; the end of a run only once. */
+  Draft leave(@Nullable Transition transition) {
+    State left = current();
+    if (run == null) {
+      messages.add(new Notification(Topics.leaving(left), info(left)));
+    } else if (!run.endAnnounced()) {
+      messages.add(new Notification(Topics.leaving(left), info(left)));
+      run = run.withEndAnnounced();
+    }
+    leaving = transition;
+    return this;
+  }
+
+  /** Enters a state, telling first what should have been told before. */
+  Draft enter(State next) {
+    if (run != null) {
+      leaveUnlessTold();
+    }
+    if (next == State.RUNNING && announcedRun != runNumber()) {
+      announce(runNumber());
+    }
+    long number = next == State.RUNNING ? runNumber() : 0;
+    leaveUnlessTold();
+    boolean wasActive = closeRun();
+    state = next;
+    enteredAt = event.enteredAt() == null ? event.timestamp() : event.enteredAt();
+    leaving = null;
+    if (next == State.RUNNING) {
+      run = new Run(number, runType, false);
+      announcedRun = 0;
+    }
+    messages.add(new Notification(Topics.entered(next), info(next)));
+    messages.add(list(wasActive));
+    return this;
+  }
+
+  /** The transition failed: the run that was announced does not happen. */
+  Draft fail() {
+    leaving = null;
+    lastRun = Math.max(lastRun, announcedRun);
+    announcedRun = 0;
+    return this;
+  }
+
+  /** The end by EXIT: readers are told the list alone. */
+  Draft exit() {
+    leaveUnlessTold();
+    boolean wasActive = closeRun();
+    state = State.DONE;
+    messages.add(list(wasActive));
+    return this;
+  }
+
+  /** The end by DESTROY: readers are told UNKNOWN, with the time of the state that was left. */
+  Draft destroy() {
+    leaveUnlessTold();
+    boolean wasActive = closeRun();
+    state = State.UNKNOWN;
+    messages.add(new Notification(Topics.entered(State.UNKNOWN), info(State.UNKNOWN)));
+    messages.add(list(wasActive));
+    return this;
+  }
+
+  Outcome done(Verdict verdict) {
+    Environment environment =
+        new Environment(
+            id,
+            current(),
+            enteredAt,
+            run,
+            runType,
+            detectors,
+            publish,
+            leaving,
+            announcedRun,
+            lastRun,
+            event.timestamp(),
+            timeline);
+    return new Outcome(verdict, environment, messages, "");
+  }
+
+  private void leaveUnlessTold() {
+    boolean told = state == null || (run == null ? leaving != null : run.endAnnounced());
+    if (!told) {
+      leave(event.transition());
+    }
+  }
+
+  /** Returns whether there was a run. */
+  private boolean closeRun() {
+    if (run == null) {
+      return false;
+    }
+    lastRun = Math.max(lastRun, run.number());
+    run = null;
+    return true;
+  }
+
+  private ActiveRuns list(boolean wasActive) {
+    if (run != null) {
+      return new ActiveRuns(info(State.RUNNING).listed(), null);
+    }
+    return wasActive ? new ActiveRuns(null, id) : ActiveRuns.UNCHANGED;
+  }
+
+  private EnvironmentInfo info(State told) {
+    return run == null || told != State.RUNNING
+        ? new EnvironmentInfo(id, null, null, told, detectors, enteredAt)
+        : new EnvironmentInfo(id, run.number(), run.type(), told, detectors, enteredAt);
+  }
+
+  private long runNumber() {
+    Long told = event.runNumber();
+    return told == null ? announcedRun : told;
+  }
+
+  private State current() {
+    if (state == null) {
+      throw new IllegalStateException("no state yet: enter one first");
+    }
+    return state;
+  }
+}

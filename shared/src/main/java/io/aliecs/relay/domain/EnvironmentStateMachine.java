@@ -1,0 +1,280 @@
+package io.aliecs.relay.domain;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies events to one environment and derives the messages. Pure: the same input gives the same
+ * result on every host.
+ *
+ * <p>A legal step gives exactly the messages of its transition. An observed step that is not the
+ * next one is adopted: the messages that readers need to follow are made up for (a run that is
+ * suddenly RUNNING gets its SOR, one that is suddenly over its EOR).
+ */
+public final class EnvironmentStateMachine {
+  private EnvironmentStateMachine() {}
+
+  /**
+   * Applies an event.
+   *
+   * @param environment the environment as known so far, or null when it is not known
+   * @param publishByDefault whether an environment without a {@code kafka_enabled} is published
+   */
+  public static Outcome apply(
+      @Nullable Environment environment, EnvironmentEvent event, boolean publishByDefault) {
+    if (environment == null) {
+      return meet(event, publishByDefault);
+    }
+    if (environment.knows(event.eventId())) {
+      return Outcome.of(Verdict.DUPLICATE, environment, "applied before");
+    }
+    if (!environment.state().isLive()) {
+      return event.observed()
+          ? Outcome.of(Verdict.STALE, environment, "the environment has ended")
+          : Outcome.of(Verdict.REFUSED, environment, "the environment has ended");
+    }
+    return switch (event.moment()) {
+      case CREATED -> create(environment, event);
+      case BEFORE -> before(environment, event);
+      case LEAVING -> leaving(environment, event);
+      case ENTERED -> entered(environment, event);
+      case FAILED -> failed(environment, event);
+      case DESTROYED -> destroyed(environment, event);
+      case OBSERVED -> observed(environment, event);
+      case RUN_OBSERVED -> runObserved(environment, event);
+    };
+  }
+
+  /** An event for an environment that is not known. */
+  private static Outcome meet(EnvironmentEvent event, boolean publishByDefault) {
+    if (event.moment() == Moment.CREATED) {
+      return Draft.meeting(event, publishByDefault).enter(State.STANDBY).done(Verdict.APPLIED);
+    }
+    if (!event.observed()) {
+      return Outcome.of(
+          Verdict.UNKNOWN_ENVIRONMENT, null, "not known (expected: an event CREATED first)");
+    }
+    State state = event.state();
+    boolean goingAway = event.transition() == Transition.DESTROY;
+    boolean noRun = event.moment() == Moment.RUN_OBSERVED && state != State.RUNNING;
+    if (state == null || !state.isLive() || goingAway || noRun) {
+      return Outcome.of(Verdict.UNCHANGED, null, "not known, and nothing to follow");
+    }
+    if (state == State.RUNNING && event.runNumber() == null) {
+      return Outcome.of(Verdict.REFUSED, null, missingRunNumber());
+    }
+    Draft draft = Draft.meeting(event, publishByDefault).enter(state);
+    if (event.moment() == Moment.BEFORE && draft.announces()) {
+      draft.announceRun();
+    } else if (event.moment() == Moment.LEAVING) {
+      draft.leave(event.transition());
+    }
+    return draft.done(Verdict.ADOPTED);
+  }
+
+  private static Outcome create(Environment environment, EnvironmentEvent event) {
+    return event.observed()
+        ? Outcome.of(Verdict.UNCHANGED, environment, "known already")
+        : Outcome.of(Verdict.REFUSED, environment, "known already, in " + environment.state());
+  }
+
+  private static Outcome before(Environment environment, EnvironmentEvent event) {
+    if (event.transition() != Transition.START_ACTIVITY) {
+      return Outcome.of(Verdict.UNCHANGED, environment, "only START_ACTIVITY is announced");
+    }
+    Long run = event.runNumber();
+    if (run == null) {
+      return Outcome.of(Verdict.REFUSED, environment, missingRunNumber());
+    }
+    if (!event.observed() && environment.state() != State.CONFIGURED) {
+      return illegal(environment, event);
+    }
+    if (run == environment.announcedRun()
+        || isOver(environment, run)
+        || isActive(environment, run)) {
+      return Outcome.of(Verdict.STALE, environment, "run " + run + " is known already");
+    }
+    Draft draft = Draft.changing(environment, event);
+    if (environment.state() == State.CONFIGURED) {
+      return draft.announceRun().done(Verdict.APPLIED);
+    }
+    return isOlder(environment, event)
+        ? older(environment)
+        : draft.enter(State.CONFIGURED).announceRun().done(Verdict.ADOPTED);
+  }
+
+  private static Outcome leaving(Environment environment, EnvironmentEvent event) {
+    Transition transition = event.transition();
+    State state = event.state() == null ? environment.state() : event.state();
+    if (!event.observed()
+        && (state != environment.state()
+            || transition == null
+            || !transition.startsFrom(environment.state()))) {
+      return illegal(environment, event);
+    }
+    if (state == environment.state() && sameRun(environment, event)) {
+      return Draft.changing(environment, event).leave(transition).done(Verdict.APPLIED);
+    }
+    return reconcile(environment, event, state, true);
+  }
+
+  private static Outcome entered(Environment environment, EnvironmentEvent event) {
+    Transition transition = event.transition();
+    State state = target(environment, event);
+    if (state == State.UNKNOWN) {
+      return destroyed(environment, event);
+    }
+    boolean legal = transition != null && transition.startsFrom(environment.state());
+    boolean asked = legal && transition != null && state == transition.destination();
+    if (!event.observed() && !asked) {
+      return illegal(environment, event);
+    }
+    if (!legal && state != State.DONE) {
+      return reconcile(environment, event, state, false);
+    }
+    Draft draft = Draft.changing(environment, event);
+    if (state == State.RUNNING) {
+      Outcome refusal = checkRun(environment, event);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    return state == State.DONE
+        ? draft.exit().done(Verdict.APPLIED)
+        : draft.enter(state).done(Verdict.APPLIED);
+  }
+
+  private static State target(Environment environment, EnvironmentEvent event) {
+    if (event.state() != null) {
+      return event.state();
+    }
+    return event.transition() == null ? environment.state() : event.transition().destination();
+  }
+
+  private static Outcome failed(Environment environment, EnvironmentEvent event) {
+    State state = event.state() == null ? environment.state() : event.state();
+    if (state != environment.state()) {
+      return event.observed()
+          ? reconcile(environment, event, state, false)
+          : illegal(environment, event);
+    }
+    return Draft.changing(environment, event).fail().done(Verdict.APPLIED);
+  }
+
+  private static Outcome destroyed(Environment environment, EnvironmentEvent event) {
+    return Draft.changing(environment, event).destroy().done(Verdict.APPLIED);
+  }
+
+  private static Outcome observed(Environment environment, EnvironmentEvent event) {
+    State state = event.state();
+    if (state == null || (state == environment.state() && sameRun(environment, event))) {
+      return Outcome.of(Verdict.UNCHANGED, environment, "");
+    }
+    return state == State.UNKNOWN || state == State.DONE
+        ? destroyed(environment, event)
+        : reconcile(environment, event, state, false);
+  }
+
+  /** AliECS's run events say nothing but whether that run is active. */
+  private static Outcome runObserved(Environment environment, EnvironmentEvent event) {
+    Long number = event.runNumber();
+    State state = event.state();
+    if (number == null || state == null || !state.isLive()) {
+      return Outcome.of(Verdict.UNCHANGED, environment, "no run");
+    }
+    boolean active = isActive(environment, number);
+    if (state == State.RUNNING) {
+      return active
+          ? Outcome.of(Verdict.UNCHANGED, environment, "")
+          : reconcile(environment, event, State.RUNNING, false);
+    }
+    return active
+        ? reconcile(environment, event, state, false)
+        : Outcome.of(Verdict.UNCHANGED, environment, "");
+  }
+
+  /** An observed event that is not the next step: the new truth, unless it is an old one. */
+  private static Outcome reconcile(
+      Environment environment, EnvironmentEvent event, State state, boolean leavingIt) {
+    if (state == environment.state() && sameRun(environment, event)) {
+      return Outcome.of(Verdict.UNCHANGED, environment, "");
+    }
+    if (isOlder(environment, event)) {
+      return older(environment);
+    }
+    if (state == State.RUNNING) {
+      Outcome refusal = checkRun(environment, event);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    Draft draft = Draft.changing(environment, event).enter(state);
+    if (leavingIt) {
+      draft.leave(event.transition());
+    }
+    return draft.done(Verdict.ADOPTED);
+  }
+
+  /** Why that event cannot start a run, or null when it can. */
+  private static @Nullable Outcome checkRun(Environment environment, EnvironmentEvent event) {
+    Long number = event.runNumber();
+    if (number == null && environment.announcedRun() == 0) {
+      return Outcome.of(Verdict.REFUSED, environment, missingRunNumber());
+    }
+    if (number != null && isOver(environment, number)) {
+      return event.observed()
+          ? Outcome.of(Verdict.STALE, environment, "run " + number + " is over")
+          : Outcome.of(
+              Verdict.REFUSED,
+              environment,
+              "runNumber: "
+                  + number
+                  + " (expected: above "
+                  + environment.lastRun()
+                  + ", the last run of this environment)");
+    }
+    return null;
+  }
+
+  private static boolean isOver(Environment environment, long runNumber) {
+    return runNumber <= environment.lastRun();
+  }
+
+  private static boolean isActive(Environment environment, long runNumber) {
+    return environment.run() != null && environment.run().number() == runNumber;
+  }
+
+  private static boolean sameRun(Environment environment, EnvironmentEvent event) {
+    return environment.run() == null
+        || event.runNumber() == null
+        || isActive(environment, event.runNumber());
+  }
+
+  private static boolean isOlder(Environment environment, EnvironmentEvent event) {
+    return event.timestamp() < environment.changedAt();
+  }
+
+  private static Outcome older(Environment environment) {
+    return Outcome.of(Verdict.STALE, environment, "older than what is known");
+  }
+
+  private static String missingRunNumber() {
+    return "runNumber: absent (expected: 1 to " + EnvironmentEvent.MAX_RUN_NUMBER + ")";
+  }
+
+  private static Outcome illegal(Environment environment, EnvironmentEvent event) {
+    Transition transition = event.transition();
+    List<State> sources =
+        transition == null ? List.of() : transition.sources().stream().sorted().toList();
+    String expected =
+        transition == null
+            ? "a transition"
+            : transition + " from " + sources + " to " + transition.destination();
+    String found =
+        event.moment()
+            + (event.state() == null ? "" : " " + event.state())
+            + " while in "
+            + environment.state();
+    return Outcome.of(Verdict.REFUSED, environment, found + " (expected: " + expected + ")");
+  }
+}

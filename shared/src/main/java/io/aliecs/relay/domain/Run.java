@@ -1,0 +1,16 @@
+package io.aliecs.relay.domain;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run of an environment in RUNNING.
+ *
+ * @param number 1 to 2<sup>32</sup>−1
+ * @param type for example PHYSICS; absent when it was never told
+ * @param endAnnounced whether its EOR is out; there is one EOR a run
+ */
+public record Run(long number, @Nullable String type, boolean endAnnounced) {
+  Run withEndAnnounced() {
+    return new Run(number, type, true);
+  }
+}

@@ -1,0 +1,18 @@
+package io.aliecs.relay.domain;
+
+/**
+ * How far a partition of AliECS's stream has been applied.
+ *
+ * @param next offset of the next record to apply
+ * @param history records below this offset were there before the relay first joined: they build up
+ *     the state but are not published
+ */
+public record SourceProgress(long next, long history) {
+
+  /** A partition that the relay knows nothing of yet. */
+  public static final SourceProgress START = new SourceProgress(0, 0);
+
+  SourceProgress advancedPast(long offset) {
+    return new SourceProgress(Math.max(next, offset + 1), history);
+  }
+}

@@ -1,0 +1,17 @@
+package io.aliecs.relay.settings;
+
+/** Refuses a bad setting with one line that names it, what was found and what was expected. */
+final class Requirement {
+  private Requirement() {}
+
+  static void that(boolean holds, String setting, Object found, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(setting + ": " + found + " (expected: " + expected + ")");
+    }
+  }
+
+  /** A TCP port; 0 stands for any free one. */
+  static void port(String setting, int port) {
+    that(port >= 0 && port <= 65_535, setting, port, "a port, 0 to 65535");
+  }
+}

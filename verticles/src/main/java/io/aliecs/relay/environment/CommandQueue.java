@@ -1,0 +1,123 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.proto.journal.BatchReply;
+import io.aliecs.relay.proto.journal.CommandReply;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts commands into the journal in the order they came, all that are waiting as one entry, one
+ * entry at a time: while one is being written, the next gathers. Lives on one context.
+ *
+ * <p>Bounded: above {@link #LIMIT} waiting commands, further ones are refused as not ready.
+ */
+final class CommandQueue {
+  /** The most commands that wait. */
+  static final int LIMIT = 10_000;
+
+  private static final int BATCH_LIMIT = 1_000;
+  private static final Logger LOG = LoggerFactory.getLogger(CommandQueue.class);
+
+  private final Context context;
+  private final Function<List<Command>, CompletableFuture<BatchReply>> append;
+  private final Deque<Request> waiting = new ArrayDeque<>();
+  private int waitingCommands;
+  private boolean writing;
+
+  /** Commands that are kept together, in their order. */
+  private record Request(List<Command> commands, Promise<List<TransitionReply>> promise) {}
+
+  CommandQueue(Context context, Function<List<Command>, CompletableFuture<BatchReply>> append) {
+    this.context = context;
+    this.append = append;
+  }
+
+  /**
+   * Appends commands.
+   *
+   * @return one reply for each, when all are safe; fails with {@link FailureCode#NOT_READY} or
+   *     {@link FailureCode#NOT_LEADER} when they may not be
+   */
+  Future<List<TransitionReply>> append(List<Command> commands) {
+    if (commands.isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    if (waitingCommands + commands.size() > LIMIT) {
+      return Future.failedFuture(
+          FailureCode.NOT_READY.because(
+              waitingCommands + " commands are waiting (expected: at most " + LIMIT + ")"));
+    }
+    Promise<List<TransitionReply>> promise = Promise.promise();
+    waiting.add(new Request(commands, promise));
+    waitingCommands += commands.size();
+    write();
+    return promise.future();
+  }
+
+  int size() {
+    return waitingCommands;
+  }
+
+  private void write() {
+    if (writing || waiting.isEmpty()) {
+      return;
+    }
+    writing = true;
+    List<Request> batch = new ArrayList<>();
+    List<Command> commands = new ArrayList<>();
+    while (!waiting.isEmpty()
+        && (batch.isEmpty() || commands.size() + waiting.peek().commands().size() <= BATCH_LIMIT)) {
+      Request request = waiting.remove();
+      batch.add(request);
+      commands.addAll(request.commands());
+    }
+    Future.fromCompletionStage(append.apply(commands), context)
+        .onComplete(
+            done -> {
+              writing = false;
+              waitingCommands -= commands.size();
+              if (done.succeeded()) {
+                succeed(batch, done.result());
+              } else {
+                fail(batch, done.cause());
+              }
+              write();
+            });
+  }
+
+  private static void succeed(List<Request> batch, BatchReply reply) {
+    int next = 0;
+    for (Request request : batch) {
+      int end = next + request.commands().size();
+      request
+          .promise()
+          .complete(
+              reply.getReplyList().subList(next, end).stream().map(CommandQueue::read).toList());
+      next = end;
+    }
+  }
+
+  private static TransitionReply read(CommandReply reply) {
+    return new TransitionReply(Verdict.valueOf(reply.getVerdict()), reply.getReason());
+  }
+
+  private static void fail(List<Request> batch, Throwable cause) {
+    LOG.warn("{} requests to the journal failed: {}", batch.size(), cause.toString());
+    boolean notLeader = cause instanceof org.apache.ratis.protocol.exceptions.NotLeaderException;
+    FailureCode code = notLeader ? FailureCode.NOT_LEADER : FailureCode.NOT_READY;
+    batch.forEach(request -> request.promise().fail(code.because(cause.toString())));
+  }
+}

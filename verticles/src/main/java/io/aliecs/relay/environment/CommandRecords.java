@@ -1,0 +1,113 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.bus.EventMessages;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.proto.journal.CommandRecord;
+import io.aliecs.relay.proto.journal.Delivered;
+import io.aliecs.relay.proto.journal.JournalCreated;
+import io.aliecs.relay.proto.journal.Position;
+import io.aliecs.relay.proto.journal.PublishingStarted;
+import io.aliecs.relay.proto.journal.Settings;
+import io.aliecs.relay.proto.journal.SettingsChanged;
+import io.aliecs.relay.proto.journal.SourcePositions;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Commands as they are written in the journal. */
+final class CommandRecords {
+  private CommandRecords() {}
+
+  static CommandRecord write(Command command) {
+    CommandRecord.Builder record = CommandRecord.newBuilder();
+    if (command instanceof EnvironmentEvent event) {
+      record.setEnvironmentEvent(EventMessages.toProto(event));
+    } else if (command instanceof Command.JournalCreated created) {
+      record.setJournalCreated(JournalCreated.newBuilder().setJournalId(created.journalId()));
+    } else if (command instanceof Command.SettingsChanged changed) {
+      record.setSettingsChanged(
+          SettingsChanged.newBuilder()
+              .setSettings(write(changed.settings()))
+              .setTimestamp(changed.timestamp()));
+    } else if (command instanceof Command.SourceJoined joined) {
+      record.setSourceJoined(write(joined.ends()));
+    } else if (command instanceof Command.SourceMoved moved) {
+      record.setSourceMoved(write(moved.next()));
+    } else if (command instanceof Command.PublishingStarted started) {
+      record.setPublishingStarted(
+          PublishingStarted.newBuilder()
+              .setWatermarkJournalId(started.watermarkJournalId())
+              .setWatermark(started.watermark())
+              .setTimestamp(started.timestamp()));
+    } else if (command instanceof Command.Delivered delivered) {
+      record.setDelivered(Delivered.newBuilder().setSequence(delivered.sequence()));
+    }
+    return record.build();
+  }
+
+  /**
+   * Reads a command.
+   *
+   * @throws IllegalArgumentException when it is of a kind this version does not know
+   */
+  static Command read(CommandRecord record) {
+    return switch (record.getCommandCase()) {
+      case ENVIRONMENT_EVENT -> EventMessages.fromProto(record.getEnvironmentEvent(), 0);
+      case JOURNAL_CREATED -> new Command.JournalCreated(record.getJournalCreated().getJournalId());
+      case SETTINGS_CHANGED ->
+          new Command.SettingsChanged(
+              read(record.getSettingsChanged().getSettings()),
+              record.getSettingsChanged().getTimestamp());
+      case SOURCE_JOINED -> new Command.SourceJoined(read(record.getSourceJoined()));
+      case SOURCE_MOVED -> new Command.SourceMoved(read(record.getSourceMoved()));
+      case PUBLISHING_STARTED ->
+          new Command.PublishingStarted(
+              record.getPublishingStarted().getWatermarkJournalId(),
+              record.getPublishingStarted().getWatermark(),
+              record.getPublishingStarted().getTimestamp());
+      case DELIVERED -> new Command.Delivered(record.getDelivered().getSequence());
+      case COMMAND_NOT_SET ->
+          throw new IllegalArgumentException(
+              "command: of a kind that is not known (expected: one of this version)");
+    };
+  }
+
+  static Settings write(PublishingSettings settings) {
+    return Settings.newBuilder()
+        .setPluginEnabled(settings.pluginEnabled())
+        .addAllBootstrapServers(settings.bootstrapServers())
+        .setPublishNewEnvironments(settings.publishNewEnvironments())
+        .setSettingsIndex(settings.settingsIndex())
+        .setKafkaEnabledIndex(settings.kafkaEnabledIndex())
+        .build();
+  }
+
+  static PublishingSettings read(Settings record) {
+    return new PublishingSettings(
+        record.getPluginEnabled(),
+        record.getBootstrapServersList(),
+        record.getPublishNewEnvironments(),
+        record.getSettingsIndex(),
+        record.getKafkaEnabledIndex());
+  }
+
+  private static SourcePositions write(Map<SourcePartition, Long> offsets) {
+    SourcePositions.Builder positions = SourcePositions.newBuilder();
+    offsets.forEach(
+        (partition, offset) ->
+            positions.addPosition(EventMessages.toProto(new SourcePosition(partition, offset))));
+    return positions.build();
+  }
+
+  private static Map<SourcePartition, Long> read(SourcePositions positions) {
+    Map<SourcePartition, Long> offsets = new HashMap<>();
+    for (Position position : positions.getPositionList()) {
+      offsets.put(
+          new SourcePartition(position.getTopic(), position.getPartition()), position.getOffset());
+    }
+    return offsets;
+  }
+}

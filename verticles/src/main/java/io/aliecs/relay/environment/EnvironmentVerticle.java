@@ -1,0 +1,319 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.EventBatch;
+import io.aliecs.relay.bus.EventBatchReply;
+import io.aliecs.relay.bus.EventMessages;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.Leadership;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
+import io.aliecs.relay.settings.JournalOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tracks every environment: takes events from the bus, has the journal make them safe, and tells
+ * the bus of this host what changed, in journal order.
+ *
+ * <p>Takes {@link BusAddresses#ENVIRONMENT_TRANSITION} only while this host leads.
+ */
+public final class EnvironmentVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(EnvironmentVerticle.class);
+
+  private final JournalOptions options;
+  private final MeterRegistry meters;
+  private final Clock clock;
+
+  /** What was applied and not told yet; entries that come faster than they are told are merged. */
+  private final AtomicReference<@Nullable StateChanged> untold = new AtomicReference<>();
+
+  private StateChanged newest = new StateChanged(-1, RelayState.EMPTY, Set.of(), 0);
+  private Leadership leadership = new Leadership(false, 0, "");
+  private @Nullable String brokenBecause;
+  private @Nullable Journal journal;
+  private @Nullable CommandQueue queue;
+  private @Nullable SettingsKeeper settings;
+  private @Nullable MessageConsumer<Object> transitions;
+
+  /**
+   * A verticle that is not started.
+   *
+   * @param clock gives events without a timestamp theirs
+   */
+  public EnvironmentVerticle(JournalOptions options, MeterRegistry meters, Clock clock) {
+    this.options = options;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<?> start() {
+    EventBus bus = vertx.eventBus();
+    bus.<Object>localConsumer(
+        BusAddresses.ENVIRONMENT_STATE, m -> m.reply(newest, LocalRecords.LOCAL));
+    bus.localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
+    Listener listener = new Listener(context);
+    return vertx
+        .executeBlocking(() -> Journal.start(options, listener), false)
+        .onSuccess(
+            started -> {
+              journal = started;
+              queue = new CommandQueue(context, started::append);
+              settings = new SettingsKeeper(vertx, clock, this::isLeading, () -> newest.state());
+              settings.start();
+            });
+  }
+
+  @Override
+  public Future<?> stop() {
+    leadership = new Leadership(false, leadership.term(), "");
+    Journal open = journal;
+    if (open == null) {
+      return Future.succeededFuture();
+    }
+    return stopTaking()
+        .eventually(
+            () ->
+                vertx.executeBlocking(
+                    () -> {
+                      open.close();
+                      return null;
+                    },
+                    false));
+  }
+
+  private boolean isLeading() {
+    return leadership.leading() && brokenBecause == null;
+  }
+
+  // Events and commands
+
+  private void transition(Message<Object> message) {
+    EnvironmentEvent event;
+    try {
+      event = read(message.body());
+    } catch (IllegalArgumentException e) {
+      count("refused");
+      fail(message, FailureCode.REFUSED.because(String.valueOf(e.getMessage())));
+      return;
+    }
+    boolean asRecord = message.body() instanceof EnvironmentEvent;
+    submit(List.of(event))
+        .onSuccess(replies -> answer(message, replies.get(0), asRecord))
+        .onFailure(failure -> fail(message, asReply(failure)));
+  }
+
+  private EnvironmentEvent read(Object body) {
+    if (body instanceof EnvironmentEvent event) {
+      return event;
+    }
+    if (body instanceof JsonObject json) {
+      return EventMessages.fromJson(json, clock.millis());
+    }
+    if (body instanceof Buffer buffer) {
+      try {
+        return EventMessages.fromProto(
+            EnvironmentEventRecord.parseFrom(buffer.getBytes()), clock.millis());
+      } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+        throw new IllegalArgumentException(
+            "body: " + e.getMessage() + " (expected: an EnvironmentEventRecord)", e);
+      }
+    }
+    throw new IllegalArgumentException(
+        "body: "
+            + (body == null ? "nothing" : body.getClass().getSimpleName())
+            + " (expected: an EnvironmentEvent, a JSON object or a protobuf buffer)");
+  }
+
+  private void answer(Message<Object> message, TransitionReply reply, boolean asRecord) {
+    Verdict verdict = reply.verdict();
+    if (!verdict.isAccepted()) {
+      FailureCode code =
+          verdict == Verdict.UNKNOWN_ENVIRONMENT
+              ? FailureCode.UNKNOWN_ENVIRONMENT
+              : FailureCode.REFUSED;
+      fail(message, code.because(reply.reason()));
+    } else if (asRecord) {
+      message.reply(reply, LocalRecords.LOCAL);
+    } else {
+      message.reply(reply.toJson());
+    }
+  }
+
+  private void append(Message<Object> message) {
+    Object body = message.body();
+    if (body instanceof EventBatch batch) {
+      submit(List.copyOf(batch.events()))
+          .onSuccess(replies -> message.reply(new EventBatchReply(replies), LocalRecords.LOCAL))
+          .onFailure(failure -> fail(message, asReply(failure)));
+    } else if (body instanceof Command command) {
+      write(List.of(command))
+          .onSuccess(replies -> message.reply(replies.get(0), LocalRecords.LOCAL))
+          .onFailure(failure -> fail(message, asReply(failure)));
+    } else {
+      fail(message, FailureCode.REFUSED.because("body: not a command (expected: a Command)"));
+    }
+  }
+
+  /** Events are not taken when too much is waiting for Kafka; commands always are. */
+  private Future<List<TransitionReply>> submit(List<EnvironmentEvent> events) {
+    int backlog = newest.state().outbox().size();
+    if (backlog >= options.backlogLimit()) {
+      return Future.failedFuture(
+          FailureCode.BACKLOG_FULL.because(
+              backlog
+                  + " changes wait for Kafka (expected: below "
+                  + options.backlogLimit()
+                  + ", journal.backlog-limit)"));
+    }
+    return write(List.copyOf(events))
+        .onSuccess(replies -> replies.forEach(reply -> count(reply.verdict().name())));
+  }
+
+  private Future<List<TransitionReply>> write(List<Command> commands) {
+    if (brokenBecause != null) {
+      return Future.failedFuture(FailureCode.NOT_READY.because(brokenBecause));
+    }
+    if (queue == null || !leadership.leading()) {
+      String leader = leadership.leaderId();
+      return Future.failedFuture(
+          FailureCode.NOT_LEADER.because(
+              leader.isEmpty() ? "no leader is known" : leader + " leads"));
+    }
+    return queue.append(commands);
+  }
+
+  private void fail(Message<Object> message, ReplyException failure) {
+    message.fail(failure.failureCode(), String.valueOf(failure.getMessage()));
+  }
+
+  private static ReplyException asReply(Throwable failure) {
+    return failure instanceof ReplyException reply
+        ? reply
+        : FailureCode.NOT_READY.because(failure.toString());
+  }
+
+  private void count(String verdict) {
+    meters
+        .counter("relay.events", "verdict", verdict.toLowerCase(java.util.Locale.ROOT))
+        .increment();
+  }
+
+  // What the journal tells
+
+  /** Brings what the journal tells on its own threads to ours. */
+  private final class Listener implements JournalListener {
+    private final Context context;
+
+    Listener(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public void applied(long index, RelayState state, Set<String> environmentIds) {
+      StateChanged change = new StateChanged(index, state, environmentIds, clock.millis());
+      StateChanged before = untold.getAndAccumulate(change, EnvironmentVerticle::merge);
+      if (before == null) {
+        context.runOnContext(ignored -> tell());
+      }
+    }
+
+    @Override
+    public void leadership(Leadership changed) {
+      context.runOnContext(ignored -> lead(changed));
+    }
+
+    @Override
+    public void broken(String reason) {
+      context.runOnContext(
+          ignored -> {
+            brokenBecause = reason;
+            lead(new Leadership(false, leadership.term(), ""));
+          });
+    }
+  }
+
+  private static StateChanged merge(@Nullable StateChanged before, @Nullable StateChanged now) {
+    if (before == null || now == null) {
+      throw new IllegalStateException("nothing to merge");
+    }
+    Set<String> ids = new HashSet<>(before.environmentIds());
+    ids.addAll(now.environmentIds());
+    return new StateChanged(now.index(), now.state(), ids, now.appliedAt());
+  }
+
+  private void tell() {
+    StateChanged change = untold.getAndSet(null);
+    if (change == null) {
+      return;
+    }
+    newest = change;
+    vertx.eventBus().publish(BusAddresses.ENVIRONMENT_CHANGED, change, LocalRecords.LOCAL);
+    if (settings != null) {
+      settings.reconcile();
+    }
+  }
+
+  private void lead(Leadership changed) {
+    if (changed.equals(leadership)) {
+      return;
+    }
+    LOG.info(
+        "term {}: {}",
+        changed.term(),
+        changed.leading() ? "this host leads" : "leader is '" + changed.leaderId() + "'");
+    leadership = changed;
+    (changed.leading() ? startTaking() : stopTaking())
+        .onFailure(failure -> LOG.error("cannot follow the change of leader", failure))
+        .onSuccess(
+            done ->
+                vertx
+                    .eventBus()
+                    .publish(BusAddresses.LEADERSHIP_CHANGED, leadership, LocalRecords.LOCAL));
+  }
+
+  private Future<Void> startTaking() {
+    if (newest.state().journalId().isEmpty()) {
+      write(List.of(new Command.JournalCreated(UUID.randomUUID().toString())))
+          .onFailure(failure -> LOG.error("cannot name the journal", failure));
+    }
+    if (settings != null) {
+      settings.ask();
+    }
+    if (transitions != null) {
+      return Future.succeededFuture();
+    }
+    transitions = vertx.eventBus().consumer(BusAddresses.ENVIRONMENT_TRANSITION, this::transition);
+    return transitions.completion();
+  }
+
+  private Future<Void> stopTaking() {
+    MessageConsumer<Object> taking = transitions;
+    transitions = null;
+    return taking == null ? Future.succeededFuture() : taking.unregister();
+  }
+}

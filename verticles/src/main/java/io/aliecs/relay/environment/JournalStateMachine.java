@@ -1,0 +1,219 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.bus.Leadership;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.proto.journal.Batch;
+import io.aliecs.relay.proto.journal.BatchReply;
+import io.aliecs.relay.proto.journal.CommandRecord;
+import io.aliecs.relay.proto.journal.CommandReply;
+import io.aliecs.relay.proto.journal.StateRecord;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.io.MD5Hash;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.StateMachineStorage;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
+import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.MD5FileUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies journal entries to the state, and writes and reads snapshots of it.
+ *
+ * <p>Never throws while applying: Ratis would close the group, and again after each restart. An
+ * entry that cannot be read stops this host from applying any further one instead.
+ */
+final class JournalStateMachine extends BaseStateMachine {
+  /** The format of entries this version writes, and the newest it reads. */
+  static final int VERSION = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(JournalStateMachine.class);
+
+  private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+  private final JournalListener listener;
+  private volatile Position position = new Position(TermIndex.INITIAL_VALUE, RelayState.EMPTY);
+  private volatile boolean broken;
+
+  /** The state together with the entry it is the result of. */
+  private record Position(TermIndex at, RelayState state) {}
+
+  JournalStateMachine(JournalListener listener) {
+    this.listener = listener;
+  }
+
+  @Override
+  public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage raftStorage)
+      throws IOException {
+    getLifeCycle()
+        .startAndTransition(
+            () -> {
+              super.initialize(server, groupId, raftStorage);
+              storage.init(raftStorage);
+              load();
+            });
+  }
+
+  @Override
+  public void pause() {
+    getLifeCycle().transition(LifeCycle.State.PAUSING);
+    getLifeCycle().transition(LifeCycle.State.PAUSED);
+  }
+
+  @Override
+  public void reinitialize() throws IOException {
+    load();
+    if (getLifeCycleState() == LifeCycle.State.PAUSED) {
+      getLifeCycle().transition(LifeCycle.State.STARTING);
+      getLifeCycle().transition(LifeCycle.State.RUNNING);
+    }
+  }
+
+  private void load() throws IOException {
+    SingleFileSnapshotInfo snapshot = storage.loadLatestSnapshot();
+    if (snapshot == null) {
+      return;
+    }
+    Path file = snapshot.getFile().getPath();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      RelayState state = StateRecords.read(StateRecord.parseFrom(in));
+      TermIndex at = snapshot.getTermIndex();
+      position = new Position(at, state);
+      setLastAppliedTermIndex(at);
+      listener.applied(at.getIndex(), state, state.environments().keySet());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public long takeSnapshot() throws IOException {
+    Position taken = position;
+    TermIndex at = taken.at();
+    if (at.getIndex() < 0) {
+      return at.getIndex();
+    }
+    Path file = storage.getSnapshotFile(at.getTerm(), at.getIndex()).toPath();
+    Path draft = file.resolveSibling(file.getFileName() + ".draft");
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
+      StateRecords.write(taken.state()).writeTo(out);
+    }
+    Files.move(
+        draft,
+        file,
+        java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    MD5Hash md5 = MD5FileUtil.computeAndSaveMd5ForFile(file.toFile());
+    storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(file, md5), at));
+    return at.getIndex();
+  }
+
+  @Override
+  public StateMachineStorage getStateMachineStorage() {
+    return storage;
+  }
+
+  @Override
+  public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+    LogEntryProto entry = transaction.getLogEntry();
+    TermIndex at = TermIndex.valueOf(entry);
+    ByteString data = entry.getStateMachineLogEntry().getLogData();
+    BatchReply reply = broken ? BatchReply.getDefaultInstance() : apply(at, data);
+    updateLastAppliedTermIndex(at);
+    return CompletableFuture.completedFuture(
+        Message.valueOf(ByteString.copyFrom(reply.toByteArray())));
+  }
+
+  private BatchReply apply(TermIndex at, ByteString data) {
+    try {
+      Batch batch = Batch.parseFrom(data.asReadOnlyByteBuffer());
+      if (batch.getVersion() > VERSION) {
+        throw new IllegalArgumentException(
+            "version: " + batch.getVersion() + " (expected: at most " + VERSION + ")");
+      }
+      return apply(at, batch);
+    } catch (IOException | RuntimeException e) {
+      broken = true;
+      String reason = "journal entry " + at + " cannot be applied: " + e.getMessage();
+      LOG.error("{}; nothing more is applied on this host", reason, e);
+      listener.broken(reason);
+      return BatchReply.getDefaultInstance();
+    }
+  }
+
+  private BatchReply apply(TermIndex at, Batch batch) {
+    RelayState state = position.state();
+    Set<String> changed = new HashSet<>();
+    BatchReply.Builder reply = BatchReply.newBuilder();
+    for (CommandRecord record : batch.getCommandList()) {
+      RelayState.Applied applied = state.apply(CommandRecords.read(record));
+      state = applied.state();
+      if (applied.environmentId() != null) {
+        changed.add(applied.environmentId());
+      }
+      reply.addReply(
+          CommandReply.newBuilder()
+              .setVerdict(applied.verdict().name())
+              .setReason(applied.reason()));
+    }
+    position = new Position(at, state);
+    listener.applied(at.getIndex(), state, changed);
+    return reply.build();
+  }
+
+  @Override
+  public void notifyTermIndexUpdated(long term, long index) {
+    // Entries of Ratis itself change nothing of ours but move the place of the next snapshot.
+    super.notifyTermIndexUpdated(term, index);
+    position = new Position(TermIndex.valueOf(term, index), position.state());
+  }
+
+  @Override
+  public void notifyLeaderReady() {
+    RaftPeerId self = getId();
+    listener.leadership(new Leadership(true, term(), self.toString()));
+  }
+
+  @Override
+  public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+    if (!leader.equals(member.getPeerId())) {
+      listener.leadership(new Leadership(false, term(), leader.toString()));
+    }
+  }
+
+  @Override
+  public void notifyNotLeader(java.util.Collection<TransactionContext> pending) {
+    listener.leadership(new Leadership(false, term(), ""));
+  }
+
+  @Override
+  public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
+    String reason = "the journal cannot be written: " + cause.getMessage();
+    LOG.error(reason, cause);
+    listener.broken(reason);
+  }
+
+  private long term() {
+    return position.at().getTerm();
+  }
+}

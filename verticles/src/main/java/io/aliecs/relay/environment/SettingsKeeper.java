@@ -1,0 +1,87 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.RelayState;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that the newest good settings of Consul get into the journal of the leader. Lives on
+ * one context.
+ */
+final class SettingsKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(SettingsKeeper.class);
+  private static final long RETRY_MS = 500;
+
+  private final Vertx vertx;
+  private final Clock clock;
+  private final BooleanSupplier leading;
+  private final Supplier<RelayState> state;
+  private @Nullable PublishingSettings wanted;
+  private boolean appending;
+
+  SettingsKeeper(Vertx vertx, Clock clock, BooleanSupplier leading, Supplier<RelayState> state) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.leading = leading;
+    this.state = state;
+  }
+
+  void start() {
+    vertx
+        .eventBus()
+        .<PublishingSettings>localConsumer(
+            BusAddresses.SETTINGS_CHANGED, message -> want(message.body()));
+  }
+
+  /** Asks for what was read before this host led; there may be none yet. */
+  void ask() {
+    vertx
+        .eventBus()
+        .<PublishingSettings>request(BusAddresses.SETTINGS_CURRENT, null, LocalRecords.LOCAL)
+        .onSuccess(reply -> want(reply.body()))
+        .onFailure(failure -> LOG.debug("no settings yet: {}", failure.getMessage()));
+  }
+
+  private void want(PublishingSettings settings) {
+    wanted = settings;
+    reconcile();
+  }
+
+  /** Appends what is wanted unless it is in force. */
+  void reconcile() {
+    PublishingSettings next = wanted;
+    if (next == null || appending || !leading.getAsBoolean()) {
+      return;
+    }
+    if (state.get().settingsSince() != 0 && state.get().settings().sameAs(next)) {
+      return;
+    }
+    appending = true;
+    vertx
+        .eventBus()
+        .request(
+            BusAddresses.JOURNAL_APPEND,
+            new Command.SettingsChanged(next, clock.millis()),
+            LocalRecords.LOCAL)
+        .onComplete(
+            done -> {
+              appending = false;
+              if (done.succeeded()) {
+                reconcile();
+              } else if (!FailureCode.NOT_LEADER.is(done.cause())) {
+                LOG.warn("settings not in the journal yet: {}", done.cause().getMessage());
+                vertx.setTimer(RETRY_MS, timer -> reconcile());
+              }
+            });
+  }
+}

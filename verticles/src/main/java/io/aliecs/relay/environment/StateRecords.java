@@ -1,0 +1,295 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.bus.EventMessages;
+import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.EnvironmentInfo;
+import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.Outbox;
+import io.aliecs.relay.domain.OutboxEntry;
+import io.aliecs.relay.domain.OutboxMessage;
+import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.OutboxMessage.Notification;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.Run;
+import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.SourceProgress;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Step;
+import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.proto.journal.EnvironmentInfoRecord;
+import io.aliecs.relay.proto.journal.EnvironmentRecord;
+import io.aliecs.relay.proto.journal.OutboxEntryRecord;
+import io.aliecs.relay.proto.journal.OutboxMessageRecord;
+import io.aliecs.relay.proto.journal.OutboxRecord;
+import io.aliecs.relay.proto.journal.RunRecord;
+import io.aliecs.relay.proto.journal.SourceRecord;
+import io.aliecs.relay.proto.journal.StateRecord;
+import io.aliecs.relay.proto.journal.StepRecord;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.HashTreePSet;
+import org.pcollections.TreePVector;
+
+/** The whole state as it is written in a snapshot. */
+final class StateRecords {
+  /** The format of snapshots this version writes, and the newest it reads. */
+  static final int VERSION = 1;
+
+  private StateRecords() {}
+
+  static StateRecord write(RelayState state) {
+    StateRecord.Builder record =
+        StateRecord.newBuilder()
+            .setVersion(VERSION)
+            .setJournalId(state.journalId())
+            .setSettings(CommandRecords.write(state.settings()))
+            .setGeneration(state.generation())
+            .setSettingsSince(state.settingsSince())
+            .addAllEndedId(state.endedOrder())
+            .setOutbox(write(state.outbox()))
+            .setEpoch(state.epoch());
+    state.environments().values().forEach(e -> record.addEnvironment(write(e)));
+    state.ended().forEach(e -> record.addEnded(write(e)));
+    state.activeRuns().values().forEach(run -> record.addActiveRun(write(run)));
+    state
+        .sources()
+        .forEach(
+            (partition, progress) ->
+                record.addSource(
+                    SourceRecord.newBuilder()
+                        .setTopic(partition.topic())
+                        .setPartition(partition.partition())
+                        .setNext(progress.next())
+                        .setHistory(progress.history())));
+    return record.build();
+  }
+
+  /**
+   * Reads a state.
+   *
+   * @throws IllegalArgumentException when it was written by a newer version
+   */
+  static RelayState read(StateRecord record) {
+    if (record.getVersion() > VERSION) {
+      throw new IllegalArgumentException(
+          "snapshot version: " + record.getVersion() + " (expected: at most " + VERSION + ")");
+    }
+    return new RelayState(
+        record.getJournalId(),
+        CommandRecords.read(record.getSettings()),
+        record.getGeneration(),
+        record.getSettingsSince(),
+        HashTreePMap.from(byKey(record.getEnvironmentList(), StateRecords::read, Environment::id)),
+        TreePVector.from(record.getEndedList().stream().map(StateRecords::read).toList()),
+        HashTreePSet.from(record.getEndedIdList()),
+        TreePVector.from(record.getEndedIdList()),
+        HashTreePMap.from(
+            record.getSourceList().stream()
+                .collect(
+                    Collectors.toMap(
+                        s -> new SourcePartition(s.getTopic(), s.getPartition()),
+                        s -> new SourceProgress(s.getNext(), s.getHistory())))),
+        HashTreePMap.from(
+            byKey(record.getActiveRunList(), StateRecords::read, EnvironmentInfo::environmentId)),
+        read(record.getOutbox()),
+        record.getEpoch());
+  }
+
+  private static <R, V, K> Map<K, V> byKey(
+      List<R> records, Function<R, V> read, Function<V, K> key) {
+    return records.stream().map(read).collect(Collectors.toMap(key, value -> value));
+  }
+
+  private static EnvironmentRecord write(Environment environment) {
+    EnvironmentRecord.Builder record =
+        EnvironmentRecord.newBuilder()
+            .setId(environment.id())
+            .setState(environment.state().name())
+            .setEnteredAt(environment.enteredAt())
+            .addAllDetector(environment.detectors())
+            .setPublish(environment.publish())
+            .setLeaving(environment.leaving() == null ? "" : environment.leaving().name())
+            .setAnnouncedRun(environment.announcedRun())
+            .setLastRun(environment.lastRun())
+            .setChangedAt(environment.changedAt());
+    if (environment.runType() != null) {
+      record.setRunType(environment.runType());
+    }
+    Run run = environment.run();
+    if (run != null) {
+      RunRecord.Builder runRecord =
+          RunRecord.newBuilder().setNumber((int) run.number()).setEndAnnounced(run.endAnnounced());
+      if (run.type() != null) {
+        runRecord.setType(run.type());
+      }
+      record.setRun(runRecord);
+    }
+    environment.timeline().forEach(step -> record.addStep(write(step)));
+    return record.build();
+  }
+
+  private static Environment read(EnvironmentRecord record) {
+    RunRecord run = record.getRun();
+    return new Environment(
+        record.getId(),
+        State.valueOf(record.getState()),
+        record.getEnteredAt(),
+        record.hasRun()
+            ? new Run(
+                Integer.toUnsignedLong(run.getNumber()),
+                run.hasType() ? run.getType() : null,
+                run.getEndAnnounced())
+            : null,
+        record.hasRunType() ? record.getRunType() : null,
+        record.getDetectorList(),
+        record.getPublish(),
+        transition(record.getLeaving()),
+        record.getAnnouncedRun(),
+        record.getLastRun(),
+        record.getChangedAt(),
+        TreePVector.from(record.getStepList().stream().map(StateRecords::read).toList()));
+  }
+
+  private static StepRecord write(Step step) {
+    StepRecord.Builder record =
+        StepRecord.newBuilder()
+            .setEventId(step.eventId())
+            .setTimestamp(step.timestamp())
+            .setMoment(step.moment().name())
+            .setTransition(step.transition() == null ? "" : step.transition().name())
+            .setState(step.state().name())
+            .setAdopted(step.adopted())
+            .setPublishing(step.publishing())
+            .setEntryId(step.entryId())
+            .addAllTopic(step.topics());
+    if (step.runNumber() != null) {
+      record.setRunNumber(step.runNumber().intValue());
+    }
+    if (step.source() != null) {
+      record.setSource(EventMessages.toProto(step.source()));
+    }
+    return record.build();
+  }
+
+  private static Step read(StepRecord record) {
+    return new Step(
+        record.getEventId(),
+        record.getTimestamp(),
+        Moment.valueOf(record.getMoment()),
+        transition(record.getTransition()),
+        State.valueOf(record.getState()),
+        record.hasRunNumber() ? Integer.toUnsignedLong(record.getRunNumber()) : null,
+        record.getAdopted(),
+        record.getPublishing(),
+        record.getEntryId(),
+        record.getTopicList(),
+        record.hasSource() ? EventMessages.fromProto(record.getSource()) : null);
+  }
+
+  private static @Nullable Transition transition(String name) {
+    return name.isEmpty() ? null : Transition.valueOf(name);
+  }
+
+  private static EnvironmentInfoRecord write(EnvironmentInfo info) {
+    EnvironmentInfoRecord.Builder record =
+        EnvironmentInfoRecord.newBuilder()
+            .setEnvironmentId(info.environmentId())
+            .setState(info.state().name())
+            .addAllDetector(info.detectors())
+            .setEnteredAt(info.enteredAt());
+    if (info.runNumber() != null) {
+      record.setRunNumber(info.runNumber().intValue());
+    }
+    if (info.runType() != null) {
+      record.setRunType(info.runType());
+    }
+    return record.build();
+  }
+
+  private static EnvironmentInfo read(EnvironmentInfoRecord record) {
+    return new EnvironmentInfo(
+        record.getEnvironmentId(),
+        record.hasRunNumber() ? Integer.toUnsignedLong(record.getRunNumber()) : null,
+        record.hasRunType() ? record.getRunType() : null,
+        State.valueOf(record.getState()),
+        record.getDetectorList(),
+        record.getEnteredAt());
+  }
+
+  private static OutboxRecord write(Outbox outbox) {
+    OutboxRecord.Builder record =
+        OutboxRecord.newBuilder()
+            .setDelivered(outbox.delivered())
+            .setDeliveredId(outbox.deliveredId())
+            .setNext(outbox.next())
+            .setNextId(outbox.nextId());
+    outbox.after(outbox.delivered(), Integer.MAX_VALUE).forEach(e -> record.addEntry(write(e)));
+    outbox.base().values().forEach(run -> record.addBase(write(run)));
+    return record.build();
+  }
+
+  private static Outbox read(OutboxRecord record) {
+    return new Outbox(
+        HashTreePMap.from(byKey(record.getEntryList(), StateRecords::read, OutboxEntry::sequence)),
+        record.getDelivered(),
+        record.getDeliveredId(),
+        record.getNext(),
+        record.getNextId(),
+        HashTreePMap.from(
+            byKey(record.getBaseList(), StateRecords::read, EnvironmentInfo::environmentId)));
+  }
+
+  private static OutboxEntryRecord write(OutboxEntry entry) {
+    OutboxEntryRecord.Builder record =
+        OutboxEntryRecord.newBuilder()
+            .setSequence(entry.sequence())
+            .setId(entry.id())
+            .setEnvironmentId(entry.environmentId())
+            .setEventId(entry.eventId())
+            .setTimestamp(entry.timestamp());
+    entry.messages().forEach(message -> record.addMessage(write(message)));
+    return record.build();
+  }
+
+  private static OutboxEntry read(OutboxEntryRecord record) {
+    return new OutboxEntry(
+        record.getSequence(),
+        record.getId(),
+        record.getEnvironmentId(),
+        record.getEventId(),
+        record.getTimestamp(),
+        record.getMessageList().stream().map(StateRecords::read).toList());
+  }
+
+  private static OutboxMessageRecord write(OutboxMessage message) {
+    OutboxMessageRecord.Builder record = OutboxMessageRecord.newBuilder();
+    if (message instanceof Notification notification) {
+      record.setTopic(notification.topic()).setEnvironment(write(notification.environment()));
+    } else if (message instanceof ActiveRuns list) {
+      if (list.started() != null) {
+        record.setEnvironment(write(list.started()));
+      }
+      if (list.endedEnvironmentId() != null) {
+        record.setEndedEnvironmentId(list.endedEnvironmentId());
+      }
+    }
+    return record.build();
+  }
+
+  private static OutboxMessage read(OutboxMessageRecord record) {
+    EnvironmentInfo info = record.hasEnvironment() ? read(record.getEnvironment()) : null;
+    if (record.getTopic().isEmpty()) {
+      return new ActiveRuns(
+          info, record.hasEndedEnvironmentId() ? record.getEndedEnvironmentId() : null);
+    }
+    if (info == null) {
+      throw new IllegalArgumentException(
+          "notification on " + record.getTopic() + ": no environment (expected: one)");
+    }
+    return new Notification(record.getTopic(), info);
+  }
+}
