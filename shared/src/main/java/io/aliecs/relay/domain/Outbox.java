@@ -114,8 +114,11 @@ public record Outbox(
             sequence,
             new OutboxEntry(sequence, 0, "", "", timestamp, List.of(ActiveRuns.UNCHANGED)));
     for (OutboxEntry entry : pending) {
-      sequence++;
-      fresh = fresh.plus(sequence, entry.restated(sequence));
+      // The list of an earlier start that never went out says nothing that ours does not.
+      if (entry.id() != 0) {
+        sequence++;
+        fresh = fresh.plus(sequence, entry.restated(sequence));
+      }
     }
     return new Outbox(fresh, before, deliveredId, sequence + 1, nextId, activeRuns);
   }

@@ -34,10 +34,13 @@ public record PublishingSettings(
     }
   }
 
+  /** True when both publish, or neither does, and to the same brokers. */
+  boolean publishesLike(PublishingSettings other) {
+    return pluginEnabled == other.pluginEnabled && bootstrapServers.equals(other.bootstrapServers);
+  }
+
   /** True when both mean the same, whatever Consul indexes they were read from. */
   public boolean sameAs(PublishingSettings other) {
-    return pluginEnabled == other.pluginEnabled
-        && bootstrapServers.equals(other.bootstrapServers)
-        && publishNewEnvironments == other.publishNewEnvironments;
+    return publishesLike(other) && publishNewEnvironments == other.publishNewEnvironments;
   }
 }

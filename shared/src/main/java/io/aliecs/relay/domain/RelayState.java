@@ -17,6 +17,8 @@ import org.pcollections.TreePVector;
  *
  * @param journalId identity of the journal, empty before its first command
  * @param settings the settings in force
+ * @param generation how often the settings changed whether or where to publish; a publisher of an
+ *     older generation has missed changes
  * @param settingsSince since when, ms since epoch, 0 when there never were any
  * @param environments by id, those that have not ended
  * @param ended the last that ended, oldest first
@@ -29,6 +31,7 @@ import org.pcollections.TreePVector;
 public record RelayState(
     String journalId,
     PublishingSettings settings,
+    long generation,
     long settingsSince,
     PMap<String, Environment> environments,
     PVector<Environment> ended,
@@ -49,6 +52,7 @@ public record RelayState(
       new RelayState(
           "",
           PublishingSettings.NONE,
+          0,
           0,
           HashTreePMap.empty(),
           TreePVector.empty(),
@@ -89,6 +93,7 @@ public record RelayState(
           settingsSince != 0 && settings.sameAs(changed.settings())
               ? settingsSince
               : changed.timestamp();
+      edit.generation = settings.publishesLike(changed.settings()) ? generation : generation + 1;
       edit.settings = changed.settings();
     } else if (command instanceof Command.SourceJoined joined) {
       edit.sources = joined(joined.ends());
@@ -203,6 +208,7 @@ public record RelayState(
   private static final class Edit {
     private String journalId;
     private PublishingSettings settings;
+    private long generation;
     private long settingsSince;
     private PMap<String, Environment> environments;
     private PVector<Environment> ended;
@@ -216,6 +222,7 @@ public record RelayState(
     Edit(RelayState from) {
       journalId = from.journalId;
       settings = from.settings;
+      generation = from.generation;
       settingsSince = from.settingsSince;
       environments = from.environments;
       ended = from.ended;
@@ -291,6 +298,7 @@ public record RelayState(
       return new RelayState(
           journalId,
           settings,
+          generation,
           settingsSince,
           environments,
           ended,

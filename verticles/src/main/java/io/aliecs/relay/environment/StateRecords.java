@@ -47,6 +47,7 @@ final class StateRecords {
             .setVersion(VERSION)
             .setJournalId(state.journalId())
             .setSettings(CommandRecords.write(state.settings()))
+            .setGeneration(state.generation())
             .setSettingsSince(state.settingsSince())
             .addAllEndedId(state.endedOrder())
             .setOutbox(write(state.outbox()))
@@ -80,6 +81,7 @@ final class StateRecords {
     return new RelayState(
         record.getJournalId(),
         CommandRecords.read(record.getSettings()),
+        record.getGeneration(),
         record.getSettingsSince(),
         HashTreePMap.from(byKey(record.getEnvironmentList(), StateRecords::read, Environment::id)),
         TreePVector.from(record.getEndedList().stream().map(StateRecords::read).toList()),

@@ -1,0 +1,369 @@
+package io.aliecs.relay.dev;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real Consul server as a process of its own, bound to 127.0.0.1 on free ports, for tests and for
+ * {@code dev}. It can be stopped, killed, frozen and started again on the same ports, with its data
+ * kept (persisted) or gone (in memory).
+ *
+ * <p>Every call blocks; keep them off event loops. Not thread-safe, but for {@link #close}.
+ */
+public final class ConsulProcess implements AutoCloseable {
+
+  private static final Duration LONGEST_START = Duration.ofSeconds(30);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
+  private final Path program;
+  private final Optional<Path> data;
+  private final Path config;
+  private final Path log;
+  private final int[] ports;
+  private final boolean acls;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final Thread orphanage = new Thread(this::kill, "consul-orphanage");
+  private volatile @Nullable Process process;
+  private @Nullable String managementToken;
+
+  private ConsulProcess(Path program, Path folder, boolean persisted, boolean acls)
+      throws IOException {
+    this.program = program;
+    this.acls = acls;
+    Files.createDirectories(folder);
+    this.data =
+        persisted ? Optional.of(Files.createDirectories(folder.resolve("data"))) : Optional.empty();
+    this.config = folder.resolve("consul.hcl");
+    this.log = folder.resolve("consul.log");
+    this.ports = freePorts(5);
+    writeConfig();
+    Runtime.getRuntime().addShutdownHook(orphanage);
+  }
+
+  /**
+   * Starts a server whose data live in memory ({@code -dev}) and waits until it serves.
+   *
+   * @param folder where its log and its configuration go
+   */
+  public static ConsulProcess inMemory(Path folder) throws IOException {
+    return new ConsulProcess(ConsulProgram.find(), folder, false, false).start();
+  }
+
+  /**
+   * Starts a server with its data in the folder, so that they outlive {@link #kill} and {@link
+   * #start}, and waits until it serves.
+   */
+  public static ConsulProcess persisted(Path folder) throws IOException {
+    return new ConsulProcess(ConsulProgram.find(), folder, true, false).start();
+  }
+
+  /**
+   * Starts a persisted server that denies whatever no token allows, and waits until it serves and
+   * has made its {@link #managementToken}.
+   */
+  public static ConsulProcess withAcls(Path folder) throws IOException {
+    return new ConsulProcess(ConsulProgram.find(), folder, true, true).start();
+  }
+
+  /** Where it serves HTTP, as {@code 127.0.0.1:port}. */
+  public String address() {
+    return "127.0.0.1:" + port();
+  }
+
+  /** The port of {@link #address}. */
+  public int port() {
+    return ports[0];
+  }
+
+  /** The token that may do everything; only on a server with ACLs. */
+  public String managementToken() {
+    if (managementToken == null) {
+      throw new IllegalStateException("no management token (expected: a server made by withAcls)");
+    }
+    return managementToken;
+  }
+
+  /** Starts it, again if it has been stopped, and waits until it serves reads and writes. */
+  public ConsulProcess start() throws IOException {
+    if (process != null) {
+      throw new IllegalStateException("Consul runs already on port " + port());
+    }
+    process =
+        new ProcessBuilder(command())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    try {
+      awaitServing();
+      if (acls && managementToken == null) {
+        managementToken = bootstrapAcls();
+      }
+    } catch (IOException | RuntimeException e) {
+      kill();
+      throw e;
+    }
+    return this;
+  }
+
+  /** Stops it in an orderly way and waits for its end. */
+  public void stop() {
+    end(false);
+  }
+
+  /** Kills it as a crash would, and waits for its end. */
+  public void kill() {
+    end(true);
+  }
+
+  /** Freezes it: its sockets stay open and nothing is answered. */
+  public void pause() throws IOException {
+    signal("STOP");
+  }
+
+  /** Ends {@link #pause}. */
+  public void resume() throws IOException {
+    signal("CONT");
+  }
+
+  /** Throws away everything it has stored; only while it is stopped. */
+  public void wipe() throws IOException {
+    if (process != null) {
+      throw new IllegalStateException("Consul runs on port " + port() + " (expected: stopped)");
+    }
+    if (data.isPresent()) {
+      deleteFolder(data.get());
+      Files.createDirectories(data.get());
+    }
+  }
+
+  /** Writes a key. */
+  public void put(String key, String value) throws IOException {
+    put(key, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes a key. */
+  public void put(String key, byte[] value) throws IOException {
+    request("PUT", "/v1/kv/" + key, value);
+  }
+
+  /** Deletes a key; a key that is not there is no error. */
+  public void delete(String key) throws IOException {
+    request("DELETE", "/v1/kv/" + key, new byte[0]);
+  }
+
+  /**
+   * Sends any request to its HTTP API, with the management token when there is one.
+   *
+   * @return the body of the answer
+   * @throws IOException when the status is not 200
+   */
+  public String request(String method, String path, byte[] body) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + address() + path))
+            .timeout(Duration.ofSeconds(10))
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+    if (managementToken != null) {
+      request.header("X-Consul-Token", managementToken);
+    }
+    try {
+      HttpResponse<String> answer =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() != 200) {
+        throw new IOException(
+            method + " " + path + ": status " + answer.statusCode() + " " + answer.body().strip());
+      }
+      return answer.body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking Consul", e);
+    }
+  }
+
+  /** Kills it; what it has stored stays in its folder. */
+  @Override
+  public void close() {
+    kill();
+    try {
+      Runtime.getRuntime().removeShutdownHook(orphanage);
+    } catch (IllegalStateException e) {
+      // The JVM is going down and runs the hook itself.
+      return;
+    }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>(List.of(program.toString(), "agent"));
+    if (data.isPresent()) {
+      command.addAll(
+          List.of("-server", "-bootstrap-expect=1", "-data-dir=" + data.get().toAbsolutePath()));
+    } else {
+      command.add("-dev");
+    }
+    command.addAll(
+        List.of("-bind=127.0.0.1", "-client=127.0.0.1", "-node=relay", "-config-file=" + config));
+    return command;
+  }
+
+  /**
+   * Short Raft timeouts, as in dev mode, so that a restarted server has a leader within a second.
+   */
+  private void writeConfig() throws IOException {
+    Files.writeString(
+        config,
+        String.format(
+            Locale.ROOT,
+            """
+            ports { http = %d, server = %d, serf_lan = %d, serf_wan = %d, dns = %d, grpc = -1 }
+            performance { raft_multiplier = 1 }
+            limits { http_max_conns_per_client = 1000 }
+            disable_update_check = true
+            leave_on_terminate = false
+            skip_leave_on_interrupt = true
+            acl { enabled = %b, default_policy = "%s", enable_token_persistence = true }
+            """,
+            ports[0],
+            ports[1],
+            ports[2],
+            ports[3],
+            ports[4],
+            acls,
+            acls ? "deny" : "allow"));
+  }
+
+  private void awaitServing() throws IOException {
+    long end = System.nanoTime() + LONGEST_START.toNanos();
+    String last = "nothing yet";
+    while (System.nanoTime() - end < 0) {
+      Process running = process;
+      if (running == null || !running.isAlive()) {
+        throw new IOException("Consul ended at once; its log is " + log);
+      }
+      try {
+        String leader = request("GET", "/v1/status/leader", new byte[0]);
+        if (leader.strip().length() > 2 && (acls || canWrite())) {
+          return;
+        }
+        last = "leader " + leader.strip();
+      } catch (IOException e) {
+        last = String.valueOf(e.getMessage());
+      }
+      pauseBetweenLooks();
+    }
+    throw new IOException("Consul does not serve after " + LONGEST_START + ": " + last);
+  }
+
+  private boolean canWrite() throws IOException {
+    // A delete of nothing goes through Raft and leaves no trace.
+    request("DELETE", "/v1/kv/relay-dev-ready", new byte[0]);
+    return true;
+  }
+
+  private String bootstrapAcls() throws IOException {
+    long end = System.nanoTime() + LONGEST_START.toNanos();
+    while (true) {
+      try {
+        String made = request("PUT", "/v1/acl/bootstrap", new byte[0]);
+        int at = made.indexOf("\"SecretID\":\"") + "\"SecretID\":\"".length();
+        return made.substring(at, made.indexOf('"', at));
+      } catch (IOException e) {
+        if (System.nanoTime() - end > 0) {
+          throw e;
+        }
+        pauseBetweenLooks();
+      }
+    }
+  }
+
+  private static void pauseBetweenLooks() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for Consul", e);
+    }
+  }
+
+  private void end(boolean hard) {
+    Process running = process;
+    process = null;
+    if (running == null) {
+      return;
+    }
+    if (hard) {
+      running.destroyForcibly();
+    } else {
+      running.destroy();
+    }
+    try {
+      if (!running.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
+        running.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      running.destroyForcibly();
+    }
+  }
+
+  private void signal(String name) throws IOException {
+    Process running = process;
+    if (running == null) {
+      throw new IllegalStateException("Consul does not run (expected: running)");
+    }
+    try {
+      int status =
+          new ProcessBuilder("kill", "-" + name, Long.toString(running.pid())).start().waitFor();
+      if (status != 0) {
+        throw new IOException("kill -" + name + " ended with status " + status);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while signalling Consul", e);
+    }
+  }
+
+  private static int[] freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      int[] found = new int[count];
+      for (int i = 0; i < count; i++) {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        sockets.add(socket);
+        found[i] = socket.getLocalPort();
+      }
+      return found;
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static void deleteFolder(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

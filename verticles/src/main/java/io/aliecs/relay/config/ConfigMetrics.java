@@ -1,0 +1,143 @@
+package io.aliecs.relay.config;
+
+import io.aliecs.relay.settings.ConsulOptions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** The metrics {@code relay_config_*}. Counted on the verticle's context, read from any thread. */
+final class ConfigMetrics {
+
+  private final MeterRegistry registry;
+  private final List<Meter> meters = new ArrayList<>();
+  private final Map<String, Counter> reads = new HashMap<>();
+  private final Map<String, Counter> refused = new HashMap<>();
+  private final Map<ConsulFailure.Reason, Counter> failures =
+      new EnumMap<>(ConsulFailure.Reason.class);
+  private final Counter changes;
+  private final Counter listenerFailures;
+  private final Supplier<Ledger> ledger;
+
+  /** Registers them all; gauges look at the ledger whenever they are read. */
+  ConfigMetrics(MeterRegistry registry, ConsulOptions options, Supplier<Ledger> ledger) {
+    this.registry = registry;
+    this.ledger = ledger;
+    for (String key : List.of(options.settingsKey(), options.kafkaEnabledKey())) {
+      reads.put(
+          key, counter("relay.config.reads", "Answers about a key that were usable", "key", key));
+      refused.put(key, counter("relay.config.refused", "Values that were refused", "key", key));
+    }
+    for (ConsulFailure.Reason reason : ConsulFailure.Reason.values()) {
+      failures.put(
+          reason,
+          counter(
+              "relay.config.read.failures",
+              "Requests to Consul that failed",
+              "reason",
+              reason.label()));
+    }
+    changes = counter("relay.config.changes", "Settings that came into force");
+    listenerFailures = counter("relay.config.listener.failures", "Listeners that threw");
+    gauge(
+        "relay.config.index",
+        "ModifyIndex of the value in force",
+        options.settingsKey(),
+        l -> l.settings().settingsIndex());
+    gauge(
+        "relay.config.index",
+        "ModifyIndex of the value in force",
+        options.kafkaEnabledKey(),
+        l -> l.settings().kafkaEnabledIndex());
+    meters.add(
+        Gauge.builder("relay.config.problems", ledger, l -> l.get().problems().size())
+            .description("Things wrong with the settings in Consul right now")
+            .strongReference(true)
+            .register(registry));
+    meters.add(
+        Gauge.builder("relay.config.consul.reachable", ledger, l -> l.get().reachable() ? 1 : 0)
+            .description("1 when Consul answered the last time it was asked, 0 when not")
+            .strongReference(true)
+            .register(registry));
+    age("relay.config.age", "Time since the settings in force came into force", Ledger::sinceMs);
+    age(
+        "relay.config.answer.age",
+        "Time since the last usable answer of Consul",
+        Ledger::lastAnswerMs);
+  }
+
+  private Counter counter(String name, String description, String... tags) {
+    Counter counter = Counter.builder(name).description(description).tags(tags).register(registry);
+    meters.add(counter);
+    return counter;
+  }
+
+  private void gauge(String name, String description, String key, ToDoubleFunction<Ledger> value) {
+    meters.add(
+        Gauge.builder(name, ledger, l -> value.applyAsDouble(l.get()))
+            .description(description)
+            .tag("key", key)
+            .strongReference(true)
+            .register(registry));
+  }
+
+  private void age(String name, String description, ToDoubleFunction<Ledger> sinceMs) {
+    meters.add(
+        TimeGauge.builder(
+                name,
+                ledger,
+                TimeUnit.MILLISECONDS,
+                l -> Math.max(0, System.currentTimeMillis() - sinceMs.applyAsDouble(l.get())))
+            .description(description)
+            .strongReference(true)
+            .register(registry));
+  }
+
+  /** Consul answered about a key. */
+  void read(String key) {
+    Counter counter = reads.get(key);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** A request failed. */
+  void failed(ConsulFailure.Reason reason) {
+    Counter counter = failures.get(reason);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** A new value of a key was refused. */
+  void refused(String key) {
+    Counter counter = refused.get(key);
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+
+  /** New settings came into force. */
+  void changed() {
+    changes.increment();
+  }
+
+  /** A listener threw. */
+  void listenerFailed() {
+    listenerFailures.increment();
+  }
+
+  /** Takes them all out of the registry. */
+  void close() {
+    meters.forEach(registry::remove);
+  }
+}

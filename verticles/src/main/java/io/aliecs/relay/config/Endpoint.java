@@ -1,0 +1,52 @@
+package io.aliecs.relay.config;
+
+import io.netty.util.NetUtil;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The form of a Kafka broker's address. */
+final class Endpoint {
+
+  /** What a broker's address looks like, for messages. */
+  static final String EXPECTED =
+      "host:port with a port from 1 to 65535, such as 10.1.2.3:9092, my_broker:9092 or [::1]:9092";
+
+  private static final int LONGEST_NAME = 253;
+
+  private static final Pattern FORM =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9_.-]+)):([0-9]{1,5})");
+
+  /** Labels of letters, digits, {@code -} and {@code _}, not empty, at most one dot at the end. */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?");
+
+  private static final Pattern ONLY_NUMBERS = Pattern.compile("[0-9.]+");
+
+  private Endpoint() {}
+
+  /** Whether the text is a host name, IPv4 address or bracketed IPv6 address with a port. */
+  static boolean isValid(String text) {
+    if (text.length() > LONGEST_NAME + 6) {
+      return false;
+    }
+    Matcher form = FORM.matcher(text);
+    if (!form.matches()) {
+      return false;
+    }
+    int port = Integer.parseInt(form.group(3));
+    if (port < 1 || port > 65535) {
+      return false;
+    }
+    return form.group(1) != null
+        ? NetUtil.isValidIpV6Address(form.group(1))
+        : isValidHost(form.group(2));
+  }
+
+  private static boolean isValidHost(String host) {
+    if (ONLY_NUMBERS.matcher(host).matches()) {
+      return NetUtil.isValidIpV4Address(host);
+    }
+    return host.length() <= LONGEST_NAME && NAME.matcher(host).matches();
+  }
+}

@@ -1,0 +1,11 @@
+package io.aliecs.relay.config;
+
+/** What came of judging a document: it was understood, or it was refused for one clear reason. */
+sealed interface ParsedSettings {
+
+  /** The document was understood. */
+  record Accepted(SettingsDocument document) implements ParsedSettings {}
+
+  /** The document was not understood; nothing of it may be used. */
+  record Refused(Refusal refusal) implements ParsedSettings {}
+}

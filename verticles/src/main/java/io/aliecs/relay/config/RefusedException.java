@@ -1,0 +1,18 @@
+package io.aliecs.relay.config;
+
+/** Carries a refusal out of the depths of the parser; never leaves this package. */
+final class RefusedException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient Refusal refusal;
+
+  RefusedException(Refusal refusal) {
+    super(refusal.sentence(), null, false, false);
+    this.refusal = refusal;
+  }
+
+  Refusal refusal() {
+    return refusal;
+  }
+}

@@ -1,0 +1,58 @@
+package io.aliecs.relay.config;
+
+/** How values that others wrote are shown in messages: quoted, on one line, cut short. */
+final class Shown {
+
+  /** The longest part of a value that a message repeats, in characters. */
+  static final int LONGEST = 80;
+
+  private Shown() {}
+
+  /** The text in single quotes, without control characters, cut after {@link #LONGEST}. */
+  static String quoted(String text) {
+    StringBuilder shown = new StringBuilder("'");
+    appendTo(shown, text);
+    return shown.append('\'').toString();
+  }
+
+  /** The same without the quotes. */
+  static String plain(String text) {
+    StringBuilder shown = new StringBuilder();
+    appendTo(shown, text);
+    return shown.toString();
+  }
+
+  private static void appendTo(StringBuilder shown, String text) {
+    int limit = shown.length() + LONGEST;
+    int at = 0;
+    while (at < text.length()) {
+      int codePoint = text.codePointAt(at);
+      String piece = piece(codePoint);
+      if (shown.length() + piece.length() >= limit) {
+        shown.append('…');
+        return;
+      }
+      shown.append(piece);
+      at += Character.charCount(codePoint);
+    }
+  }
+
+  private static String piece(int codePoint) {
+    return switch (codePoint) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> {
+        int type = Character.getType(codePoint);
+        boolean unprintable =
+            Character.isISOControl(codePoint)
+                || type == Character.FORMAT
+                || type == Character.SURROGATE
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.UNASSIGNED;
+        yield unprintable ? String.format("\\u%04x", codePoint) : Character.toString(codePoint);
+      }
+    };
+  }
+}

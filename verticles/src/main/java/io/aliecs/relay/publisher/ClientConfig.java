@@ -1,0 +1,63 @@
+package io.aliecs.relay.publisher;
+
+import io.aliecs.relay.settings.PublisherOptions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** The properties of the Kafka clients of a session: ours, then what the settings pass through. */
+record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
+  private static final int REQUEST_TIMEOUT_MS = 5_000;
+  private static final int DELIVERY_TIMEOUT_MS = 15_000;
+  private static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+
+  private Map<String, Object> common() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+    properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+    properties.putAll(options.clientProperties());
+    properties.put(
+        CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", bootstrapServers));
+    return properties;
+  }
+
+  Map<String, Object> admin() {
+    Map<String, Object> properties = common();
+    properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    return properties;
+  }
+
+  Map<String, Object> producer() {
+    Map<String, Object> properties = common();
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, options.transactionalId());
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    // Kafka 4 waits 5 ms by default; a transaction is a batch already.
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 2 * DELIVERY_TIMEOUT_MS);
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * MAX_REQUEST_BYTES);
+    return properties;
+  }
+
+  Map<String, Object> consumer() {
+    Map<String, Object> properties = common();
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    return properties;
+  }
+
+  /** Without the client properties, which may hold secrets. */
+  @Override
+  public String toString() {
+    return "ClientConfig" + bootstrapServers;
+  }
+}

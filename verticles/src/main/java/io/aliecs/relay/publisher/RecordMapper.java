@@ -1,0 +1,96 @@
+package io.aliecs.relay.publisher;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.aliecs.relay.domain.EnvironmentInfo;
+import io.aliecs.relay.domain.OutboxEntry;
+import io.aliecs.relay.domain.OutboxMessage;
+import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.OutboxMessage.Notification;
+import io.aliecs.relay.domain.Topics;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Makes Kafka records of outbox entries. Headers follow the Kafka protocol binding of CloudEvents
+ * 1.0 in binary content mode. Not thread safe: lists build on the one before.
+ */
+final class RecordMapper {
+  /** Key of every list, so that the topic can be compacted. */
+  static final String ACTIVE_RUNS_KEY = "active-runs";
+
+  private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
+  private static final byte[] SOURCE = "/aliecs-relay".getBytes(UTF_8);
+  private static final byte[] CONTENT_TYPE = "application/protobuf".getBytes(UTF_8);
+
+  private final String journalId;
+  private final long epoch;
+  private final boolean afterStartActivity;
+  private final ActiveRunsView activeRuns;
+
+  /**
+   * A mapper for one session.
+   *
+   * @param epoch how often publishing has started
+   * @param base the runs in the list before the first entry
+   */
+  RecordMapper(
+      String journalId, long epoch, boolean afterStartActivity, Collection<EnvironmentInfo> base) {
+    this.journalId = journalId;
+    this.epoch = epoch;
+    this.afterStartActivity = afterStartActivity;
+    this.activeRuns = new ActiveRunsView(base);
+  }
+
+  /** The records of the next entry, in their order. */
+  List<ProducerRecord<String, byte[]>> map(OutboxEntry entry) {
+    List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+    for (OutboxMessage message : entry.messages()) {
+      if (message instanceof Notification notification) {
+        EnvironmentInfo info = notification.environment();
+        byte[] value = Wire.notification(info, entry.timestamp());
+        records.add(record(entry, records.size(), message.topic(), info.environmentId(), value));
+        if (afterStartActivity && message.topic().equals(Topics.SOR)) {
+          records.add(
+              record(entry, records.size(), Topics.AFTER_START, info.environmentId(), value));
+        }
+      } else if (message instanceof ActiveRuns list) {
+        activeRuns.follow(list);
+        byte[] value = activeRuns.encode(entry.timestamp());
+        records.add(record(entry, records.size(), message.topic(), ACTIVE_RUNS_KEY, value));
+      }
+    }
+    return records;
+  }
+
+  private ProducerRecord<String, byte[]> record(
+      OutboxEntry entry, int place, String topic, String key, byte[] value) {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("ce_specversion", SPEC_VERSION);
+    headers.add("ce_id", id(entry, place).getBytes(UTF_8));
+    headers.add("ce_source", SOURCE);
+    headers.add("ce_type", topic.getBytes(UTF_8));
+    headers.add("ce_time", Instant.ofEpochMilli(entry.timestamp()).toString().getBytes(UTF_8));
+    headers.add("content-type", CONTENT_TYPE);
+    if (!entry.environmentId().isEmpty()) {
+      headers.add("ce_subject", entry.environmentId().getBytes(UTF_8));
+    }
+    if (!entry.eventId().isEmpty()) {
+      headers.add("ce_cause", entry.eventId().getBytes(UTF_8));
+    }
+    headers.add("ce_sequence", Long.toString(entry.sequence()).getBytes(UTF_8));
+    headers.add("ce_epoch", Long.toString(epoch).getBytes(UTF_8));
+    return new ProducerRecord<>(topic, null, null, key, value, headers);
+  }
+
+  /** The same however often it is sent: made of what never changes. */
+  private String id(OutboxEntry entry, int place) {
+    return entry.id() == 0
+        ? journalId + "/start-" + entry.sequence()
+        : journalId + "/" + entry.id() + "/" + place;
+  }
+}

@@ -1,0 +1,71 @@
+package io.aliecs.relay.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Documents that must be refused: {@code settings/bad/*.yaml}, each beside the sentence that an
+ * operator reads, in a {@code .txt} of the same name.
+ */
+class BadSettingsTest {
+
+  private static final Path FOLDER = Path.of("src/test/resources/settings/bad");
+
+  static List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".yaml"))
+          .map(name -> name.substring(0, name.length() - ".yaml".length()))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void isRefusedWithAClearSentence(String name) throws IOException {
+    String sentence = refusal(Files.readAllBytes(FOLDER.resolve(name + ".yaml")));
+    Path expected = FOLDER.resolve(name + ".txt");
+    assertThat(expected).as("the expected sentence; found: " + sentence).exists();
+    assertThat(sentence).isEqualTo(Files.readString(expected).strip());
+    assertThat(sentence).hasSizeLessThan(400).doesNotContain("\n");
+  }
+
+  @Test
+  void aDocumentOverTheLimitIsRefusedWithoutBeingRead() {
+    byte[] document = "a: b # ".concat("x".repeat(512 * 1024)).getBytes(StandardCharsets.UTF_8);
+    assertThat(refusal(document))
+        .isEqualTo("the document: found 524295 bytes (expected: at most 262144 bytes)");
+  }
+
+  @Test
+  void aDocumentAtTheLimitIsRead() {
+    String start = "integrationPlugins: [] # ";
+    byte[] document =
+        (start + "x".repeat(SettingsDocument.LARGEST - start.length()))
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(SettingsDocument.parse(document)).isInstanceOf(ParsedSettings.Accepted.class);
+  }
+
+  @Test
+  void depthAtTheLimitOfSizeNeitherOverflowsNorTakesLong() {
+    assertThat(refusal("[".repeat(SettingsDocument.LARGEST).getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(
+            "the document (line 1, column 65): found more than 64 levels (expected: at most 64 levels)");
+  }
+
+  private static String refusal(byte[] document) {
+    assertThat(SettingsDocument.parse(document)).isInstanceOf(ParsedSettings.Refused.class);
+    return ((ParsedSettings.Refused) SettingsDocument.parse(document)).refusal().sentence();
+  }
+}

@@ -1,0 +1,102 @@
+package io.aliecs.relay.config;
+
+import static io.aliecs.relay.config.ConsulFixture.KAFKA_ENABLED;
+import static io.aliecs.relay.config.ConsulFixture.SETTINGS;
+import static io.aliecs.relay.config.ConsulFixture.yaml;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.dev.ConsulProcess;
+import io.aliecs.relay.settings.SettingsStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real Consul that goes away and comes back. */
+class ConsulFaultsTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  /** What quality asks for after a recovery. */
+  private static final Duration RECOVERY = Duration.ofSeconds(2);
+
+  @TempDir Path folder;
+
+  @Test
+  void aRestartWithLowerIndexesIsNoticedWithinTwoSeconds() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
+      for (int i = 0; i < 200; i++) {
+        consul.put("noise", "" + i); // the index grows far beyond what a new server starts with
+      }
+      consul.put(SETTINGS, yaml("old:1"));
+      consul.put(KAFKA_ENABLED, "true");
+      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+        relay.awaitStatus(SOON, s -> s.established() && s.inForce().publishNewEnvironments());
+        long before = relay.inForce().settingsIndex();
+        for (int round = 2; round < 5; round++) {
+          String broker = "new:" + round;
+          consul.kill();
+          relay.awaitStatus(SOON, s -> !s.consulReachable());
+          assertThat(relay.inForce().pluginEnabled()).isTrue();
+          consul.wipe();
+          consul.start();
+          consul.put(SETTINGS, yaml(broker));
+          Duration took = relay.awaitBrokers(RECOVERY, broker);
+          assertThat(relay.inForce().settingsIndex()).isLessThan(before);
+          relay.awaitStatus(SOON, SettingsStatus::consulReachable);
+          System.out.println("restart with lower index: in force after " + took.toMillis() + " ms");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRestartWithItsDataIsNoChange() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
+      consul.put(SETTINGS, yaml("a:1"));
+      consul.put(KAFKA_ENABLED, "true");
+      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+        relay.awaitStatus(SOON, s -> s.established() && s.inForce().publishNewEnvironments());
+        int announced = relay.announced().size();
+        consul.stop();
+        relay.awaitStatus(SOON, s -> !s.consulReachable());
+        consul.start();
+        relay.awaitStatus(SOON, s -> s.consulReachable() && s.problems().isEmpty());
+        assertThat(relay.announced()).hasSize(announced);
+        consul.put(SETTINGS, yaml("b:2"));
+        relay.awaitBrokers(RECOVERY, "b:2");
+      }
+    }
+  }
+
+  @Test
+  void aRelayThatStartsBeforeConsulGetsItsSettings() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
+      consul.put(SETTINGS, yaml("a:1"));
+      consul.stop();
+      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+        relay.awaitStatus(SOON, s -> !s.consulReachable());
+        assertThat(relay.status().established()).isFalse();
+        consul.start();
+        relay.awaitBrokers(RECOVERY, "a:1");
+      }
+    }
+  }
+
+  @Test
+  void aFrozenConsulIsSaidAndItsReturnNoticed() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.inMemory(folder)) {
+      consul.put(SETTINGS, yaml("a:1"));
+      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+        relay.awaitBrokers(SOON, "a:1");
+        consul.pause();
+        relay.awaitStatus(SOON, s -> !s.consulReachable());
+        assertThat(relay.inForce().bootstrapServers()).containsExactly("a:1");
+        consul.resume();
+        consul.put(SETTINGS, yaml("b:2"));
+        relay.awaitBrokers(RECOVERY, "b:2");
+        relay.awaitStatus(SOON, SettingsStatus::consulReachable);
+      }
+    }
+  }
+}

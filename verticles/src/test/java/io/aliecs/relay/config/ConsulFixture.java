@@ -1,0 +1,131 @@
+package io.aliecs.relay.config;
+
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.settings.SettingsStatus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A config verticle under test: deployed, its announcements recorded, its status at hand. */
+final class ConsulFixture implements AutoCloseable {
+
+  static final String SETTINGS = ConsulOptions.SETTINGS_KEY;
+  static final String KAFKA_ENABLED = ConsulOptions.KAFKA_ENABLED_KEY;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final List<PublishingSettings> announced = new CopyOnWriteArrayList<>();
+  private final String deployment;
+
+  ConsulFixture(ConsulOptions options) throws Exception {
+    this(options, WatchTiming.standard());
+  }
+
+  ConsulFixture(ConsulOptions options, WatchTiming timing) throws Exception {
+    LocalRecords.register(vertx);
+    vertx
+        .eventBus()
+        .<PublishingSettings>localConsumer(
+            BusAddresses.SETTINGS_CHANGED, message -> announced.add(message.body()));
+    deployment = get(vertx.deployVerticle(new ConfigVerticle(options, registry, timing)));
+  }
+
+  static ConsulOptions at(int port) {
+    return ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
+  }
+
+  static String yaml(String... brokers) {
+    return "integrationPlugins: [kafka]\nkafkaEndpoints: [\""
+        + String.join("\", \"", brokers)
+        + "\"]\n";
+  }
+
+  static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  SimpleMeterRegistry registry() {
+    return registry;
+  }
+
+  /** Everything announced so far, oldest first. */
+  List<PublishingSettings> announced() {
+    return announced;
+  }
+
+  SettingsStatus status() {
+    try {
+      return (SettingsStatus)
+          get(vertx.eventBus().request(BusAddresses.SETTINGS_STATUS, null, LocalRecords.LOCAL))
+              .body();
+    } catch (Exception e) {
+      throw new AssertionError("no status", e);
+    }
+  }
+
+  PublishingSettings inForce() {
+    return status().inForce();
+  }
+
+  Future<PublishingSettings> current() {
+    return vertx
+        .eventBus()
+        .<PublishingSettings>request(BusAddresses.SETTINGS_CURRENT, null, LocalRecords.LOCAL)
+        .map(reply -> reply.body());
+  }
+
+  /** Waits until the status is as wanted; returns how long that took. */
+  Duration awaitStatus(Duration atMost, Predicate<SettingsStatus> wanted) {
+    long start = System.nanoTime();
+    await()
+        .atMost(atMost)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(this::status, wanted);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  Duration awaitBrokers(Duration atMost, String... brokers) {
+    return awaitStatus(atMost, s -> s.inForce().bootstrapServers().equals(List.of(brokers)));
+  }
+
+  Duration awaitProblem(Duration atMost, SettingsStatus.Kind kind, String words) {
+    return awaitStatus(
+        atMost,
+        s -> s.problems().stream().anyMatch(p -> p.kind() == kind && p.message().contains(words)));
+  }
+
+  double failures(ConsulFailure.Reason reason) {
+    Counter counter =
+        registry.find("relay.config.read.failures").tag("reason", reason.label()).counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  void undeploy() throws Exception {
+    get(vertx.undeploy(deployment));
+  }
+
+  @Override
+  public void close() {
+    try {
+      get(vertx.close());
+    } catch (Exception e) {
+      throw new AssertionError("Vert.x does not close", e);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package io.aliecs.relay.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class SettingsDocumentTest {
+
+  @Example
+  void oneBroker() {
+    assertThat(accepted("kafkaEndpoint: \"10.1.2.3:9092\"\nintegrationPlugins: [dcs, kafka]\n"))
+        .isEqualTo(new SettingsDocument(true, List.of("10.1.2.3:9092")));
+  }
+
+  @Example
+  void theListOfBrokersWins() {
+    assertThat(
+            accepted(
+                "kafkaEndpoint: a:1\nkafkaEndpoints: [b:2, \"[::1]:3\"]\nintegrationPlugins: [kafka]"))
+        .isEqualTo(new SettingsDocument(true, List.of("b:2", "[::1]:3")));
+  }
+
+  @Example
+  void anEmptyListOfBrokersLeavesTheSingleOne() {
+    assertThat(
+            accepted("kafkaEndpoint: a:1\nkafkaEndpoints: []\nintegrationPlugins: [kafka]")
+                .brokers())
+        .containsExactly("a:1");
+  }
+
+  @Example
+  void noPluginsMeansOff() {
+    assertThat(accepted("logLevel: debug\n")).isEqualTo(new SettingsDocument(false, List.of()));
+    assertThat(accepted("integrationPlugins: []\nkafkaEndpoint: \"\"\n").kafkaPlugin()).isFalse();
+  }
+
+  @Example
+  void thePluginOffKeepsItsBrokers() {
+    assertThat(accepted("integrationPlugins: [dcs]\nkafkaEndpoint: a:1\n"))
+        .isEqualTo(new SettingsDocument(false, List.of("a:1")));
+  }
+
+  @Example
+  void everythingElseIsIgnored() {
+    String document =
+        """
+        ---
+        # AliECS's own
+        controlPort: 32102
+        0x10: [a, {b: !!set {c}}]
+        ? [complex, key]
+        : whatever
+        nested: {kafkaEndpoint: 1, integrationPlugins: 2, x: 1, x: 2}
+        bad-ish: !custom 5
+        mesosUrl: !!binary aGVsbG8=
+        integrationPlugins: &plugins
+          - "kafka"
+        more: *plugins
+        kafkaEndpoint: !!str my_broker:9092
+        """;
+    assertThat(accepted(document)).isEqualTo(new SettingsDocument(true, List.of("my_broker:9092")));
+  }
+
+  @Example
+  void mergedKeysCountAndAreOverridden() {
+    String base = "base: &base\n  kafkaEndpoint: a:1\n  integrationPlugins: [kafka]\n<<: *base\n";
+    assertThat(accepted(base)).isEqualTo(new SettingsDocument(true, List.of("a:1")));
+    assertThat(accepted(base + "kafkaEndpoint: b:2\n").brokers()).containsExactly("b:2");
+  }
+
+  @Example
+  void aByteOrderMarkAndWindowsLinesAreFine() {
+    assertThat(accepted("\uFEFFintegrationPlugins: [kafka]\r\nkafkaEndpoint: a:1\r\n").brokers())
+        .containsExactly("a:1");
+  }
+
+  @Property
+  void whatIsWrittenIsRead(@ForAll("brokers") List<String> brokers, @ForAll boolean on) {
+    String document =
+        "integrationPlugins: "
+            + (on ? "[dcs, kafka]" : "[dcs]")
+            + "\nkafkaEndpoints:\n  - \""
+            + String.join("\"\n  - \"", brokers)
+            + "\"\n";
+    assertThat(accepted(document)).isEqualTo(new SettingsDocument(on, brokers));
+  }
+
+  @Property
+  void anyBytesGiveAVerdict(@ForAll byte[] bytes) {
+    judge(bytes);
+  }
+
+  @Property
+  void anyTextGivesAVerdict(@ForAll("yamlish") String text) {
+    judge(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Property
+  void anyEndpointTextIsValidOrQuotedInTheRefusal(@ForAll("hostile") String text) {
+    String quoted =
+        "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+    ParsedSettings parsed =
+        judge(
+            ("integrationPlugins: [kafka]\nkafkaEndpoint: " + quoted)
+                .getBytes(StandardCharsets.UTF_8));
+    if (parsed instanceof ParsedSettings.Accepted accepted) {
+      assertThat(accepted.document().brokers()).containsExactly(text);
+      assertThat(text).matches(".+:[0-9]{1,5}");
+    }
+  }
+
+  @Property
+  void portsOutsideTheirRangeAreRefused(@ForAll int port) {
+    boolean valid = port >= 1 && port <= 65535;
+    assertThat(Endpoint.isValid("broker:" + port)).isEqualTo(valid);
+    assertThat(Endpoint.isValid("[fe80::1]:" + port)).isEqualTo(valid);
+    assertThat(Endpoint.isValid("10.0.0.1:" + port)).isEqualTo(valid);
+  }
+
+  @Provide
+  Arbitrary<List<String>> brokers() {
+    return endpoints().list().ofMinSize(1).ofMaxSize(9);
+  }
+
+  private static Arbitrary<String> endpoints() {
+    Arbitrary<String> names =
+        Arbitraries.of(
+            "a", "my_broker", "kafka-1.cern.ch", "localhost", "BROKER", "_x", "1a", "x.");
+    Arbitrary<String> v4 =
+        Arbitraries.integers().between(0, 255).list().ofSize(4).map(SettingsDocumentTest::dotted);
+    Arbitrary<String> v6 =
+        Arbitraries.of("[::1]", "[::]", "[2001:db8::8a2e:370:7334]", "[::ffff:10.1.2.3]");
+    return Combinators.combine(
+            Arbitraries.oneOf(names, v4, v6), Arbitraries.integers().between(1, 65535))
+        .as((host, port) -> host + ":" + port);
+  }
+
+  @Provide
+  Arbitrary<String> hostile() {
+    return Arbitraries.strings().withChars("ab1:.[]-_%/ \n\u00e9\u202e,@").ofMaxLength(300);
+  }
+
+  @Provide
+  Arbitrary<String> yamlish() {
+    return Arbitraries.of(
+            "kafkaEndpoint",
+            "kafkaEndpoints",
+            "integrationPlugins",
+            "kafka",
+            ": ",
+            "\n",
+            "- ",
+            "[",
+            "]",
+            "{",
+            "}",
+            "&a ",
+            "*a",
+            "'",
+            "\"",
+            "a:1",
+            "  ",
+            "? ",
+            "| ",
+            "> ",
+            "!!str ",
+            "<<",
+            "---\n",
+            "#",
+            "\t",
+            "true",
+            "~",
+            ",")
+        .list()
+        .ofMaxSize(60)
+        .map(parts -> String.join("", parts));
+  }
+
+  private static String dotted(List<Integer> parts) {
+    return String.join(".", parts.stream().map(String::valueOf).toList());
+  }
+
+  private static SettingsDocument accepted(String text) {
+    ParsedSettings parsed = judge(text.getBytes(StandardCharsets.UTF_8));
+    assertThat(parsed).isInstanceOf(ParsedSettings.Accepted.class);
+    return ((ParsedSettings.Accepted) parsed).document();
+  }
+
+  /** Whatever it is: a verdict, and a sentence that is safe to log. */
+  private static ParsedSettings judge(byte[] bytes) {
+    ParsedSettings parsed = SettingsDocument.parse(bytes);
+    if (parsed instanceof ParsedSettings.Refused refused) {
+      String sentence = refused.refusal().sentence();
+      assertThat(sentence).hasSizeLessThan(500).contains("(expected: ");
+      assertThat(sentence.chars().filter(Character::isISOControl).count()).isZero();
+    }
+    return parsed;
+  }
+}
