@@ -122,7 +122,9 @@ public record RelayState(
     PMap<SourcePartition, SourceProgress> result = sources;
     for (Map.Entry<SourcePartition, Long> to : next.entrySet()) {
       SourceProgress known = result.getOrDefault(to.getKey(), SourceProgress.START);
-      result = result.plus(to.getKey(), new SourceProgress(to.getValue(), known.history()));
+      boolean startedOver = to.getValue() < known.next();
+      long history = startedOver ? 0 : known.history();
+      result = result.plus(to.getKey(), new SourceProgress(to.getValue(), history));
     }
     return result;
   }
