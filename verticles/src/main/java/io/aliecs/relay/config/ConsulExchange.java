@@ -91,6 +91,8 @@ final class ConsulExchange {
       return;
     }
     request = ready;
+    ready.exceptionHandler(
+        cause -> fail(ConsulFailure.Reason.UNREACHABLE, Shown.plain(cause.toString())));
     ready
         .send()
         .onSuccess(this::answering)

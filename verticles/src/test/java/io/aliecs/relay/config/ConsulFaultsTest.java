@@ -26,10 +26,12 @@ class ConsulFaultsTest {
   void aRestartWithLowerIndexesIsNoticedWithinTwoSeconds() throws Exception {
     try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
       for (int i = 0; i < 200; i++) {
-        consul.put("noise", "" + i); // the index grows far beyond what a new server starts with
+        consul
+            .api()
+            .put("noise", "" + i); // the index grows far beyond what a new server starts with
       }
-      consul.put(SETTINGS, yaml("old:1"));
-      consul.put(KAFKA_ENABLED, "true");
+      consul.api().put(SETTINGS, yaml("old:1"));
+      consul.api().put(KAFKA_ENABLED, "true");
       try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
         relay.awaitStatus(SOON, s -> s.established() && s.inForce().publishNewEnvironments());
         long before = relay.inForce().settingsIndex();
@@ -40,7 +42,7 @@ class ConsulFaultsTest {
           assertThat(relay.inForce().pluginEnabled()).isTrue();
           consul.wipe();
           consul.start();
-          consul.put(SETTINGS, yaml(broker));
+          consul.api().put(SETTINGS, yaml(broker));
           Duration took = relay.awaitBrokers(RECOVERY, broker);
           assertThat(relay.inForce().settingsIndex()).isLessThan(before);
           relay.awaitStatus(SOON, SettingsStatus::consulReachable);
@@ -53,8 +55,8 @@ class ConsulFaultsTest {
   @Test
   void aRestartWithItsDataIsNoChange() throws Exception {
     try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
-      consul.put(SETTINGS, yaml("a:1"));
-      consul.put(KAFKA_ENABLED, "true");
+      consul.api().put(SETTINGS, yaml("a:1"));
+      consul.api().put(KAFKA_ENABLED, "true");
       try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
         relay.awaitStatus(SOON, s -> s.established() && s.inForce().publishNewEnvironments());
         int announced = relay.announced().size();
@@ -63,7 +65,7 @@ class ConsulFaultsTest {
         consul.start();
         relay.awaitStatus(SOON, s -> s.consulReachable() && s.problems().isEmpty());
         assertThat(relay.announced()).hasSize(announced);
-        consul.put(SETTINGS, yaml("b:2"));
+        consul.api().put(SETTINGS, yaml("b:2"));
         relay.awaitBrokers(RECOVERY, "b:2");
       }
     }
@@ -72,7 +74,7 @@ class ConsulFaultsTest {
   @Test
   void aRelayThatStartsBeforeConsulGetsItsSettings() throws Exception {
     try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
-      consul.put(SETTINGS, yaml("a:1"));
+      consul.api().put(SETTINGS, yaml("a:1"));
       consul.stop();
       try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
         relay.awaitStatus(SOON, s -> !s.consulReachable());
@@ -86,14 +88,14 @@ class ConsulFaultsTest {
   @Test
   void aFrozenConsulIsSaidAndItsReturnNoticed() throws Exception {
     try (ConsulProcess consul = ConsulProcess.inMemory(folder)) {
-      consul.put(SETTINGS, yaml("a:1"));
+      consul.api().put(SETTINGS, yaml("a:1"));
       try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
         relay.awaitBrokers(SOON, "a:1");
         consul.pause();
         relay.awaitStatus(SOON, s -> !s.consulReachable());
         assertThat(relay.inForce().bootstrapServers()).containsExactly("a:1");
         consul.resume();
-        consul.put(SETTINGS, yaml("b:2"));
+        consul.api().put(SETTINGS, yaml("b:2"));
         relay.awaitBrokers(RECOVERY, "b:2");
         relay.awaitStatus(SOON, SettingsStatus::consulReachable);
       }

@@ -45,6 +45,22 @@ final class ConsulFixture implements AutoCloseable {
     return ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
   }
 
+  /** Paces as in production, but for deadlines that a test can wait for. */
+  static WatchTiming quick() {
+    WatchTiming standard = WatchTiming.standard();
+    return new WatchTiming(
+        standard.firstRetry(),
+        standard.longestRetry(),
+        standard.burst(),
+        standard.pace(),
+        Duration.ofMillis(500),
+        standard.heartbeat(),
+        standard.probe(),
+        standard.probeTimeout(),
+        standard.nanoTime(),
+        standard.random());
+  }
+
   static String yaml(String... brokers) {
     return "integrationPlugins: [kafka]\nkafkaEndpoints: [\""
         + String.join("\", \"", brokers)
