@@ -219,8 +219,7 @@ public final class PublisherVerticle extends VerticleBase {
     Future<Publishing> opened =
         work(() -> KafkaSession.open(bootstrapServers, options))
             .compose(
-                session ->
-                    takeOver(session, bootstrapServers).onFailure(failure -> discard(session)));
+                session -> takeOver(session, generation).onFailure(failure -> discard(session)));
     step(
         opened,
         result -> {
