@@ -86,13 +86,13 @@ final class ConsulExchange {
   }
 
   private void connected(HttpClientRequest ready) {
+    ready.exceptionHandler(
+        cause -> fail(ConsulFailure.Reason.UNREACHABLE, Shown.plain(cause.toString())));
     if (done) {
       ready.reset().otherwiseEmpty();
       return;
     }
     request = ready;
-    ready.exceptionHandler(
-        cause -> fail(ConsulFailure.Reason.UNREACHABLE, Shown.plain(cause.toString())));
     ready
         .send()
         .onSuccess(this::answering)

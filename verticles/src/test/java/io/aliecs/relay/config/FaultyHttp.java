@@ -4,14 +4,16 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,7 +31,7 @@ final class FaultyHttp implements AutoCloseable {
   private final int target;
   private final int port;
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
   private volatile Optional<Handler<HttpServerRequest>> fault = Optional.empty();
   private volatile UnaryOperator<String> index = UnaryOperator.identity();
 
@@ -40,8 +42,8 @@ final class FaultyHttp implements AutoCloseable {
             .createHttpServer()
             .connectionHandler(
                 connection -> {
-                  connections.incrementAndGet();
-                  connection.closeHandler(closed -> connections.decrementAndGet());
+                  open.add(connection);
+                  connection.closeHandler(closed -> open.remove(connection));
                 })
             .requestHandler(this::handle);
     this.port = ConsulFixture.get(server.listen(0, "127.0.0.1")).actualPort();
@@ -57,7 +59,7 @@ final class FaultyHttp implements AutoCloseable {
   }
 
   int connections() {
-    return connections.get();
+    return open.size();
   }
 
   /** Every answer is this one from now on. */
@@ -67,6 +69,11 @@ final class FaultyHttp implements AutoCloseable {
 
   void answer(Handler<HttpServerRequest> instead) {
     fault = Optional.of(instead);
+  }
+
+  /** Closes every open connection. */
+  void cut() {
+    Set.copyOf(open).forEach(HttpConnection::close);
   }
 
   /** Passes answers through but for their index. */
