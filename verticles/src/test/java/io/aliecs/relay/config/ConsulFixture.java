@@ -45,15 +45,15 @@ final class ConsulFixture implements AutoCloseable {
     return ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
   }
 
-  /** Paces as in production, but for deadlines that a test can wait for. */
-  static WatchTiming quick() {
+  /** Paces as in production, but for the first retry and the margin of deadlines. */
+  static WatchTiming timing(Duration firstRetry, Duration margin) {
     WatchTiming standard = WatchTiming.standard();
     return new WatchTiming(
-        standard.firstRetry(),
+        firstRetry,
         standard.longestRetry(),
         standard.burst(),
         standard.pace(),
-        Duration.ofMillis(500),
+        margin,
         standard.heartbeat(),
         standard.probe(),
         standard.probeTimeout(),

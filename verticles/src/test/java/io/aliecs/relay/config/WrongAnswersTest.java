@@ -150,9 +150,7 @@ class WrongAnswersTest {
     for (String key : List.of(SETTINGS, KAFKA_ENABLED)) {
       await()
           .atMost(SOON)
-          .until(
-              () ->
-                  faulty.asked().stream().anyMatch(a -> a.uri().contains(key + "?index=")));
+          .until(() -> faulty.asked().stream().anyMatch(a -> a.uri().contains(key + "?index=")));
     }
   }
 
@@ -191,7 +189,7 @@ class WrongAnswersTest {
 
   @Test
   void aDeadConnectionThatNobodyClosesIsGivenUp() throws Exception {
-    WatchTiming timing = ConsulFixture.quick();
+    WatchTiming timing = ConsulFixture.timing(Duration.ofMillis(250), Duration.ofMillis(500));
     ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
     try (ConsulFixture relay = new ConsulFixture(options, timing)) {
       relay.awaitBrokers(SOON, "a:1");

@@ -29,6 +29,7 @@ public final class ConsulProcess implements AutoCloseable {
   private final Path program;
   private final Optional<Path> data;
   private final Path config;
+  private final Path moreConfig;
   private final Path log;
   private final int[] ports;
   private final boolean acls;
@@ -36,7 +37,8 @@ public final class ConsulProcess implements AutoCloseable {
   private volatile @Nullable Process process;
   private @Nullable String managementToken;
 
-  private ConsulProcess(Path program, Path folder, boolean persisted, boolean acls)
+  private ConsulProcess(
+      Path program, Path folder, boolean persisted, boolean acls, String moreConfig)
       throws IOException {
     this.program = program;
     this.acls = acls;
@@ -46,6 +48,7 @@ public final class ConsulProcess implements AutoCloseable {
     this.config = folder.resolve("consul.hcl");
     this.log = folder.resolve("consul.log");
     this.ports = freePorts(5);
+    this.moreConfig = Files.writeString(folder.resolve("more.hcl"), moreConfig);
     writeConfig();
     Runtime.getRuntime().addShutdownHook(orphanage);
   }
@@ -56,7 +59,16 @@ public final class ConsulProcess implements AutoCloseable {
    * @param folder where its log and its configuration go
    */
   public static ConsulProcess inMemory(Path folder) throws IOException {
-    return new ConsulProcess(ConsulProgram.find(), folder, false, false).start();
+    return new ConsulProcess(ConsulProgram.find(), folder, false, false, "").start();
+  }
+
+  /**
+   * The same with more configuration.
+   *
+   * @param hcl Consul's own settings, merged over ours
+   */
+  public static ConsulProcess inMemory(Path folder, String hcl) throws IOException {
+    return new ConsulProcess(ConsulProgram.find(), folder, false, false, hcl).start();
   }
 
   /**
@@ -64,7 +76,7 @@ public final class ConsulProcess implements AutoCloseable {
    * #start}, and waits until it serves.
    */
   public static ConsulProcess persisted(Path folder) throws IOException {
-    return new ConsulProcess(ConsulProgram.find(), folder, true, false).start();
+    return new ConsulProcess(ConsulProgram.find(), folder, true, false, "").start();
   }
 
   /**
@@ -72,7 +84,7 @@ public final class ConsulProcess implements AutoCloseable {
    * has made its {@link #managementToken}.
    */
   public static ConsulProcess withAcls(Path folder) throws IOException {
-    return new ConsulProcess(ConsulProgram.find(), folder, true, true).start();
+    return new ConsulProcess(ConsulProgram.find(), folder, true, true, "").start();
   }
 
   /** Where it serves HTTP, as {@code 127.0.0.1:port}. */
@@ -172,7 +184,12 @@ public final class ConsulProcess implements AutoCloseable {
       command.add("-dev");
     }
     command.addAll(
-        List.of("-bind=127.0.0.1", "-client=127.0.0.1", "-node=relay", "-config-file=" + config));
+        List.of(
+            "-bind=127.0.0.1",
+            "-client=127.0.0.1",
+            "-node=relay",
+            "-config-file=" + config,
+            "-config-file=" + moreConfig));
     return command;
   }
 
