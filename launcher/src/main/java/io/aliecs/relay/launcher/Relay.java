@@ -8,7 +8,6 @@ import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.settings.RelaySettings;
-import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.web.WebVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -45,7 +44,6 @@ final class Relay {
    */
   static Future<Relay> start(Vertx vertx, RelaySettings settings) {
     LocalRecords.register(vertx);
-    LocalRecords.register(vertx, SettingsStatus.class);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Clock clock = Clock.systemUTC();
     Relay relay = new Relay(vertx, new WebVerticle(settings.web(), meters));
