@@ -22,8 +22,7 @@ final class Foreground {
    * @param deadline how long that may take
    */
   static void await(Supplier<Future<Void>> stop, Duration deadline) throws InterruptedException {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> end(stop, deadline), "relay-shutdown"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stop, deadline), "relay-shutdown"));
     new CountDownLatch(1).await();
   }
 

@@ -1,13 +1,6 @@
 package io.aliecs.relay.dev;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,19 +29,16 @@ public final class ConsulProcess implements AutoCloseable {
   private final Path program;
   private final Optional<Path> data;
   private final Path config;
+  private final Path moreConfig;
   private final Path log;
   private final int[] ports;
   private final boolean acls;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
   private final Thread orphanage = new Thread(this::kill, "consul-orphanage");
   private volatile @Nullable Process process;
   private @Nullable String managementToken;
 
-  private ConsulProcess(Path program, Path folder, boolean persisted, boolean acls)
+  private ConsulProcess(
+      Path program, Path folder, boolean persisted, boolean acls, String moreConfig)
       throws IOException {
     this.program = program;
     this.acls = acls;
@@ -57,6 +48,7 @@ public final class ConsulProcess implements AutoCloseable {
     this.config = folder.resolve("consul.hcl");
     this.log = folder.resolve("consul.log");
     this.ports = freePorts(5);
+    this.moreConfig = Files.writeString(folder.resolve("more.hcl"), moreConfig);
     writeConfig();
     Runtime.getRuntime().addShutdownHook(orphanage);
   }
@@ -67,7 +59,16 @@ public final class ConsulProcess implements AutoCloseable {
    * @param folder where its log and its configuration go
    */
   public static ConsulProcess inMemory(Path folder) throws IOException {
-    return new ConsulProcess(ConsulProgram.find(), folder, false, false).start();
+    return new ConsulProcess(ConsulProgram.find(), folder, false, false, "").start();
+  }
+
+  /**
+   * The same with more configuration.
+   *
+   * @param hcl Consul's own settings, merged over ours
+   */
+  public static ConsulProcess inMemory(Path folder, String hcl) throws IOException {
+    return new ConsulProcess(ConsulProgram.find(), folder, false, false, hcl).start();
   }
 
   /**
@@ -75,7 +76,7 @@ public final class ConsulProcess implements AutoCloseable {
    * #start}, and waits until it serves.
    */
   public static ConsulProcess persisted(Path folder) throws IOException {
-    return new ConsulProcess(ConsulProgram.find(), folder, true, false).start();
+    return new ConsulProcess(ConsulProgram.find(), folder, true, false, "").start();
   }
 
   /**
@@ -83,7 +84,7 @@ public final class ConsulProcess implements AutoCloseable {
    * has made its {@link #managementToken}.
    */
   public static ConsulProcess withAcls(Path folder) throws IOException {
-    return new ConsulProcess(ConsulProgram.find(), folder, true, true).start();
+    return new ConsulProcess(ConsulProgram.find(), folder, true, true, "").start();
   }
 
   /** Where it serves HTTP, as {@code 127.0.0.1:port}. */
@@ -157,47 +158,9 @@ public final class ConsulProcess implements AutoCloseable {
     }
   }
 
-  /** Writes a key. */
-  public void put(String key, String value) throws IOException {
-    put(key, value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Writes a key. */
-  public void put(String key, byte[] value) throws IOException {
-    request("PUT", "/v1/kv/" + key, value);
-  }
-
-  /** Deletes a key; a key that is not there is no error. */
-  public void delete(String key) throws IOException {
-    request("DELETE", "/v1/kv/" + key, new byte[0]);
-  }
-
-  /**
-   * Sends any request to its HTTP API, with the management token when there is one.
-   *
-   * @return the body of the answer
-   * @throws IOException when the status is not 200
-   */
-  public String request(String method, String path, byte[] body) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + address() + path))
-            .timeout(Duration.ofSeconds(10))
-            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
-    if (managementToken != null) {
-      request.header("X-Consul-Token", managementToken);
-    }
-    try {
-      HttpResponse<String> answer =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() != 200) {
-        throw new IOException(
-            method + " " + path + ": status " + answer.statusCode() + " " + answer.body().strip());
-      }
-      return answer.body();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while asking Consul", e);
-    }
+  /** Its HTTP API, with the management token when there is one. */
+  public ConsulApi api() {
+    return new ConsulApi("http://" + address(), Optional.ofNullable(managementToken));
   }
 
   /** Kills it; what it has stored stays in its folder. */
@@ -221,7 +184,12 @@ public final class ConsulProcess implements AutoCloseable {
       command.add("-dev");
     }
     command.addAll(
-        List.of("-bind=127.0.0.1", "-client=127.0.0.1", "-node=relay", "-config-file=" + config));
+        List.of(
+            "-bind=127.0.0.1",
+            "-client=127.0.0.1",
+            "-node=relay",
+            "-config-file=" + config,
+            "-config-file=" + moreConfig));
     return command;
   }
 
@@ -260,7 +228,7 @@ public final class ConsulProcess implements AutoCloseable {
         throw new IOException("Consul ended at once; its log is " + log);
       }
       try {
-        String leader = request("GET", "/v1/status/leader", new byte[0]);
+        String leader = api().request("GET", "/v1/status/leader", new byte[0]);
         if (leader.strip().length() > 2 && (acls || canWrite())) {
           return;
         }
@@ -275,7 +243,7 @@ public final class ConsulProcess implements AutoCloseable {
 
   private boolean canWrite() throws IOException {
     // A delete of nothing goes through Raft and leaves no trace.
-    request("DELETE", "/v1/kv/relay-dev-ready", new byte[0]);
+    api().request("DELETE", "/v1/kv/relay-dev-ready", new byte[0]);
     return true;
   }
 
@@ -283,7 +251,7 @@ public final class ConsulProcess implements AutoCloseable {
     long end = System.nanoTime() + LONGEST_START.toNanos();
     while (true) {
       try {
-        String made = request("PUT", "/v1/acl/bootstrap", new byte[0]);
+        String made = api().request("PUT", "/v1/acl/bootstrap", new byte[0]);
         int at = made.indexOf("\"SecretID\":\"") + "\"SecretID\":\"".length();
         return made.substring(at, made.indexOf('"', at));
       } catch (IOException e) {
@@ -342,21 +310,8 @@ public final class ConsulProcess implements AutoCloseable {
     }
   }
 
-  private static int[] freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      int[] found = new int[count];
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        found[i] = socket.getLocalPort();
-      }
-      return found;
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
+  private static int[] freePorts(int count) {
+    return IntStream.generate(FreePort::find).distinct().limit(count).toArray();
   }
 
   private static void deleteFolder(Path folder) throws IOException {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Writes {@link SimulatedEvent}s, each key's in order. Thread-safe. */
 final class EventProducer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventProducer.class);
-  private static final int REACH_MILLIS = 8_000;
+  private static final int REACH_MILLIS = 5_000;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaProducer<byte[], byte[]> producer;

@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -20,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * no member of any consumer group. For one thread at a time, but for {@link #stop()}.
  */
 final class TopicFollower implements AutoCloseable {
-  private static final Duration REACH_TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration REACH_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(2);
   private static final long LOOK_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -31,6 +35,7 @@ final class TopicFollower implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Set<String> topics;
   private final Set<TopicPartition> followed = new HashSet<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private long lookedAt;
 
   private TopicFollower(KafkaConsumer<byte[], byte[]> consumer, Set<String> topics) {
@@ -42,7 +47,7 @@ final class TopicFollower implements AutoCloseable {
    * Connects and takes its place in the topics that are there.
    *
    * @param committedOnly whether records of open or aborted transactions are left out
-   * @throws org.apache.kafka.common.KafkaException when the brokers cannot be reached in 8 s
+   * @throws org.apache.kafka.common.KafkaException when the brokers cannot be reached in 5 s
    */
   static TopicFollower open(
       String bootstrap, List<String> topics, boolean fromBeginning, boolean committedOnly) {
@@ -85,7 +90,7 @@ final class TopicFollower implements AutoCloseable {
   /**
    * The next records, in the order of their timestamps, or none after {@code atMost}.
    *
-   * @throws org.apache.kafka.common.errors.WakeupException when stopped
+   * @throws WakeupException when stopped
    */
   List<ConsumerRecord<byte[], byte[]>> poll(Duration atMost) {
     if (System.nanoTime() - lookedAt > LOOK_INTERVAL_NANOS) {
@@ -96,6 +101,10 @@ final class TopicFollower implements AutoCloseable {
       }
     }
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    if (followed.isEmpty()) {
+      awaitTopics(atMost);
+      return records;
+    }
     consumer.poll(atMost).forEach(records::add);
     records.sort(BY_TIME);
     return records;
@@ -103,12 +112,24 @@ final class TopicFollower implements AutoCloseable {
 
   /** Makes {@link #poll} throw, from any thread. */
   void stop() {
+    stopped.countDown();
     consumer.wakeup();
   }
 
   @Override
   public void close() {
     consumer.close();
+  }
+
+  private void awaitTopics(Duration atMost) {
+    try {
+      if (stopped.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new WakeupException();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(interrupted);
+    }
   }
 
   /** Follows partitions that were not there before, from their beginning; returns them. */
