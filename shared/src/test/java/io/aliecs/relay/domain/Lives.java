@@ -36,6 +36,7 @@ final class Lives {
         .list()
         .ofMinSize(1)
         .ofMaxSize(60)
+        .withSizeDistribution(RandomDistribution.uniform())
         .map(choices -> new Lives(observed).live(choices));
   }
 
@@ -153,7 +154,7 @@ final class Lives {
             .observed(observed);
     if (moment == Moment.CREATED) {
       event.detectors(DETECTORS.get(at % DETECTORS.size())).runType(at % 3 == 0 ? null : "PHYSICS");
-      event.kafkaEnabled(at % 5 == 0 ? Boolean.FALSE : null);
+      event.kafkaEnabled(at % 5 == 4 ? Boolean.FALSE : null);
     }
     events.add(event.build());
   }

@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsReport;
 
 /** What holds for every life of environments, told well or badly. */
 class LivesTest {
@@ -41,13 +42,16 @@ class LivesTest {
   }
 
   @Property
+  @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
   void aLegalLifeIsAppliedStepByStep(@ForAll("asked") List<EnvironmentEvent> events) {
     Relay relay = Relay.publishing();
     for (EnvironmentEvent event : events) {
       assertThat(relay.apply(event)).returns(Verdict.APPLIED, RelayState.Applied::verdict);
     }
     boolean hadRun = relay.pending().stream().anyMatch(Message::isSor);
-    Statistics.label("a published run happened").collect(hadRun);
+    Statistics.label("a published run happened")
+        .collect(hadRun)
+        .coverage(coverage -> coverage.check(true).percentage(share -> share > 20));
   }
 
   @Property
