@@ -257,9 +257,10 @@ public final class EnvironmentVerticle extends VerticleBase {
     }
   }
 
-  private static StateChanged merge(@Nullable StateChanged before, @Nullable StateChanged now) {
+  private static @Nullable StateChanged merge(
+      @Nullable StateChanged before, @Nullable StateChanged now) {
     if (before == null || now == null) {
-      throw new IllegalStateException("nothing to merge");
+      return now;
     }
     Set<String> ids = new HashSet<>(before.environmentIds());
     ids.addAll(now.environmentIds());

@@ -31,9 +31,14 @@ final class ConsulReply {
 
   /** Adds the headers of a read. Consul never reports index 0. */
   static void putIndex(HttpServerRequest request, long index) {
+    request.response().putHeader("X-Consul-Index", String.valueOf(Math.max(1, index)));
+    putLeader(request);
+  }
+
+  /** Adds the headers that say how fresh an answer is: always the leader's. */
+  static void putLeader(HttpServerRequest request) {
     request
         .response()
-        .putHeader("X-Consul-Index", String.valueOf(Math.max(1, index)))
         .putHeader("X-Consul-Knownleader", "true")
         .putHeader("X-Consul-Lastcontact", "0");
   }

@@ -161,6 +161,9 @@ final class KvEndpoint {
       return;
     }
     KvTransaction.Outcome outcome = transaction.applyTo(store);
+    if (outcome.readOnly()) {
+      ConsulReply.putLeader(request);
+    }
     ConsulReply.json(request, outcome.committed() ? 200 : 409, outcome.body().toBuffer());
     queries.wake();
   }

@@ -7,9 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code PUT /v1/txn}: operations on {@link KvStore}, all or none. */
@@ -33,9 +31,10 @@ final class KvTransaction {
    * What came of it.
    *
    * @param committed false when nothing was changed because an operation was refused
+   * @param readOnly whether nothing was to be changed
    * @param body the response as Consul writes it
    */
-  record Outcome(boolean committed, JsonObject body) {}
+  record Outcome(boolean committed, boolean readOnly, JsonObject body) {}
 
   private final List<Operation> operations;
 
@@ -68,12 +67,6 @@ final class KvTransaction {
     return operations.size();
   }
 
-  /** The first operation whose value has more than {@code limit} bytes, as its key. */
-  Optional<String> keyOfValueOver(int limit) {
-    Predicate<Operation> tooLarge = operation -> operation.value.length() > limit;
-    return operations.stream().filter(tooLarge).map(Operation::key).findFirst();
-  }
-
   /** Applies all operations, or none when one is refused. */
   Outcome applyTo(KvStore store) {
     boolean readOnly = operations.stream().noneMatch(operation -> WRITES.contains(operation.verb));
@@ -97,14 +90,17 @@ final class KvTransaction {
             .put("Results", committed ? results : null)
             .put("Errors", committed ? null : errors);
     if (readOnly) {
-      body.put("Index", 0).put("LastContact", 0).put("KnownLeader", true);
+      body.put("Index", 0)
+          .put("LastContact", 0)
+          .put("KnownLeader", true)
+          .put("ConsistencyLevel", "");
     }
-    return new Outcome(committed, body);
+    return new Outcome(committed, readOnly, body);
   }
 
   private static void apply(KvStore store, long index, Operation op, JsonArray results)
       throws Refused {
-    if (op.key.isEmpty() && WRITES.contains(op.verb) && !op.verb.equals("delete-tree")) {
+    if (op.key.isEmpty() && !op.verb.endsWith("-tree")) {
       throw new Refused("Must provide key");
     }
     switch (op.verb) {
@@ -122,7 +118,8 @@ final class KvTransaction {
         KvEntry entry = existing(store, op, "failed to check index, key");
         if (entry.modifyIndex() != op.index) {
           throw new Refused(
-              "current modify index " + entry.modifyIndex() + " did not match " + op.index);
+              "failed index check for key \"%s\", current modify index %d != %d"
+                  .formatted(op.key, entry.modifyIndex(), op.index));
         }
         add(results, entry, false);
       }

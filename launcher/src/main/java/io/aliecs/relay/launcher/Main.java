@@ -1,0 +1,34 @@
+package io.aliecs.relay.launcher;
+
+import io.aliecs.relay.launcher.simulate.SimulateCommand;
+import io.aliecs.relay.launcher.tail.TailCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of the relay. */
+@Command(
+    name = "relay",
+    description = "Publishes the life of AliECS environments to Kafka, outside AliECS.",
+    mixinStandardHelpOptions = true,
+    version = "aliecs-relay 0.1.0",
+    subcommands = {
+      DevCommand.class,
+      RunCommand.class,
+      SimulateCommand.class,
+      TailCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Main {
+  private Main() {}
+
+  /** Runs a command; the exit code is 0 when it did its job, 1 when not, 2 for wrong arguments. */
+  public static void main(String[] args) {
+    CommandLine commands = new CommandLine(new Main());
+    commands.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          command.getErr().println("relay: " + OneLine.of(failure));
+          return 1;
+        });
+    System.exit(commands.execute(args));
+  }
+}

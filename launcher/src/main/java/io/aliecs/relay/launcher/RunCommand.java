@@ -1,0 +1,60 @@
+package io.aliecs.relay.launcher;
+
+import io.aliecs.relay.settings.RelaySettings;
+import io.aliecs.relay.settings.SettingSources;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code relay run}: one production host against a given Consul and Kafka. */
+@Command(
+    name = "run",
+    description = "Runs one control host against the given Consul and Kafka.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings file (YAML); see conf/relay.yaml.")
+  @Nullable Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "One setting; wins over file and environment. May be repeated.")
+  Map<String, String> flags = new LinkedHashMap<>();
+
+  @Override
+  public Integer call() throws Exception {
+    Map<String, String> environment = System.getenv();
+    RelaySettings settings =
+        RelaySettings.of(SettingSources.collect(config, environment, flags), environment);
+    Vertx vertx = Vertx.vertx();
+    try {
+      Relay relay = Foreground.get(Relay.start(vertx, settings), START_LIMIT);
+      System.out.println(
+          "started http=http://"
+              + settings.web().host()
+              + ":"
+              + relay.httpPort()
+              + " management=http://"
+              + settings.web().managementHost()
+              + ":"
+              + relay.managementPort());
+      Foreground.await(() -> relay.stop().eventually(vertx::close), STOP_LIMIT);
+      return 0;
+    } catch (Exception e) {
+      Foreground.get(vertx.close(), STOP_LIMIT);
+      throw e;
+    }
+  }
+}

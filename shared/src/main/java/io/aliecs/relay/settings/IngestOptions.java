@@ -1,0 +1,62 @@
+package io.aliecs.relay.settings;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * How AliECS's own event stream is read.
+ *
+ * @param enabled whether it is read at all
+ * @param bootstrapServers Kafka brokers as {@code host:port}, separated by commas; empty: those of
+ *     the settings in force
+ * @param history what to do with what is in the stream when it is joined for the first time
+ * @param runGrace how long a run event waits for the environment events of the same moment
+ * @param clientProperties passed to the Kafka consumer as they are
+ */
+public record IngestOptions(
+    boolean enabled,
+    String bootstrapServers,
+    History history,
+    Duration runGrace,
+    Map<String, String> clientProperties) {
+
+  /** How long a run event waits unless told otherwise. */
+  public static final Duration DEFAULT_RUN_GRACE = Duration.ofSeconds(1);
+
+  private static final Duration LONGEST_RUN_GRACE = Duration.ofMinutes(1);
+
+  /** What becomes of events from before the stream was joined for the first time. */
+  public enum History {
+    /**
+     * They build up the state and are not published. Run events among them are passed over: a topic
+     * of runs may reach back further than that of environments and would bring back runs whose end
+     * is not told any more.
+     */
+    TRACK,
+    /** They are published like any other. */
+    PUBLISH
+  }
+
+  public IngestOptions {
+    clientProperties = Map.copyOf(clientProperties);
+    Requirement.that(
+        !runGrace.isNegative() && runGrace.compareTo(LONGEST_RUN_GRACE) <= 0,
+        "ingest.run-grace",
+        runGrace.toMillis() + " ms",
+        "0 ms to " + LONGEST_RUN_GRACE.toMillis() + " ms");
+  }
+
+  /** Without the client properties, which may hold secrets. */
+  @Override
+  public String toString() {
+    return "IngestOptions[enabled="
+        + enabled
+        + ", bootstrapServers="
+        + bootstrapServers
+        + ", history="
+        + history
+        + ", runGrace="
+        + runGrace.toMillis()
+        + " ms]";
+  }
+}

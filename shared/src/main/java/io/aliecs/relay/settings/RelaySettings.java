@@ -1,0 +1,85 @@
+package io.aliecs.relay.settings;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The settings of one control host, validated.
+ *
+ * @param journal where the state is kept
+ * @param publisher how messages get to Kafka
+ * @param ingest how AliECS's event stream is read
+ * @param web what listens for HTTP
+ * @param consul how Consul is reached
+ */
+public record RelaySettings(
+    JournalOptions journal,
+    PublisherOptions publisher,
+    IngestOptions ingest,
+    WebOptions web,
+    ConsulOptions consul) {
+
+  /**
+   * Builds the settings.
+   *
+   * @param sources the values of the settings
+   * @param environment environment variables, for those of Consul's own tools
+   * @throws IllegalArgumentException naming the setting, what was found and what is expected
+   */
+  public static RelaySettings of(SettingSources sources, Map<String, String> environment) {
+    return new RelaySettings(
+        journal(sources),
+        publisher(sources),
+        ingest(sources),
+        new WebOptions(
+            sources.text(SettingCatalog.HTTP_HOST),
+            sources.number(SettingCatalog.HTTP_PORT),
+            sources.text(SettingCatalog.MANAGEMENT_HOST),
+            sources.number(SettingCatalog.MANAGEMENT_PORT)),
+        ConsulOptions.fromEnvironment(environment)
+            .withQueryWait(sources.duration(SettingCatalog.CONSUL_WAIT)));
+  }
+
+  private static JournalOptions journal(SettingSources sources) {
+    return new JournalOptions(
+        Path.of(sources.text(SettingCatalog.DATA_DIR)).resolve("journal"),
+        sources.text(SettingCatalog.HOST_ID),
+        sources.text(SettingCatalog.JOURNAL_HOST),
+        sources.number(SettingCatalog.JOURNAL_PORT),
+        sources.duration(SettingCatalog.ELECTION_TIMEOUT_MIN),
+        sources.duration(SettingCatalog.ELECTION_TIMEOUT_MAX),
+        sources.number(SettingCatalog.SNAPSHOT_EVERY),
+        sources.number(SettingCatalog.BACKLOG_LIMIT));
+  }
+
+  private static PublisherOptions publisher(SettingSources sources) {
+    return new PublisherOptions(
+        sources.text(SettingCatalog.TRANSACTIONAL_ID),
+        sources.number(SettingCatalog.PARTITIONS),
+        (short) sources.number(SettingCatalog.REPLICATION),
+        sources.number(SettingCatalog.MIN_INSYNC),
+        sources.isOn(SettingCatalog.AFTER_START),
+        sources.duration(SettingCatalog.FLUSH_TIMEOUT),
+        sources.kafkaClient());
+  }
+
+  private static IngestOptions ingest(SettingSources sources) {
+    String history = sources.text(SettingCatalog.INGEST_HISTORY);
+    IngestOptions.History chosen =
+        Arrays.stream(IngestOptions.History.values())
+            .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(history))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "ingest.history: \"" + history + "\" (expected: track or publish)"));
+    return new IngestOptions(
+        sources.isOn(SettingCatalog.INGEST_ENABLED),
+        sources.text(SettingCatalog.INGEST_BOOTSTRAP),
+        chosen,
+        sources.duration(SettingCatalog.INGEST_RUN_GRACE),
+        sources.kafkaClient());
+  }
+}

@@ -1,0 +1,39 @@
+package io.aliecs.relay.settings;
+
+import java.util.Locale;
+
+/**
+ * One setting of the relay's own settings file.
+ *
+ * @param name with dots, as in the file
+ * @param fallback value when nothing sets it, as text
+ * @param kind what values are allowed
+ * @param meaning for people
+ */
+public record Setting(String name, String fallback, Kind kind, String meaning) {
+
+  /** What values a setting takes. */
+  public enum Kind {
+    TEXT("a text"),
+    PATH("a path"),
+    NUMBER("a whole number"),
+    DURATION("milliseconds, a whole number"),
+    SWITCH("true or false");
+
+    private final String expected;
+
+    Kind(String expected) {
+      this.expected = expected;
+    }
+
+    /** The allowed values, for people. */
+    public String expected() {
+      return expected;
+    }
+  }
+
+  /** The environment variable that sets it: {@code http.port} is {@code RELAY_HTTP_PORT}. */
+  public String variable() {
+    return "RELAY_" + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+}

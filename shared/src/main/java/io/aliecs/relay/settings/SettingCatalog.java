@@ -1,0 +1,154 @@
+package io.aliecs.relay.settings;
+
+import static io.aliecs.relay.settings.Setting.Kind.DURATION;
+import static io.aliecs.relay.settings.Setting.Kind.NUMBER;
+import static io.aliecs.relay.settings.Setting.Kind.PATH;
+import static io.aliecs.relay.settings.Setting.Kind.SWITCH;
+import static io.aliecs.relay.settings.Setting.Kind.TEXT;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every setting of the relay's own file. None of them is hot: what changes while data is being
+ * taken is in Consul alone.
+ */
+public final class SettingCatalog {
+  /** What follows this prefix is passed to every Kafka client as it is. */
+  public static final String KAFKA_CLIENT_PREFIX = "kafka.client.";
+
+  static final Setting HOST_ID =
+      new Setting("host.id", "relay-1", TEXT, "Name of this control host.");
+  static final Setting DATA_DIR =
+      new Setting("data.dir", "data", PATH, "Folder of the journal, on a local disk.");
+
+  static final Setting JOURNAL_HOST =
+      new Setting("journal.host", "127.0.0.1", TEXT, "Address the journal listens on.");
+  static final Setting JOURNAL_PORT =
+      new Setting("journal.port", "8701", NUMBER, "Port the journal listens on.");
+  static final Setting ELECTION_TIMEOUT_MIN =
+      new Setting(
+          "journal.election-timeout-min",
+          "300",
+          DURATION,
+          "Least time without a leader before an election.");
+  static final Setting ELECTION_TIMEOUT_MAX =
+      new Setting(
+          "journal.election-timeout-max",
+          "600",
+          DURATION,
+          "Most time without a leader before an election.");
+  static final Setting SNAPSHOT_EVERY =
+      new Setting(
+          "journal.snapshot-every", "10000", NUMBER, "Journal entries between two snapshots.");
+  static final Setting BACKLOG_LIMIT =
+      new Setting(
+          "journal.backlog-limit",
+          "100000",
+          NUMBER,
+          "Changes that may wait for Kafka; above it new events are refused, none is dropped.");
+
+  static final Setting HTTP_HOST =
+      new Setting("http.host", "127.0.0.1", TEXT, "Address of the HTTP interface.");
+  static final Setting HTTP_PORT =
+      new Setting("http.port", "8080", NUMBER, "Port of the HTTP interface, 0 for any.");
+  static final Setting MANAGEMENT_HOST =
+      new Setting("management.host", "127.0.0.1", TEXT, "Address of health and metrics.");
+  static final Setting MANAGEMENT_PORT =
+      new Setting("management.port", "8081", NUMBER, "Port of health and metrics, 0 for any.");
+
+  static final Setting TRANSACTIONAL_ID =
+      new Setting(
+          "kafka.transactional-id",
+          "aliecs-relay",
+          TEXT,
+          "Kafka transactional.id, the same on every control host and on no other relay.");
+  static final Setting PARTITIONS =
+      new Setting(
+          "kafka.topic.partitions", "1", NUMBER, "Partitions of the topics the relay makes.");
+  static final Setting REPLICATION =
+      new Setting(
+          "kafka.topic.replication-factor",
+          "-1",
+          NUMBER,
+          "Replicas of the topics the relay makes, -1 for the broker's default.");
+  static final Setting MIN_INSYNC =
+      new Setting(
+          "kafka.topic.min-insync-replicas",
+          "1",
+          NUMBER,
+          "min.insync.replicas of the topics the relay makes.");
+  static final Setting AFTER_START =
+      new Setting(
+          "kafka.after-start-activity",
+          "false",
+          SWITCH,
+          "Whether aliecs.after_start_activity is published.");
+  static final Setting FLUSH_TIMEOUT =
+      new Setting(
+          "kafka.flush-timeout",
+          "5000",
+          DURATION,
+          "How long what was accepted may still go out after the plugin was turned off.");
+
+  static final Setting INGEST_ENABLED =
+      new Setting("ingest.enabled", "true", SWITCH, "Whether AliECS's event stream is read.");
+  static final Setting INGEST_BOOTSTRAP =
+      new Setting(
+          "ingest.bootstrap-servers",
+          "",
+          TEXT,
+          "Brokers with AliECS's event stream; empty: those of the settings in Consul.");
+  static final Setting INGEST_HISTORY =
+      new Setting(
+          "ingest.history",
+          "track",
+          TEXT,
+          "What was in the stream before the first start: track (not published) or publish.");
+  static final Setting INGEST_RUN_GRACE =
+      new Setting(
+          "ingest.run-grace",
+          "1000",
+          DURATION,
+          "How long a run event waits for the environment events it repeats.");
+
+  static final Setting CONSUL_WAIT =
+      new Setting("consul.wait", "60000", DURATION, "How long Consul may hold a blocking query.");
+
+  private static final List<Setting> ALL =
+      List.of(
+          HOST_ID,
+          DATA_DIR,
+          JOURNAL_HOST,
+          JOURNAL_PORT,
+          ELECTION_TIMEOUT_MIN,
+          ELECTION_TIMEOUT_MAX,
+          SNAPSHOT_EVERY,
+          BACKLOG_LIMIT,
+          HTTP_HOST,
+          HTTP_PORT,
+          MANAGEMENT_HOST,
+          MANAGEMENT_PORT,
+          TRANSACTIONAL_ID,
+          PARTITIONS,
+          REPLICATION,
+          MIN_INSYNC,
+          AFTER_START,
+          FLUSH_TIMEOUT,
+          INGEST_ENABLED,
+          INGEST_BOOTSTRAP,
+          INGEST_HISTORY,
+          INGEST_RUN_GRACE,
+          CONSUL_WAIT);
+
+  private SettingCatalog() {}
+
+  /** Every setting, in the order of the documentation. */
+  public static List<Setting> all() {
+    return ALL;
+  }
+
+  static Optional<Setting> named(String name) {
+    return ALL.stream().filter(setting -> setting.name().equals(name)).findFirst();
+  }
+}

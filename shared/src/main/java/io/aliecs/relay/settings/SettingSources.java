@@ -1,0 +1,162 @@
+package io.aliecs.relay.settings;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * The values of all settings and where each came from: the file, over it the environment, over it
+ * the command line. Immutable.
+ */
+public final class SettingSources {
+  private static final String DEFAULT = "default";
+
+  private final Map<String, Value> values;
+
+  /** A value as text, and its origin for error messages. */
+  private record Value(String text, String origin) {}
+
+  private SettingSources(Map<String, Value> values) {
+    this.values = Map.copyOf(values);
+  }
+
+  /**
+   * Collects the values.
+   *
+   * @param file the settings file, or null for none
+   * @param environment environment variables; those that start with RELAY_ must be known
+   * @param flags settings by name from the command line
+   * @throws IllegalArgumentException naming the setting, its origin, what was found and expected
+   */
+  public static SettingSources collect(
+      @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
+    Map<String, Value> values = new HashMap<>();
+    if (file != null) {
+      read(file).forEach((name, text) -> put(values, name, text, file.toString()));
+    }
+    for (Setting setting : SettingCatalog.all()) {
+      String text = environment.get(setting.variable());
+      if (text != null) {
+        put(values, setting.name(), text, setting.variable());
+      }
+    }
+    flags.forEach((name, text) -> put(values, name, text, "command line"));
+    return new SettingSources(values);
+  }
+
+  private static void put(Map<String, Value> values, String name, String text, String origin) {
+    if (!name.startsWith(SettingCatalog.KAFKA_CLIENT_PREFIX)) {
+      Setting setting =
+          SettingCatalog.named(name)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          name
+                              + " ("
+                              + origin
+                              + "): no such setting (expected: one of "
+                              + names()
+                              + ")"));
+      check(setting, text, origin);
+    }
+    values.put(name, new Value(text, origin));
+  }
+
+  private static String names() {
+    return SettingCatalog.all().stream().map(Setting::name).collect(Collectors.joining(", "))
+        + ", "
+        + SettingCatalog.KAFKA_CLIENT_PREFIX
+        + "*";
+  }
+
+  private static void check(Setting setting, String text, String origin) {
+    boolean fits =
+        switch (setting.kind()) {
+          case TEXT -> true;
+          case PATH -> !text.isBlank();
+          case NUMBER -> text.matches("-?[0-9]{1,9}");
+          case DURATION -> text.matches("[0-9]{1,9}");
+          case SWITCH -> text.equals("true") || text.equals("false");
+        };
+    Requirement.that(
+        fits, setting.name() + " (" + origin + ")", '"' + text + '"', setting.kind().expected());
+  }
+
+  private static Map<String, String> read(Path file) {
+    try {
+      Object document =
+          new Load(LoadSettings.builder().setLabel(file.toString()).build())
+              .loadFromString(Files.readString(file));
+      Map<String, String> flat = new LinkedHashMap<>();
+      if (document != null) {
+        flatten(file, "", document, flat);
+      }
+      return flat;
+    } catch (YamlEngineException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage() + " (expected: YAML)", e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          file + ": cannot be read: " + e + " (expected: a settings file)", e);
+    }
+  }
+
+  private static void flatten(
+      Path file, String prefix, @Nullable Object node, Map<String, String> into) {
+    if (node instanceof Map<?, ?> map) {
+      map.forEach(
+          (key, value) ->
+              flatten(file, prefix.isEmpty() ? key.toString() : prefix + "." + key, value, into));
+    } else if (prefix.isEmpty()) {
+      throw new IllegalArgumentException(
+          file + ": no settings in it (expected: lines such as http: {port: 8080})");
+    } else if (node instanceof List<?> list) {
+      into.put(prefix, list.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    } else {
+      into.put(prefix, node == null ? "" : node.toString());
+    }
+  }
+
+  String text(Setting setting) {
+    Value value = values.get(setting.name());
+    return value == null ? setting.fallback() : value.text();
+  }
+
+  /** Where the value of a setting came from. */
+  public String origin(Setting setting) {
+    Value value = values.get(setting.name());
+    return value == null ? DEFAULT : value.origin();
+  }
+
+  int number(Setting setting) {
+    return Integer.parseInt(text(setting));
+  }
+
+  boolean isOn(Setting setting) {
+    return Boolean.parseBoolean(text(setting));
+  }
+
+  Duration duration(Setting setting) {
+    return Duration.ofMillis(Long.parseLong(text(setting)));
+  }
+
+  /** The properties that are passed to every Kafka client. */
+  Map<String, String> kafkaClient() {
+    String prefix = SettingCatalog.KAFKA_CLIENT_PREFIX;
+    return values.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(prefix))
+        .collect(
+            Collectors.toMap(
+                entry -> entry.getKey().substring(prefix.length()),
+                entry -> entry.getValue().text()));
+  }
+}

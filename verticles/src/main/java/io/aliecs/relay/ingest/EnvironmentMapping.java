@@ -1,0 +1,181 @@
+package io.aliecs.relay.ingest;
+
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.ingest.Mapped.Skipped;
+import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
+import io.aliecs.relay.proto.events.OpStatus;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an event of {@link StreamEventMapper#ENVIRONMENTS} means. One object maps one event.
+ *
+ * <p>A transition from SRC to DST is told by its events 1 (no step, STARTED), 3
+ * (before_START_ACTIVITY with the run number), 4 (leave_SRC), 8 (enter_DST) and 12 (no step, DONE);
+ * the others are skipped. Event 5 says DONE_ERROR even when leaving went well: never believed.
+ */
+final class EnvironmentMapping {
+  private static final String CREATE = "CREATE";
+  private static final String AFTER_CREATE = "after_CREATE";
+  private static final String AFTER_DESTROY = "after_DESTROY";
+  private static final String BEFORE_START = "before_START_ACTIVITY";
+  private static final String LEAVE = "leave_";
+  private static final String ENTER = "enter_";
+  private static final String STARTING = "transition step starting";
+  private static final String FINISHED = "transition step finished";
+  private static final String CREATION_FAILED = "cannot create new environment";
+
+  private final Ev_EnvironmentEvent event;
+  private final Origin origin;
+  private final OpStatus status;
+  private final @Nullable State state;
+  private final @Nullable Transition transition;
+
+  private EnvironmentMapping(Ev_EnvironmentEvent event, Origin origin) {
+    this.event = event;
+    this.origin = origin;
+    status = event.getTransitionStatus();
+    state = State.named(event.getState()).filter(s -> s != State.UNKNOWN).orElse(null);
+    transition = Transition.named(event.getTransition()).orElse(null);
+  }
+
+  /**
+   * Maps an event.
+   *
+   * @throws IllegalArgumentException when a field is out of its range; the message names it
+   */
+  static Mapped map(Ev_EnvironmentEvent event, Origin origin) {
+    return new EnvironmentMapping(event, origin).map();
+  }
+
+  private Mapped map() {
+    String step = event.getTransitionStep();
+    if (step.equals(AFTER_CREATE) && status == OpStatus.DONE_OK) {
+      return created();
+    }
+    if (event.getTransition().equals(CREATE) || event.getMessage().contains(CREATION_FAILED)) {
+      return new Skipped(SkipReason.CREATION);
+    }
+    if (step.isEmpty()) {
+      return whole();
+    }
+    if (step.startsWith(LEAVE)) {
+      return leaving(step.substring(LEAVE.length()));
+    }
+    if (step.startsWith(ENTER)) {
+      return entered(step.substring(ENTER.length()));
+    }
+    if (step.equals(BEFORE_START)) {
+      return beforeStart();
+    }
+    boolean gone = step.equals(AFTER_DESTROY) && (isOngoing() || state == State.DONE);
+    return gone ? event(build(Moment.DESTROYED, null)) : new Skipped(SkipReason.STEP);
+  }
+
+  private Mapped created() {
+    if (state != State.STANDBY) {
+      return new Skipped(SkipReason.OTHER_STATE);
+    }
+    List<Mapped.Flaw> flaws = new ArrayList<>();
+    CreationVariables variables = new CreationVariables(event.getVarsMap(), flaws);
+    EnvironmentEvent created =
+        build(Moment.CREATED, State.STANDBY)
+            .detectors(variables.detectors())
+            .runType(variables.runType())
+            .kafkaEnabled(variables.kafkaEnabled())
+            .enteredAt(variables.enteredAt())
+            .build();
+    return new Mapped.Event(created, flaws);
+  }
+
+  /** An event about a transition as a whole, or about none. */
+  private Mapped whole() {
+    if (state == null) {
+      return new Skipped(SkipReason.OTHER_STATE);
+    }
+    if (event.getTransition().isEmpty()) {
+      return event(build(Moment.OBSERVED, state));
+    }
+    if (state == State.DONE) {
+      Moment end = transition == Transition.EXIT ? Moment.ENTERED : Moment.OBSERVED;
+      return isOver() ? event(build(end, state)) : new Skipped(SkipReason.STEP);
+    }
+    return switch (status) {
+      case STARTED, DONE_OK -> event(build(Moment.OBSERVED, state));
+      case DONE_ERROR, DONE_TIMEOUT -> event(build(Moment.FAILED, state));
+      default -> new Skipped(SkipReason.STEP);
+    };
+  }
+
+  private Mapped leaving(String name) {
+    if (!isOngoing() || event.getMessage().equals(FINISHED)) {
+      return new Skipped(SkipReason.STEP);
+    }
+    if (transition == null) {
+      return new Skipped(SkipReason.OTHER_TRANSITION);
+    }
+    State left = State.named(name).filter(State::isLive).orElse(null);
+    return left == null ? new Skipped(SkipReason.OTHER_STATE) : event(build(Moment.LEAVING, left));
+  }
+
+  private Mapped entered(String name) {
+    if (!isOngoing() || event.getMessage().equals(FINISHED)) {
+      return new Skipped(SkipReason.STEP);
+    }
+    State next = State.named(name).filter(s -> s != State.UNKNOWN).orElse(null);
+    return next == null ? new Skipped(SkipReason.OTHER_STATE) : event(build(Moment.ENTERED, next));
+  }
+
+  private Mapped beforeStart() {
+    if (state != State.CONFIGURED) {
+      return new Skipped(SkipReason.OTHER_STATE);
+    }
+    return event.getRunNumber() == 0
+        ? new Skipped(SkipReason.NO_RUN_NUMBER)
+        : event(build(Moment.BEFORE, State.CONFIGURED));
+  }
+
+  private boolean isOngoing() {
+    return status == OpStatus.ONGOING;
+  }
+
+  private boolean isOver() {
+    return status == OpStatus.DONE_OK
+        || status == OpStatus.DONE_ERROR
+        || status == OpStatus.DONE_TIMEOUT;
+  }
+
+  private EnvironmentEvent.Builder build(Moment moment, @Nullable State told) {
+    String id = event.getEnvironmentId();
+    String eventId =
+        origin.eventId(
+            id,
+            event.getTransition(),
+            event.getTransitionStep(),
+            status.name(),
+            kind(),
+            event.getState());
+    return origin
+        .event(id, moment, eventId)
+        .transition(transition)
+        .state(told)
+        .runNumber(Origin.runNumber(event.getRunNumber()));
+  }
+
+  /** Tells apart the two events that a step has. */
+  private String kind() {
+    return switch (event.getMessage()) {
+      case STARTING -> "starting";
+      case FINISHED -> "finished";
+      default -> "";
+    };
+  }
+
+  private static Mapped event(EnvironmentEvent.Builder built) {
+    return new Mapped.Event(built.build(), List.of());
+  }
+}

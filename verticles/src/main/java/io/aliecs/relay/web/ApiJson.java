@@ -1,0 +1,136 @@
+package io.aliecs.relay.web;
+
+import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.EnvironmentInfo;
+import io.aliecs.relay.domain.Outbox;
+import io.aliecs.relay.domain.Run;
+import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Step;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of the API, as {@code openapi.json} describes it. Pure functions of a snapshot. */
+final class ApiJson {
+
+  private ApiJson() {}
+
+  /** The active runs in the order of the published list, those that are not published too. */
+  static JsonObject runs(Snapshot snapshot) {
+    JsonArray runs = new JsonArray();
+    for (Environment environment : snapshot.state().running()) {
+      EnvironmentInfo info = environment.activeRun();
+      Run run = environment.run();
+      if (info != null && run != null) {
+        runs.add(run(environment, run, info));
+      }
+    }
+    return head(snapshot).put("runs", runs);
+  }
+
+  private static JsonObject run(Environment environment, Run run, EnvironmentInfo info) {
+    return new JsonObject()
+        .put("environmentId", info.environmentId())
+        .put("runNumber", run.number())
+        .put("runType", run.type())
+        .put("state", info.state().name())
+        .put("detectors", new JsonArray(info.detectors()))
+        .put("enteredAt", info.enteredAt())
+        .put("endAnnounced", run.endAnnounced())
+        .put("publish", environment.publish());
+  }
+
+  /** The tracked environments by id, only those in {@code state} when there is one. */
+  static JsonObject environments(Snapshot snapshot, @Nullable State state) {
+    JsonArray environments = new JsonArray();
+    snapshot.state().environments().values().stream()
+        .filter(environment -> state == null || environment.state() == state)
+        .sorted(Comparator.comparing(Environment::id))
+        .forEach(environment -> environments.add(summary(environment)));
+    return head(snapshot).put("environments", environments);
+  }
+
+  /** One environment with its timeline, oldest step first. */
+  static JsonObject environment(Snapshot snapshot, Environment environment) {
+    Outbox outbox = snapshot.state().outbox();
+    JsonArray timeline = new JsonArray();
+    environment.timeline().forEach(step -> timeline.add(step(step, outbox)));
+    return head(snapshot).put("environment", summary(environment).put("timeline", timeline));
+  }
+
+  private static JsonObject head(Snapshot snapshot) {
+    String leader = snapshot.leadership().leaderId();
+    return new JsonObject()
+        .put("journalIndex", snapshot.changed().index())
+        .put("dataTimestamp", snapshot.changed().appliedAt())
+        .put("leader", leader.isEmpty() ? null : leader)
+        .put("leading", snapshot.leadership().leading())
+        .put("pluginEnabled", snapshot.state().settings().pluginEnabled());
+  }
+
+  private static JsonObject summary(Environment environment) {
+    Run run = environment.run();
+    return new JsonObject()
+        .put("environmentId", environment.id())
+        .put("state", environment.state().name())
+        .put("enteredAt", environment.enteredAt())
+        .put("runNumber", run == null ? null : run.number())
+        .put("runType", run == null ? environment.runType() : run.type())
+        .put("detectors", new JsonArray(environment.detectors()))
+        .put("publish", environment.publish())
+        .put("leaving", name(environment.leaving()))
+        .put("announcedRun", numberOrNull(environment.announcedRun()))
+        .put("lastRun", numberOrNull(environment.lastRun()))
+        .put("changedAt", environment.changedAt());
+  }
+
+  private static JsonObject step(Step step, Outbox outbox) {
+    String status = status(step, outbox);
+    JsonArray messages = new JsonArray();
+    step.topics()
+        .forEach(topic -> messages.add(new JsonObject().put("topic", topic).put("status", status)));
+    return new JsonObject()
+        .put("eventId", step.eventId())
+        .put("timestamp", step.timestamp())
+        .put("moment", step.moment().name())
+        .put("transition", name(step.transition()))
+        .put("state", step.state().name())
+        .put("runNumber", step.runNumber())
+        .put("adopted", step.adopted())
+        .put("source", source(step.source()))
+        .put("messages", messages);
+  }
+
+  private static String status(Step step, Outbox outbox) {
+    if (!step.publishing()) {
+      return "off";
+    }
+    return outbox.isPending(step.entryId()) ? "pending" : "published";
+  }
+
+  private static @Nullable JsonObject source(@Nullable SourcePosition source) {
+    return source == null
+        ? null
+        : new JsonObject()
+            .put("topic", source.partition().topic())
+            .put("partition", source.partition().partition())
+            .put("offset", source.offset());
+  }
+
+  private static @Nullable String name(@Nullable Enum<?> constant) {
+    return constant == null ? null : constant.name();
+  }
+
+  private static @Nullable Long numberOrNull(long number) {
+    return number == 0 ? null : Long.valueOf(number);
+  }
+
+  /** The states that {@code ?state=} may ask for. */
+  static List<State> trackedStates() {
+    return Arrays.stream(State.values()).filter(State::isLive).toList();
+  }
+}

@@ -1,0 +1,156 @@
+package io.aliecs.relay.web;
+
+import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.State;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes of the API. For one event loop. */
+final class ApiRoutes {
+  static final String OPENAPI = "/api/v1/openapi.json";
+  static final String RUNS = "/api/v1/runs";
+  static final String ENVIRONMENTS = "/api/v1/environments";
+  static final String ENVIRONMENT = "/api/v1/environments/:id";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
+  private static final Problem NOT_READY =
+      new Problem(503, "the journal is not replayed yet (expected: in seconds; repeat)");
+
+  /** Answers a request from a snapshot. */
+  @FunctionalInterface
+  private interface Answer {
+    void to(RoutingContext context, Snapshot snapshot);
+  }
+
+  private final StateFeed feed;
+  private final Replies replies;
+  private final Documents documents = new Documents();
+  private final Document openApi;
+  private final Router router;
+
+  ApiRoutes(Vertx vertx, StateFeed feed, Replies replies, Document openApi) {
+    this.openApi = openApi;
+    this.feed = feed;
+    this.replies = replies;
+    this.router = router(vertx);
+  }
+
+  /** Answers a request; for the runs, which are asked for most, by the shortest way. */
+  void handle(HttpServerRequest request) {
+    Snapshot snapshot = feed.snapshot();
+    Document runs = snapshot == null ? null : documents.runsIfMade(snapshot);
+    if (runs != null && request.uri().equals(RUNS) && request.method().equals(HttpMethod.GET)) {
+      replies.document(request, RUNS, runs);
+    } else {
+      router.handle(request);
+    }
+  }
+
+  private Router router(Vertx vertx) {
+    Router router = Router.router(vertx);
+    get(router, RUNS, whenReady(RUNS, this::runs));
+    get(router, ENVIRONMENTS, whenReady(ENVIRONMENTS, this::environments));
+    get(router, ENVIRONMENT, whenReady(ENVIRONMENT, this::environment));
+    get(router, OPENAPI, context -> replies.document(context.request(), OPENAPI, openApi));
+    router.route().handler(this::notFound);
+    router.errorHandler(400, context -> badUrl(context.request(), Replies.NO_ROUTE));
+    router.errorHandler(500, context -> failed(context, Replies.NO_ROUTE));
+    return router;
+  }
+
+  private void get(Router router, String path, Handler<RoutingContext> handler) {
+    router
+        .route(path)
+        .method(HttpMethod.GET)
+        .method(HttpMethod.HEAD)
+        .handler(handler)
+        .failureHandler(context -> failed(context, path));
+    router.route(path).handler(context -> methodNotAllowed(context.request(), path));
+  }
+
+  private Handler<RoutingContext> whenReady(String path, Answer answer) {
+    return context -> {
+      Snapshot snapshot = feed.snapshot();
+      if (snapshot == null) {
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
+        replies.problem(context.request(), path, NOT_READY);
+      } else {
+        answer.to(context, snapshot);
+      }
+    };
+  }
+
+  private void runs(RoutingContext context, Snapshot snapshot) {
+    replies.document(context.request(), RUNS, documents.runs(snapshot));
+  }
+
+  private void environments(RoutingContext context, Snapshot snapshot) {
+    HttpServerRequest request = context.request();
+    String name;
+    try {
+      name = request.getParam("state");
+    } catch (IllegalArgumentException e) {
+      badUrl(request, ENVIRONMENTS);
+      return;
+    }
+    State state = name == null ? null : tracked(name);
+    if (name != null && state == null) {
+      String detail =
+          "state: " + Problem.shown(name) + " (expected: one of " + ApiJson.trackedStates() + ")";
+      replies.problem(request, ENVIRONMENTS, new Problem(400, detail));
+      return;
+    }
+    replies.document(request, ENVIRONMENTS, documents.environments(snapshot, state));
+  }
+
+  private static @Nullable State tracked(String name) {
+    return State.named(name).filter(State::isLive).orElse(null);
+  }
+
+  private void environment(RoutingContext context, Snapshot snapshot) {
+    String id = context.pathParam("id");
+    Environment environment = snapshot.state().find(id);
+    if (environment == null) {
+      String detail =
+          "environment: " + Problem.shown(id) + " (expected: an id from " + ENVIRONMENTS + ")";
+      replies.problem(context.request(), ENVIRONMENT, new Problem(404, detail));
+      return;
+    }
+    replies.document(context.request(), ENVIRONMENT, documents.environment(snapshot, environment));
+  }
+
+  private void methodNotAllowed(HttpServerRequest request, String path) {
+    request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+    String detail = "method: " + request.method().name() + " (expected: GET or HEAD)";
+    replies.problem(request, path, new Problem(405, detail));
+  }
+
+  private void notFound(RoutingContext context) {
+    String detail =
+        "path: "
+            + Problem.shown(context.request().path())
+            + " (expected: a path of "
+            + OPENAPI
+            + ")";
+    replies.problem(context.request(), Replies.NO_ROUTE, new Problem(404, detail));
+  }
+
+  private void badUrl(HttpServerRequest request, String path) {
+    String detail = "URL: not well formed (expected: percent-encoded UTF-8)";
+    replies.problem(request, path, new Problem(400, detail));
+  }
+
+  private void failed(RoutingContext context, String path) {
+    LOG.error("{} {} failed", context.request().method(), path, context.failure());
+    replies.problem(
+        context.request(), path, new Problem(500, "an error of the relay; its log says more"));
+  }
+}

@@ -1,0 +1,32 @@
+package io.aliecs.relay.web;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+
+/**
+ * A JSON answer, ready to be sent any number of times.
+ *
+ * @param body must not be changed
+ * @param etag a weak entity tag, with its quotes
+ */
+record Document(Buffer body, String etag) {
+  private static final String WEAK = "W/";
+
+  /** Serialises; a text with half a character in it (a lone surrogate) gets a "?" there. */
+  static Document of(JsonObject json, String etag) {
+    return new Document(Buffer.buffer(json.encode()), etag);
+  }
+
+  /** Whether a client that sends this {@code If-None-Match} has this document already. */
+  boolean matches(String ifNoneMatch) {
+    String opaque = opaque(etag);
+    return Arrays.stream(ifNoneMatch.split(",", -1))
+        .map(String::strip)
+        .anyMatch(tag -> tag.equals("*") || opaque(tag).equals(opaque));
+  }
+
+  private static String opaque(String tag) {
+    return tag.startsWith(WEAK) ? tag.substring(WEAK.length()) : tag;
+  }
+}

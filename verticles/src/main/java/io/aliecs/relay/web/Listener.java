@@ -1,0 +1,105 @@
+package io.aliecs.relay.web;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.BindException;
+import java.util.concurrent.TimeUnit;
+
+/** An HTTP server with its limits, bound to an address. */
+final class Listener {
+  private static final int MAX_URL_LINE = 4_096;
+  private static final int MAX_HEADERS = 8_192;
+  private static final int IDLE_SECONDS = 60;
+  private static final int COMPRESSED_FROM = 1_024;
+  private static final int DRAIN_SECONDS = 2;
+
+  private final HttpServer server;
+
+  private Listener(HttpServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Binds and listens. Fails with one line that says what to change.
+   *
+   * @param name what the settings of this server begin with
+   * @param port 0 for any free one
+   */
+  static Future<Listener> listen(
+      Vertx vertx,
+      String name,
+      String host,
+      int port,
+      Handler<HttpServerRequest> handler,
+      Replies replies) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(host)
+            .setPort(port)
+            .setMaxInitialLineLength(MAX_URL_LINE)
+            .setMaxHeaderSize(MAX_HEADERS)
+            .setIdleTimeout(IDLE_SECONDS)
+            .setHttp2ClearTextEnabled(false)
+            .setCompressionSupported(true)
+            .setCompressionContentSizeThreshold(COMPRESSED_FROM);
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(handler)
+        .invalidRequestHandler(request -> invalid(request, replies))
+        .listen()
+        .map(Listener::new)
+        .recover(failure -> Future.failedFuture(unbound(name, host, port, failure)));
+  }
+
+  /** The port it really listens on. */
+  int port() {
+    return server.actualPort();
+  }
+
+  /** Takes no more requests, finishes those it has, closes. */
+  Future<Void> close() {
+    return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static void invalid(HttpServerRequest request, Replies replies) {
+    Throwable cause = request.decoderResult().cause();
+    Problem problem;
+    if (cause instanceof TooLongHttpLineException) {
+      problem = new Problem(414, "URL: too long (expected: at most " + MAX_URL_LINE + " bytes)");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      problem = new Problem(431, "headers: too long (expected: at most " + MAX_HEADERS + " bytes)");
+    } else {
+      problem = new Problem(400, "request: not HTTP (expected: HTTP/1.1)");
+    }
+    request.response().putHeader("connection", "close");
+    replies.problem(request, Replies.NO_ROUTE, problem);
+  }
+
+  private static IllegalStateException unbound(
+      String name, String host, int port, Throwable failure) {
+    String address = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    String message = String.valueOf(failure.getMessage());
+    return failure instanceof BindException && message.contains("in use")
+        ? new IllegalStateException(
+            name + ": " + address + " is taken (expected: a free port; set " + name + ".port)",
+            failure)
+        : new IllegalStateException(
+            name
+                + ": "
+                + address
+                + " cannot be bound: "
+                + message
+                + " (expected: an address of this host and a port that is allowed; set "
+                + name
+                + ".host and "
+                + name
+                + ".port)",
+            failure);
+  }
+}

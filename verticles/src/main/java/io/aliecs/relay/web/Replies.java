@@ -1,0 +1,84 @@
+package io.aliecs.relay.web;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends every answer of one server: the same headers on each, each counted. For one event loop. */
+final class Replies {
+  /** The route under which requests are counted that match none. */
+  static final String NO_ROUTE = "none";
+
+  static final String JSON = "application/json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+  private static final CharSequence NOSNIFF_NAME =
+      HttpHeaders.createOptimized("x-content-type-options");
+  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  private static final CharSequence CSP_NAME =
+      HttpHeaders.createOptimized("content-security-policy");
+  private static final CharSequence CSP =
+      HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
+  private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
+  private static final CharSequence ACCEPT_ENCODING =
+      HttpHeaders.createOptimized("accept-encoding");
+
+  private final RequestCounters counters;
+
+  Replies(RequestCounters counters) {
+    this.counters = counters;
+  }
+
+  /** Sends a document, or 304 to a client that has it. */
+  void document(HttpServerRequest request, String route, Document document) {
+    HttpServerResponse response = request.response();
+    response.putHeader(HttpHeaders.ETAG, document.etag());
+    String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+    if (known != null && document.matches(known)) {
+      common(response);
+      counters.count(route, 304);
+      watch(response.setStatusCode(304).end());
+    } else {
+      body(request, route, 200, JSON, document.body());
+    }
+  }
+
+  /** Sends an error. */
+  void problem(HttpServerRequest request, String route, Problem problem) {
+    body(request, route, problem.status(), Problem.MEDIA_TYPE, problem.toBuffer());
+  }
+
+  /** Sends any body; to a HEAD only its length. */
+  void body(HttpServerRequest request, String route, int status, String type, Buffer body) {
+    counters.count(route, status);
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    common(response);
+    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+      watch(response.end());
+    } else {
+      watch(response.end(body));
+    }
+  }
+
+  private static void common(HttpServerResponse response) {
+    response
+        .putHeader(NOSNIFF_NAME, NOSNIFF)
+        .putHeader(CSP_NAME, CSP)
+        .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
+        .putHeader(HttpHeaders.VARY, ACCEPT_ENCODING);
+  }
+
+  private static void watch(Future<Void> sent) {
+    sent.onFailure(failure -> LOG.debug("A client went away before its answer", failure));
+  }
+}

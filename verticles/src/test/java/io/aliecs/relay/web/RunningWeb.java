@@ -1,0 +1,185 @@
+package io.aliecs.relay.web;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.Leadership;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.settings.WebOptions;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+
+/** A deployed web verticle, a state that tests change, and a client. For one thread. */
+final class RunningWeb implements AutoCloseable {
+  static final long NOW = 1_700_000_100_000L;
+  static final PublishingSettings PLUGIN_ON =
+      new PublishingSettings(true, List.of("kafka:9092"), true, 1, 1);
+
+  final Vertx vertx = Vertx.vertx();
+  final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  final WebVerticle web =
+      new WebVerticle(
+          new WebOptions("127.0.0.1", 0, "127.0.0.1", 0),
+          registry,
+          InstantSource.fixed(Instant.ofEpochMilli(NOW)));
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  RelayState state = RelayState.EMPTY;
+  private long index;
+  private long time = 1_700_000_000_000L;
+
+  RunningWeb() {
+    LocalRecords.register(vertx);
+    await(vertx.deployVerticle(web));
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(10, SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Applies commands, then tells the state as the journal does. */
+  RunningWeb apply(Command... commands) {
+    for (Command command : commands) {
+      state = state.apply(command).state();
+      index += 2;
+    }
+    return tell();
+  }
+
+  /** Tells the state and waits until the verticle has it. */
+  RunningWeb tell() {
+    publish(BusAddresses.ENVIRONMENT_CHANGED, new StateChanged(index, state, Set.of(), time));
+    until(() -> registry.get("relay.journal.index").gauge().value() == index);
+    return this;
+  }
+
+  /** Tells who leads and waits until the verticle knows. */
+  RunningWeb leader(boolean leading, String id) {
+    publish(BusAddresses.LEADERSHIP_CHANGED, new Leadership(leading, 3, id));
+    String said = id.isEmpty() ? "no leader is known" : id + " leads";
+    until(() -> management("/health/ready").body().contains(said));
+    return this;
+  }
+
+  /** Sends a record to everybody on this host. */
+  void publish(String address, Object record) {
+    vertx.eventBus().publish(address, record, LocalRecords.LOCAL);
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(condition);
+  }
+
+  RunningWeb settings(PublishingSettings settings) {
+    return apply(new Command.SettingsChanged(settings, time));
+  }
+
+  EnvironmentEvent.Builder event(String id, Moment moment) {
+    time += 10;
+    return EnvironmentEvent.builder(id, moment, time).eventId("event " + time);
+  }
+
+  /** An environment that has come as far as CONFIGURED. */
+  RunningWeb configured(String id, boolean publish, String... detectors) {
+    return apply(
+        event(id, Moment.CREATED)
+            .detectors(List.of(detectors))
+            .runType("PHYSICS")
+            .kafkaEnabled(publish)
+            .build(),
+        event(id, Moment.ENTERED).transition(Transition.DEPLOY).build(),
+        event(id, Moment.ENTERED).transition(Transition.CONFIGURE).build());
+  }
+
+  RunningWeb running(String id, long run, boolean publish, String... detectors) {
+    configured(id, publish, detectors);
+    return apply(
+        event(id, Moment.BEFORE).transition(Transition.START_ACTIVITY).runNumber(run).build(),
+        event(id, Moment.ENTERED).transition(Transition.START_ACTIVITY).runNumber(run).build());
+  }
+
+  HttpResponse<String> send(String method, int port, String path, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      return client.send(
+          request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  HttpResponse<String> get(String path, String... headers) {
+    return send("GET", web.httpPort(), path, headers);
+  }
+
+  JsonObject json(String path) {
+    return new JsonObject(get(path).body());
+  }
+
+  JsonObject environment(String id) {
+    return json("/api/v1/environments/" + encoded(id)).getJsonObject("environment");
+  }
+
+  static String encoded(String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  HttpResponse<String> management(String path) {
+    return send("GET", web.managementPort(), path);
+  }
+
+  /** Sends these characters as they are; the whole answer up to the end of the connection. */
+  String raw(String request) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), web.httpPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+  }
+}

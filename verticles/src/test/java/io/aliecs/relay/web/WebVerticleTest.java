@@ -1,0 +1,124 @@
+package io.aliecs.relay.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.settings.WebOptions;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WebVerticleTest {
+  private final RunningWeb web = new RunningWeb();
+
+  @AfterEach
+  void close() {
+    web.close();
+  }
+
+  private WebVerticle another(int port, int managementPort) {
+    return new WebVerticle(
+        new WebOptions("127.0.0.1", port, "127.0.0.1", managementPort), web.registry);
+  }
+
+  @Test
+  void saysThatAPortIsTaken() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(another(port, 0))))
+          .rootCause()
+          .isInstanceOf(java.net.BindException.class);
+      assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(another(port, 0))))
+          .hasStackTraceContaining(
+              "http: 127.0.0.1:" + port + " is taken (expected: a free port; set http.port)");
+      assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(another(0, port))))
+          .hasStackTraceContaining(
+              "management: 127.0.0.1:"
+                  + port
+                  + " is taken (expected: a free port; set management.port)");
+    }
+  }
+
+  @Test
+  void leavesNothingOpenWhenItCannotStart() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      WebVerticle half = another(0, taken.getLocalPort());
+      assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(half)))
+          .hasStackTraceContaining("management.port");
+      assertThatThrownBy(
+              () -> new Socket(InetAddress.getLoopbackAddress(), half.httpPort()).close())
+          .isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void saysThatAnAddressIsNotOurs() {
+    WebVerticle elsewhere =
+        new WebVerticle(new WebOptions("192.0.2.1", 0, "127.0.0.1", 0), web.registry);
+    assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(elsewhere)))
+        .hasStackTraceContaining("http: 192.0.2.1:0 cannot be bound: ")
+        .hasStackTraceContaining("set http.host");
+  }
+
+  @Test
+  void closesBothServersWhenItStops() {
+    int http = web.web.httpPort();
+    int management = web.web.managementPort();
+    web.get("/api/v1/runs");
+    RunningWeb.await(web.vertx.undeploy(web.vertx.deploymentIDs().iterator().next()));
+
+    for (int port : new int[] {http, management}) {
+      assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+          .isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void asksForTheStateUntilTheJournalIsUp() {
+    AtomicInteger asked = new AtomicInteger();
+    web.vertx
+        .eventBus()
+        .localConsumer(
+            BusAddresses.ENVIRONMENT_STATE,
+            message -> {
+              if (asked.incrementAndGet() < 3) {
+                message.fail(FailureCode.NOT_READY.code(), "replaying");
+              } else {
+                message.reply(
+                    new StateChanged(7, RelayState.EMPTY, Set.of(), 1), LocalRecords.LOCAL);
+              }
+            });
+
+    await().until(() -> web.get("/api/v1/runs").statusCode() == 200);
+
+    assertThat(web.json("/api/v1/runs").getLong("journalIndex")).isEqualTo(7);
+    assertThat(asked).hasValue(3);
+  }
+
+  @Test
+  void keepsTheNewerState() {
+    web.settings(RunningWeb.PLUGIN_ON).running("2env", 1, true, "ITS");
+    web.publish(
+        BusAddresses.ENVIRONMENT_CHANGED, new StateChanged(1, RelayState.EMPTY, Set.of(), 1));
+    web.leader(true, "host-1");
+
+    assertThat(web.json("/api/v1/runs").getJsonArray("runs")).hasSize(1);
+  }
+
+  @Test
+  void hasNoPortBeforeItStarts() {
+    assertThatThrownBy(() -> another(0, 0).httpPort()).isInstanceOf(IllegalStateException.class);
+  }
+}
