@@ -8,13 +8,12 @@ import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.settings.RelaySettings;
-import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.web.WebVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +44,6 @@ final class Relay {
    */
   static Future<Relay> start(Vertx vertx, RelaySettings settings) {
     LocalRecords.register(vertx);
-    LocalRecords.register(vertx, SettingsStatus.class);
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Clock clock = Clock.systemUTC();
     Relay relay = new Relay(vertx, new WebVerticle(settings.web(), meters));
@@ -53,8 +51,7 @@ final class Relay {
         List.of(
             new ConfigVerticle(settings.consul(), meters),
             relay.web,
-            new PublisherVerticle(
-                settings.publisher(), settings.ingest().enabled(), meters, clock),
+            new PublisherVerticle(settings.publisher(), settings.ingest().enabled(), meters, clock),
             new IngestVerticle(settings.ingest(), meters),
             new EnvironmentVerticle(settings.journal(), meters, clock));
     Future<Void> started = Future.succeededFuture();
@@ -87,8 +84,7 @@ final class Relay {
   /** Completes when the publisher has reached Kafka and publishes. */
   Future<Void> publishing() {
     return status(BusAddresses.PUBLISHER_STATUS, s -> s.state().equals("publishing"))
-        .compose(
-            done -> status(BusAddresses.INGEST_STATUS, s -> s.state().equals("reading")));
+        .compose(done -> status(BusAddresses.INGEST_STATUS, s -> s.state().equals("reading")));
   }
 
   private Future<Void> status(String address, Predicate<ComponentStatus> reached) {

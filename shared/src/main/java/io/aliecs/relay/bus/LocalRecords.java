@@ -26,6 +26,7 @@ public final class LocalRecords {
           io.aliecs.relay.domain.Command.PublishingStarted.class,
           io.aliecs.relay.domain.Command.Delivered.class,
           io.aliecs.relay.domain.PublishingSettings.class,
+          io.aliecs.relay.settings.SettingsStatus.class,
           EventBatch.class,
           EventBatchReply.class,
           TransitionReply.class,

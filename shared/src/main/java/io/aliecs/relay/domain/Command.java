@@ -36,7 +36,8 @@ public sealed interface Command
 
   /**
    * The relay reads on from these offsets, whatever it had read before: it has skipped records that
-   * are not for it, or the topic does not hold what it should.
+   * are not for it, or the topic does not hold what it should. Going back means that the topic has
+   * started over: nothing in it is history any more.
    *
    * @param next for each partition the offset of the next record
    */

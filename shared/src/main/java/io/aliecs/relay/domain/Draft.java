@@ -19,6 +19,7 @@ final class Draft {
   private final List<String> detectors;
   private final @Nullable String runType;
   private final PVector<Step> timeline;
+  private long changedAt;
   private final List<OutboxMessage> messages = new ArrayList<>();
 
   /** Null until an environment that was not known has entered its first state. */
@@ -34,6 +35,7 @@ final class Draft {
     this.event = event;
     this.id = event.environmentId();
     this.publish = publish;
+    changedAt = event.timestamp();
     List<String> told = event.detectors();
     if (known == null) {
       detectors = told == null ? List.of() : told;
@@ -62,6 +64,17 @@ final class Draft {
     return new Draft(event, environment, environment.publish());
   }
 
+  /** An environment that was adopted is told late what it is made of. */
+  static Draft completing(Environment environment, EnvironmentEvent event) {
+    Draft draft = changing(environment, event);
+    draft.changedAt = environment.changedAt();
+    if (draft.run != null) {
+      draft.run = draft.run.withType(draft.runType);
+      draft.messages.add(draft.list(true));
+    }
+    return draft;
+  }
+
   /** Whether the event announces a run that has not started. */
   boolean announces() {
     return event.transition() == Transition.START_ACTIVITY
@@ -76,14 +89,21 @@ final class Draft {
 
   private void announce(long number) {
     announcedRun = number;
+    long configuredAt = state == State.CONFIGURED ? enteredAt : entryTime();
     messages.add(
         new Notification(
             Topics.BEFORE_START,
-            new EnvironmentInfo(id, number, runType, State.CONFIGURED, detectors, enteredAt)));
+            new EnvironmentInfo(id, number, runType, State.CONFIGURED, detectors, configuredAt)));
   }
 
-  /** Tells that the state is about to be left; the end of a run only once. */
+  /**
+   * Tells that the state is about to be left; the end of a run only once, and the start of one
+   * never before it was announced.
+   */
   Draft leave(@Nullable Transition transition) {
+    if (announces() && announcedRun != runNumber()) {
+      announceRun();
+    }
     State left = current();
     if (run == null) {
       messages.add(new Notification(Topics.leaving(left), info(left)));
@@ -107,7 +127,7 @@ final class Draft {
     leaveUnlessTold();
     boolean wasActive = closeRun();
     state = next;
-    enteredAt = event.enteredAt() == null ? event.timestamp() : event.enteredAt();
+    enteredAt = entryTime();
     leaving = null;
     if (next == State.RUNNING) {
       run = new Run(number, runType, false);
@@ -118,11 +138,14 @@ final class Draft {
     return this;
   }
 
-  /** The transition failed: the run that was announced does not happen. */
+  /** The transition failed; with START_ACTIVITY the run that was announced does not happen. */
   Draft fail() {
     leaving = null;
-    lastRun = Math.max(lastRun, announcedRun);
-    announcedRun = 0;
+    boolean start = event.transition() == null || event.transition() == Transition.START_ACTIVITY;
+    if (start && run == null) {
+      lastRun = Math.max(lastRun, runNumber());
+      announcedRun = 0;
+    }
     return this;
   }
 
@@ -158,7 +181,7 @@ final class Draft {
             leaving,
             announcedRun,
             lastRun,
-            event.timestamp(),
+            changedAt,
             timeline);
     return new Outcome(verdict, environment, messages, "");
   }
@@ -191,6 +214,10 @@ final class Draft {
     return run == null || told != State.RUNNING
         ? new EnvironmentInfo(id, null, null, told, detectors, enteredAt)
         : new EnvironmentInfo(id, run.number(), run.type(), told, detectors, enteredAt);
+  }
+
+  private long entryTime() {
+    return event.enteredAt() == null ? event.timestamp() : event.enteredAt();
   }
 
   private long runNumber() {

@@ -79,6 +79,11 @@ public record EnvironmentEvent(
     }
   }
 
+  /** Whether it reports that the environment is gone. */
+  boolean reportsEnd() {
+    return observed && (moment == Moment.DESTROYED || (state != null && !state.isLive()));
+  }
+
   private static boolean needsTransition(Moment moment) {
     return moment == Moment.BEFORE || moment == Moment.LEAVING || moment == Moment.ENTERED;
   }

@@ -55,6 +55,9 @@ public final class EnvironmentStateMachine {
           Verdict.UNKNOWN_ENVIRONMENT, null, "not known (expected: an event CREATED first)");
     }
     State state = event.state();
+    if (state == null && event.moment() == Moment.ENTERED && event.transition() != null) {
+      state = event.transition().destination();
+    }
     boolean goingAway = event.transition() == Transition.DESTROY;
     boolean noRun = event.moment() == Moment.RUN_OBSERVED && state != State.RUNNING;
     if (state == null || !state.isLive() || goingAway || noRun) {
@@ -72,10 +75,21 @@ public final class EnvironmentStateMachine {
     return draft.done(Verdict.ADOPTED);
   }
 
+  /** The creation is told once; what an adopted environment was never told of is still taken. */
   private static Outcome create(Environment environment, EnvironmentEvent event) {
-    return event.observed()
-        ? Outcome.of(Verdict.UNCHANGED, environment, "known already")
-        : Outcome.of(Verdict.REFUSED, environment, "known already, in " + environment.state());
+    if (!event.observed()) {
+      return Outcome.of(Verdict.REFUSED, environment, "known already, in " + environment.state());
+    }
+    boolean news =
+        (environment.detectors().isEmpty() && isTold(event.detectors()))
+            || (environment.runType() == null && event.runType() != null);
+    return news
+        ? Draft.completing(environment, event).done(Verdict.ADOPTED)
+        : Outcome.of(Verdict.UNCHANGED, environment, "known already");
+  }
+
+  private static boolean isTold(@Nullable List<String> detectors) {
+    return detectors != null && !detectors.isEmpty();
   }
 
   private static Outcome before(Environment environment, EnvironmentEvent event) {
@@ -89,10 +103,11 @@ public final class EnvironmentStateMachine {
     if (!event.observed() && environment.state() != State.CONFIGURED) {
       return illegal(environment, event);
     }
-    if (run == environment.announcedRun()
-        || isOver(environment, run)
-        || isActive(environment, run)) {
-      return Outcome.of(Verdict.STALE, environment, "run " + run + " is known already");
+    if (run == environment.announcedRun() || isActive(environment, run)) {
+      return Outcome.of(Verdict.UNCHANGED, environment, "run " + run + " is known already");
+    }
+    if (isOver(environment, run)) {
+      return over(environment, event, run);
     }
     Draft draft = Draft.changing(environment, event);
     if (environment.state() == State.CONFIGURED) {
@@ -112,36 +127,35 @@ public final class EnvironmentStateMachine {
             || !transition.startsFrom(environment.state()))) {
       return illegal(environment, event);
     }
-    if (state == environment.state() && sameRun(environment, event)) {
-      return Draft.changing(environment, event).leave(transition).done(Verdict.APPLIED);
+    if (state != environment.state() || !sameRun(environment, event)) {
+      return reconcile(environment, event, state, true);
     }
-    return reconcile(environment, event, state, true);
+    Long run = transition == Transition.START_ACTIVITY ? event.runNumber() : null;
+    return run != null && isOver(environment, run)
+        ? over(environment, event, run)
+        : Draft.changing(environment, event).leave(transition).done(Verdict.APPLIED);
   }
 
   private static Outcome entered(Environment environment, EnvironmentEvent event) {
     Transition transition = event.transition();
     State state = target(environment, event);
+    boolean legal =
+        transition != null
+            && transition.startsFrom(environment.state())
+            && state == transition.destination();
+    if (!legal) {
+      return reconcile(environment, event, state, false);
+    }
     if (state == State.UNKNOWN) {
       return destroyed(environment, event);
     }
-    boolean legal = transition != null && transition.startsFrom(environment.state());
-    boolean asked = legal && transition != null && state == transition.destination();
-    if (!event.observed() && !asked) {
-      return illegal(environment, event);
+    if (state == State.DONE) {
+      return Draft.changing(environment, event).exit().done(Verdict.APPLIED);
     }
-    if (!legal && state != State.DONE) {
-      return reconcile(environment, event, state, false);
-    }
-    Draft draft = Draft.changing(environment, event);
-    if (state == State.RUNNING) {
-      Outcome refusal = checkRun(environment, event);
-      if (refusal != null) {
-        return refusal;
-      }
-    }
-    return state == State.DONE
-        ? draft.exit().done(Verdict.APPLIED)
-        : draft.enter(state).done(Verdict.APPLIED);
+    Outcome refusal = state == State.RUNNING ? checkRun(environment, event) : null;
+    return refusal == null
+        ? Draft.changing(environment, event).enter(state).done(Verdict.APPLIED)
+        : refusal;
   }
 
   private static State target(Environment environment, EnvironmentEvent event) {
@@ -153,12 +167,13 @@ public final class EnvironmentStateMachine {
 
   private static Outcome failed(Environment environment, EnvironmentEvent event) {
     State state = event.state() == null ? environment.state() : event.state();
-    if (state != environment.state()) {
-      return event.observed()
-          ? reconcile(environment, event, state, false)
-          : illegal(environment, event);
+    if (state != environment.state() || !sameRun(environment, event)) {
+      return reconcile(environment, event, state, false);
     }
-    return Draft.changing(environment, event).fail().done(Verdict.APPLIED);
+    Long run = event.runNumber();
+    return run != null && isOver(environment, run)
+        ? Outcome.of(Verdict.STALE, environment, "run " + run + " is over")
+        : Draft.changing(environment, event).fail().done(Verdict.APPLIED);
   }
 
   private static Outcome destroyed(Environment environment, EnvironmentEvent event) {
@@ -170,9 +185,7 @@ public final class EnvironmentStateMachine {
     if (state == null || (state == environment.state() && sameRun(environment, event))) {
       return Outcome.of(Verdict.UNCHANGED, environment, "");
     }
-    return state == State.UNKNOWN || state == State.DONE
-        ? destroyed(environment, event)
-        : reconcile(environment, event, state, false);
+    return reconcile(environment, event, state, false);
   }
 
   /** AliECS's run events say nothing but whether that run is active. */
@@ -196,17 +209,21 @@ public final class EnvironmentStateMachine {
   /** An observed event that is not the next step: the new truth, unless it is an old one. */
   private static Outcome reconcile(
       Environment environment, EnvironmentEvent event, State state, boolean leavingIt) {
+    if (!event.observed()) {
+      return illegal(environment, event);
+    }
     if (state == environment.state() && sameRun(environment, event)) {
       return Outcome.of(Verdict.UNCHANGED, environment, "");
+    }
+    if (!state.isLive()) { // the last that is ever said of it, so never too old
+      return Draft.changing(environment, event).destroy().done(Verdict.ADOPTED);
     }
     if (isOlder(environment, event)) {
       return older(environment);
     }
-    if (state == State.RUNNING) {
-      Outcome refusal = checkRun(environment, event);
-      if (refusal != null) {
-        return refusal;
-      }
+    Outcome refusal = state == State.RUNNING ? checkRun(environment, event) : null;
+    if (refusal != null) {
+      return refusal;
     }
     Draft draft = Draft.changing(environment, event).enter(state);
     if (leavingIt) {
@@ -218,26 +235,36 @@ public final class EnvironmentStateMachine {
   /** Why that event cannot start a run, or null when it can. */
   private static @Nullable Outcome checkRun(Environment environment, EnvironmentEvent event) {
     Long number = event.runNumber();
-    if (number == null && environment.announcedRun() == 0) {
-      return Outcome.of(Verdict.REFUSED, environment, missingRunNumber());
+    if (number == null) {
+      return environment.announcedRun() == 0
+          ? Outcome.of(Verdict.REFUSED, environment, missingRunNumber())
+          : null;
     }
-    if (number != null && isOver(environment, number)) {
-      return event.observed()
-          ? Outcome.of(Verdict.STALE, environment, "run " + number + " is over")
-          : Outcome.of(
-              Verdict.REFUSED,
-              environment,
-              "runNumber: "
-                  + number
-                  + " (expected: above "
-                  + environment.lastRun()
-                  + ", the last run of this environment)");
-    }
-    return null;
+    return isOver(environment, number) ? over(environment, event, number) : null;
+  }
+
+  private static Outcome over(Environment environment, EnvironmentEvent event, long runNumber) {
+    return event.observed()
+        ? Outcome.of(Verdict.STALE, environment, "run " + runNumber + " is over")
+        : Outcome.of(
+            Verdict.REFUSED,
+            environment,
+            "runNumber: "
+                + runNumber
+                + " (expected: above "
+                + lastOver(environment)
+                + ", the last run of this environment that is over)");
   }
 
   private static boolean isOver(Environment environment, long runNumber) {
-    return runNumber <= environment.lastRun();
+    return runNumber <= lastOver(environment);
+  }
+
+  /** Run numbers ascend: whatever is below the run that is active or announced is over. */
+  private static long lastOver(Environment environment) {
+    Run run = environment.run();
+    long belowActive = run == null ? 0 : run.number() - 1;
+    return Math.max(environment.lastRun(), Math.max(belowActive, environment.announcedRun() - 1));
   }
 
   private static boolean isActive(Environment environment, long runNumber) {
@@ -263,12 +290,17 @@ public final class EnvironmentStateMachine {
   }
 
   private static Outcome illegal(Environment environment, EnvironmentEvent event) {
+    Run run = environment.run();
+    if (run != null && !sameRun(environment, event)) {
+      String wrong = "runNumber: " + event.runNumber() + " (expected: " + run.number();
+      return Outcome.of(Verdict.REFUSED, environment, wrong + ", the active run)");
+    }
     Transition transition = event.transition();
     List<State> sources =
         transition == null ? List.of() : transition.sources().stream().sorted().toList();
     String expected =
         transition == null
-            ? "a transition"
+            ? environment.state() + ", or an event that is observed"
             : transition + " from " + sources + " to " + transition.destination();
     String found =
         event.moment()

@@ -101,7 +101,8 @@ public record Outbox(
   /**
    * Publishing starts: first the list of the runs that are active now, then what is still pending.
    * The lists of what is pending are from the past; they are sent saying what is true now, so that
-   * no list lacks an active run or holds one that is over.
+   * no list lacks an active run or holds one that is over. The list of an earlier start that never
+   * got through is not sent any more.
    *
    * @param above every sequence given from now on is above this one
    */
@@ -114,8 +115,7 @@ public record Outbox(
             sequence,
             new OutboxEntry(sequence, 0, "", "", timestamp, List.of(ActiveRuns.UNCHANGED)));
     for (OutboxEntry entry : pending) {
-      // The list of an earlier start that never went out says nothing that ours does not.
-      if (entry.id() != 0) {
+      if (!entry.startsPublishing()) {
         sequence++;
         fresh = fresh.plus(sequence, entry.restated(sequence));
       }

@@ -23,6 +23,11 @@ public record OutboxEntry(
     messages = List.copyOf(messages);
   }
 
+  /** Whether it is the list with which publishing starts. */
+  public boolean startsPublishing() {
+    return id == 0;
+  }
+
   /** The same at another place, its lists saying what the list before them says. */
   OutboxEntry restated(long newSequence) {
     List<OutboxMessage> restated =

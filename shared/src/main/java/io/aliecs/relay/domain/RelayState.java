@@ -122,7 +122,7 @@ public record RelayState(
     PMap<SourcePartition, SourceProgress> result = sources;
     for (Map.Entry<SourcePartition, Long> to : next.entrySet()) {
       SourceProgress known = result.getOrDefault(to.getKey(), SourceProgress.START);
-      result = result.plus(to.getKey(), new SourceProgress(to.getValue(), known.history()));
+      result = result.plus(to.getKey(), known.movedTo(to.getValue()));
     }
     return result;
   }
@@ -161,6 +161,9 @@ public record RelayState(
         EnvironmentStateMachine.apply(known, event, settings.publishNewEnvironments());
     Environment changed = outcome.environment();
     if (changed == null || !outcome.verdict().hasEffect()) {
+      if (known == null && event.reportsEnd()) { // AliECS may still speak of it after its end
+        edit.rememberEnd(event.environmentId());
+      }
       return new Applied(edit.done(), outcome.verdict(), outcome.reason(), null);
     }
     boolean history = source != null && source.offset() < progress.history();
@@ -282,9 +285,13 @@ public record RelayState(
       while (ended.size() > ENDED_LIMIT) {
         ended = ended.minus(0);
       }
-      if (!endedIds.contains(environment.id())) {
-        endedIds = endedIds.plus(environment.id());
-        endedOrder = endedOrder.plus(environment.id());
+      rememberEnd(environment.id());
+    }
+
+    void rememberEnd(String environmentId) {
+      if (!endedIds.contains(environmentId)) {
+        endedIds = endedIds.plus(environmentId);
+        endedOrder = endedOrder.plus(environmentId);
       }
       while (endedOrder.size() > ENDED_IDS_LIMIT) {
         endedIds = endedIds.minus(endedOrder.get(0));

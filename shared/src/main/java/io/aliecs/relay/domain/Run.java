@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param endAnnounced whether its EOR is out; there is one EOR a run
  */
 public record Run(long number, @Nullable String type, boolean endAnnounced) {
+  Run withType(@Nullable String newType) {
+    return new Run(number, newType, endAnnounced);
+  }
+
   Run withEndAnnounced() {
     return new Run(number, type, true);
   }

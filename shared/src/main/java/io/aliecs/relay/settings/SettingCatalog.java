@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Every setting of the relay's own file. None of them is hot: what changes while data is being taken
- * is in Consul alone.
+ * Every setting of the relay's own file. None of them is hot: what changes while data is being
+ * taken is in Consul alone.
  */
 public final class SettingCatalog {
   /** What follows this prefix is passed to every Kafka client as it is. */
@@ -113,8 +113,7 @@ public final class SettingCatalog {
           "How long a run event waits for the environment events it repeats.");
 
   static final Setting CONSUL_WAIT =
-      new Setting(
-          "consul.wait", "60000", DURATION, "How long Consul may hold a blocking query.");
+      new Setting("consul.wait", "60000", DURATION, "How long Consul may hold a blocking query.");
 
   private static final List<Setting> ALL =
       List.of(

@@ -42,8 +42,7 @@ public final class SettingSources {
       @Nullable Path file, Map<String, String> environment, Map<String, String> flags) {
     Map<String, Value> values = new HashMap<>();
     if (file != null) {
-      read(file)
-          .forEach((name, text) -> put(values, name, text, file.toString()));
+      read(file).forEach((name, text) -> put(values, name, text, file.toString()));
     }
     for (Setting setting : SettingCatalog.all()) {
       String text = environment.get(setting.variable());
@@ -62,7 +61,11 @@ public final class SettingSources {
               .orElseThrow(
                   () ->
                       new IllegalArgumentException(
-                          name + " (" + origin + "): no such setting (expected: one of " + names()
+                          name
+                              + " ("
+                              + origin
+                              + "): no such setting (expected: one of "
+                              + names()
                               + ")"));
       check(setting, text, origin);
     }
@@ -86,10 +89,7 @@ public final class SettingSources {
           case SWITCH -> text.equals("true") || text.equals("false");
         };
     Requirement.that(
-        fits,
-        setting.name() + " (" + origin + ")",
-        '"' + text + '"',
-        setting.kind().expected());
+        fits, setting.name() + " (" + origin + ")", '"' + text + '"', setting.kind().expected());
   }
 
   private static Map<String, String> read(Path file) {

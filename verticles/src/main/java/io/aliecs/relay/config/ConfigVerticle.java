@@ -90,7 +90,7 @@ public final class ConfigVerticle extends VerticleBase {
 
   private Parts assemble() {
     ConfigMetrics metrics = new ConfigMetrics(registry, options, () -> ledger);
-    ConsulKv consul = new ConsulKv(vertx, options);
+    ConsulKv consul = new ConsulKv(vertx, options, timing.margin());
     RecoveryProbe probe =
         new RecoveryProbe(
             vertx,

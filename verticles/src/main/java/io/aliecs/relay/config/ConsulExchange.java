@@ -86,6 +86,8 @@ final class ConsulExchange {
   }
 
   private void connected(HttpClientRequest ready) {
+    ready.exceptionHandler(
+        cause -> fail(ConsulFailure.Reason.UNREACHABLE, Shown.plain(cause.toString())));
     if (done) {
       ready.reset().otherwiseEmpty();
       return;

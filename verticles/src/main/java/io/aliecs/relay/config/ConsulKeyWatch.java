@@ -7,16 +7,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches one key with Consul's blocking queries and tells a listener each time its value changes,
- * is deleted or comes back, and once at first whatever it is.
+ * Watches one key with Consul's blocking queries and tells a listener each time it is written,
+ * deleted or back, and once at first whatever it is.
  *
  * <p>The loop asks "tell me when the key is past index N". N starts at 0, which means at once; it
  * goes back to 0 when an answer's index is lower than N (Consul was restored or restarted), missing
- * or 0, and after every failure. Values are compared, never indexes, so being asked again costs
- * nothing. A key that is not there is watched in the same way. Failures are retried with growing
- * jittered delays, which {@link #wake} cuts short; answers in quick succession are spaced out, so
- * that a key that flips all the time costs a bounded number of requests and the newest value still
- * arrives.
+ * or 0, and after every failure. What counts is the key's own version (its value and {@code
+ * ModifyIndex}), never the answer's index, which other keys move too: being asked again costs
+ * nothing. To compare values alone would not do: the listener reads for itself and may have seen a
+ * value in between.
+ *
+ * <p>A key that is not there is watched in the same way. Failures are retried with growing jittered
+ * delays, which {@link #wake} cuts short; answers in quick succession are spaced out, so that a key
+ * that flips all the time costs a bounded number of requests and the newest value still arrives.
  *
  * <p>Everything happens on the Vert.x context that called {@link #start}.
  */
@@ -26,7 +29,7 @@ final class ConsulKeyWatch {
 
   /** Hears from a watch; what it throws is caught and counted. */
   interface Listener {
-    /** The key has another value than at the last call, or this is the first call. */
+    /** The key is not what it was at the last call, or this is the first call. */
     void changed(KeyReading newest);
   }
 
@@ -146,7 +149,7 @@ final class ConsulKeyWatch {
 
   private void answered(KeyReading reading) {
     metrics.read(key);
-    if (!reading.sameValueAs(last)) {
+    if (!reading.sameVersionAs(last)) {
       last = reading;
       tell(reading);
     }

@@ -27,23 +27,22 @@ import java.util.Set;
  */
 final class ConsulKv {
 
-  /** How long an answer may take beyond what Consul was asked to wait. */
-  private static final Duration MARGIN = Duration.ofSeconds(5);
-
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final int MOST_CONNECTIONS = 16;
 
   private final Vertx vertx;
   private final ConsulOptions options;
+  private final Duration margin;
   private final ConsulToken token;
   private final HttpClient client;
   private final Set<ConsulExchange> open = new HashSet<>();
   private int preferred;
   private boolean closed;
 
-  ConsulKv(Vertx vertx, ConsulOptions options) {
+  ConsulKv(Vertx vertx, ConsulOptions options, Duration margin) {
     this.vertx = vertx;
     this.options = options;
+    this.margin = margin;
     this.token = new ConsulToken(vertx, options);
     HttpClientOptions http =
         new HttpClientOptions()
@@ -65,6 +64,8 @@ final class ConsulKv {
         vertx
             .httpClientBuilder()
             .with(http)
+            // Each request hears of a broken connection itself; Vert.x need not log it as an error.
+            .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
             .with(
                 new PoolOptions()
                     .setHttp1MaxSize(MOST_CONNECTIONS)
@@ -94,7 +95,7 @@ final class ConsulKv {
 
   /** The value of a key as it is now, from the leader. */
   Pending<KeyReading> read(String key) {
-    return get(key, "", MARGIN);
+    return get(key, "", margin);
   }
 
   /** The value of a key once the index is above the given one, or when the wait is over. */
@@ -103,7 +104,7 @@ final class ConsulKv {
     return get(
         key,
         "index=" + index + "&wait=" + wait.toMillis() + "ms",
-        wait.plus(wait.dividedBy(16)).plus(MARGIN));
+        wait.plus(wait.dividedBy(16)).plus(margin));
   }
 
   /** Succeeds when an agent answers and its servers have a leader. */

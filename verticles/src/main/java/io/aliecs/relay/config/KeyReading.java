@@ -75,8 +75,10 @@ record KeyReading(@Nullable String base64, long modifyIndex, long consulIndex) {
     return base64 == null ? new byte[0] : Base64.getDecoder().decode(base64);
   }
 
-  /** True when both hold the same value, or both none, whatever the indexes. */
-  boolean sameValueAs(@Nullable KeyReading other) {
-    return other != null && Objects.equals(base64, other.base64);
+  /** True when nobody has written or deleted the key between the two, as far as Consul tells. */
+  boolean sameVersionAs(@Nullable KeyReading other) {
+    return other != null
+        && modifyIndex == other.modifyIndex
+        && Objects.equals(base64, other.base64);
   }
 }

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * not at all: settings, {@code kafka_enabled}, settings again, until the first and the last are the
  * same version; at the moment of the middle read both were true.
  *
+ * <p>A pair that differs from the one before is read once more a second later. The watches cannot
+ * tell of a key that was missing, was there for the moment in which it was read here, and is
+ * missing again; nor of an answer from a leader that had just been deposed.
+ *
  * <p>Requests made while a read is under way lead to one more read after it, however many they are.
  * A read that fails is retried with growing jittered delays until it works. Use from one Vert.x
  * context.
@@ -20,8 +24,16 @@ final class SettingsReader {
   /** How often a pair that changes under our eyes is read again before it is taken as a failure. */
   private static final int MOST_TRIES = 5;
 
+  private static final long SECOND_LOOK_MILLIS = 1000;
+
   /** Both keys at one moment. */
-  record Pair(KeyReading settings, KeyReading kafkaEnabled) {}
+  record Pair(KeyReading settings, KeyReading kafkaEnabled) {
+    boolean sameVersionAs(@Nullable Pair other) {
+      return other != null
+          && settings.sameVersionAs(other.settings)
+          && kafkaEnabled.sameVersionAs(other.kafkaEnabled);
+    }
+  }
 
   private final Vertx vertx;
   private final ConsulKv consul;
@@ -36,6 +48,8 @@ final class SettingsReader {
   private boolean again;
   private boolean closed;
   private @Nullable Long timer;
+  private @Nullable Long secondLook;
+  private @Nullable Pair previous;
   private ConsulKv.@Nullable Pending<KeyReading> pending;
 
   /**
@@ -95,6 +109,9 @@ final class SettingsReader {
   /** Ends it for good: no timer, request or pair comes after this. */
   void close() {
     closed = true;
+    if (secondLook != null) {
+      vertx.cancelTimer(secondLook);
+    }
     if (timer != null) {
       vertx.cancelTimer(timer);
       timer = null;
@@ -106,14 +123,25 @@ final class SettingsReader {
 
   private void read() {
     consistent(MOST_TRIES)
-        .compose(
-            pair -> {
-              backoff.reset();
-              health.accept(null);
-              return closed ? Future.<Void>succeededFuture() : apply.apply(pair);
-            })
+        .compose(this::take)
         .onSuccess(applied -> finished())
         .onFailure(cause -> failed(ConsulFailure.of(cause)));
+  }
+
+  private Future<Void> take(Pair pair) {
+    if (closed) {
+      return Future.succeededFuture();
+    }
+    backoff.reset();
+    health.accept(null);
+    if (!pair.sameVersionAs(previous)) {
+      previous = pair;
+      if (secondLook != null) {
+        vertx.cancelTimer(secondLook);
+      }
+      secondLook = vertx.setTimer(SECOND_LOOK_MILLIS, fired -> request());
+    }
+    return apply.apply(pair);
   }
 
   private void finished() {
@@ -154,7 +182,7 @@ final class SettingsReader {
 
   private Future<Pair> settled(
       KeyReading before, KeyReading enabled, KeyReading after, int triesLeft) {
-    if (before.modifyIndex() == after.modifyIndex() && before.sameValueAs(after)) {
+    if (before.sameVersionAs(after)) {
       return Future.succeededFuture(new Pair(after, enabled));
     }
     if (triesLeft > 1) {

@@ -11,6 +11,7 @@ import java.util.random.RandomGenerator;
  * @param longestRetry what the doubling stops at
  * @param burst how many requests of one watch may follow each other at once
  * @param pace what each request beyond the burst has to wait
+ * @param margin how long an answer may take beyond what Consul was asked to wait
  * @param heartbeat how often Consul is asked for its leader while all is well
  * @param probe the same while anything fails; bounds how long a recovery goes unnoticed
  * @param probeTimeout how long an answer to that may take
@@ -22,6 +23,7 @@ record WatchTiming(
     Duration longestRetry,
     int burst,
     Duration pace,
+    Duration margin,
     Duration heartbeat,
     Duration probe,
     Duration probeTimeout,
@@ -38,8 +40,9 @@ record WatchTiming(
     return new WatchTiming(
         Duration.ofMillis(250),
         Duration.ofMinutes(1),
-        10,
-        Duration.ofMillis(100),
+        20,
+        Duration.ofMillis(50),
+        Duration.ofSeconds(5),
         Duration.ofSeconds(5),
         Duration.ofMillis(500),
         Duration.ofMillis(750),

@@ -214,6 +214,12 @@ final class JournalStateMachine extends BaseStateMachine {
   }
 
   private long term() {
-    return position.at().getTerm();
+    RaftServer server = getServer().getNow(null);
+    try {
+      return server == null ? 0 : server.getDivision(getGroupId()).getInfo().getCurrentTerm();
+    } catch (IOException e) {
+      LOG.warn("the term of the journal is not known: {}", e.toString());
+      return position.at().getTerm();
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.aliecs.relay.web;
 
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.State;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** The routes of the API. For one event loop. */
 final class ApiRoutes {
+  static final String OPENAPI = "/api/v1/openapi.json";
   static final String RUNS = "/api/v1/runs";
   static final String ENVIRONMENTS = "/api/v1/environments";
   static final String ENVIRONMENT = "/api/v1/environments/:id";
@@ -31,41 +33,59 @@ final class ApiRoutes {
   private final StateFeed feed;
   private final Replies replies;
   private final Documents documents = new Documents();
+  private final Document openApi;
+  private final Router router;
 
-  ApiRoutes(StateFeed feed, Replies replies) {
+  ApiRoutes(Vertx vertx, StateFeed feed, Replies replies, Document openApi) {
+    this.openApi = openApi;
     this.feed = feed;
     this.replies = replies;
+    this.router = router(vertx);
   }
 
-  Router router(Vertx vertx) {
+  /** Answers a request; for the runs, which are asked for most, by the shortest way. */
+  void handle(HttpServerRequest request) {
+    Snapshot snapshot = feed.snapshot();
+    Document runs = snapshot == null ? null : documents.runsIfMade(snapshot);
+    if (runs != null && request.uri().equals(RUNS) && request.method().equals(HttpMethod.GET)) {
+      replies.document(request, RUNS, runs);
+    } else {
+      router.handle(request);
+    }
+  }
+
+  private Router router(Vertx vertx) {
     Router router = Router.router(vertx);
-    get(router, RUNS, this::runs);
-    get(router, ENVIRONMENTS, this::environments);
-    get(router, ENVIRONMENT, this::environment);
+    get(router, RUNS, whenReady(RUNS, this::runs));
+    get(router, ENVIRONMENTS, whenReady(ENVIRONMENTS, this::environments));
+    get(router, ENVIRONMENT, whenReady(ENVIRONMENT, this::environment));
+    get(router, OPENAPI, context -> replies.document(context.request(), OPENAPI, openApi));
     router.route().handler(this::notFound);
     router.errorHandler(400, context -> badUrl(context.request(), Replies.NO_ROUTE));
     router.errorHandler(500, context -> failed(context, Replies.NO_ROUTE));
     return router;
   }
 
-  private void get(Router router, String path, Answer answer) {
+  private void get(Router router, String path, Handler<RoutingContext> handler) {
     router
         .route(path)
         .method(HttpMethod.GET)
         .method(HttpMethod.HEAD)
-        .handler(context -> withSnapshot(context, path, answer))
+        .handler(handler)
         .failureHandler(context -> failed(context, path));
     router.route(path).handler(context -> methodNotAllowed(context.request(), path));
   }
 
-  private void withSnapshot(RoutingContext context, String path, Answer answer) {
-    Snapshot snapshot = feed.snapshot();
-    if (snapshot == null) {
-      context.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
-      replies.problem(context.request(), path, NOT_READY);
-    } else {
-      answer.to(context, snapshot);
-    }
+  private Handler<RoutingContext> whenReady(String path, Answer answer) {
+    return context -> {
+      Snapshot snapshot = feed.snapshot();
+      if (snapshot == null) {
+        context.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
+        replies.problem(context.request(), path, NOT_READY);
+      } else {
+        answer.to(context, snapshot);
+      }
+    };
   }
 
   private void runs(RoutingContext context, Snapshot snapshot) {
@@ -117,10 +137,8 @@ final class ApiRoutes {
     String detail =
         "path: "
             + Problem.shown(context.request().path())
-            + " (expected: "
-            + RUNS
-            + " or "
-            + ENVIRONMENTS
+            + " (expected: a path of "
+            + OPENAPI
             + ")";
     replies.problem(context.request(), Replies.NO_ROUTE, new Problem(404, detail));
   }

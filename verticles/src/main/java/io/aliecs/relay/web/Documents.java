@@ -16,14 +16,21 @@ import org.jspecify.annotations.Nullable;
  * <p>For one event loop.
  */
 final class Documents {
+  private static final String RUNS = "runs";
+
   /** Tags of this process match those of no other: versions start anew with each. */
   private final String boot = UUID.randomUUID().toString().substring(0, 8);
 
   private final Map<String, Document> made = new HashMap<>();
   private long madeFor;
 
+  /** The active runs when they are serialised already, else null. */
+  @Nullable Document runsIfMade(Snapshot snapshot) {
+    return madeFor == snapshot.version() ? made.get(RUNS) : null;
+  }
+
   Document runs(Snapshot snapshot) {
-    return once(snapshot, "runs", () -> ApiJson.runs(snapshot));
+    return once(snapshot, RUNS, () -> ApiJson.runs(snapshot));
   }
 
   Document environments(Snapshot snapshot, @Nullable State state) {

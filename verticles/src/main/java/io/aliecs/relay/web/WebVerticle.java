@@ -47,7 +47,8 @@ public final class WebVerticle extends VerticleBase {
     gauges.register();
     metrics = gauges;
     return feed.start()
-        .compose(subscribed -> listenApi(feed))
+        .compose(subscribed -> OpenApi.read(vertx))
+        .compose(openApi -> listenApi(feed, openApi))
         .compose(bound -> listenManagement(feed))
         .onSuccess(
             bound ->
@@ -60,14 +61,14 @@ public final class WebVerticle extends VerticleBase {
         .recover(failure -> stop().transform(stopped -> Future.<Void>failedFuture(failure)));
   }
 
-  private Future<Void> listenApi(StateFeed feed) {
+  private Future<Void> listenApi(StateFeed feed, Document openApi) {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
     return Listener.listen(
             vertx,
             "http",
             options.host(),
             options.port(),
-            new ApiRoutes(feed, replies).router(vertx),
+            new ApiRoutes(vertx, feed, replies, openApi)::handle,
             replies)
         .onSuccess(bound -> http = bound)
         .mapEmpty();

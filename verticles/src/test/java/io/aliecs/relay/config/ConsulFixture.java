@@ -45,6 +45,22 @@ final class ConsulFixture implements AutoCloseable {
     return ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
   }
 
+  /** Paces as in production, but for the first retry and the margin of deadlines. */
+  static WatchTiming timing(Duration firstRetry, Duration margin) {
+    WatchTiming standard = WatchTiming.standard();
+    return new WatchTiming(
+        firstRetry,
+        standard.longestRetry(),
+        standard.burst(),
+        standard.pace(),
+        margin,
+        standard.heartbeat(),
+        standard.probe(),
+        standard.probeTimeout(),
+        standard.nanoTime(),
+        standard.random());
+  }
+
   static String yaml(String... brokers) {
     return "integrationPlugins: [kafka]\nkafkaEndpoints: [\""
         + String.join("\", \"", brokers)

@@ -36,7 +36,7 @@ class ProblemTest {
   @Test
   void doesNotKnowOtherPaths() {
     assertThat(problem(web.get("/api/v2/runs"), 404).getString("detail"))
-        .isEqualTo("path: \"/api/v2/runs\" (expected: /api/v1/runs or /api/v1/environments)");
+        .isEqualTo("path: \"/api/v2/runs\" (expected: a path of /api/v1/openapi.json)");
     problem(web.get("/"), 404);
   }
 

@@ -1,20 +1,12 @@
 package io.aliecs.relay.dev;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -34,30 +26,25 @@ public final class ConsulProcess implements AutoCloseable {
 
   private final Path program;
   private final Optional<Path> data;
-  private final Path config;
+  private final ConsulConfig config;
+  private final Path configFile;
+  private final Path moreConfig;
   private final Path log;
-  private final int[] ports;
-  private final boolean acls;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
   private final Thread orphanage = new Thread(this::kill, "consul-orphanage");
   private volatile @Nullable Process process;
   private @Nullable String managementToken;
 
-  private ConsulProcess(Path program, Path folder, boolean persisted, boolean acls)
+  private ConsulProcess(
+      Path program, Path folder, boolean persisted, boolean acls, String moreConfig)
       throws IOException {
     this.program = program;
-    this.acls = acls;
     Files.createDirectories(folder);
     this.data =
         persisted ? Optional.of(Files.createDirectories(folder.resolve("data"))) : Optional.empty();
-    this.config = folder.resolve("consul.hcl");
+    this.config = ConsulConfig.onFreePorts(acls);
+    this.configFile = Files.writeString(folder.resolve("consul.hcl"), config.toHcl());
     this.log = folder.resolve("consul.log");
-    this.ports = freePorts(5);
-    writeConfig();
+    this.moreConfig = Files.writeString(folder.resolve("more.hcl"), moreConfig);
     Runtime.getRuntime().addShutdownHook(orphanage);
   }
 
@@ -67,7 +54,16 @@ public final class ConsulProcess implements AutoCloseable {
    * @param folder where its log and its configuration go
    */
   public static ConsulProcess inMemory(Path folder) throws IOException {
-    return new ConsulProcess(ConsulProgram.find(), folder, false, false).start();
+    return new ConsulProcess(ConsulProgram.find(), folder, false, false, "").start();
+  }
+
+  /**
+   * The same with more configuration.
+   *
+   * @param hcl Consul's own settings, merged over ours
+   */
+  public static ConsulProcess inMemory(Path folder, String hcl) throws IOException {
+    return new ConsulProcess(ConsulProgram.find(), folder, false, false, hcl).start();
   }
 
   /**
@@ -75,7 +71,7 @@ public final class ConsulProcess implements AutoCloseable {
    * #start}, and waits until it serves.
    */
   public static ConsulProcess persisted(Path folder) throws IOException {
-    return new ConsulProcess(ConsulProgram.find(), folder, true, false).start();
+    return new ConsulProcess(ConsulProgram.find(), folder, true, false, "").start();
   }
 
   /**
@@ -83,7 +79,7 @@ public final class ConsulProcess implements AutoCloseable {
    * has made its {@link #managementToken}.
    */
   public static ConsulProcess withAcls(Path folder) throws IOException {
-    return new ConsulProcess(ConsulProgram.find(), folder, true, true).start();
+    return new ConsulProcess(ConsulProgram.find(), folder, true, true, "").start();
   }
 
   /** Where it serves HTTP, as {@code 127.0.0.1:port}. */
@@ -93,7 +89,7 @@ public final class ConsulProcess implements AutoCloseable {
 
   /** The port of {@link #address}. */
   public int port() {
-    return ports[0];
+    return config.httpPort();
   }
 
   /** The token that may do everything; only on a server with ACLs. */
@@ -116,7 +112,7 @@ public final class ConsulProcess implements AutoCloseable {
             .start();
     try {
       awaitServing();
-      if (acls && managementToken == null) {
+      if (config.acls() && managementToken == null) {
         managementToken = bootstrapAcls();
       }
     } catch (IOException | RuntimeException e) {
@@ -157,47 +153,9 @@ public final class ConsulProcess implements AutoCloseable {
     }
   }
 
-  /** Writes a key. */
-  public void put(String key, String value) throws IOException {
-    put(key, value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Writes a key. */
-  public void put(String key, byte[] value) throws IOException {
-    request("PUT", "/v1/kv/" + key, value);
-  }
-
-  /** Deletes a key; a key that is not there is no error. */
-  public void delete(String key) throws IOException {
-    request("DELETE", "/v1/kv/" + key, new byte[0]);
-  }
-
-  /**
-   * Sends any request to its HTTP API, with the management token when there is one.
-   *
-   * @return the body of the answer
-   * @throws IOException when the status is not 200
-   */
-  public String request(String method, String path, byte[] body) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://" + address() + path))
-            .timeout(Duration.ofSeconds(10))
-            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
-    if (managementToken != null) {
-      request.header("X-Consul-Token", managementToken);
-    }
-    try {
-      HttpResponse<String> answer =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() != 200) {
-        throw new IOException(
-            method + " " + path + ": status " + answer.statusCode() + " " + answer.body().strip());
-      }
-      return answer.body();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while asking Consul", e);
-    }
+  /** Its HTTP API, with the management token when there is one. */
+  public ConsulApi api() {
+    return new ConsulApi("http://" + address(), Optional.ofNullable(managementToken));
   }
 
   /** Kills it; what it has stored stays in its folder. */
@@ -221,34 +179,13 @@ public final class ConsulProcess implements AutoCloseable {
       command.add("-dev");
     }
     command.addAll(
-        List.of("-bind=127.0.0.1", "-client=127.0.0.1", "-node=relay", "-config-file=" + config));
+        List.of(
+            "-bind=127.0.0.1",
+            "-client=127.0.0.1",
+            "-node=relay",
+            "-config-file=" + configFile,
+            "-config-file=" + moreConfig));
     return command;
-  }
-
-  /**
-   * Short Raft timeouts, as in dev mode, so that a restarted server has a leader within a second.
-   */
-  private void writeConfig() throws IOException {
-    Files.writeString(
-        config,
-        String.format(
-            Locale.ROOT,
-            """
-            ports { http = %d, server = %d, serf_lan = %d, serf_wan = %d, dns = %d, grpc = -1 }
-            performance { raft_multiplier = 1 }
-            limits { http_max_conns_per_client = 1000 }
-            disable_update_check = true
-            leave_on_terminate = false
-            skip_leave_on_interrupt = true
-            acl { enabled = %b, default_policy = "%s", enable_token_persistence = true }
-            """,
-            ports[0],
-            ports[1],
-            ports[2],
-            ports[3],
-            ports[4],
-            acls,
-            acls ? "deny" : "allow"));
   }
 
   private void awaitServing() throws IOException {
@@ -260,8 +197,9 @@ public final class ConsulProcess implements AutoCloseable {
         throw new IOException("Consul ended at once; its log is " + log);
       }
       try {
-        String leader = request("GET", "/v1/status/leader", new byte[0]);
-        if (leader.strip().length() > 2 && (acls || canWrite())) {
+        String leader = api().request("GET", "/v1/status/leader", new byte[0]);
+        if (leader.strip().length() > 2
+            && ((config.acls() && managementToken == null) || canWrite())) {
           return;
         }
         last = "leader " + leader.strip();
@@ -275,7 +213,7 @@ public final class ConsulProcess implements AutoCloseable {
 
   private boolean canWrite() throws IOException {
     // A delete of nothing goes through Raft and leaves no trace.
-    request("DELETE", "/v1/kv/relay-dev-ready", new byte[0]);
+    api().request("DELETE", "/v1/kv/relay-dev-ready", new byte[0]);
     return true;
   }
 
@@ -283,7 +221,7 @@ public final class ConsulProcess implements AutoCloseable {
     long end = System.nanoTime() + LONGEST_START.toNanos();
     while (true) {
       try {
-        String made = request("PUT", "/v1/acl/bootstrap", new byte[0]);
+        String made = api().request("PUT", "/v1/acl/bootstrap", new byte[0]);
         int at = made.indexOf("\"SecretID\":\"") + "\"SecretID\":\"".length();
         return made.substring(at, made.indexOf('"', at));
       } catch (IOException e) {
@@ -339,23 +277,6 @@ public final class ConsulProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while signalling Consul", e);
-    }
-  }
-
-  private static int[] freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      int[] found = new int[count];
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        found[i] = socket.getLocalPort();
-      }
-      return found;
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
     }
   }
 

@@ -1,0 +1,497 @@
+package io.aliecs.relay.domain;
+
+import static io.aliecs.relay.domain.Message.list;
+import static io.aliecs.relay.domain.Message.message;
+import static io.aliecs.relay.domain.Relay.ENV;
+import static io.aliecs.relay.domain.Relay.before;
+import static io.aliecs.relay.domain.Relay.created;
+import static io.aliecs.relay.domain.Relay.destroyed;
+import static io.aliecs.relay.domain.Relay.entered;
+import static io.aliecs.relay.domain.Relay.failed;
+import static io.aliecs.relay.domain.Relay.idle;
+import static io.aliecs.relay.domain.Relay.leaving;
+import static io.aliecs.relay.domain.Relay.listed;
+import static io.aliecs.relay.domain.Relay.runSeen;
+import static io.aliecs.relay.domain.Relay.seen;
+import static io.aliecs.relay.domain.Relay.withRun;
+import static io.aliecs.relay.domain.State.CONFIGURED;
+import static io.aliecs.relay.domain.State.DEPLOYED;
+import static io.aliecs.relay.domain.State.DONE;
+import static io.aliecs.relay.domain.State.ERROR;
+import static io.aliecs.relay.domain.State.RUNNING;
+import static io.aliecs.relay.domain.State.UNKNOWN;
+import static io.aliecs.relay.domain.Transition.CONFIGURE;
+import static io.aliecs.relay.domain.Transition.DEPLOY;
+import static io.aliecs.relay.domain.Transition.DESTROY;
+import static io.aliecs.relay.domain.Transition.RESET;
+import static io.aliecs.relay.domain.Transition.START_ACTIVITY;
+import static io.aliecs.relay.domain.Transition.STOP_ACTIVITY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.domain.RelayState.Applied;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** Events for environments that are not known, that skip states, that come late or twice. */
+class AdoptionTest {
+  private static final long RUN = 500_000;
+  private static final List<String> DETECTORS = List.of("TPC", "ITS");
+
+  private final Relay relay = Relay.publishing();
+
+  @ParameterizedTest
+  @EnumSource(names = {"STANDBY", "DEPLOYED", "CONFIGURED", "ERROR"})
+  void anUnknownEnvironmentIsAdoptedInTheStateItIsSeenIn(State state) {
+    assertThat(relay.told(seen(state, 100).detectors(DETECTORS)))
+        .containsExactly(message("aliecs.env_state." + state, 100, idle(state, 100)), list(100));
+    assertThat(relay.environment().timeline()).last().returns(true, Step::adopted);
+  }
+
+  @Test
+  void anUnknownEnvironmentThatRunsGetsItsStartOfRun() {
+    assertThat(
+            relay.told(seen(RUNNING, 100).runNumber(RUN).runType("PHYSICS").detectors(DETECTORS)))
+        .containsExactly(
+            message("aliecs.before_start_activity", 100, withRun(CONFIGURED, RUN, 100)),
+            message("aliecs.env_state.RUNNING", 100, withRun(RUNNING, RUN, 100)),
+            list(100, listed(RUN, 100)));
+  }
+
+  @Test
+  void anUnknownEnvironmentThatRunsWithoutANumberIsRefused() {
+    Applied applied = relay.send(seen(RUNNING, 100));
+    assertThat(applied.verdict()).isEqualTo(Verdict.REFUSED);
+    assertThat(applied.reason()).contains("runNumber: absent", "expected: 1 to 4294967295");
+    assertThat(relay.state.environments()).isEmpty();
+  }
+
+  @Test
+  void anUnknownEnvironmentAboutToLeaveRunningGetsStartAndEnd() {
+    EnvironmentEvent.Builder event =
+        leaving(STOP_ACTIVITY, 100)
+            .state(RUNNING)
+            .runNumber(RUN)
+            .runType("PHYSICS")
+            .detectors(DETECTORS)
+            .observed(true);
+    assertThat(relay.told(event))
+        .containsExactly(
+            message("aliecs.before_start_activity", 100, withRun(CONFIGURED, RUN, 100)),
+            message("aliecs.env_state.RUNNING", 100, withRun(RUNNING, RUN, 100)),
+            list(100, listed(RUN, 100)),
+            message("aliecs.env_leave_state.RUNNING", 100, withRun(RUNNING, RUN, 100)));
+  }
+
+  @Test
+  void anUnknownEnvironmentThatAnnouncesARunIsAdoptedInConfigured() {
+    EnvironmentEvent.Builder event =
+        before(START_ACTIVITY, 100)
+            .state(CONFIGURED)
+            .runNumber(RUN)
+            .runType("PHYSICS")
+            .detectors(DETECTORS)
+            .observed(true);
+    assertThat(relay.told(event))
+        .containsExactly(
+            message("aliecs.env_state.CONFIGURED", 100, idle(CONFIGURED, 100)),
+            list(100),
+            message("aliecs.before_start_activity", 100, withRun(CONFIGURED, RUN, 100)));
+  }
+
+  @Test
+  void anUnknownEnvironmentIsAdoptedWhereItsTransitionLeads() {
+    relay.send(entered(CONFIGURE, 100).observed(true));
+    assertThat(relay.environment().state()).isEqualTo(CONFIGURED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Moment.class,
+      mode = Mode.EXCLUDE,
+      names = {"CREATED"})
+  void aSenderIsToldThatItsEnvironmentIsNotKnown(Moment moment) {
+    Applied applied =
+        relay.send(EnvironmentEvent.builder(ENV, moment, 100).transition(DEPLOY).state(DEPLOYED));
+    assertThat(applied.verdict()).isEqualTo(Verdict.UNKNOWN_ENVIRONMENT);
+    assertThat(applied.verdict().isAccepted()).isFalse();
+    assertThat(relay.pending()).isEmpty();
+  }
+
+  @Test
+  void anUnknownEnvironmentOnItsWayOutIsNotAdopted() {
+    relay.send(leaving(DESTROY, 100).state(CONFIGURED).observed(true));
+    assertThat(relay.state.environments()).isEmpty();
+    assertThat(relay.pending()).isEmpty();
+  }
+
+  @Test
+  void anUnknownEnvironmentSeenToEndDoesNotComeBackWithALateError() {
+    relay.send(destroyed(100).state(DONE).observed(true));
+    Applied applied = relay.send(seen(ERROR, 101));
+    assertThat(applied.verdict()).isEqualTo(Verdict.STALE);
+    assertThat(relay.state.environments()).isEmpty();
+    assertThat(relay.pending()).isEmpty();
+  }
+
+  @Test
+  void skippedStatesAreMadeUpForWithOneLeaveAndOneEntry() {
+    relay.bring(DEPLOYED, 104);
+    assertThat(relay.told(seen(ERROR, 200)))
+        .containsExactly(
+            message("aliecs.env_leave_state.DEPLOYED", 200, idle(DEPLOYED, 104)),
+            message("aliecs.env_state.ERROR", 200, idle(ERROR, 200)),
+            list(200));
+    assertThat(relay.environment().timeline()).last().returns(true, Step::adopted);
+  }
+
+  @Test
+  void aRunThatIsSuddenlyThereIsAStartOfRun() {
+    relay.bring(DEPLOYED, 104);
+    assertThat(relay.told(seen(RUNNING, 200).runNumber(RUN)))
+        .containsExactly(
+            message("aliecs.before_start_activity", 200, withRun(CONFIGURED, RUN, 200)),
+            message("aliecs.env_leave_state.DEPLOYED", 200, idle(DEPLOYED, 104)),
+            message("aliecs.env_state.RUNNING", 200, withRun(RUNNING, RUN, 200)),
+            list(200, listed(RUN, 200)));
+  }
+
+  @Test
+  void aRunThatIsSuddenlyGoneIsAnEndOfRun() {
+    relay.bring(RUNNING, 104);
+    assertThat(relay.told(seen(DEPLOYED, 200)))
+        .containsExactly(
+            message("aliecs.env_leave_state.RUNNING", 200, withRun(RUNNING, RUN, 104)),
+            message("aliecs.env_state.DEPLOYED", 200, idle(DEPLOYED, 200)),
+            list(200));
+  }
+
+  @Test
+  void aRunThatFollowsARunEndsTheFirstBeforeItIsAnnounced() {
+    relay.bring(RUNNING, 104);
+    assertThat(relay.told(seen(RUNNING, 200).runNumber(RUN + 1)))
+        .containsExactly(
+            message("aliecs.env_leave_state.RUNNING", 200, withRun(RUNNING, RUN, 104)),
+            message("aliecs.before_start_activity", 200, withRun(CONFIGURED, RUN + 1, 200)),
+            message("aliecs.env_state.RUNNING", 200, withRun(RUNNING, RUN + 1, 200)),
+            list(200, listed(RUN + 1, 200)));
+  }
+
+  @Test
+  void theAnnouncementOfTheNextRunEndsTheOneWhoseEndWasMissed() {
+    relay.bring(RUNNING, 104);
+    EnvironmentEvent.Builder event =
+        before(START_ACTIVITY, 200).state(CONFIGURED).runNumber(RUN + 1).observed(true);
+    assertThat(relay.told(event))
+        .containsExactly(
+            message("aliecs.env_leave_state.RUNNING", 200, withRun(RUNNING, RUN, 104)),
+            message("aliecs.env_state.CONFIGURED", 200, idle(CONFIGURED, 200)),
+            list(200),
+            message("aliecs.before_start_activity", 200, withRun(CONFIGURED, RUN + 1, 200)));
+  }
+
+  @Test
+  void aLeaveOfAStateWhoseEntryWasMissedMakesUpForTheEntry() {
+    relay.bring(DEPLOYED, 104);
+    assertThat(relay.told(leaving(RESET, 200).state(CONFIGURED).observed(true)))
+        .containsExactly(
+            message("aliecs.env_leave_state.DEPLOYED", 200, idle(DEPLOYED, 104)),
+            message("aliecs.env_state.CONFIGURED", 200, idle(CONFIGURED, 200)),
+            list(200),
+            message("aliecs.env_leave_state.CONFIGURED", 200, idle(CONFIGURED, 200)));
+  }
+
+  @Test
+  void aSenderIsRefusedAStepThatIsNotLegalAndToldWhy() {
+    relay.bring(DEPLOYED, 104);
+    Applied applied = relay.send(entered(START_ACTIVITY, 200).runNumber(RUN));
+    assertThat(applied.verdict()).isEqualTo(Verdict.REFUSED);
+    assertThat(applied.reason())
+        .isEqualTo(
+            "ENTERED while in DEPLOYED (expected: START_ACTIVITY from [CONFIGURED] to RUNNING)");
+    assertThat(relay.send(leaving(RESET, 201)).verdict()).isEqualTo(Verdict.REFUSED);
+    assertThat(relay.send(entered(DEPLOY, 202)).verdict()).isEqualTo(Verdict.REFUSED);
+    assertThat(relay.send(seen(ERROR, 203).observed(false)).verdict()).isEqualTo(Verdict.REFUSED);
+    assertThat(relay.send(runSeen(RUNNING, RUN, 204).observed(false)).verdict())
+        .isEqualTo(Verdict.REFUSED);
+    assertThat(relay.send(entered(CONFIGURE, 205).state(UNKNOWN)).verdict())
+        .isEqualTo(Verdict.REFUSED);
+    assertThat(relay.environment().state()).isEqualTo(DEPLOYED);
+  }
+
+  @Test
+  void aSenderIsRefusedToStartARunWithoutANumber() {
+    relay.bring(CONFIGURED, 104);
+    assertThat(relay.send(before(START_ACTIVITY, 200)).reason()).contains("runNumber: absent");
+    assertThat(relay.send(entered(START_ACTIVITY, 201)).reason()).contains("runNumber: absent");
+  }
+
+  @Test
+  void aSenderIsRefusedToEndAnotherRunThanTheActiveOne() {
+    relay.bring(RUNNING, 104);
+    assertThat(relay.send(leaving(STOP_ACTIVITY, 200).runNumber(RUN - 1)).reason())
+        .isEqualTo("runNumber: 499999 (expected: 500000, the active run)");
+  }
+
+  @Test
+  void anObservedRunWithoutANumberIsRefused() {
+    relay.bring(CONFIGURED, 104);
+    Applied applied = relay.send(entered(START_ACTIVITY, 200).state(RUNNING).observed(true));
+    assertThat(applied.verdict()).isEqualTo(Verdict.REFUSED);
+    assertThat(applied.reason()).contains("runNumber: absent");
+    assertThat(relay.environment().state()).isEqualTo(CONFIGURED);
+  }
+
+  @Test
+  void anObservedRunWithoutANumberIsTheOneThatWasAnnounced() {
+    relay.bring(CONFIGURED, 104);
+    relay.send(before(START_ACTIVITY, 200).runNumber(RUN));
+    relay.send(seen(RUNNING, 201));
+    assertThat(relay.state.activeRuns()).containsValue(listed(RUN, 201));
+  }
+
+  @Test
+  void lateEventsOfARunThatIsOverAreStale() {
+    relay.bring(RUNNING, 104);
+    relay.send(entered(STOP_ACTIVITY, 200));
+    relay.deliverAll();
+    for (EnvironmentEvent.Builder late :
+        List.of(
+            before(START_ACTIVITY, 101).state(CONFIGURED).runNumber(RUN),
+            leaving(START_ACTIVITY, 102).state(CONFIGURED).runNumber(RUN),
+            entered(START_ACTIVITY, 103).state(RUNNING).runNumber(RUN),
+            failed(START_ACTIVITY, 103).state(CONFIGURED).runNumber(RUN),
+            leaving(STOP_ACTIVITY, 150).state(RUNNING).runNumber(RUN),
+            runSeen(RUNNING, RUN, 150))) {
+      assertThat(relay.send(late.observed(true)).verdict()).isEqualTo(Verdict.STALE);
+    }
+    assertThat(relay.pending()).isEmpty();
+  }
+
+  @Test
+  void lateEventsOfAnEarlierRunAreStaleWhateverTheClockSays() {
+    relay.bring(RUNNING, 104);
+    for (EnvironmentEvent.Builder late :
+        List.of(
+            before(START_ACTIVITY, 900).state(CONFIGURED).runNumber(RUN - 1),
+            leaving(STOP_ACTIVITY, 900).state(RUNNING).runNumber(RUN - 1),
+            seen(RUNNING, 900).runNumber(RUN - 1),
+            failed(START_ACTIVITY, 900).state(RUNNING).runNumber(RUN - 1),
+            runSeen(RUNNING, RUN - 1, 900))) {
+      assertThat(relay.send(late.observed(true)).verdict()).isEqualTo(Verdict.STALE);
+    }
+    assertThat(relay.state.activeRuns()).containsValue(listed(RUN, 104));
+  }
+
+  @Test
+  void theLateFailureOfAnEarlierStartDoesNotCancelTheRunThatIsAnnounced() {
+    relay.bring(CONFIGURED, 104);
+    relay.send(before(START_ACTIVITY, 200).runNumber(RUN));
+    relay.send(before(START_ACTIVITY, 210).runNumber(RUN + 1));
+    Applied late =
+        relay.send(failed(START_ACTIVITY, 205).state(CONFIGURED).runNumber(RUN).observed(true));
+    assertThat(late.verdict()).isEqualTo(Verdict.STALE);
+    relay.send(entered(START_ACTIVITY, 220));
+    assertThat(relay.state.activeRuns()).containsValue(listed(RUN + 1, 220));
+  }
+
+  @Test
+  void aLateEventThatSkipsStatesIsStale() {
+    relay.bring(RUNNING, 104);
+    assertThat(relay.send(seen(DEPLOYED, 103)).verdict()).isEqualTo(Verdict.STALE);
+    assertThat(relay.send(entered(DEPLOY, 103).state(DEPLOYED).observed(true)).verdict())
+        .isEqualTo(Verdict.STALE);
+    assertThat(relay.environment().state()).isEqualTo(RUNNING);
+  }
+
+  @Test
+  void legalStepsAreAppliedWhenTheClockHasSteppedBackByAnHour() {
+    long hour = 3_600_000;
+    relay.bring(CONFIGURED, 2 * hour);
+    long now = hour;
+    assertThat(
+            relay.told(before(START_ACTIVITY, now).state(CONFIGURED).runNumber(RUN).observed(true)))
+        .hasSize(1);
+    assertThat(
+            relay.told(
+                leaving(START_ACTIVITY, now + 1).state(CONFIGURED).runNumber(RUN).observed(true)))
+        .hasSize(1);
+    assertThat(
+            relay.told(
+                entered(START_ACTIVITY, now + 2).state(RUNNING).runNumber(RUN).observed(true)))
+        .endsWith(list(now + 2, listed(RUN, now + 2)));
+    assertThat(
+            relay.told(
+                leaving(STOP_ACTIVITY, now - 5).state(RUNNING).runNumber(RUN).observed(true)))
+        .singleElement()
+        .returns(true, Message::isEor);
+    assertThat(relay.told(entered(STOP_ACTIVITY, now - 4).state(CONFIGURED).observed(true)))
+        .endsWith(list(now - 4));
+  }
+
+  @Test
+  void anEnvironmentSeenToBeGoneIsDestroyedWhateverTheClockSays() {
+    relay.bring(RUNNING, 104);
+    assertThat(relay.told(seen(DONE, 50)))
+        .containsExactly(
+            message("aliecs.env_leave_state.RUNNING", 50, withRun(RUNNING, RUN, 104)),
+            message("aliecs.env_state.UNKNOWN", 50, idle(UNKNOWN, 104)),
+            list(50));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LEAVING", "ENTERED", "FAILED", "OBSERVED"})
+  void noReaderIsEverToldOfTheStateDone(Moment moment) {
+    relay.bring(CONFIGURED, 104);
+    EnvironmentEvent.Builder event =
+        EnvironmentEvent.builder(ENV, moment, 200).transition(DESTROY).state(DONE).observed(true);
+    assertThat(relay.told(event))
+        .containsExactly(
+            message("aliecs.env_leave_state.CONFIGURED", 200, idle(CONFIGURED, 104)),
+            message("aliecs.env_state.UNKNOWN", 200, idle(UNKNOWN, 104)),
+            list(200));
+  }
+
+  @Test
+  void anObservationOfWhatIsKnownChangesNothing() {
+    relay.bring(RUNNING, 104);
+    for (EnvironmentEvent.Builder event :
+        List.of(
+            seen(RUNNING, 200),
+            seen(RUNNING, 200).runNumber(RUN),
+            runSeen(RUNNING, RUN, 200),
+            entered(START_ACTIVITY, 200).state(RUNNING).runNumber(RUN).observed(true),
+            before(START_ACTIVITY, 200).state(CONFIGURED).runNumber(RUN).observed(true),
+            before(STOP_ACTIVITY, 200).state(RUNNING).observed(true),
+            EnvironmentEvent.builder(ENV, Moment.OBSERVED, 200).observed(true))) {
+      Environment known = relay.environment();
+      assertThat(relay.send(event).verdict()).isEqualTo(Verdict.UNCHANGED);
+      assertThat(relay.environment()).isSameAs(known);
+    }
+  }
+
+  @Test
+  void reenteringTheStateItIsInBySomeOtherTransitionChangesNothing() {
+    relay.bring(CONFIGURED, 104);
+    assertThat(relay.told(entered(RESET, 200).state(CONFIGURED).observed(true))).isEmpty();
+    assertThat(relay.environment().enteredAt()).isEqualTo(104);
+  }
+
+  @Test
+  void aRunEventOfAnUnknownActiveRunStartsIt() {
+    relay.bring(CONFIGURED, 104);
+    assertThat(relay.told(runSeen(RUNNING, RUN, 200)))
+        .endsWith(
+            message("aliecs.env_state.RUNNING", 200, withRun(RUNNING, RUN, 200)),
+            list(200, listed(RUN, 200)));
+  }
+
+  @Test
+  void aRunEventThatSaysItIsOverEndsIt() {
+    relay.bring(RUNNING, 104);
+    assertThat(relay.told(runSeen(CONFIGURED, RUN, 200)))
+        .containsExactly(
+            message("aliecs.env_leave_state.RUNNING", 200, withRun(RUNNING, RUN, 104)),
+            message("aliecs.env_state.CONFIGURED", 200, idle(CONFIGURED, 200)),
+            list(200));
+  }
+
+  @Test
+  void aRunEventOfAnotherRunThatIsNotActiveChangesNothing() {
+    relay.bring(RUNNING, 104);
+    assertThat(relay.told(runSeen(CONFIGURED, RUN + 1, 200))).isEmpty();
+    assertThat(relay.told(runSeen(ERROR, RUN - 1, 200))).isEmpty();
+    assertThat(relay.environment().run()).isNotNull();
+  }
+
+  @Test
+  void aRunEventAboutNoActiveRunDoesNotMakeAnEnvironmentKnown() {
+    relay.send(runSeen(CONFIGURED, RUN, 200));
+    assertThat(relay.state.environments()).isEmpty();
+    relay.send(runSeen(RUNNING, RUN, 201));
+    assertThat(relay.environment().state()).isEqualTo(RUNNING);
+  }
+
+  @Test
+  void theTopicOfRunsMayBeAheadOfTheTopicOfEnvironments() {
+    relay.bring(DEPLOYED, 104);
+    relay.send(runSeen(RUNNING, RUN, 300));
+    relay.send(runSeen(CONFIGURED, RUN, 400));
+    relay.deliverAll();
+    for (EnvironmentEvent.Builder late :
+        List.of(
+            leaving(CONFIGURE, 200).state(DEPLOYED),
+            entered(CONFIGURE, 210).state(CONFIGURED),
+            before(START_ACTIVITY, 280).state(CONFIGURED).runNumber(RUN),
+            leaving(START_ACTIVITY, 290).state(CONFIGURED).runNumber(RUN),
+            entered(START_ACTIVITY, 295).state(RUNNING).runNumber(RUN),
+            leaving(STOP_ACTIVITY, 390).state(RUNNING).runNumber(RUN),
+            entered(STOP_ACTIVITY, 395).state(CONFIGURED).runNumber(RUN))) {
+      relay.send(late.observed(true));
+    }
+    assertThat(relay.pending()).isEmpty();
+    assertThat(relay.environment().state()).isEqualTo(CONFIGURED);
+  }
+
+  @Test
+  void aLateCreationTellsAnAdoptedEnvironmentWhatItIsMadeOf() {
+    relay.send(runSeen(RUNNING, RUN, 200));
+    EnvironmentInfo bare = new EnvironmentInfo(ENV, RUN, null, RUNNING, List.of(), 200);
+    assertThat(relay.state.activeRuns()).containsValue(bare);
+    assertThat(relay.told(created(100).observed(true)))
+        .containsExactly(list(100, listed(RUN, 200)));
+    assertThat(relay.environment().changedAt()).isEqualTo(200);
+    assertThat(relay.told(leaving(STOP_ACTIVITY, 300)))
+        .containsExactly(
+            message("aliecs.env_leave_state.RUNNING", 300, withRun(RUNNING, RUN, 200)));
+    assertThat(relay.send(created(100).observed(true)).verdict()).isEqualTo(Verdict.UNCHANGED);
+  }
+
+  @Test
+  void theSameEventIsAppliedOnce() {
+    relay.bring(CONFIGURED, 104);
+    EnvironmentEvent event = before(START_ACTIVITY, 200).runNumber(RUN).eventId("the same").build();
+    assertThat(relay.apply(event).verdict()).isEqualTo(Verdict.APPLIED);
+    RelayState once = relay.state;
+    assertThat(relay.apply(event).verdict()).isEqualTo(Verdict.DUPLICATE);
+    assertThat(relay.state).isEqualTo(once);
+  }
+
+  @Test
+  void aRepeatedEndIsADuplicateNotARefusal() {
+    relay.bring(CONFIGURED, 104);
+    EnvironmentEvent event = destroyed(200).eventId("the same").build();
+    relay.apply(event);
+    assertThat(relay.apply(event).verdict()).isEqualTo(Verdict.DUPLICATE);
+  }
+
+  @Test
+  void theTimelineIsBoundedAndKeepsTheNewest() {
+    relay.bring(DEPLOYED, 104);
+    for (int i = 0; i < 100; i++) {
+      relay.send(entered(CONFIGURE, 200 + 2 * i));
+      relay.send(entered(RESET, 201 + 2 * i));
+    }
+    assertThat(relay.environment().timeline())
+        .hasSize(Environment.TIMELINE_LIMIT)
+        .last()
+        .returns(399L, Step::timestamp);
+  }
+
+  @Test
+  void environmentsThatHaveEndedAreBoundedAndTheNewestStayVisible() {
+    int count = RelayState.ENDED_IDS_LIMIT + 1;
+    for (int i = 0; i < count; i++) {
+      relay.send(created("env-" + i, 100));
+      relay.send(EnvironmentEvent.builder("env-" + i, Moment.DESTROYED, 101));
+      relay.deliverAll();
+    }
+    assertThat(relay.state.ended()).hasSize(RelayState.ENDED_LIMIT);
+    assertThat(relay.state.ended()).last().returns("env-" + (count - 1), Environment::id);
+    assertThat(relay.state.endedIds()).hasSize(RelayState.ENDED_IDS_LIMIT).doesNotContain("env-0");
+    assertThat(relay.state.endedOrder()).hasSize(RelayState.ENDED_IDS_LIMIT);
+    assertThat(relay.send(created("env-1", 200).observed(true)).verdict()).isEqualTo(Verdict.STALE);
+  }
+}

@@ -1,0 +1,167 @@
+package io.aliecs.relay.ingest;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.Leadership;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.settings.IngestOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.EventBus;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads AliECS's own event stream while this host leads, and has the journal keep what happened
+ * together with the place it was read from.
+ *
+ * <p>Learns who leads from {@link BusAddresses#LEADERSHIP_CHANGED} alone: to be deployed before the
+ * verticle that tells it. Answers {@link BusAddresses#INGEST_STATUS}.
+ */
+public final class IngestVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(IngestVerticle.class);
+
+  private final IngestOptions options;
+  private final ReaderTiming timing;
+  private final IngestMetrics metrics;
+  private final ReaderStatus status;
+  private boolean leading;
+  private boolean stopped;
+  private boolean changing;
+  private List<String> serversInForce = List.of();
+  private @Nullable StreamReader reader;
+
+  /** A verticle that is not started. */
+  public IngestVerticle(IngestOptions options, MeterRegistry meters) {
+    this(options, meters, ReaderTiming.DEFAULT);
+  }
+
+  IngestVerticle(IngestOptions options, MeterRegistry meters, ReaderTiming timing) {
+    this.options = options;
+    this.timing = timing;
+    this.metrics = new IngestMetrics(meters);
+    this.status = new ReaderStatus(Clock.systemUTC());
+  }
+
+  @Override
+  public Future<?> start() {
+    EventBus bus = vertx.eventBus();
+    bus.<Object>localConsumer(
+        BusAddresses.INGEST_STATUS, m -> m.reply(status.current(), LocalRecords.LOCAL));
+    if (!options.enabled()) {
+      status.off("ingest.enabled is false");
+      return Future.succeededFuture();
+    }
+    bus.<Leadership>localConsumer(
+        BusAddresses.LEADERSHIP_CHANGED,
+        m -> {
+          leading = m.body().leading();
+          reconcile();
+        });
+    bus.<StateChanged>localConsumer(BusAddresses.ENVIRONMENT_CHANGED, m -> follow(m.body()));
+    bus.<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL)
+        .onSuccess(m -> follow(m.body()))
+        .onFailure(notYet -> LOG.debug("no state yet; it will be told: {}", notYet.toString()));
+    reconcile();
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    stopped = true;
+    StreamReader running = reader;
+    return running == null ? Future.succeededFuture() : stop(running);
+  }
+
+  private void follow(StateChanged change) {
+    List<String> servers = change.state().settings().bootstrapServers();
+    if (!servers.equals(serversInForce)) {
+      serversInForce = servers;
+      reconcile();
+    }
+  }
+
+  /** Starts, stops or moves the reader until it is as it should be. */
+  private void reconcile() {
+    if (changing || stopped) {
+      return;
+    }
+    String wanted = wanted();
+    StreamReader running = reader;
+    if (running == null) {
+      if (wanted.isEmpty()) {
+        explain();
+      } else {
+        begin(wanted);
+      }
+    } else if (!running.servers().equals(wanted)) {
+      changing = true;
+      stop(running)
+          .onComplete(
+              done -> {
+                changing = false;
+                reader = null;
+                reconcile();
+              });
+    }
+  }
+
+  /** The servers to read from; empty when nothing is to be read. */
+  private String wanted() {
+    if (!leading) {
+      return "";
+    }
+    return options.bootstrapServers().isBlank()
+        ? String.join(",", serversInForce)
+        : options.bootstrapServers();
+  }
+
+  private void explain() {
+    metrics.lag(0);
+    if (leading) {
+      status.waiting(
+          false,
+          "no Kafka endpoint (expected: ingest.bootstrap-servers, or kafkaEndpoints in Consul)");
+    } else {
+      status.waiting(true, "this host does not lead");
+    }
+  }
+
+  private void begin(String servers) {
+    StreamReader next =
+        new StreamReader(
+            servers,
+            options,
+            timing,
+            new BusJournal(vertx, context, timing.request()),
+            metrics,
+            status);
+    reader = next;
+    next.start();
+  }
+
+  /** Never fails, and never takes longer than {@link ReaderTiming#stop}. */
+  private Future<Void> stop(StreamReader running) {
+    Promise<Void> done = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            timing.stop().toMillis(),
+            late -> {
+              LOG.warn("the reader of AliECS's event stream did not stop in time: left behind");
+              running.abandon();
+              done.tryComplete();
+            });
+    Future.fromCompletionStage(running.stop(), context)
+        .onComplete(
+            ended -> {
+              vertx.cancelTimer(timer);
+              done.tryComplete();
+            });
+    return done.future();
+  }
+}

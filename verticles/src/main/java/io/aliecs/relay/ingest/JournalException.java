@@ -1,0 +1,34 @@
+package io.aliecs.relay.ingest;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The journal did not take something, or it is not known whether it has. */
+final class JournalException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  JournalException(Throwable cause) {
+    super("journal: " + cause.getMessage(), cause);
+  }
+
+  /**
+   * Waits for an answer of the journal; never on an event loop.
+   *
+   * @throws JournalException when it failed or none came
+   */
+  static <T> T await(CompletableFuture<T> asked, Duration timeout) {
+    try {
+      return asked.get(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      throw new JournalException(failed.getCause() == null ? failed : failed.getCause());
+    } catch (TimeoutException silent) {
+      throw new JournalException(silent);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new JournalException(interrupted);
+    }
+  }
+}

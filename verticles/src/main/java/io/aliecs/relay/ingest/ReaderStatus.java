@@ -1,0 +1,62 @@
+package io.aliecs.relay.ingest;
+
+import io.aliecs.relay.bus.ComponentStatus;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How the ingest is; logs each change. Thread safe. */
+final class ReaderStatus {
+  private static final Logger LOG = LoggerFactory.getLogger(ReaderStatus.class);
+
+  private final Clock clock;
+  private volatile ComponentStatus current;
+
+  ReaderStatus(Clock clock) {
+    this.clock = clock;
+    current = new ComponentStatus(true, "waiting", "", clock.millis());
+  }
+
+  ComponentStatus current() {
+    return current;
+  }
+
+  /** It is not to be read at all. */
+  void off(String reason) {
+    become(true, "off", reason);
+  }
+
+  /**
+   * Something has to happen first.
+   *
+   * @param healthy whether that is as it should be
+   */
+  void waiting(boolean healthy, String reason) {
+    become(healthy, "waiting", reason);
+  }
+
+  void connecting(String servers) {
+    become(true, "connecting", "to " + servers);
+  }
+
+  void reading() {
+    become(true, "reading", "");
+  }
+
+  /** It goes on being tried. */
+  void failing(String reason) {
+    become(false, "failing", reason);
+  }
+
+  private synchronized void become(boolean healthy, String state, String reason) {
+    ComponentStatus before = current;
+    current = before.become(healthy, state, reason, clock.millis());
+    if (!before.state().equals(state)) {
+      if (healthy) {
+        LOG.info("AliECS's event stream: {}{}", state, reason.isEmpty() ? "" : " (" + reason + ")");
+      } else {
+        LOG.warn("AliECS's event stream: {} ({})", state, reason);
+      }
+    }
+  }
+}

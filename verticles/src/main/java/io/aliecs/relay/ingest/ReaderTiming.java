@@ -1,0 +1,29 @@
+package io.aliecs.relay.ingest;
+
+import java.time.Duration;
+
+/**
+ * How patient the reader is.
+ *
+ * @param refresh between two looks at the topics: new partitions, ends, started over
+ * @param move at most so often the journal is told of records that were only skipped
+ * @param request for an answer of the journal
+ * @param drain for the journal's answer when stopping
+ * @param close for the consumer to close
+ */
+record ReaderTiming(
+    Duration refresh, Duration move, Duration request, Duration drain, Duration close) {
+
+  static final ReaderTiming DEFAULT =
+      new ReaderTiming(
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2));
+
+  /** After that, a reader that was told to stop is left behind. */
+  Duration stop() {
+    return drain.plus(close).plusSeconds(1);
+  }
+}

@@ -1,0 +1,130 @@
+package io.aliecs.relay.ingest;
+
+import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.Verdict;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Sorts records into the window of a session, and tells people and metrics of those that are not
+ * followed. Nothing that is in a record stops the stream. Lives on the thread of {@link
+ * StreamReader}.
+ */
+final class RecordIntake {
+  private final StreamWindow window = new StreamWindow();
+  private final IngestMetrics metrics;
+  private final RateLimitedLog log;
+  private final ReaderStatus status;
+  private final Duration runGrace;
+  private final Backoff journalBackoff;
+  private final String shortcoming;
+
+  /**
+   * An intake of one session.
+   *
+   * @param journalBackoff starts anew with each answer
+   * @param shortcoming why reading all there is does not make it healthy, empty when it does
+   */
+  RecordIntake(
+      IngestMetrics metrics,
+      RateLimitedLog log,
+      ReaderStatus status,
+      Duration runGrace,
+      Backoff journalBackoff,
+      String shortcoming) {
+    this.metrics = metrics;
+    this.log = log;
+    this.status = status;
+    this.runGrace = runGrace;
+    this.journalBackoff = journalBackoff;
+    this.shortcoming = shortcoming;
+  }
+
+  StreamWindow window() {
+    return window;
+  }
+
+  void take(ConsumerRecord<byte[], byte[]> record) {
+    metrics.record(record.topic());
+    SourcePosition source =
+        new SourcePosition(
+            new SourcePartition(record.topic(), record.partition()), record.offset());
+    Mapped mapped = StreamEventMapper.map(source, record.timestamp(), record.value());
+    if (mapped instanceof Mapped.Event told) {
+      for (Mapped.Flaw flaw : told.flaws()) {
+        metrics.flaw(flaw.field());
+        log.warn(() -> place(source) + ": left out: " + flaw.reason());
+      }
+      keep(told.event(), record);
+    } else if (mapped instanceof Mapped.Skipped skipped) {
+      metrics.skipped(skipped.reason());
+    } else if (mapped instanceof Mapped.Malformed malformed) {
+      metrics.malformed(record.topic());
+      byte[] value = record.value() == null ? new byte[0] : record.value();
+      log.warn(
+          () ->
+              place(source)
+                  + ": passed over: "
+                  + malformed.reason()
+                  + "; it begins with "
+                  + Printable.hex(value));
+    }
+  }
+
+  private void keep(EnvironmentEvent event, ConsumerRecord<byte[], byte[]> record) {
+    if (!record.topic().equals(StreamEventMapper.RUNS)) {
+      window.add(event);
+      return;
+    }
+    long age = Math.max(0, System.currentTimeMillis() - record.timestamp());
+    long wait = Math.max(0, runGrace.toMillis() - age);
+    window.hold(event, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait));
+  }
+
+  /** The journal has taken an event. */
+  void answered(EnvironmentEvent event, TransitionReply reply) {
+    status.reading();
+    journalBackoff.reset();
+    if (!reply.verdict().isAccepted()) {
+      metrics.refused(reply.verdict());
+      log.warn(() -> described(event) + ": " + reply.verdict() + ": " + reply.reason());
+    }
+  }
+
+  /** The journal will never take an event. */
+  void refused(EnvironmentEvent event, String reason) {
+    metrics.refused(Verdict.REFUSED);
+    log.warn(() -> described(event) + ": passed over: " + reason);
+  }
+
+  /** Everything that was read is in the journal. */
+  void caughtUp() {
+    if (shortcoming.isEmpty()) {
+      status.reading();
+    } else {
+      status.failing(shortcoming);
+    }
+  }
+
+  private static String described(EnvironmentEvent event) {
+    SourcePosition source = event.source();
+    return (source == null ? "" : place(source) + ": ")
+        + Printable.text(event.environmentId())
+        + " "
+        + event.moment()
+        + " "
+        + event.state();
+  }
+
+  private static String place(SourcePosition source) {
+    return source.partition().topic()
+        + "-"
+        + source.partition().partition()
+        + " offset "
+        + source.offset();
+  }
+}

@@ -1,0 +1,155 @@
+package io.aliecs.relay.ingest;
+
+import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.SourceProgress;
+import io.aliecs.relay.ingest.StreamPlan.Extent;
+import io.aliecs.relay.settings.IngestOptions;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A Kafka consumer of AliECS's two topics that reads what it is told to: no group, no offsets in
+ * Kafka. Not thread safe but for {@link #wakeup}; its calls block, for 5 s at most.
+ *
+ * <p>It reads committed records. AliECS writes without transactions, so that is all of them; should
+ * someone write with one, what was aborted never happened.
+ */
+final class StreamConsumer implements AutoCloseable {
+  private static final List<String> TOPICS =
+      List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS);
+  private static final int CALL_TIMEOUT_MS = 5_000;
+  private static final int FETCH_BYTES = 4 * 1024 * 1024;
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Duration closeTimeout;
+
+  private StreamConsumer(KafkaConsumer<byte[], byte[]> consumer, Duration closeTimeout) {
+    this.consumer = consumer;
+    this.closeTimeout = closeTimeout;
+  }
+
+  /**
+   * Makes a consumer; it connects with its first call.
+   *
+   * @throws org.apache.kafka.common.KafkaException when a property or an address is wrong
+   */
+  static StreamConsumer create(
+      String bootstrapServers, IngestOptions options, ReaderTiming timing) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "aliecs-relay-ingest");
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
+    properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+    properties.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+    properties.putAll(options.clientProperties());
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, timing.refresh().toMillis());
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, StreamWindow.LIMIT);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    return new StreamConsumer(
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+        timing.close());
+  }
+
+  /** What the partitions hold that exist now. */
+  Map<SourcePartition, Extent> extents() {
+    List<TopicPartition> existing =
+        TOPICS.stream()
+            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    if (existing.isEmpty()) {
+      return Map.of();
+    }
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(existing);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(existing);
+    return existing.stream()
+        .collect(
+            Collectors.toMap(
+                StreamConsumer::source,
+                partition ->
+                    new Extent(
+                        beginnings.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L))));
+  }
+
+  /** The offsets behind the last record of each. */
+  Map<SourcePartition, Long> ends(Collection<SourcePartition> partitions) {
+    if (partitions.isEmpty()) {
+      return Map.of();
+    }
+    return consumer
+        .endOffsets(partitions.stream().map(StreamConsumer::kafka).toList())
+        .entrySet()
+        .stream()
+        .collect(Collectors.toMap(end -> source(end.getKey()), Map.Entry::getValue));
+  }
+
+  /** Reads these partitions from these offsets on, whatever was read before. */
+  void read(Map<SourcePartition, SourceProgress> from) {
+    consumer.assign(from.keySet().stream().map(StreamConsumer::kafka).toList());
+    consumer.resume(consumer.assignment());
+    from.forEach((partition, progress) -> consumer.seek(kafka(partition), progress.next()));
+  }
+
+  /** The next records; an empty result after a while when there are none. */
+  ConsumerRecords<byte[], byte[]> poll(Duration wait) {
+    if (consumer.assignment().isEmpty()) {
+      LockSupport.parkNanos(wait.toNanos());
+      return ConsumerRecords.empty();
+    }
+    return consumer.poll(wait);
+  }
+
+  /** Offset behind the last record that was handed out, or passed over as none of ours. */
+  long position(SourcePartition partition) {
+    return consumer.position(kafka(partition));
+  }
+
+  /** Stops reading runs until {@link #resumeRuns}. */
+  void pauseRuns() {
+    consumer.pause(runs());
+  }
+
+  void resumeRuns() {
+    consumer.resume(runs());
+  }
+
+  private List<TopicPartition> runs() {
+    return consumer.assignment().stream()
+        .filter(partition -> partition.topic().equals(StreamEventMapper.RUNS))
+        .toList();
+  }
+
+  /** Makes the call that is blocked, or the next one, throw. Thread safe. */
+  void wakeup() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close(CloseOptions.timeout(closeTimeout));
+  }
+
+  private static TopicPartition kafka(SourcePartition partition) {
+    return new TopicPartition(partition.topic(), partition.partition());
+  }
+
+  private static SourcePartition source(TopicPartition partition) {
+    return new SourcePartition(partition.topic(), partition.partition());
+  }
+}

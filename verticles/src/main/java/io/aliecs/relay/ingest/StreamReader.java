@@ -1,0 +1,240 @@
+package io.aliecs.relay.ingest;
+
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.SourceProgress;
+import io.aliecs.relay.ingest.StreamPlan.Extent;
+import io.aliecs.relay.ingest.StreamPlan.Finding;
+import io.aliecs.relay.settings.IngestOptions;
+import io.aliecs.relay.settings.IngestOptions.History;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads AliECS's stream from one Kafka, on a thread of its own, until it is stopped: begins where
+ * the journal says, and begins again, after a growing while, whenever Kafka or the journal fails.
+ */
+final class StreamReader {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
+  private static final long STATE_WAIT_MS = 20;
+
+  private final String servers;
+  private final IngestOptions options;
+  private final ReaderTiming timing;
+  private final JournalGate journal;
+  private final IngestMetrics metrics;
+  private final ReaderStatus status;
+  private final RateLimitedLog log = new RateLimitedLog(LOG, System::nanoTime);
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final AtomicReference<@Nullable StreamConsumer> open = new AtomicReference<>();
+  private final Backoff journalBackoff = new Backoff();
+  private final Thread thread;
+
+  StreamReader(
+      String servers,
+      IngestOptions options,
+      ReaderTiming timing,
+      JournalGate journal,
+      IngestMetrics metrics,
+      ReaderStatus status) {
+    this.servers = servers;
+    this.options = options;
+    this.timing = timing;
+    this.journal = journal;
+    this.metrics = metrics;
+    this.status = status;
+    thread = new Thread(this::run, "relay-ingest");
+    thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler(
+        (died, failure) -> {
+          LOG.error("the reader of AliECS's event stream died", failure);
+          status.failing("the reader died: " + Printable.text(failure.toString()));
+        });
+  }
+
+  String servers() {
+    return servers;
+  }
+
+  /** Starts the thread; once. */
+  void start() {
+    thread.start();
+  }
+
+  /** Tells it to stop; the result completes when it has. Does not block. Any thread. */
+  CompletableFuture<Void> stop() {
+    stopping.countDown();
+    StreamConsumer consumer = open.get();
+    if (consumer != null) {
+      consumer.wakeup();
+    }
+    return ended;
+  }
+
+  /** Leaves a thread behind that did not stop in time. */
+  void abandon() {
+    thread.interrupt();
+  }
+
+  private void run() {
+    Backoff backoff = new Backoff();
+    try {
+      while (!isStopping()) {
+        status.connecting(servers);
+        try (StreamConsumer consumer = StreamConsumer.create(servers, options, timing)) {
+          open.set(consumer);
+          readFrom(consumer, backoff);
+        } catch (WakeupException woken) {
+          LOG.debug("woken up to stop");
+        } catch (RuntimeException failed) {
+          metrics.retry("kafka");
+          status.failing(Printable.text(reason(failed)));
+          log.warn(() -> "cannot read AliECS's event stream: " + Printable.text(reason(failed)));
+          pause(backoff.nextMillis());
+        } finally {
+          open.set(null);
+        }
+      }
+    } finally {
+      ended.complete(null);
+    }
+  }
+
+  /** Reads with one consumer until Kafka fails, one session after the other. */
+  private void readFrom(StreamConsumer consumer, Backoff backoff) {
+    while (!isStopping()) {
+      StreamSession session = null;
+      try {
+        session = open(consumer);
+        backoff.reset();
+        while (!isStopping() && session.round()) {
+          // on to the next round
+        }
+      } catch (JournalException failed) {
+        metrics.retry("journal");
+        status.failing(Printable.text(String.valueOf(failed.getMessage())));
+        log.warn(() -> "cannot pass events on: " + failed.getMessage());
+        pause(journalBackoff.nextMillis());
+      } finally {
+        if (session != null) {
+          session.drain();
+        }
+      }
+    }
+  }
+
+  private StreamSession open(StreamConsumer consumer) {
+    RelayState state = await(journal.state());
+    Map<SourcePartition, Extent> extents = consumer.extents();
+    Map<SourcePartition, SourceProgress> known =
+        state.sources().isEmpty() ? join(extents) : state.sources();
+    StreamPlan plan = StreamPlan.of(known, extents);
+    plan.findings().forEach(this::report);
+    plan.moves().forEach(move -> await(journal.append(move)));
+    consumer.read(plan.progress());
+    RecordIntake intake =
+        new RecordIntake(
+            metrics, log, status, options.runGrace(), journalBackoff, missing(known, extents));
+    return new StreamSession(consumer, journal, intake, metrics, timing, plan.progress());
+  }
+
+  /** Meets the stream for the first time. */
+  private Map<SourcePartition, SourceProgress> join(Map<SourcePartition, Extent> extents) {
+    Map<SourcePartition, Long> ends = new HashMap<>();
+    for (String topic : List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS)) {
+      ends.put(new SourcePartition(topic, 0), 0L);
+    }
+    extents.forEach(
+        (partition, extent) ->
+            ends.put(partition, options.history() == History.PUBLISH ? 0L : extent.end()));
+    LOG.info("joins AliECS's event stream; what is below is history: {}", ends);
+    await(journal.append(new Command.SourceJoined(ends)));
+    long giveUp = System.nanoTime() + timing.request().toNanos();
+    Map<SourcePartition, SourceProgress> known = await(journal.state()).sources();
+    while (known.isEmpty() && System.nanoTime() - giveUp < 0 && !pause(STATE_WAIT_MS)) {
+      known = await(journal.state()).sources();
+    }
+    if (known.isEmpty()) {
+      throw new JournalException(
+          new IllegalStateException("no sources (expected: those that were joined)"));
+    }
+    return known;
+  }
+
+  private void report(Finding finding) {
+    String topic = finding.partition().topic();
+    switch (finding.trouble()) {
+      case STARTED_OVER -> {
+        metrics.recreated(topic);
+        LOG.warn(
+            "{}-{} ends before offset {}: it was made anew, and is read from offset {}",
+            topic,
+            finding.partition().partition(),
+            finding.expected(),
+            finding.found());
+      }
+      case RECORDS_LOST -> {
+        metrics.lost(topic, finding.found() - finding.expected());
+        LOG.warn(
+            "{}-{}: offsets {} to {} were deleted before they were read (expected: a retention"
+                + " longer than the relay is away)",
+            topic,
+            finding.partition().partition(),
+            finding.expected(),
+            finding.found() - 1);
+      }
+    }
+  }
+
+  /** What was joined and cannot be read to the end of its history. */
+  private static String missing(
+      Map<SourcePartition, SourceProgress> known, Map<SourcePartition, Extent> extents) {
+    String names =
+        known.entrySet().stream()
+            .filter(e -> e.getValue().next() < e.getValue().history())
+            .filter(e -> !extents.containsKey(e.getKey()))
+            .map(e -> e.getKey().topic() + "-" + e.getKey().partition())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "" : names + ": not there (expected: its history, not read yet)";
+  }
+
+  private <T> T await(CompletableFuture<T> asked) {
+    return JournalException.await(asked, timing.request());
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  /** Returns true at once when it is to stop. */
+  private boolean pause(long millis) {
+    try {
+      return stopping.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException abandoned) {
+      stopping.countDown();
+      return true;
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    return message == null ? root.getClass().getSimpleName() : message;
+  }
+}

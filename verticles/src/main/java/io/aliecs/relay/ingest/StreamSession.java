@@ -1,0 +1,292 @@
+package io.aliecs.relay.ingest;
+
+import io.aliecs.relay.bus.EventBatch;
+import io.aliecs.relay.bus.EventBatchReply;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.SourceProgress;
+import io.aliecs.relay.ingest.StreamPlan.Extent;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads on from one place until something disturbs it; then everything that is not in the journal
+ * is forgotten and read again by the next session. Lives on the thread of {@link StreamReader}.
+ *
+ * <p>One batch is on its way at a time, all or nothing: nothing behind a failed event can be
+ * applied before it.
+ */
+final class StreamSession {
+  private static final Duration IDLE = Duration.ofMillis(100);
+  private static final long REPLY_WAIT_MS = 20;
+
+  private final StreamConsumer consumer;
+  private final JournalGate journal;
+  private final RecordIntake intake;
+  private final IngestMetrics metrics;
+  private final ReaderTiming timing;
+
+  /** What the journal has. */
+  private final Map<SourcePartition, SourceProgress> progress;
+
+  private final StreamWindow window;
+  private @Nullable CompletableFuture<EventBatchReply> reply;
+  private List<EnvironmentEvent> underWay = List.of();
+  private int batchLimit = StreamWindow.LIMIT;
+  private int releasing;
+  private Map<SourcePartition, Long> fence = Map.of();
+  private boolean runsPaused;
+  private long lastRefresh = System.nanoTime();
+  private long lastMove = System.nanoTime();
+
+  /**
+   * A session that starts where the consumer was told to read.
+   *
+   * @param progress of each partition that is read
+   */
+  StreamSession(
+      StreamConsumer consumer,
+      JournalGate journal,
+      RecordIntake intake,
+      IngestMetrics metrics,
+      ReaderTiming timing,
+      Map<SourcePartition, SourceProgress> progress) {
+    this.consumer = consumer;
+    this.journal = journal;
+    this.intake = intake;
+    this.window = intake.window();
+    this.metrics = metrics;
+    this.timing = timing;
+    this.progress = new HashMap<>(progress);
+  }
+
+  /**
+   * Goes one round: polls, and sends what can be sent.
+   *
+   * @return false when the topics have changed and a new session has to look at them
+   * @throws JournalException when the journal did not take what was sent
+   * @throws org.apache.kafka.common.KafkaException when Kafka cannot be read
+   */
+  boolean round() {
+    if (isOver(lastRefresh, timing.refresh()) && !refresh()) {
+      return false;
+    }
+    poll();
+    if (reply != null && !settle()) {
+      return true;
+    }
+    releaseRuns();
+    move();
+    if (window.isEmpty()) {
+      intake.caughtUp();
+    } else {
+      send();
+    }
+    return true;
+  }
+
+  /** Waits for the batch that is on its way, whatever becomes of it. */
+  void drain() {
+    CompletableFuture<EventBatchReply> last = reply;
+    if (last == null) {
+      return;
+    }
+    try {
+      last.get(timing.drain().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException unknown) {
+      // The next session asks the journal how far it has come.
+    }
+  }
+
+  private boolean refresh() {
+    lastRefresh = System.nanoTime();
+    Map<SourcePartition, Extent> extents = consumer.extents();
+    if (!extents.keySet().equals(progress.keySet())) {
+      return false;
+    }
+    long lag = 0;
+    for (Map.Entry<SourcePartition, Extent> extent : extents.entrySet()) {
+      long behind = extent.getValue().end() - consumer.position(extent.getKey());
+      if (behind < 0) {
+        return false;
+      }
+      lag += behind;
+    }
+    metrics.lag(lag);
+    return true;
+  }
+
+  private void poll() {
+    if (!window.hasRoom()) {
+      return;
+    }
+    if (runsPaused && window.hasRoomForRuns()) {
+      consumer.resumeRuns();
+      runsPaused = false;
+    } else if (!runsPaused && !window.hasRoomForRuns()) {
+      consumer.pauseRuns();
+      runsPaused = true;
+    }
+    boolean moreToSend = window.size() > underWay.size();
+    consumer.poll(moreToSend ? Duration.ZERO : IDLE).forEach(intake::take);
+  }
+
+  /** Looks whether the batch is safe; false when that is not known yet. */
+  private boolean settle() {
+    CompletableFuture<EventBatchReply> asked = reply;
+    if (asked == null) {
+      return true;
+    }
+    EventBatchReply answer;
+    try {
+      answer = asked.get(REPLY_WAIT_MS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException notYet) {
+      return false;
+    } catch (ExecutionException failed) {
+      reply = null;
+      return refused(failed.getCause() == null ? failed : failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new JournalException(interrupted);
+    }
+    reply = null;
+    batchLimit = StreamWindow.LIMIT;
+    for (int i = 0; i < underWay.size(); i++) {
+      TransitionReply told = answer.replies().get(i);
+      intake.answered(underWay.get(i), told);
+    }
+    metrics.events(underWay.size());
+    done();
+    return true;
+  }
+
+  /** A batch that the journal will never take is cut down to the one event that it is about. */
+  private boolean refused(Throwable failure) {
+    if (!FailureCode.REFUSED.is(failure)) {
+      throw new JournalException(failure);
+    }
+    if (underWay.size() > 1) {
+      batchLimit = underWay.size() / 2;
+      underWay = List.of();
+      return true;
+    }
+    intake.refused(underWay.get(0), String.valueOf(failure.getMessage()));
+    window.sent(1);
+    underWay = List.of();
+    return true;
+  }
+
+  private void done() {
+    for (EnvironmentEvent event : underWay) {
+      SourcePosition source = event.source();
+      if (source != null) {
+        advance(source.partition(), source.offset() + 1);
+      }
+    }
+    window.sent(underWay.size());
+    underWay = List.of();
+  }
+
+  private void send() {
+    underWay = window.batch(batchLimit);
+    reply = journal.append(new EventBatch(underWay));
+  }
+
+  /**
+   * Lets run events go once their grace is over and the environments have been read up to where
+   * they ended after that.
+   */
+  private void releaseRuns() {
+    if (releasing == 0) {
+      releasing = window.due(System.nanoTime());
+      if (releasing == 0) {
+        return;
+      }
+      Set<SourcePartition> environments =
+          progress.keySet().stream()
+              .filter(partition -> partition.topic().equals(StreamEventMapper.ENVIRONMENTS))
+              .collect(Collectors.toSet());
+      fence = consumer.ends(environments);
+    }
+    boolean passed =
+        fence.entrySet().stream()
+            .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    if (passed) {
+      window.release(releasing);
+      releasing = 0;
+    }
+  }
+
+  /**
+   * Tells the journal of records that were only skipped: at once when that completes the history,
+   * otherwise now and then. Nothing is on its way meanwhile, and it never goes back.
+   */
+  private void move() {
+    boolean historyOpen = progress.values().stream().anyMatch(had -> had.next() < had.history());
+    if (!historyOpen && !isOver(lastMove, timing.move())) {
+      return;
+    }
+    Map<SourcePartition, Long> next = new HashMap<>();
+    boolean historyRead = true;
+    for (Map.Entry<SourcePartition, SourceProgress> entry : progress.entrySet()) {
+      long safe = safe(entry.getKey());
+      if (safe > entry.getValue().next()) {
+        next.put(entry.getKey(), safe);
+      }
+      historyRead &= safe >= entry.getValue().history();
+    }
+    if ((historyOpen && historyRead) || isOver(lastMove, timing.move())) {
+      lastMove = System.nanoTime();
+      move(next);
+    }
+  }
+
+  private void move(Map<SourcePartition, Long> next) {
+    if (next.isEmpty()) {
+      return;
+    }
+    Map<SourcePartition, SourceProgress> known = await(journal.state()).sources();
+    next.entrySet()
+        .removeIf(
+            to -> to.getValue() <= known.getOrDefault(to.getKey(), SourceProgress.START).next());
+    if (!next.isEmpty()) {
+      await(journal.append(new Command.SourceMoved(next)));
+    }
+    next.forEach(this::advance);
+  }
+
+  /** Offset that a restart could begin with and miss nothing. */
+  private long safe(SourcePartition partition) {
+    OptionalLong needed = window.firstNeeded(partition);
+    return needed.isPresent() ? needed.getAsLong() : consumer.position(partition);
+  }
+
+  private void advance(SourcePartition partition, long next) {
+    progress.computeIfPresent(
+        partition, (same, had) -> new SourceProgress(Math.max(next, had.next()), had.history()));
+  }
+
+  private <T> T await(CompletableFuture<T> asked) {
+    return JournalException.await(asked, timing.request());
+  }
+
+  private static boolean isOver(long since, Duration time) {
+    return System.nanoTime() - since >= time.toNanos();
+  }
+}

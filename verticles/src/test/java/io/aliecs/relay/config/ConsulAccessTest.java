@@ -1,0 +1,103 @@
+package io.aliecs.relay.config;
+
+import static io.aliecs.relay.config.ConsulFixture.KAFKA_ENABLED;
+import static io.aliecs.relay.config.ConsulFixture.SETTINGS;
+import static io.aliecs.relay.config.ConsulFixture.yaml;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.dev.ConsulProcess;
+import io.aliecs.relay.settings.SettingsStatus;
+import io.aliecs.relay.settings.SettingsStatus.Kind;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real Consul that denies whatever no token allows, and the policy and samples that we ship. */
+class ConsulAccessTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Path SAMPLES = Path.of("../conf/consul");
+
+  @TempDir Path folder;
+
+  @Test
+  void aRevokedTokenIsSaidAndARotatedOneTakenFromItsFile() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.withAcls(folder.resolve("consul"))) {
+      consul.api().put(SETTINGS, Files.readString(SAMPLES.resolve("settings.yaml")));
+      consul.api().put(KAFKA_ENABLED, Files.readString(SAMPLES.resolve("kafka_enabled")));
+      createPolicy(consul);
+      JsonObject first = createToken(consul);
+      Path file = folder.resolve("token");
+      write(file, first.getString("SecretID") + "\n");
+      try (ConsulFixture relay =
+          new ConsulFixture(ConsulFixture.at(consul.port()).withTokenFile(file))) {
+        relay.awaitStatus(SOON, s -> s.established() && s.inForce().publishNewEnvironments());
+        assertThat(relay.status().problems()).isEmpty();
+        assertThat(relay.inForce().pluginEnabled()).isTrue();
+
+        consul
+            .api()
+            .request("DELETE", "/v1/acl/token/" + first.getString("AccessorID"), new byte[0]);
+        consul.api().put(SETTINGS, yaml("b:2"));
+        relay.awaitProblem(SOON, Kind.UNREADABLE, "forbidden, HTTP status 403");
+        assertThat(relay.inForce().pluginEnabled()).isTrue();
+        assertThat(relay.inForce().bootstrapServers()).doesNotContain("b:2");
+        assertThat(relay.status().toString()).doesNotContain(first.getString("SecretID"));
+
+        write(file, createToken(consul).getString("SecretID"));
+        relay.awaitBrokers(Duration.ofSeconds(3), "b:2");
+        relay.awaitStatus(SOON, SettingsStatus::consulReachable);
+      }
+    }
+  }
+
+  @Test
+  void anUnusableTokenFileIsSaid() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.inMemory(folder.resolve("consul"))) {
+      consul.api().put(SETTINGS, yaml("a:1"));
+      Path file = folder.resolve("token");
+      try (ConsulFixture relay =
+          new ConsulFixture(ConsulFixture.at(consul.port()).withTokenFile(file))) {
+        relay.awaitProblem(SOON, Kind.UNREADABLE, "token file " + file + ": found it unreadable");
+        write(file, "");
+        relay.awaitProblem(SOON, Kind.UNREADABLE, "found it empty");
+        write(file, "two words");
+        relay.awaitProblem(SOON, Kind.UNREADABLE, "found blanks or control characters in it");
+        write(file, "a-token");
+        relay.awaitBrokers(Duration.ofSeconds(3), "a:1");
+      }
+    }
+  }
+
+  private static void createPolicy(ConsulProcess consul) throws Exception {
+    JsonObject policy =
+        new JsonObject()
+            .put("Name", "aliecs-relay")
+            .put("Rules", Files.readString(SAMPLES.resolve("acl-policy.hcl")));
+    consul.api().request("PUT", "/v1/acl/policy", bytes(policy));
+  }
+
+  private static JsonObject createToken(ConsulProcess consul) throws Exception {
+    JsonObject token =
+        new JsonObject()
+            .put("Policies", new JsonArray().add(new JsonObject().put("Name", "aliecs-relay")));
+    return new JsonObject(consul.api().request("PUT", "/v1/acl/token", bytes(token)));
+  }
+
+  private static byte[] bytes(JsonObject object) {
+    return object.encode().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** As secrets are rotated: written beside, then moved into place. */
+  private static void write(Path file, String text) throws Exception {
+    Path beside = file.resolveSibling("token.new");
+    Files.writeString(beside, text);
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

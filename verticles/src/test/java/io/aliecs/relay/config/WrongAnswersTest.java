@@ -1,0 +1,275 @@
+package io.aliecs.relay.config;
+
+import static io.aliecs.relay.config.ConsulFixture.KAFKA_ENABLED;
+import static io.aliecs.relay.config.ConsulFixture.SETTINGS;
+import static io.aliecs.relay.config.ConsulFixture.yaml;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.config.ConsulFailure.Reason;
+import io.aliecs.relay.dev.ConsulProcess;
+import io.aliecs.relay.dev.TcpProxy;
+import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.settings.SettingsStatus;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A real Consul behind something that answers wrongly for a while, or not at all. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WrongAnswersTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration RECOVERY = Duration.ofSeconds(2);
+
+  private ConsulProcess consul;
+  private FaultyHttp faulty;
+
+  @BeforeAll
+  void startConsul(@TempDir Path folder) throws Exception {
+    consul = ConsulProcess.inMemory(folder);
+  }
+
+  @AfterAll
+  void stopConsul() {
+    consul.close();
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    faulty = new FaultyHttp(consul.port());
+    consul.api().put(SETTINGS, yaml("a:1"));
+    consul.api().put(KAFKA_ENABLED, "true");
+  }
+
+  @AfterEach
+  void stop() {
+    faulty.close();
+  }
+
+  static Stream<Arguments> wrongAnswers() {
+    return Stream.of(
+        Arguments.of(Reason.SERVER_ERROR, status(500, "No cluster leader")),
+        Arguments.of(Reason.SERVER_ERROR, status(503, "")),
+        Arguments.of(Reason.THROTTLED, status(429, "Your IP is issuing too many requests")),
+        Arguments.of(Reason.FORBIDDEN, status(403, "Permission denied")),
+        Arguments.of(Reason.GARBAGE, status(200, "<html><body>Please log in</body></html>")),
+        Arguments.of(Reason.GARBAGE, status(200, "")),
+        Arguments.of(Reason.GARBAGE, status(200, "[")),
+        Arguments.of(Reason.GARBAGE, status(200, "[]")),
+        Arguments.of(Reason.GARBAGE, status(200, "[7]")),
+        Arguments.of(Reason.GARBAGE, status(200, "[{\"Key\":\"other\",\"ModifyIndex\":5}]")),
+        Arguments.of(Reason.GARBAGE, status(200, "[".repeat(5000))),
+        Arguments.of(Reason.GARBAGE, status(404, "<html>no such page</html>")),
+        Arguments.of(Reason.GARBAGE, status(302, "")),
+        Arguments.of(Reason.GARBAGE, cut()),
+        Arguments.of(Reason.OVERSIZED, status(200, "x".repeat(2 * 1024 * 1024))),
+        Arguments.of(Reason.UNREACHABLE, (Handler<HttpServerRequest>) r -> r.connection().close()));
+  }
+
+  private static Handler<HttpServerRequest> status(int status, String body) {
+    return request -> request.response().setStatusCode(status).end(body);
+  }
+
+  private static Handler<HttpServerRequest> cut() {
+    return request ->
+        request
+            .response()
+            .putHeader("Content-Length", "1000")
+            .putHeader("X-Consul-Index", "99")
+            .write(Buffer.buffer("[{\"Key\":"))
+            .onComplete(written -> request.connection().close());
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongAnswers")
+  void isCountedAndTheLastGoodSettingsStay(Reason reason, Handler<HttpServerRequest> wrong)
+      throws Exception {
+    ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
+    try (ConsulFixture relay = new ConsulFixture(options)) {
+      relay.awaitBrokers(SOON, "a:1");
+      faulty.answer(wrong);
+      await().atMost(SOON).until(() -> relay.failures(reason) >= 2);
+      assertThat(relay.status().consulReachable()).isFalse();
+      assertThat(relay.status().problems())
+          .allSatisfy(p -> assertThat(p.message()).hasSizeLessThan(500).doesNotContain("\n"));
+      assertThat(relay.inForce().bootstrapServers()).containsExactly("a:1");
+      assertThat(relay.inForce().pluginEnabled()).isTrue();
+      consul.api().put(SETTINGS, yaml("b:2"));
+      faulty.heal();
+      Duration bound = reason == Reason.FORBIDDEN ? SOON : RECOVERY;
+      relay.awaitBrokers(bound, "b:2");
+      relay.awaitStatus(SOON, SettingsStatus::consulReachable);
+    }
+  }
+
+  @Test
+  void retriesGrowAndAreJittered() throws Exception {
+    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(faulty.port()))) {
+      relay.awaitBrokers(SOON, "a:1");
+      awaitBlockingQueries();
+      faulty.answer(500, "No cluster leader");
+      long cutAt = System.nanoTime();
+      faulty.cut();
+      // The other key is asked for by its watch only: a read of both stops at the first.
+      await().atMost(Duration.ofSeconds(15)).until(() -> asked(KAFKA_ENABLED, cutAt).size() >= 5);
+      List<Long> times = asked(KAFKA_ENABLED, cutAt);
+      assertThat(times.get(1) - times.get(0)).as("second pause of %s", times).isBetween(370L, 800L);
+      assertThat(times.get(4) - times.get(3))
+          .as("fifth pause of %s", times)
+          .isBetween(2990L, 5300L);
+      consul.api().put(SETTINGS, yaml("c:3"));
+      faulty.heal();
+      relay.awaitBrokers(RECOVERY, "c:3");
+    }
+  }
+
+  /** When a key was asked for from a moment on, in ms. */
+  private List<Long> asked(String key, long sinceNanos) {
+    return faulty.asked().stream()
+        .filter(a -> a.uri().contains(key) && a.nanos() - sinceNanos > 0)
+        .map(a -> a.nanos() / 1_000_000)
+        .toList();
+  }
+
+  private void awaitBlockingQueries() {
+    for (String key : List.of(SETTINGS, KAFKA_ENABLED)) {
+      await()
+          .atMost(SOON)
+          .until(() -> faulty.asked().stream().anyMatch(a -> a.uri().contains(key + "?index=")));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("uselessIndexes")
+  void anUselessIndexDoesNotHideChanges(String useless) throws Exception {
+    faulty.index(index -> useless);
+    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(faulty.port()))) {
+      relay.awaitBrokers(SOON, "a:1");
+      await().atMost(SOON).until(() -> relay.failures(Reason.NO_INDEX) >= 2);
+      consul.api().put(SETTINGS, yaml("b:2"));
+      relay.awaitBrokers(SOON, "b:2");
+      assertThat(faulty.asked()).noneMatch(a -> a.uri().contains("index="));
+    }
+  }
+
+  static Stream<String> uselessIndexes() {
+    return Stream.of("0", "-7", "many", "99999999999999999999999", null);
+  }
+
+  @Test
+  void anIndexThatGoesBackwardsIsForgotten() throws Exception {
+    ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
+    faulty.index(index -> "1000000");
+    try (ConsulFixture relay = new ConsulFixture(options)) {
+      relay.awaitBrokers(SOON, "a:1");
+      await()
+          .atMost(SOON)
+          .until(() -> faulty.asked().stream().anyMatch(a -> a.uri().contains("index=1000000")));
+      faulty.index(index -> index);
+      consul.api().put(SETTINGS, yaml("b:2"));
+      relay.awaitBrokers(Duration.ofSeconds(3), "b:2");
+      assertThat(relay.status().consulReachable()).isTrue();
+    }
+  }
+
+  @Test
+  void aDeadConnectionThatNobodyClosesIsGivenUp() throws Exception {
+    WatchTiming timing = ConsulFixture.timing(Duration.ofMillis(250), Duration.ofMillis(500));
+    ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
+    try (ConsulFixture relay = new ConsulFixture(options, timing)) {
+      relay.awaitBrokers(SOON, "a:1");
+      // Blocking queries are never answered again, all else is: only their own deadline helps.
+      faulty.answer(request -> faulty.forwardUnless(request, request.uri().contains("index=")));
+      consul.api().put(SETTINGS, yaml("b:2"));
+      relay.awaitBrokers(SOON, "b:2"); // the query that was under way is answered yet
+      await().atMost(SOON).until(() -> relay.failures(Reason.TIMEOUT) >= 2);
+      consul.api().put(SETTINGS, yaml("c:3"));
+      relay.awaitBrokers(SOON, "c:3");
+    }
+  }
+
+  @Test
+  void aNetworkThatLosesItsWayIsSaidAndItsReturnNoticed() throws Exception {
+    try (TcpProxy network = TcpProxy.start("127.0.0.1", consul.port());
+        ConsulFixture relay = new ConsulFixture(ConsulFixture.at(network.port()))) {
+      relay.awaitBrokers(SOON, "a:1");
+      network.halfOpen();
+      consul.api().put(SETTINGS, yaml("b:2"));
+      relay.awaitStatus(SOON, s -> !s.consulReachable());
+      assertThat(relay.inForce().bootstrapServers()).containsExactly("a:1");
+      network.heal();
+      relay.awaitBrokers(RECOVERY, "b:2");
+      network.refuse();
+      consul.api().put(SETTINGS, yaml("c:3"));
+      relay.awaitStatus(SOON, s -> !s.consulReachable());
+      network.heal();
+      relay.awaitBrokers(RECOVERY, "c:3");
+    }
+  }
+
+  @Test
+  void theNextAddressIsTakenWhenOneIsGone() throws Exception {
+    try (TcpProxy first = TcpProxy.start("127.0.0.1", consul.port())) {
+      ConsulOptions options =
+          ConsulOptions.at(
+              new ConsulOptions.Address(false, "127.0.0.1", first.port()),
+              new ConsulOptions.Address(false, "127.0.0.1", consul.port()));
+      try (ConsulFixture relay = new ConsulFixture(options)) {
+        relay.awaitBrokers(SOON, "a:1");
+        first.halfOpen();
+        relay.awaitStatus(SOON, s -> !s.consulReachable());
+        consul.api().put(SETTINGS, yaml("b:2"));
+        relay.awaitBrokers(RECOVERY, "b:2");
+        relay.awaitStatus(SOON, SettingsStatus::consulReachable);
+      }
+    }
+  }
+
+  @Test
+  void undeployingLeavesNoConnectionTimerOrMetric() throws Exception {
+    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(faulty.port()))) {
+      relay.awaitBrokers(SOON, "a:1");
+      awaitBlockingQueries();
+      relay.undeploy();
+      await().atMost(SOON).until(() -> faulty.connections() == 0);
+      int asked = faulty.asked().size();
+      consul.api().put(SETTINGS, yaml("b:2"));
+      await()
+          .during(Duration.ofSeconds(1))
+          .atMost(SOON)
+          .until(() -> faulty.asked().size() == asked);
+      assertThat(relay.registry().getMeters()).isEmpty();
+      assertThat(relay.announced()).hasSize(1);
+    }
+  }
+
+  @Test
+  void undeployingWhileConsulIsAwayLeavesNothingToo() throws Exception {
+    faulty.answer(500, "No cluster leader");
+    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(faulty.port()))) {
+      relay.awaitStatus(SOON, s -> !s.consulReachable());
+      relay.undeploy();
+      await().atMost(SOON).until(() -> faulty.connections() == 0);
+      int asked = faulty.asked().size();
+      await()
+          .during(Duration.ofSeconds(2))
+          .atMost(SOON)
+          .until(() -> faulty.asked().size() == asked);
+    }
+  }
+}

@@ -1,0 +1,490 @@
+package io.aliecs.relay.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.dev.EmbeddedKafka;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.OutboxMessage;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.ingest.FakeJournal.Fate;
+import io.aliecs.relay.proto.events.Event;
+import io.aliecs.relay.proto.events.OpStatus;
+import io.aliecs.relay.settings.IngestOptions;
+import io.aliecs.relay.settings.IngestOptions.History;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class IngestVerticleTest {
+  private static final String ENVIRONMENTS = StreamEventMapper.ENVIRONMENTS;
+  private static final String RUNS = StreamEventMapper.RUNS;
+  private static final String ID = "2oDvieFrVTi";
+  private static final ReaderTiming TIMING =
+      new ReaderTiming(
+          Duration.ofMillis(300),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(2));
+
+  @TempDir Path folder;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final FakeJournal journal = new FakeJournal(vertx);
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Upstream upstream = new Upstream(ID, System.currentTimeMillis() - 60_000);
+  private EmbeddedKafka kafka;
+  private Admin admin;
+  private KafkaProducer<String, byte[]> producer;
+
+  @BeforeEach
+  void startKafka() {
+    kafka = EmbeddedKafka.start(folder, 0);
+    Map<String, Object> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    admin = Admin.create(properties);
+    producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  @AfterEach
+  void stopAll() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    producer.close(Duration.ZERO);
+    admin.close(Duration.ofSeconds(1));
+    kafka.close();
+  }
+
+  @Test
+  void whatIsThereWhenTheStreamIsJoinedIsTrackedAndNotPublished() throws Exception {
+    create(ENVIRONMENTS, 1);
+    send(upstream.untilRunning(7));
+    sendBytes(ENVIRONMENTS, new byte[0]);
+    start(History.TRACK);
+
+    eventually(() -> journal.state().isHistoryApplied());
+    assertThat(environment().state()).isEqualTo(State.RUNNING);
+    assertThat(published()).isEmpty();
+    assertThat(joined().ends())
+        .isEqualTo(
+            Map.of(new SourcePartition(ENVIRONMENTS, 0), 38L, new SourcePartition(RUNS, 0), 0L));
+
+    send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
+    eventually(() -> environment().state() == State.CONFIGURED);
+    assertThat(published())
+        .containsExactly(
+            "aliecs.env_leave_state.RUNNING",
+            "aliecs.env_state.CONFIGURED",
+            "aliecs.env_list.RUNNING");
+  }
+
+  @Test
+  void aWholeLifeGivesTheMessagesOfTheContract() throws Exception {
+    create(ENVIRONMENTS, 1);
+    start(History.TRACK);
+    eventually(() -> journal.state().isHistoryApplied());
+
+    send(upstream.untilRunning(7));
+    send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
+    send(upstream.transition(Transition.RESET, State.CONFIGURED, 0));
+    send(upstream.transition(Transition.EXIT, State.DEPLOYED, 0));
+    eventually(() -> journal.state().endedIds().contains(ID));
+
+    String list = "aliecs.env_list.RUNNING";
+    assertThat(published())
+        .containsExactly(
+            "aliecs.env_state.STANDBY",
+            list,
+            "aliecs.env_leave_state.STANDBY",
+            "aliecs.env_state.DEPLOYED",
+            list,
+            "aliecs.env_leave_state.DEPLOYED",
+            "aliecs.env_state.CONFIGURED",
+            list,
+            "aliecs.before_start_activity",
+            "aliecs.env_leave_state.CONFIGURED",
+            "aliecs.env_state.RUNNING",
+            list,
+            "aliecs.env_leave_state.RUNNING",
+            "aliecs.env_state.CONFIGURED",
+            list,
+            "aliecs.env_leave_state.CONFIGURED",
+            "aliecs.env_state.DEPLOYED",
+            list,
+            "aliecs.env_leave_state.DEPLOYED",
+            list);
+  }
+
+  @Test
+  void aLifeThatIsDestroyedEndsWithUnknownOnce() throws Exception {
+    create(ENVIRONMENTS, 1);
+    start(History.PUBLISH);
+    send(List.of(upstream.created("[\"ITS\"]", "PHYSICS")));
+    send(
+        List.of(
+            upstream.step("DESTROY", "before_DESTROY", OpStatus.STARTED, "x", "STANDBY", 0),
+            upstream.step("DESTROY", "leave_STANDBY", OpStatus.ONGOING, "x", "STANDBY", 0),
+            upstream.step("DESTROY", "DESTROY", OpStatus.ONGOING, "x", "STANDBY", 0),
+            upstream.step("DESTROY", "after_DESTROY", OpStatus.ONGOING, "x", "STANDBY", 0),
+            upstream.step("DESTROY", "after_DESTROY", OpStatus.DONE_OK, "x", "DONE", 0),
+            upstream.step("CREATE", "CREATE", OpStatus.DONE_ERROR, "x", "PENDING", 0),
+            upstream.step("", "", OpStatus.NULL, "cannot create new environment", "ERROR", 0)));
+
+    eventually(() -> next(ENVIRONMENTS) == 8);
+    assertThat(journal.state().environments()).isEmpty();
+    assertThat(published())
+        .containsExactly(
+            "aliecs.env_state.STANDBY",
+            "aliecs.env_list.RUNNING",
+            "aliecs.env_leave_state.STANDBY",
+            "aliecs.env_state.UNKNOWN",
+            "aliecs.env_list.RUNNING");
+  }
+
+  @Test
+  void aRestartReadsOnFromTheJournal() throws Exception {
+    create(ENVIRONMENTS, 2);
+    send(upstream.untilRunning(7));
+    String deployment = start(History.PUBLISH);
+    eventually(() -> environment() != null && environment().state() == State.RUNNING);
+    int before = journal.applied().size();
+
+    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
+    start(History.PUBLISH);
+
+    eventually(() -> environment().state() == State.CONFIGURED);
+    assertThat(journal.verdicts()).doesNotContain(Verdict.DUPLICATE);
+    assertThat(journal.applied().size()).isGreaterThan(before);
+    assertThat(journal.commands().stream().filter(Command.SourceJoined.class::isInstance))
+        .hasSize(1);
+  }
+
+  @Test
+  void readsOnlyWhileThisHostLeads() throws Exception {
+    create(ENVIRONMENTS, 1);
+    send(upstream.untilRunning(7));
+    configure();
+    deploy(History.PUBLISH);
+    eventually(() -> status().state().equals("waiting"));
+    assertThat(status().reason()).contains("does not lead");
+
+    journal.lead(true);
+    eventually(() -> status().state().equals("reading"));
+    journal.lead(false);
+    eventually(() -> status().state().equals("waiting"));
+    int before = journal.commands().size();
+    send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
+    assertThat(journal.commands()).hasSize(before);
+
+    journal.lead(true);
+    eventually(() -> environment().state() == State.CONFIGURED);
+  }
+
+  @Test
+  void aFailingJournalLosesAndSwapsNothing() throws Exception {
+    create(ENVIRONMENTS, 3);
+    start(History.PUBLISH);
+    for (Fate fate : List.of(Fate.FAIL, Fate.TAKE_AND_FAIL)) {
+      int[] countdown = {3};
+      journal.failing(batch -> countdown[0]-- > 0, fate);
+      for (int i = 0; i < 300; i++) {
+        Upstream other = new Upstream("env-" + fate + "-" + i, upstream.now());
+        send(other.untilRunning(i + 1));
+      }
+      eventually(() -> journal.state().running().size() == (fate == Fate.FAIL ? 300 : 600));
+    }
+
+    assertThat(meters.counter("relay.ingest.retries", "of", "journal").count()).isPositive();
+    Map<SourcePartition, List<Long>> offsets =
+        journal.applied().stream()
+            .collect(
+                java.util.stream.Collectors.groupingBy(
+                    SourcePosition::partition,
+                    java.util.stream.Collectors.mapping(
+                        SourcePosition::offset, java.util.stream.Collectors.toList())));
+    offsets.values().forEach(each -> assertThat(each).isSorted().doesNotHaveDuplicates());
+    assertThat(published().stream().filter("aliecs.env_state.RUNNING"::equals)).hasSize(600);
+    eventually(() -> status().state().equals("reading"));
+  }
+
+  @Test
+  void aBatchThatIsNeverTakenCostsOnlyTheEventItIsAbout() throws Exception {
+    create(ENVIRONMENTS, 1);
+    start(History.PUBLISH);
+    journal.failing(
+        batch -> batch.events().stream().anyMatch(e -> e.environmentId().equals("bad")),
+        Fate.REFUSE);
+    send(upstream.untilRunning(7));
+    send(new Upstream("bad").untilRunning(8));
+    Upstream last = new Upstream("last", upstream.now());
+    send(last.untilRunning(9));
+
+    eventually(() -> journal.state().running().size() == 2);
+    assertThat(meters.counter("relay.ingest.refused", "verdict", "refused").count()).isPositive();
+  }
+
+  @Test
+  void topicsMayComeLaterAndGarbageMayBeBetween() throws Exception {
+    start(History.TRACK);
+    eventually(() -> journal.state().isHistoryApplied());
+
+    create(ENVIRONMENTS, 2);
+    sendBytes(ENVIRONMENTS, new byte[] {0x5a, 0x7f, 1});
+    sendBytes(ENVIRONMENTS, null);
+    List<Event> life = upstream.untilRunning(7);
+    for (Event event : life) {
+      send(List.of(event));
+      byte[] whole = event.toByteArray();
+      sendBytes(ENVIRONMENTS, java.util.Arrays.copyOf(whole, whole.length - 3));
+    }
+
+    eventually(() -> environment() != null && environment().state() == State.RUNNING);
+    assertThat(published()).contains("aliecs.env_state.RUNNING");
+    eventually(() -> meters.counter("relay.ingest.malformed", "topic", ENVIRONMENTS).count() > 37);
+    eventually(() -> next(ENVIRONMENTS) == 2 + 2 * life.size());
+  }
+
+  @Test
+  void runEventsMakeUpForLostEnvironmentEvents() throws Exception {
+    create(ENVIRONMENTS, 1);
+    create(RUNS, 1);
+    start(History.TRACK);
+    eventually(() -> journal.state().isHistoryApplied());
+
+    List<Event> life = upstream.untilRunning(7);
+    sendRuns(upstream.run(Transition.START_ACTIVITY, OpStatus.DONE_OK, "RUNNING", 7));
+    send(life.subList(0, life.size() - 11)); // all but the steps of START_ACTIVITY
+
+    eventually(() -> environment() != null && environment().state() == State.RUNNING);
+    assertThat(published())
+        .endsWith(
+            "aliecs.before_start_activity",
+            "aliecs.env_leave_state.CONFIGURED",
+            "aliecs.env_state.RUNNING",
+            "aliecs.env_list.RUNNING");
+  }
+
+  @Test
+  void runEventsThatTellNothingNewChangeNothing() throws Exception {
+    create(ENVIRONMENTS, 1);
+    create(RUNS, 1);
+    start(History.TRACK);
+    eventually(() -> journal.state().isHistoryApplied());
+
+    sendRuns(upstream.run(Transition.START_ACTIVITY, OpStatus.STARTED, "CONFIGURED", 7));
+    sendRuns(upstream.run(Transition.START_ACTIVITY, OpStatus.DONE_OK, "RUNNING", 7));
+    send(upstream.untilRunning(7));
+
+    eventually(() -> next(RUNS) == 2);
+    assertThat(journal.verdicts()).doesNotContain(Verdict.ADOPTED);
+    assertThat(published().stream().filter("aliecs.before_start_activity"::equals)).hasSize(1);
+  }
+
+  @Test
+  void runsOfLongAgoDoNotComeBack() throws Exception {
+    create(ENVIRONMENTS, 1);
+    create(RUNS, 1);
+    sendRuns(upstream.run(Transition.START_ACTIVITY, OpStatus.DONE_OK, "RUNNING", 7));
+    start(History.TRACK);
+
+    eventually(() -> journal.state().isHistoryApplied());
+    assertThat(journal.state().running()).isEmpty();
+    assertThat(next(RUNS)).isEqualTo(1);
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewIsReadFromItsBeginning() throws Exception {
+    create(ENVIRONMENTS, 1);
+    send(upstream.untilRunning(7));
+    start(History.TRACK);
+    eventually(() -> journal.state().isHistoryApplied());
+
+    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(10, TimeUnit.SECONDS);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !admin.listTopics().names().get().contains(ENVIRONMENTS));
+    create(ENVIRONMENTS, 1);
+    Upstream other = new Upstream("other", upstream.now());
+    send(other.untilRunning(8).subList(0, 33)); // fewer than the one before held
+
+    eventually(() -> journal.state().running().size() == 2);
+    assertThat(published()).contains("aliecs.env_state.RUNNING");
+    assertThat(meters.counter("relay.ingest.recreated", "topic", ENVIRONMENTS).count())
+        .isEqualTo(1);
+    assertThat(journal.state().isHistoryApplied()).isTrue();
+  }
+
+  @Test
+  void recordsThatWereDeletedUnreadAreCounted() throws Exception {
+    create(ENVIRONMENTS, 1);
+    send(upstream.untilRunning(7));
+    String deployment = start(History.PUBLISH);
+    eventually(() -> environment() != null && environment().state() == State.RUNNING);
+    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    long before = next(ENVIRONMENTS);
+    send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
+    TopicPartition partition = new TopicPartition(ENVIRONMENTS, 0);
+    admin
+        .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before + 5)))
+        .all()
+        .get(10, TimeUnit.SECONDS);
+    start(History.PUBLISH);
+
+    eventually(() -> environment().state() == State.CONFIGURED);
+    assertThat(meters.counter("relay.ingest.lost", "topic", ENVIRONMENTS).count()).isEqualTo(5);
+  }
+
+  @Test
+  void saysWhyItCannotReadAndGoesOnByItself() throws Exception {
+    create(ENVIRONMENTS, 1);
+    int port = kafka.port();
+    start(History.PUBLISH);
+    eventually(() -> status().state().equals("reading"));
+
+    kafka.close();
+    eventually(() -> status().state().equals("failing"));
+    assertThat(status().healthy()).isFalse();
+    assertThat(status().reason()).isNotEmpty();
+
+    kafka = EmbeddedKafka.start(folder, port);
+    eventually(() -> status().state().equals("reading"));
+    send(upstream.untilRunning(7));
+    eventually(() -> environment() != null && environment().state() == State.RUNNING);
+  }
+
+  @Test
+  void waitsForAnEndpointAndFollowsIt() throws Exception {
+    create(ENVIRONMENTS, 1);
+    deploy(History.PUBLISH);
+    journal.lead(true);
+    eventually(() -> status().reason().contains("no Kafka endpoint"));
+    assertThat(status().healthy()).isFalse();
+
+    configure();
+    eventually(() -> status().state().equals("reading"));
+  }
+
+  private String start(History history) throws Exception {
+    configure();
+    String deployment = deploy(history);
+    journal.lead(true);
+    return deployment;
+  }
+
+  private void configure() {
+    journal.apply(
+        new Command.SettingsChanged(
+            new PublishingSettings(true, List.of(kafka.bootstrapServers()), true, 1, 1), 1));
+  }
+
+  private String deploy(History history) throws Exception {
+    IngestOptions options = new IngestOptions(true, "", history, Duration.ofMillis(300), Map.of());
+    return vertx
+        .deployVerticle(new IngestVerticle(options, meters, TIMING))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+
+  private void create(String topic, int partitions) throws Exception {
+    admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
+    await().atMost(Duration.ofSeconds(10)).until(() -> describes(topic));
+  }
+
+  private boolean describes(String topic) throws InterruptedException {
+    try {
+      admin.describeTopics(List.of(topic)).allTopicNames().get();
+      return true;
+    } catch (ExecutionException notYet) {
+      return false;
+    }
+  }
+
+  private void send(List<Event> events) throws Exception {
+    List<java.util.concurrent.Future<?>> sent = new ArrayList<>();
+    for (Event event : events) {
+      String key = event.getEnvironmentEvent().getEnvironmentId();
+      sent.add(producer.send(new ProducerRecord<>(ENVIRONMENTS, key, event.toByteArray())));
+    }
+    for (java.util.concurrent.Future<?> each : sent) {
+      each.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private void sendRuns(Event event) throws Exception {
+    producer.send(new ProducerRecord<>(RUNS, ID, event.toByteArray())).get(10, TimeUnit.SECONDS);
+  }
+
+  private void sendBytes(String topic, byte[] value) throws Exception {
+    producer.send(new ProducerRecord<>(topic, ID, value)).get(10, TimeUnit.SECONDS);
+  }
+
+  private static void eventually(Callable<Boolean> condition) {
+    await().atMost(Duration.ofSeconds(20)).until(condition);
+  }
+
+  private Environment environment() {
+    return journal.state().environments().get(ID);
+  }
+
+  private long next(String topic) {
+    return journal.state().sources().entrySet().stream()
+        .filter(e -> e.getKey().topic().equals(topic))
+        .mapToLong(e -> e.getValue().next())
+        .sum();
+  }
+
+  private Command.SourceJoined joined() {
+    return journal.commands().stream()
+        .filter(Command.SourceJoined.class::isInstance)
+        .map(Command.SourceJoined.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private ComponentStatus status() throws Exception {
+    return (ComponentStatus)
+        vertx
+            .eventBus()
+            .request(BusAddresses.INGEST_STATUS, null, LocalRecords.LOCAL)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(5, TimeUnit.SECONDS)
+            .body();
+  }
+
+  private List<String> published() {
+    return journal.state().outbox().after(0, Integer.MAX_VALUE).stream()
+        .flatMap(entry -> entry.messages().stream())
+        .map(OutboxMessage::topic)
+        .toList();
+  }
+}

@@ -1,0 +1,337 @@
+package io.aliecs.relay.publisher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.dev.EmbeddedKafka;
+import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.environment.EnvironmentVerticle;
+import io.aliecs.relay.proto.kafka.ActiveRunsList;
+import io.aliecs.relay.proto.kafka.EnvInfo;
+import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.settings.PublisherOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Journal and publisher together, on a real broker. */
+class PublisherVerticleTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir Path folder;
+  private final int journalPort = FreePort.find();
+  private EmbeddedKafka kafka;
+  private Vertx vertx;
+  private int events;
+
+  @BeforeEach
+  void start() throws Exception {
+    kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+    startRelay();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    stopRelay();
+    kafka.close();
+  }
+
+  private void startRelay() throws Exception {
+    vertx = Vertx.vertx();
+    LocalRecords.register(vertx);
+    Clock clock = Clock.systemUTC();
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    PublisherOptions options =
+        new PublisherOptions("relay-test", 1, (short) 1, 1, false, Duration.ofSeconds(2), Map.of());
+    JournalOptions journal =
+        new JournalOptions(
+            folder.resolve("journal"),
+            "relay-1",
+            "127.0.0.1",
+            journalPort,
+            Duration.ofMillis(150),
+            Duration.ofMillis(300),
+            50,
+            1_000);
+    get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
+    get(vertx.deployVerticle(new EnvironmentVerticle(journal, meters, clock)));
+    await().atMost(LIMIT).until(() -> !state().journalId().isEmpty());
+  }
+
+  private void stopRelay() throws Exception {
+    for (String id : vertx.deploymentIDs()) {
+      get(vertx.undeploy(id));
+    }
+    get(vertx.close());
+  }
+
+  @Test
+  void a_life_is_published_once_in_order_with_its_lists() throws Exception {
+    settings(true);
+    publishing();
+    life("env1", 100);
+    drained();
+
+    assertThat(messages())
+        .containsExactly(
+            "env_list.RUNNING []",
+            "env_state.STANDBY env1 STANDBY",
+            "env_list.RUNNING []",
+            "env_leave_state.STANDBY env1 STANDBY",
+            "env_state.DEPLOYED env1 DEPLOYED",
+            "env_list.RUNNING []",
+            "env_leave_state.DEPLOYED env1 DEPLOYED",
+            "env_state.CONFIGURED env1 CONFIGURED",
+            "env_list.RUNNING []",
+            "before_start_activity env1 CONFIGURED 100",
+            "env_leave_state.CONFIGURED env1 CONFIGURED",
+            "env_state.RUNNING env1 RUNNING 100",
+            "env_list.RUNNING [env1 RUNNING 100]",
+            "env_leave_state.RUNNING env1 RUNNING 100",
+            "env_state.CONFIGURED env1 CONFIGURED",
+            "env_list.RUNNING []");
+  }
+
+  @Test
+  void turned_off_nothing_goes_out_and_turned_on_the_list_comes_first_and_is_whole()
+      throws Exception {
+    settings(true);
+    publishing();
+    start("env1", 100);
+    drained();
+    int before = messages().size();
+
+    settings(false);
+    await().atMost(LIMIT).until(() -> status().state().equals("off"));
+    start("env2", 101);
+    assertThat(messages()).hasSize(before);
+    assertThat(state().running()).hasSize(2);
+
+    settings(true);
+    publishing();
+    step("env1", "LEAVING", "STOP_ACTIVITY", null);
+    step("env1", "ENTERED", "STOP_ACTIVITY", null);
+    drained();
+    assertThat(messages().subList(before, messages().size()))
+        .containsExactly(
+            "env_list.RUNNING [env1 RUNNING 100, env2 RUNNING 101]",
+            "env_leave_state.RUNNING env1 RUNNING 100",
+            "env_state.CONFIGURED env1 CONFIGURED",
+            "env_list.RUNNING [env2 RUNNING 101]");
+  }
+
+  @Test
+  void what_is_accepted_while_kafka_is_away_goes_out_afterwards() throws Exception {
+    settings(true);
+    publishing();
+    start("env1", 100);
+    drained();
+    int before = messages().size();
+    int port = kafka.port();
+    kafka.close();
+
+    step("env1", "LEAVING", "STOP_ACTIVITY", null);
+    step("env1", "ENTERED", "STOP_ACTIVITY", null);
+    assertThat(state().outbox().size()).isEqualTo(2);
+
+    kafka = EmbeddedKafka.start(folder.resolve("kafka"), port);
+    drained();
+    assertThat(messages().subList(before, messages().size()))
+        .containsExactly(
+            "env_leave_state.RUNNING env1 RUNNING 100",
+            "env_state.CONFIGURED env1 CONFIGURED",
+            "env_list.RUNNING []");
+  }
+
+  @Test
+  void after_a_restart_the_first_list_holds_the_active_runs_and_nothing_is_repeated()
+      throws Exception {
+    settings(true);
+    publishing();
+    for (int i = 0; i < 20; i++) {
+      start("env" + i, 100 + i);
+    }
+    drained();
+    List<String> before = messages();
+
+    stopRelay();
+    startRelay();
+    publishing();
+    drained();
+    List<String> after = messages();
+    assertThat(after.subList(0, before.size())).isEqualTo(before);
+    assertThat(after).hasSize(before.size() + 1);
+    assertThat(after.get(before.size())).isEqualTo(before.get(before.size() - 1));
+    assertThat(state().running()).hasSize(20);
+  }
+
+  @Test
+  void records_have_key_and_cloud_events_headers_and_ids_are_unique() throws Exception {
+    settings(true);
+    publishing();
+    life("env1", 100);
+    drained();
+    List<ConsumerRecord<String, byte[]>> records =
+        TopicReader.readAll(kafka.bootstrapServers(), "read_uncommitted");
+    assertThat(records).extracting(r -> TopicReader.header(r, "ce_id")).doesNotHaveDuplicates();
+    assertThat(records)
+        .allSatisfy(
+            r -> {
+              boolean list = r.topic().equals(Topics.ACTIVE_RUNS);
+              assertThat(r.key()).isEqualTo(list ? "active-runs" : "env1");
+              assertThat(TopicReader.header(r, "ce_specversion")).isEqualTo("1.0");
+              assertThat(TopicReader.header(r, "ce_type")).isEqualTo(r.topic());
+              assertThat(TopicReader.header(r, "content-type")).isEqualTo("application/protobuf");
+            });
+  }
+
+  @Test
+  void a_wrong_event_is_refused_with_what_was_found_and_expected_and_harms_nothing()
+      throws Exception {
+    JsonObject wrong =
+        new JsonObject().put("eventId", "x").put("environmentId", "e").put("moment", "EXPLODED");
+    assertThat(failure(wrong))
+        .contains("REFUSED")
+        .contains("moment: \"EXPLODED\"")
+        .contains("expected: [CREATED");
+    JsonObject unknown = event("nobody", "LEAVING").put("transition", "CONFIGURE");
+    assertThat(failure(unknown)).contains(FailureCode.UNKNOWN_ENVIRONMENT.name());
+    get(send(event("env1", "CREATED")));
+    assertThat(failure(event("env1", "LEAVING").put("transition", "START_ACTIVITY")))
+        .contains("while in STANDBY")
+        .contains("START_ACTIVITY from [CONFIGURED]");
+  }
+
+  // The sender
+
+  private void life(String id, long run) throws Exception {
+    start(id, run);
+    step(id, "LEAVING", "STOP_ACTIVITY", null);
+    step(id, "ENTERED", "STOP_ACTIVITY", null);
+  }
+
+  private void start(String id, long run) throws Exception {
+    get(
+        send(
+            event(id, "CREATED")
+                .put("detectors", new JsonArray().add("TPC").add("ITS"))
+                .put("runType", "PHYSICS")
+                .put("kafkaEnabled", true)));
+    for (String transition : List.of("DEPLOY", "CONFIGURE")) {
+      step(id, "LEAVING", transition, null);
+      step(id, "ENTERED", transition, null);
+    }
+    step(id, "BEFORE", "START_ACTIVITY", run);
+    step(id, "LEAVING", "START_ACTIVITY", run);
+    step(id, "ENTERED", "START_ACTIVITY", run);
+  }
+
+  private void step(String id, String moment, String transition, Long run) throws Exception {
+    get(send(event(id, moment).put("transition", transition).put("runNumber", run)));
+  }
+
+  private JsonObject event(String id, String moment) {
+    return new JsonObject()
+        .put("eventId", "event-" + events++ + "-" + System.nanoTime())
+        .put("environmentId", id)
+        .put("moment", moment);
+  }
+
+  private Future<?> send(JsonObject event) {
+    return vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, event);
+  }
+
+  private String failure(JsonObject event) {
+    Future<?> sent = send(event);
+    await().atMost(LIMIT).until(sent::isComplete);
+    return sent.cause().getMessage();
+  }
+
+  private void settings(boolean on) {
+    vertx
+        .eventBus()
+        .publish(
+            BusAddresses.SETTINGS_CHANGED,
+            new PublishingSettings(on, List.of(kafka.bootstrapServers()), true, 1, 1),
+            LocalRecords.LOCAL);
+  }
+
+  private void publishing() {
+    await().atMost(LIMIT).until(() -> status().state().equals("publishing"));
+  }
+
+  private void drained() {
+    await().atMost(LIMIT).until(() -> state().outbox().size() == 0);
+  }
+
+  private ComponentStatus status() throws Exception {
+    return get(vertx
+            .eventBus()
+            .<ComponentStatus>request(BusAddresses.PUBLISHER_STATUS, null, LocalRecords.LOCAL))
+        .body();
+  }
+
+  private RelayState state() throws Exception {
+    return get(vertx
+            .eventBus()
+            .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL))
+        .body()
+        .state();
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  // The reader
+
+  private List<String> messages() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (ConsumerRecord<String, byte[]> record :
+        TopicReader.readAll(kafka.bootstrapServers(), "read_committed")) {
+      lines.add(record.topic().replace("aliecs.", "") + " " + value(record));
+    }
+    return lines;
+  }
+
+  private static String value(ConsumerRecord<String, byte[]> record) throws Exception {
+    if (record.topic().equals(Topics.ACTIVE_RUNS)) {
+      ActiveRunsList list = ActiveRunsList.parseFrom(record.value());
+      assertThat(list.getTimestamp()).isPositive();
+      return Arrays.toString(
+          list.getActiveRunsList().stream().map(PublisherVerticleTest::shown).toArray());
+    }
+    return shown(
+        io.aliecs.relay.proto.kafka.NewStateNotification.parseFrom(record.value()).getEnvInfo());
+  }
+
+  private static String shown(EnvInfo info) {
+    return info.getEnvironmentId()
+        + " "
+        + info.getState()
+        + (info.hasRunNumber() ? " " + info.getRunNumber() : "");
+  }
+}
