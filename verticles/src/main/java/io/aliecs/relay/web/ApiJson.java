@@ -23,16 +23,21 @@ final class ApiJson {
   static JsonObject runs(Snapshot snapshot) {
     JsonArray runs = new JsonArray();
     for (Environment environment : snapshot.state().running()) {
-      EnvironmentInfo info = environment.activeRun();
-      Run run = environment.run();
-      if (info != null && run != null) {
-        runs.add(run(environment, run, info));
+      JsonObject run = run(environment);
+      if (run != null) {
+        runs.add(run);
       }
     }
     return head(snapshot).put("runs", runs);
   }
 
-  private static JsonObject run(Environment environment, Run run, EnvironmentInfo info) {
+  /** The active run of an environment, or null when it has none. */
+  static @Nullable JsonObject run(Environment environment) {
+    EnvironmentInfo info = environment.activeRun();
+    Run run = environment.run();
+    if (info == null || run == null) {
+      return null;
+    }
     return new JsonObject()
         .put("environmentId", info.environmentId())
         .put("runNumber", run.number())
@@ -62,7 +67,8 @@ final class ApiJson {
     return head(snapshot).put("environment", summary(environment).put("timeline", timeline));
   }
 
-  private static JsonObject head(Snapshot snapshot) {
+  /** What every answer begins with: how new it is, who leads, whether anything is published. */
+  static JsonObject head(Snapshot snapshot) {
     String leader = snapshot.leadership().leaderId();
     return new JsonObject()
         .put("journalIndex", snapshot.changed().index())
@@ -72,7 +78,8 @@ final class ApiJson {
         .put("pluginEnabled", snapshot.state().settings().pluginEnabled());
   }
 
-  private static JsonObject summary(Environment environment) {
+  /** An environment without its timeline. */
+  static JsonObject summary(Environment environment) {
     Run run = environment.run();
     return new JsonObject()
         .put("environmentId", environment.id())

@@ -15,6 +15,7 @@ final class Replies {
   static final String NO_ROUTE = "none";
 
   static final String JSON = "application/json";
+  static final String EVENT_STREAM = "text/event-stream";
 
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
   private static final CharSequence NOSNIFF_NAME =
@@ -67,6 +68,20 @@ final class Replies {
       watch(response.end());
     } else {
       watch(response.end(body));
+    }
+  }
+
+  /** Sets the head of an endless answer; a HEAD gets nothing else, and ends. */
+  void openStream(HttpServerRequest request, String route) {
+    counters.count(route, 200);
+    HttpServerResponse response = request.response();
+    common(response);
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
+        .putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY) // or each would be held back
+        .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      watch(response.end());
     }
   }
 

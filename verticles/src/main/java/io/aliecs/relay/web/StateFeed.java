@@ -7,6 +7,9 @@ import io.aliecs.relay.bus.StateChanged;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,7 @@ final class StateFeed {
   private static final long REPLY_TIMEOUT_MS = 2_000;
 
   private final Vertx vertx;
+  private final List<Consumer<Snapshot>> listeners = new ArrayList<>();
   private volatile @Nullable Snapshot snapshot;
   private volatile Leadership leadership = NOBODY;
 
@@ -49,6 +53,11 @@ final class StateFeed {
     return Future.all(changes.completion(), leaderships.completion())
         .onSuccess(subscribed -> ask())
         .mapEmpty();
+  }
+
+  /** Calls back on each newer state and on other leadership; add before {@link #start}. */
+  void listen(Consumer<Snapshot> listener) {
+    listeners.add(listener);
   }
 
   /** The newest state with who leads, or null when no state is known yet. */
@@ -83,9 +92,9 @@ final class StateFeed {
   private void accept(StateChanged changed) {
     Snapshot known = snapshot;
     if (known == null) {
-      snapshot = new Snapshot(1, changed, leadership);
+      become(new Snapshot(1, changed, leadership));
     } else if (changed.index() > known.changed().index()) {
-      snapshot = new Snapshot(known.version() + 1, changed, leadership);
+      become(new Snapshot(known.version() + 1, changed, leadership));
     }
   }
 
@@ -93,7 +102,12 @@ final class StateFeed {
     leadership = changed;
     Snapshot known = snapshot;
     if (known != null && !known.leadership().equals(changed)) {
-      snapshot = new Snapshot(known.version() + 1, known.changed(), changed);
+      become(new Snapshot(known.version() + 1, known.changed(), changed));
     }
+  }
+
+  private void become(Snapshot newer) {
+    snapshot = newer;
+    listeners.forEach(listener -> listener.accept(newer));
   }
 }

@@ -22,7 +22,9 @@ public final class WebVerticle extends VerticleBase {
   private final WebOptions options;
   private final PrometheusMeterRegistry registry;
   private final InstantSource clock;
+  private final StreamOptions streamOptions;
   private @Nullable RelayMetrics metrics;
+  private @Nullable RunStream stream;
   private volatile @Nullable Listener http;
   private volatile @Nullable Listener management;
 
@@ -30,10 +32,15 @@ public final class WebVerticle extends VerticleBase {
    * @param registry what {@code /metrics} shows; gets gauges of the state
    */
   public WebVerticle(WebOptions options, PrometheusMeterRegistry registry) {
-    this(options, registry, InstantSource.system());
+    this(options, registry, InstantSource.system(), StreamOptions.DEFAULTS);
   }
 
-  WebVerticle(WebOptions options, PrometheusMeterRegistry registry, InstantSource clock) {
+  WebVerticle(
+      WebOptions options,
+      PrometheusMeterRegistry registry,
+      InstantSource clock,
+      StreamOptions streamOptions) {
+    this.streamOptions = streamOptions;
     this.options = options;
     this.registry = registry;
     this.clock = clock;
@@ -46,9 +53,12 @@ public final class WebVerticle extends VerticleBase {
     RelayMetrics gauges = new RelayMetrics(registry, feed, clock);
     gauges.register();
     metrics = gauges;
+    RunStream runs = new RunStream(vertx, streamOptions, registry, clock);
+    stream = runs;
+    feed.listen(runs::accept);
     return feed.start()
         .compose(subscribed -> OpenApi.read(vertx))
-        .compose(openApi -> listenApi(feed, openApi))
+        .compose(openApi -> listenApi(feed, runs, openApi))
         .compose(bound -> listenManagement(feed))
         .onSuccess(
             bound ->
@@ -61,14 +71,15 @@ public final class WebVerticle extends VerticleBase {
         .recover(failure -> stop().transform(stopped -> Future.<Void>failedFuture(failure)));
   }
 
-  private Future<Void> listenApi(StateFeed feed, Document openApi) {
+  private Future<Void> listenApi(StateFeed feed, RunStream runs, Document openApi) {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
+    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi);
     return Listener.listen(
             vertx,
             "http",
             options.host(),
             options.port(),
-            new ApiRoutes(vertx, feed, replies, openApi)::handle,
+            new SiteRoutes(feed, runs, replies, api::handle)::handle,
             replies)
         .onSuccess(bound -> http = bound)
         .mapEmpty();
@@ -94,6 +105,10 @@ public final class WebVerticle extends VerticleBase {
     RelayMetrics gauges = metrics;
     if (gauges != null) {
       gauges.close();
+    }
+    RunStream runs = stream;
+    if (runs != null) {
+      runs.close();
     }
     return Future.join(close(http), close(management));
   }

@@ -1,0 +1,145 @@
+package io.aliecs.relay.web;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The clients of the live stream: how many there may be, which are slow, and the end of those that
+ * stay so. For one event loop.
+ */
+final class StreamClients {
+  private static final int CLIENTS_A_TURN = 500;
+
+  private final Vertx vertx;
+  private final StreamOptions options;
+  private final MeterRegistry registry;
+  private final Set<StreamClient> clients = new LinkedHashSet<>();
+  private final Gauge gauge;
+  private int slow;
+  private volatile int size;
+
+  StreamClients(Vertx vertx, StreamOptions options, MeterRegistry registry) {
+    this.vertx = vertx;
+    this.options = options;
+    this.registry = registry;
+    this.gauge =
+        Gauge.builder("relay.http.stream.clients", this, all -> all.size)
+            .description("Clients of the live stream")
+            .register(registry);
+  }
+
+  boolean isEmpty() {
+    return clients.isEmpty();
+  }
+
+  /** Whether there are as many as may be. */
+  boolean isFull() {
+    return clients.size() >= options.maxClients();
+  }
+
+  /**
+   * Takes one more.
+   *
+   * @param caughtUp called when it was slow and has taken what was waiting for it
+   */
+  void add(StreamClient client, Runnable caughtUp) {
+    clients.add(client);
+    size = clients.size();
+    client.watch(
+        () -> leave(client),
+        () -> {
+          if (client.isSlow()) {
+            notSlow(client);
+            caughtUp.run();
+          }
+        });
+  }
+
+  /** Sends what brings a client to that point; one that takes nothing becomes slow instead. */
+  void tell(StreamClient client, Buffer event, long index, long version) {
+    if (client.isSlow()) {
+      return;
+    }
+    if (!client.isFull()) {
+      client.tell(event, index, version);
+    } else if (slow >= options.maxSlow()) {
+      cut(client, "crowded", "it reads too slowly, as too many others do");
+    } else {
+      slow++;
+      String detail = "it did not read on for " + options.patienceMs() + " ms";
+      client.slow(vertx.setTimer(options.patienceMs(), timer -> cut(client, "slow", detail)));
+    }
+  }
+
+  /** Sends what moves nobody; not to those that take nothing. */
+  void send(Buffer text) {
+    each(
+        client -> {
+          if (!client.isFull()) {
+            client.send(text);
+          }
+        },
+        () -> {});
+  }
+
+  /**
+   * Does it for those that are here now, some a turn of the event loop, so that others get theirs.
+   */
+  void each(Consumer<StreamClient> action, Runnable done) {
+    each(List.copyOf(clients), 0, action, done);
+  }
+
+  private void each(
+      List<StreamClient> all, int from, Consumer<StreamClient> action, Runnable done) {
+    int to = Math.min(all.size(), from + CLIENTS_A_TURN);
+    for (StreamClient client : all.subList(from, to)) {
+      if (clients.contains(client)) {
+        action.accept(client);
+      }
+    }
+    if (to < all.size()) {
+      vertx.runOnContext(turn -> each(all, to, action, done));
+    } else {
+      done.run();
+    }
+  }
+
+  /** Ends every stream and takes the gauge out of the registry. */
+  void close() {
+    List.copyOf(clients).forEach(client -> cut(client, "stop", "this relay stops; come back"));
+    registry.remove(gauge);
+  }
+
+  private void cut(StreamClient client, String reason, String detail) {
+    if (clients.contains(client)) {
+      leave(client);
+      Counter.builder("relay.http.stream.cut")
+          .description("Clients of the live stream that the relay has cut")
+          .tag("reason", reason)
+          .register(registry)
+          .increment();
+      client.end(StreamEvents.cut(reason, detail));
+    }
+  }
+
+  private void leave(StreamClient client) {
+    if (clients.remove(client)) {
+      size = clients.size();
+      if (client.isSlow()) {
+        notSlow(client);
+      }
+    }
+  }
+
+  private void notSlow(StreamClient client) {
+    vertx.cancelTimer(client.notSlow());
+    slow--;
+  }
+}
