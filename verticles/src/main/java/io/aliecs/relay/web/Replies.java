@@ -25,6 +25,10 @@ final class Replies {
       HttpHeaders.createOptimized("content-security-policy");
   private static final CharSequence CSP =
       HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'");
+  private static final CharSequence PAGE_CSP =
+      HttpHeaders.createOptimized(
+          "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+              + "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
   private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
   private static final CharSequence ACCEPT_ENCODING =
       HttpHeaders.createOptimized("accept-encoding");
@@ -35,17 +39,27 @@ final class Replies {
     this.counters = counters;
   }
 
+  /** Sends a file of the page, or 304 to a client that has it. */
+  void asset(HttpServerRequest request, Page.Asset asset) {
+    document(request, asset.route(), asset.document(), asset.mediaType(), PAGE_CSP);
+  }
+
   /** Sends a document, or 304 to a client that has it. */
   void document(HttpServerRequest request, String route, Document document) {
+    document(request, route, document, JSON, CSP);
+  }
+
+  private void document(
+      HttpServerRequest request, String route, Document document, String type, CharSequence csp) {
     HttpServerResponse response = request.response();
     response.putHeader(HttpHeaders.ETAG, document.etag());
     String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
     if (known != null && document.matches(known)) {
-      common(response);
+      common(response, csp);
       counters.count(route, 304);
       watch(response.setStatusCode(304).end());
     } else {
-      body(request, route, 200, JSON, document.body());
+      body(request, route, 200, type, document.body(), csp);
     }
   }
 
@@ -56,12 +70,22 @@ final class Replies {
 
   /** Sends any body; to a HEAD only its length. */
   void body(HttpServerRequest request, String route, int status, String type, Buffer body) {
+    body(request, route, status, type, body, CSP);
+  }
+
+  private void body(
+      HttpServerRequest request,
+      String route,
+      int status,
+      String type,
+      Buffer body,
+      CharSequence csp) {
     counters.count(route, status);
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
     }
-    common(response);
+    common(response, csp);
     response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type);
     if (request.method().equals(HttpMethod.HEAD)) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
@@ -75,7 +99,7 @@ final class Replies {
   void openStream(HttpServerRequest request, String route) {
     counters.count(route, 200);
     HttpServerResponse response = request.response();
-    common(response);
+    common(response, CSP);
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
         .putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.IDENTITY) // or each would be held back
@@ -85,10 +109,10 @@ final class Replies {
     }
   }
 
-  private static void common(HttpServerResponse response) {
+  private static void common(HttpServerResponse response, CharSequence csp) {
     response
         .putHeader(NOSNIFF_NAME, NOSNIFF)
-        .putHeader(CSP_NAME, CSP)
+        .putHeader(CSP_NAME, csp)
         .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
         .putHeader(HttpHeaders.VARY, ACCEPT_ENCODING);
   }

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
-/** The live stream beside the API. For one event loop. */
+/** The page for people and the live stream, beside the API. For one event loop. */
 final class SiteRoutes {
   static final String STREAM = "/api/v1/runs/stream";
 
@@ -15,22 +15,34 @@ final class SiteRoutes {
 
   private final StateFeed feed;
   private final RunStream stream;
+  private final Page page;
   private final Replies replies;
   private final Handler<HttpServerRequest> api;
 
   /**
    * @param api answers what is not of the site
    */
-  SiteRoutes(StateFeed feed, RunStream stream, Replies replies, Handler<HttpServerRequest> api) {
+  SiteRoutes(
+      StateFeed feed,
+      RunStream stream,
+      Page page,
+      Replies replies,
+      Handler<HttpServerRequest> api) {
     this.feed = feed;
     this.stream = stream;
+    this.page = page;
     this.replies = replies;
     this.api = api;
   }
 
   void handle(HttpServerRequest request) {
     String path = request.path();
-    if (!STREAM.equals(path)) {
+    Page.Asset asset = page.at(path);
+    if (asset != null) {
+      if (isRead(request, asset.route())) {
+        replies.asset(request, asset);
+      }
+    } else if (!STREAM.equals(path)) {
       api.handle(request);
     } else if (isRead(request, STREAM)) {
       stream(request);

@@ -43,14 +43,15 @@ final class StreamClient {
     response.write(text).onFailure(StreamClient::gone);
   }
 
-  /** The last words, then the end, which does not wait for a client that takes nothing. */
+  /** The last words, then the end, once the client has taken them. */
   void end(Buffer lastWords) {
-    boolean stuck = isFull();
     response.closeHandler(null).exceptionHandler(null).drainHandler(null);
     response.end(lastWords).onFailure(StreamClient::gone);
-    if (stuck) {
-      request.connection().close().onFailure(StreamClient::gone);
-    }
+  }
+
+  /** Closes the connection, whatever still waits. */
+  void hangUp() {
+    request.connection().close().onFailure(StreamClient::gone);
   }
 
   /** Whether as much is waiting for it as may be. */

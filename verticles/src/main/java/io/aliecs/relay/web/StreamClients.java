@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  */
 final class StreamClients {
   private static final int CLIENTS_A_TURN = 500;
+  private static final long LAST_WORDS_MS = 1_000;
 
   private final Vertx vertx;
   private final StreamOptions options;
@@ -126,6 +127,7 @@ final class StreamClients {
           .register(registry)
           .increment();
       client.end(StreamEvents.cut(reason, detail));
+      vertx.setTimer(LAST_WORDS_MS, timer -> client.hangUp());
     }
   }
 

@@ -58,7 +58,7 @@ public final class WebVerticle extends VerticleBase {
     feed.listen(runs::accept);
     return feed.start()
         .compose(subscribed -> OpenApi.read(vertx))
-        .compose(openApi -> listenApi(feed, runs, openApi))
+        .compose(openApi -> Page.read(vertx).compose(page -> listenApi(feed, runs, page, openApi)))
         .compose(bound -> listenManagement(feed))
         .onSuccess(
             bound ->
@@ -71,7 +71,7 @@ public final class WebVerticle extends VerticleBase {
         .recover(failure -> stop().transform(stopped -> Future.<Void>failedFuture(failure)));
   }
 
-  private Future<Void> listenApi(StateFeed feed, RunStream runs, Document openApi) {
+  private Future<Void> listenApi(StateFeed feed, RunStream runs, Page page, Document openApi) {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
     ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi);
     return Listener.listen(
@@ -79,7 +79,7 @@ public final class WebVerticle extends VerticleBase {
             "http",
             options.host(),
             options.port(),
-            new SiteRoutes(feed, runs, replies, api::handle)::handle,
+            new SiteRoutes(feed, runs, page, replies, api::handle)::handle,
             replies)
         .onSuccess(bound -> http = bound)
         .mapEmpty();

@@ -37,6 +37,7 @@ class OpenApiTest {
     assertThat(document.getJsonObject("paths").fieldNames())
         .containsExactlyInAnyOrder(
             "/api/v1/runs",
+            "/api/v1/runs/stream",
             "/api/v1/environments",
             "/api/v1/environments/{id}",
             "/api/v1/openapi.json");
@@ -60,6 +61,18 @@ class OpenApiTest {
       check("/api/v1/environments/{id}", "/api/v1/environments/" + id);
     }
     assertThat(web.json("/api/v1/runs").getJsonArray("runs")).hasSize(2);
+  }
+
+  @Test
+  void describesTheEventsOfTheStream() {
+    web.settings(RunningWeb.PLUGIN_ON).running("2env", 5, true, "ITS").configured("2idle", false);
+    try (EventStreamClient client = EventStreamClient.on(web)) {
+      assertMatches(schema("StreamSnapshot"), client.next("snapshot").json(), "snapshot");
+      web.running("2new", 6, true, "TPC");
+      assertMatches(schema("StreamChange"), client.next("change").json(), "change");
+      RunningWeb.await(web.vertx.undeploy(web.vertx.deploymentIDs().iterator().next()));
+      assertMatches(schema("StreamCut"), client.next("cut").json(), "cut");
+    }
   }
 
   @Test

@@ -31,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -44,11 +45,7 @@ final class RunningWeb implements AutoCloseable {
 
   final Vertx vertx = Vertx.vertx();
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  final WebVerticle web =
-      new WebVerticle(
-          new WebOptions("127.0.0.1", 0, "127.0.0.1", 0),
-          registry,
-          InstantSource.fixed(Instant.ofEpochMilli(NOW)));
+  final WebVerticle web;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   RelayState state = RelayState.EMPTY;
@@ -56,6 +53,16 @@ final class RunningWeb implements AutoCloseable {
   private long time = 1_700_000_000_000L;
 
   RunningWeb() {
+    this(StreamOptions.DEFAULTS);
+  }
+
+  RunningWeb(StreamOptions stream) {
+    this(0, InstantSource.fixed(Instant.ofEpochMilli(NOW)), stream);
+  }
+
+  RunningWeb(int port, InstantSource clock, StreamOptions stream) {
+    web =
+        new WebVerticle(new WebOptions("127.0.0.1", port, "127.0.0.1", 0), registry, clock, stream);
     LocalRecords.register(vertx);
     await(vertx.deployVerticle(web));
   }
@@ -70,16 +77,31 @@ final class RunningWeb implements AutoCloseable {
 
   /** Applies commands, then tells the state as the journal does. */
   RunningWeb apply(Command... commands) {
+    Set<String> changed = new HashSet<>();
     for (Command command : commands) {
-      state = state.apply(command).state();
+      RelayState.Applied applied = state.apply(command);
+      state = applied.state();
+      if (applied.environmentId() != null) {
+        changed.add(applied.environmentId());
+      }
       index += 2;
     }
-    return tell();
+    return tell(changed);
+  }
+
+  /** Tells a change of these environments that changed nothing. */
+  RunningWeb tellOf(Set<String> environmentIds) {
+    index += 2;
+    return tell(environmentIds);
   }
 
   /** Tells the state and waits until the verticle has it. */
   RunningWeb tell() {
-    publish(BusAddresses.ENVIRONMENT_CHANGED, new StateChanged(index, state, Set.of(), time));
+    return tell(Set.of());
+  }
+
+  private RunningWeb tell(Set<String> environmentIds) {
+    publish(BusAddresses.ENVIRONMENT_CHANGED, new StateChanged(index, state, environmentIds, time));
     until(() -> registry.get("relay.journal.index").gauge().value() == index);
     return this;
   }
