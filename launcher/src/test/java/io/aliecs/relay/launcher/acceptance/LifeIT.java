@@ -102,21 +102,12 @@ class LifeIT {
     site.write(announced.events());
     expect(
         told.withRun(
-            BEFORE_START,
-            "CONFIGURED",
-            600_011,
-            configured,
-            announced.announcing(600_011)));
+            BEFORE_START, "CONFIGURED", 600_011, configured, announced.announcing(600_011)));
 
     EventTimes leaving = new EventTimes(aliEcs.startActivity(600_012, FailurePoint.TASKS));
     site.write(leaving.events());
     expect(
-        told.withRun(
-            BEFORE_START,
-            "CONFIGURED",
-            600_012,
-            configured,
-            leaving.announcing(600_012)),
+        told.withRun(BEFORE_START, "CONFIGURED", 600_012, configured, leaving.announcing(600_012)),
         told.idle(
             LEAVE + "CONFIGURED", "CONFIGURED", configured, leaving.starting("leave_CONFIGURED")));
     site.awaitQuiet(relay);
@@ -320,12 +311,7 @@ class LifeIT {
     EventTimes start = site.write(aliEcs.startActivity(run, FailurePoint.NONE));
     long running = start.starting("enter_RUNNING");
     expect(
-        told.withRun(
-            BEFORE_START,
-            "CONFIGURED",
-            run,
-            configured,
-            start.announcing(run)),
+        told.withRun(BEFORE_START, "CONFIGURED", run, configured, start.announcing(run)),
         told.idle(
             LEAVE + "CONFIGURED", "CONFIGURED", configured, start.starting("leave_CONFIGURED")),
         told.withRun(STATE + "RUNNING", "RUNNING", run, running, running),
