@@ -60,6 +60,7 @@ private_apt() {
     -o APT::Sandbox::User="$(id -un)" \
     -o Acquire::Languages=none \
     -o Acquire::Retries=3 \
+    -o APT::Update::Error-Mode=any \
     "$@" >>"$work/apt.log" 2>&1
 }
 

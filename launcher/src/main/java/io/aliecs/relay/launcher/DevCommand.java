@@ -76,13 +76,13 @@ final class DevCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try {
       start();
-      Foreground.await(this::stop, STOP_LIMIT);
+      Foreground.await(vertx, this::stop, STOP_LIMIT);
       return 0;
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "the embedded services are not in this package (expected: a source checkout)", e);
     } catch (Exception e) {
-      Foreground.get(stop(), STOP_LIMIT);
+      Foreground.stop(vertx, this::stop, STOP_LIMIT);
       throw e;
     }
   }
@@ -139,8 +139,7 @@ final class DevCommand implements Callable<Integer> {
     Future<Void> quiet = simulated == null ? Future.succeededFuture() : blocking(simulated::close);
     return quiet
         .eventually(() -> relay == null ? Future.succeededFuture() : relay.stop())
-        .eventually(() -> embedded == null ? Future.succeededFuture() : embedded.stop())
-        .eventually(vertx::close);
+        .eventually(() -> embedded == null ? Future.succeededFuture() : embedded.stop());
   }
 
   private Future<Void> blocking(Runnable task) {

@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -18,22 +19,21 @@ final class Foreground {
   /**
    * Waits for the end.
    *
-   * @param stop drains and stops everything
+   * @param stop drains and stops everything that runs on Vert.x
    * @param deadline how long that may take
    */
-  static void await(Supplier<Future<Void>> stop, Duration deadline) throws InterruptedException {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stop, deadline), "relay-shutdown"));
+  static void await(Vertx vertx, Supplier<Future<Void>> stop, Duration deadline)
+      throws InterruptedException {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> end(vertx, stop, deadline), "relay-shutdown"));
     new CountDownLatch(1).await();
   }
 
-  private static void end(Supplier<Future<Void>> stop, Duration deadline) {
+  private static void end(Vertx vertx, Supplier<Future<Void>> stop, Duration deadline) {
     int code = 0;
     try {
-      stop.get()
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      stop(vertx, stop, deadline);
+    } catch (Exception e) {
       System.err.println("relay: not stopped in order: " + OneLine.of(e));
       code = 1;
     }
@@ -41,8 +41,18 @@ final class Foreground {
     Runtime.getRuntime().halt(code);
   }
 
+  /** Stops everything, then Vert.x: its threads are gone afterwards, so nothing follows on them. */
+  static void stop(Vertx vertx, Supplier<Future<Void>> stop, Duration deadline) throws Exception {
+    get(stop.get(), deadline, "stopped");
+    get(vertx.close(), deadline, "stopped");
+  }
+
   /** Blocks for what must be there before anything else can go on. */
   static <T> T get(Future<T> future, Duration limit) throws Exception {
+    return get(future, limit, "started");
+  }
+
+  private static <T> T get(Future<T> future, Duration limit, String what) throws Exception {
     try {
       return future
           .toCompletionStage()
@@ -52,7 +62,7 @@ final class Foreground {
       throw e.getCause() instanceof Exception cause ? cause : e;
     } catch (TimeoutException e) {
       throw new IllegalStateException(
-          "not started after " + limit.toSeconds() + " s (expected: sooner); see the log", e);
+          "not " + what + " after " + limit.toSeconds() + " s (expected: sooner); see the log", e);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher;
 
 import io.aliecs.relay.settings.RelaySettings;
 import io.aliecs.relay.settings.SettingSources;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,10 +51,10 @@ final class RunCommand implements Callable<Integer> {
               + settings.web().managementHost()
               + ":"
               + relay.managementPort());
-      Foreground.await(() -> relay.stop().eventually(vertx::close), STOP_LIMIT);
+      Foreground.await(vertx, relay::stop, STOP_LIMIT);
       return 0;
     } catch (Exception e) {
-      Foreground.get(vertx.close(), STOP_LIMIT);
+      Foreground.stop(vertx, Future::succeededFuture, STOP_LIMIT);
       throw e;
     }
   }

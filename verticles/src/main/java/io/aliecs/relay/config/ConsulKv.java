@@ -64,6 +64,8 @@ final class ConsulKv {
         vertx
             .httpClientBuilder()
             .with(http)
+            // Each request hears of a broken connection itself; Vert.x need not log it as an error.
+            .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
             .with(
                 new PoolOptions()
                     .setHttp1MaxSize(MOST_CONNECTIONS)

@@ -40,8 +40,8 @@ record WatchTiming(
     return new WatchTiming(
         Duration.ofMillis(250),
         Duration.ofMinutes(1),
-        10,
-        Duration.ofMillis(100),
+        20,
+        Duration.ofMillis(50),
         Duration.ofSeconds(5),
         Duration.ofSeconds(5),
         Duration.ofMillis(500),

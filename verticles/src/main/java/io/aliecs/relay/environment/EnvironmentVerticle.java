@@ -136,8 +136,12 @@ public final class EnvironmentVerticle extends VerticleBase {
     }
     if (body instanceof Buffer buffer) {
       try {
-        return EventMessages.fromProto(
-            EnvironmentEventRecord.parseFrom(buffer.getBytes()), clock.millis());
+        EnvironmentEventRecord record = EnvironmentEventRecord.parseFrom(buffer.getBytes());
+        if (record.hasSource()) {
+          throw new IllegalArgumentException(
+              "source: present (expected: absent; only the ingest reads AliECS's stream)");
+        }
+        return EventMessages.fromProto(record, clock.millis());
       } catch (com.google.protobuf.InvalidProtocolBufferException e) {
         throw new IllegalArgumentException(
             "body: " + e.getMessage() + " (expected: an EnvironmentEventRecord)", e);

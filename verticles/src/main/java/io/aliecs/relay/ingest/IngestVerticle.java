@@ -116,7 +116,7 @@ public final class IngestVerticle extends VerticleBase {
     if (!leading) {
       return "";
     }
-    return options.bootstrapServers().isEmpty()
+    return options.bootstrapServers().isBlank()
         ? String.join(",", serversInForce)
         : options.bootstrapServers();
   }

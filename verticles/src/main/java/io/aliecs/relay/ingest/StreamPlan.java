@@ -67,7 +67,7 @@ record StreamPlan(
               passed.put(partition, Math.max(history, extent.beginning() + 1));
             }
             next = extent.beginning();
-            history = 0;
+            history = Math.min(history, next);
           } else if (next < history && partition.topic().equals(StreamEventMapper.RUNS)) {
             next = history;
           } else if (next < extent.beginning()) {

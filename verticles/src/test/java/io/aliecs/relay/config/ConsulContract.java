@@ -191,7 +191,7 @@ abstract class ConsulContract {
     relay.awaitStatus(SOON, s -> s.inForce().publishNewEnvironments());
     consul.put(KAFKA_ENABLED, "false");
     relay.awaitStatus(SOON, s -> !s.inForce().publishNewEnvironments());
-    assertThat(relay.announced().size()).isBetween(2, 400);
+    assertThat(relay.announced().size()).isBetween(2, 500);
   }
 
   @Test

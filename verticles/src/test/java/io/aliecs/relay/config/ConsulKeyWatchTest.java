@@ -114,8 +114,9 @@ class ConsulKeyWatchTest {
   void aBurstIsFreeAndThenEachWaitsItsTurn() {
     AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000); // a nano clock may overflow
     RequestPace pace = new RequestPace(timing(now::get, 0.5));
-    assertThat(LongStream.generate(pace::takeMillis).limit(12).toArray())
-        .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 200);
+    assertThat(LongStream.generate(pace::takeMillis).limit(23).toArray())
+        .startsWith(new long[20])
+        .endsWith(0, 50, 100, 150);
     now.addAndGet(Duration.ofSeconds(10).toNanos());
     assertThat(pace.takeMillis()).isZero();
   }

@@ -9,7 +9,6 @@ import io.aliecs.relay.dev.ConsulProgram;
 import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +31,8 @@ class ConsulTlsTest {
     tls("cert", "create", "-server");
     tls("cert", "create", "-client");
     int port = FreePort.find();
-    try (ConsulProcess consul = ConsulProcess.inMemory(folder.resolve("consul"), config(port))) {
+    try (ConsulProcess consul =
+        ConsulProcess.inMemory(folder.resolve("consul"), config(port, true))) {
       consul.api().put(SETTINGS, yaml("a:1"));
       Map<String, String> environment = new HashMap<>();
       environment.put("CONSUL_HTTP_ADDR", "https://127.0.0.1:" + port);
@@ -53,21 +53,19 @@ class ConsulTlsTest {
   @Test
   void aCertificateForAnotherNameIsRefused() throws Exception {
     tls("ca", "create");
-    tls("cert", "create", "-client"); // valid, but not for this server's address
-    Files.move(
-        folder.resolve("dc1-client-consul-0.pem"), folder.resolve("dc1-server-consul-0.pem"));
-    Files.move(
-        folder.resolve("dc1-client-consul-0-key.pem"),
-        folder.resolve("dc1-server-consul-0-key.pem"));
+    tls("cert", "create", "-server"); // for 127.0.0.1, among other names
     int port = FreePort.find();
-    try (ConsulProcess consul = ConsulProcess.inMemory(folder.resolve("consul"), config(port))) {
+    try (ConsulProcess consul =
+        ConsulProcess.inMemory(folder.resolve("consul"), config(port, false))) {
       consul.api().put(SETTINGS, yaml("a:1"));
-      assertRefused(
-          Map.of(
-              "CONSUL_HTTP_ADDR",
-              "https://127.0.0.2:" + port,
-              "CONSUL_CACERT",
-              folder.resolve("consul-agent-ca.pem").toString()));
+      Map<String, String> environment = new HashMap<>();
+      environment.put("CONSUL_CACERT", folder.resolve("consul-agent-ca.pem").toString());
+      environment.put("CONSUL_HTTP_ADDR", "https://127.0.0.1:" + port);
+      try (ConsulFixture relay = new ConsulFixture(ConsulOptions.fromEnvironment(environment))) {
+        relay.awaitBrokers(SOON, "a:1");
+      }
+      environment.put("CONSUL_HTTP_ADDR", "https://127.0.0.2:" + port);
+      assertRefused(environment);
     }
   }
 
@@ -78,20 +76,21 @@ class ConsulTlsTest {
     }
   }
 
-  private String config(int port) {
+  private String config(int port, boolean clientCertificate) {
     return """
         ports { https = %d }
-        addresses { https = "0.0.0.0" }
+        addresses { https = "127.0.0.1 127.0.0.2" }
         ca_file = "%s"
         cert_file = "%s"
         key_file = "%s"
-        verify_incoming_https = true
+        verify_incoming_https = %b
         """
         .formatted(
             port,
             folder.resolve("consul-agent-ca.pem"),
             folder.resolve("dc1-server-consul-0.pem"),
-            folder.resolve("dc1-server-consul-0-key.pem"));
+            folder.resolve("dc1-server-consul-0-key.pem"),
+            clientCertificate);
   }
 
   private void tls(String... arguments) throws Exception {

@@ -62,7 +62,8 @@ class StreamPlanTest {
     SourceProgress had = new SourceProgress(next, history);
     StreamPlan plan = plan(ENVIRONMENT, had, new Extent(beginning, end));
 
-    assertThat(plan.progress()).containsEntry(ENVIRONMENT, new SourceProgress(beginning, 0));
+    SourceProgress anew = new SourceProgress(beginning, Math.min(history, beginning));
+    assertThat(plan.progress()).containsEntry(ENVIRONMENT, anew);
     assertThat(plan.findings())
         .singleElement()
         .extracting(Finding::trouble)
@@ -76,7 +77,7 @@ class StreamPlanTest {
     for (Command.SourceMoved move : plan.moves()) {
       state = state.apply(move).state();
     }
-    assertThat(state.sources()).containsEntry(ENVIRONMENT, new SourceProgress(beginning, 0));
+    assertThat(state.sources()).containsEntry(ENVIRONMENT, anew);
   }
 
   private static StreamPlan plan(

@@ -7,10 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +26,10 @@ public final class ConsulProcess implements AutoCloseable {
 
   private final Path program;
   private final Optional<Path> data;
-  private final Path config;
+  private final ConsulConfig config;
+  private final Path configFile;
   private final Path moreConfig;
   private final Path log;
-  private final int[] ports;
-  private final boolean acls;
   private final Thread orphanage = new Thread(this::kill, "consul-orphanage");
   private volatile @Nullable Process process;
   private @Nullable String managementToken;
@@ -41,15 +38,13 @@ public final class ConsulProcess implements AutoCloseable {
       Path program, Path folder, boolean persisted, boolean acls, String moreConfig)
       throws IOException {
     this.program = program;
-    this.acls = acls;
     Files.createDirectories(folder);
     this.data =
         persisted ? Optional.of(Files.createDirectories(folder.resolve("data"))) : Optional.empty();
-    this.config = folder.resolve("consul.hcl");
+    this.config = ConsulConfig.onFreePorts(acls);
+    this.configFile = Files.writeString(folder.resolve("consul.hcl"), config.toHcl());
     this.log = folder.resolve("consul.log");
-    this.ports = freePorts(5);
     this.moreConfig = Files.writeString(folder.resolve("more.hcl"), moreConfig);
-    writeConfig();
     Runtime.getRuntime().addShutdownHook(orphanage);
   }
 
@@ -94,7 +89,7 @@ public final class ConsulProcess implements AutoCloseable {
 
   /** The port of {@link #address}. */
   public int port() {
-    return ports[0];
+    return config.httpPort();
   }
 
   /** The token that may do everything; only on a server with ACLs. */
@@ -117,7 +112,7 @@ public final class ConsulProcess implements AutoCloseable {
             .start();
     try {
       awaitServing();
-      if (acls && managementToken == null) {
+      if (config.acls() && managementToken == null) {
         managementToken = bootstrapAcls();
       }
     } catch (IOException | RuntimeException e) {
@@ -188,35 +183,9 @@ public final class ConsulProcess implements AutoCloseable {
             "-bind=127.0.0.1",
             "-client=127.0.0.1",
             "-node=relay",
-            "-config-file=" + config,
+            "-config-file=" + configFile,
             "-config-file=" + moreConfig));
     return command;
-  }
-
-  /**
-   * Short Raft timeouts, as in dev mode, so that a restarted server has a leader within a second.
-   */
-  private void writeConfig() throws IOException {
-    Files.writeString(
-        config,
-        String.format(
-            Locale.ROOT,
-            """
-            ports { http = %d, server = %d, serf_lan = %d, serf_wan = %d, dns = %d, grpc = -1 }
-            performance { raft_multiplier = 1 }
-            limits { http_max_conns_per_client = 1000 }
-            disable_update_check = true
-            leave_on_terminate = false
-            skip_leave_on_interrupt = true
-            acl { enabled = %b, default_policy = "%s", enable_token_persistence = true }
-            """,
-            ports[0],
-            ports[1],
-            ports[2],
-            ports[3],
-            ports[4],
-            acls,
-            acls ? "deny" : "allow"));
   }
 
   private void awaitServing() throws IOException {
@@ -229,7 +198,8 @@ public final class ConsulProcess implements AutoCloseable {
       }
       try {
         String leader = api().request("GET", "/v1/status/leader", new byte[0]);
-        if (leader.strip().length() > 2 && (acls || canWrite())) {
+        if (leader.strip().length() > 2
+            && ((config.acls() && managementToken == null) || canWrite())) {
           return;
         }
         last = "leader " + leader.strip();
@@ -308,10 +278,6 @@ public final class ConsulProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while signalling Consul", e);
     }
-  }
-
-  private static int[] freePorts(int count) {
-    return IntStream.generate(FreePort::find).distinct().limit(count).toArray();
   }
 
   private static void deleteFolder(Path folder) throws IOException {

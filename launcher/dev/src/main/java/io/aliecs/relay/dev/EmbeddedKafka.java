@@ -30,11 +30,13 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static final int ATTEMPTS_ON_FREE_PORTS = 3;
 
   private final KafkaRaftServer server;
+  private final DirectoryLock lock;
   private final int port;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedKafka(KafkaRaftServer server, int port) {
+  private EmbeddedKafka(KafkaRaftServer server, DirectoryLock lock, int port) {
     this.server = server;
+    this.lock = lock;
     this.port = port;
   }
 
@@ -43,7 +45,8 @@ public final class EmbeddedKafka implements AutoCloseable {
    *
    * @param dataDir where its data is or will be
    * @param port port for clients; 0 takes a free one
-   * @throws IllegalStateException when the port is taken or the broker does not start
+   * @throws IllegalStateException when the port is taken, the directory in use, or the broker does
+   *     not start
    */
   public static EmbeddedKafka start(Path dataDir, int port) {
     return start(KafkaOptions.in(dataDir).onPort(port));
@@ -52,7 +55,8 @@ public final class EmbeddedKafka implements AutoCloseable {
   /**
    * Starts a broker and returns once it serves clients.
    *
-   * @throws IllegalStateException when the port is taken or the broker does not start
+   * @throws IllegalStateException when the port is taken, the directory in use, or the broker does
+   *     not start
    */
   public static EmbeddedKafka start(KafkaOptions options) {
     if (options.port() != 0) {
@@ -85,8 +89,10 @@ public final class EmbeddedKafka implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      server.shutdown();
-      server.awaitShutdown();
+      try (lock) {
+        server.shutdown();
+        server.awaitShutdown();
+      }
     }
   }
 
@@ -94,13 +100,23 @@ public final class EmbeddedKafka implements AutoCloseable {
     if (!FreePort.isFree(options.port())) {
       throw new PortTakenException(HOST, options.port());
     }
-    format(options.dataDir());
+    DirectoryLock lock = DirectoryLock.take(options.dataDir());
+    try {
+      format(options.dataDir());
+      return new EmbeddedKafka(startServer(options), lock, options.port());
+    } catch (RuntimeException failed) {
+      lock.close();
+      throw failed;
+    }
+  }
+
+  private static KafkaRaftServer startServer(KafkaOptions options) {
     BrokerProperties properties = BrokerProperties.of(options);
     KafkaRaftServer server = null;
     try {
       server = new KafkaRaftServer(new KafkaConfig(properties.asMap(), false), Time.SYSTEM);
       server.startup();
-      return new EmbeddedKafka(server, options.port());
+      return server;
     } catch (RuntimeException failed) {
       if (server != null) {
         server.shutdown();
@@ -126,7 +142,6 @@ public final class EmbeddedKafka implements AutoCloseable {
       return;
     }
     try {
-      Files.createDirectories(dataDir);
       new Formatter()
           .setPrintStream(
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))

@@ -1,0 +1,94 @@
+package io.aliecs.relay.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingSourcesTest {
+  @TempDir Path folder;
+
+  @Test
+  void the_sample_file_names_every_setting_with_its_default_and_meaning() throws Exception {
+    List<String> lines = Files.readAllLines(Path.of("../conf/relay.yaml"));
+    for (Setting setting : SettingCatalog.all()) {
+      String line = ("# " + setting.name() + ": " + setting.fallback()).stripTrailing();
+      assertThat(lines).contains(line);
+      assertThat(lines.get(lines.indexOf(line) - 1)).startsWith("# " + setting.meaning());
+    }
+  }
+
+  @Test
+  void the_sample_file_with_every_line_taken_in_means_the_defaults() throws Exception {
+    String all =
+        Files.readString(Path.of("../conf/relay.yaml"))
+            .replaceAll("(?m)^# ([a-z.-]+:.*)$", "$1")
+            .replaceAll("(?m)^kafka\\.client.*$", "");
+    assertThat(settings(file(all), Map.of(), Map.of()))
+        .isEqualTo(settings(null, Map.of(), Map.of()));
+  }
+
+  @Test
+  void flags_win_over_the_environment_and_that_over_the_file() throws Exception {
+    Path file = file("http: {port: 1001, host: 10.0.0.1}\nmanagement.port: 1002\nhost.id: a");
+    RelaySettings settings =
+        settings(
+            file,
+            Map.of("RELAY_HTTP_PORT", "2001", "RELAY_MANAGEMENT_PORT", "2002"),
+            Map.of("http.port", "3001"));
+    assertThat(settings.web()).isEqualTo(new WebOptions("10.0.0.1", 3001, "127.0.0.1", 2002));
+    assertThat(settings.journal().hostId()).isEqualTo("a");
+  }
+
+  @Test
+  void client_properties_reach_kafka_and_are_never_shown() throws Exception {
+    Path file = file("kafka: {client: {sasl.jaas.config: 'password=\"secret\"'}}");
+    RelaySettings settings = settings(file, Map.of(), Map.of());
+    assertThat(settings.publisher().clientProperties())
+        .containsEntry("sasl.jaas.config", "password=\"secret\"");
+    assertThat(settings.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void what_is_wrong_is_named_with_its_origin_what_was_found_and_what_is_expected()
+      throws Exception {
+    refused(file("http.prot: 80"), Map.of(), Map.of(), "http.prot", "no such setting", "http.port");
+    refused(
+        null,
+        Map.of("RELAY_HTTP_PORT", "many"),
+        Map.of(),
+        "http.port (RELAY_HTTP_PORT)",
+        "\"many\"",
+        "a whole number");
+    refused(null, Map.of(), Map.of("http.port", "70000"), "http.port", "70000", "65535");
+    refused(null, Map.of(), Map.of("ingest.enabled", "yes"), "\"yes\"", "true or false");
+    refused(null, Map.of(), Map.of("ingest.history", "forget"), "forget", "track or publish");
+    refused(null, Map.of(), Map.of("journal.port", "0"), "journal.port", "1 to 65535");
+    refused(file("a: ["), Map.of(), Map.of(), "expected: YAML");
+    refused(file("just a text"), Map.of(), Map.of(), "no settings in it");
+    refused(folder.resolve("none"), Map.of(), Map.of(), "cannot be read", "a settings file");
+  }
+
+  private Path file(String text) throws Exception {
+    return Files.writeString(folder.resolve("relay.yaml"), text);
+  }
+
+  private static RelaySettings settings(
+      Path file, Map<String, String> environment, Map<String, String> flags) {
+    return RelaySettings.of(SettingSources.collect(file, environment, flags), environment);
+  }
+
+  private static void refused(
+      Path file, Map<String, String> environment, Map<String, String> flags, String... parts) {
+    assertThatThrownBy(() -> settings(file, environment, flags))
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .contains(parts)
+        .contains("expected");
+  }
+}

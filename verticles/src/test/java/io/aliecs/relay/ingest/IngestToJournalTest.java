@@ -1,0 +1,122 @@
+package io.aliecs.relay.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.dev.EmbeddedKafka;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.environment.EnvironmentVerticle;
+import io.aliecs.relay.settings.IngestOptions;
+import io.aliecs.relay.settings.IngestOptions.History;
+import io.aliecs.relay.settings.JournalOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From AliECS's stream into the real journal, over a restart of the relay. */
+class IngestToJournalTest {
+  private static final int LIVES = 200;
+
+  @TempDir Path folder;
+
+  @Test
+  void everyRunIsTrackedOnceOverARestart() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0)) {
+      createTopic(kafka);
+      send(kafka, 0);
+      assertThat(runsWhenRead(kafka, LIVES)).isEqualTo(LIVES);
+      send(kafka, LIVES);
+      assertThat(runsWhenRead(kafka, 2 * LIVES)).isEqualTo(2 * LIVES);
+    }
+  }
+
+  /** Runs a relay until it tracks that many runs, and stops it. */
+  private int runsWhenRead(EmbeddedKafka kafka, int expected) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try {
+      LocalRecords.register(vertx);
+      IngestOptions options =
+          new IngestOptions(
+              true, kafka.bootstrapServers(), History.PUBLISH, Duration.ofMillis(100), Map.of());
+      SimpleMeterRegistry meters = new SimpleMeterRegistry();
+      get(vertx.deployVerticle(new IngestVerticle(options, meters)));
+      get(
+          vertx.deployVerticle(
+              new EnvironmentVerticle(journalOptions(), meters, Clock.systemUTC())));
+      await().atMost(Duration.ofSeconds(30)).until(() -> state(vertx).running().size() >= expected);
+      return state(vertx).running().size();
+    } finally {
+      get(vertx.close());
+    }
+  }
+
+  private JournalOptions journalOptions() throws Exception {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return new JournalOptions(
+          folder.resolve("journal"),
+          "a",
+          "127.0.0.1",
+          free.getLocalPort(),
+          Duration.ofMillis(300),
+          Duration.ofMillis(600),
+          1_000,
+          10_000);
+    }
+  }
+
+  private static RelayState state(Vertx vertx) throws Exception {
+    return get(vertx
+            .eventBus()
+            .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL))
+        .body()
+        .state();
+  }
+
+  private static void createTopic(EmbeddedKafka kafka) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      NewTopic topic = new NewTopic(StreamEventMapper.ENVIRONMENTS, 3, (short) 1);
+      admin.createTopics(List.of(topic)).all().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void send(EmbeddedKafka kafka, int first) {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      for (int i = first; i < first + LIVES; i++) {
+        String id = "env-" + i;
+        new Upstream(id)
+            .untilRunning(i + 1)
+            .forEach(
+                event ->
+                    producer.send(
+                        new ProducerRecord<>(
+                            StreamEventMapper.ENVIRONMENTS, id, event.toByteArray())));
+      }
+    }
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+}
