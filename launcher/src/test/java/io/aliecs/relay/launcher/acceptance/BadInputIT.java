@@ -6,7 +6,6 @@ import io.aliecs.relay.launcher.acceptance.PackagedRelay.Ran;
 import io.aliecs.relay.launcher.simulate.AliEcsEvents;
 import io.aliecs.relay.launcher.simulate.EnvironmentSetup;
 import io.aliecs.relay.launcher.simulate.SimulatedEvent;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +73,7 @@ class BadInputIT {
     assertThat(ran.errorLines())
         .singleElement()
         .asString()
-        .isEqualTo("relay: http.port (command line): found \"many\" (expected: a whole number)");
+        .isEqualTo("relay: http.port (command line): \"many\" (expected: a whole number)");
   }
 
   @Test
@@ -116,7 +115,7 @@ class BadInputIT {
   }
 
   @Test
-  void withoutTheEmbeddedServicesDevSaysWhatIsMissing() throws IOException, Exception {
+  void withoutTheEmbeddedServicesDevSaysWhatIsMissing() throws Exception {
     Ran ran = PackagedRelay.run("dev", "--data", folder.toString());
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.errorLines())
