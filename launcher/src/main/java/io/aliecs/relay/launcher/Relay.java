@@ -15,8 +15,9 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -28,12 +29,25 @@ final class Relay {
   private static final long ASK_AGAIN_MS = 50;
 
   private final Vertx vertx;
+  private final ConfigVerticle config;
   private final WebVerticle web;
-  private final List<String> deployed = new ArrayList<>();
+  private final PublisherVerticle publisher;
+  private final IngestVerticle ingest;
+  private final EnvironmentVerticle environment;
 
-  private Relay(Vertx vertx, WebVerticle web) {
+  /** Deployment ids of the verticles that run. */
+  private final Map<VerticleBase, String> deployed = new ConcurrentHashMap<>();
+
+  private Relay(Vertx vertx, RelaySettings settings) {
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Clock clock = Clock.systemUTC();
+    boolean ingests = settings.ingest().enabled();
     this.vertx = vertx;
-    this.web = web;
+    config = new ConfigVerticle(settings.consul(), meters);
+    web = new WebVerticle(settings.web(), meters);
+    publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
+    ingest = new IngestVerticle(settings.ingest(), meters);
+    environment = new EnvironmentVerticle(settings.journal(), meters, clock);
   }
 
   /**
@@ -44,18 +58,9 @@ final class Relay {
    */
   static Future<Relay> start(Vertx vertx, RelaySettings settings) {
     LocalRecords.register(vertx);
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Clock clock = Clock.systemUTC();
-    Relay relay = new Relay(vertx, new WebVerticle(settings.web(), meters));
-    List<VerticleBase> verticles =
-        List.of(
-            new ConfigVerticle(settings.consul(), meters),
-            relay.web,
-            new PublisherVerticle(settings.publisher(), settings.ingest().enabled(), meters, clock),
-            new IngestVerticle(settings.ingest(), meters),
-            new EnvironmentVerticle(settings.journal(), meters, clock));
+    Relay relay = new Relay(vertx, settings);
     Future<Void> started = Future.succeededFuture();
-    for (VerticleBase verticle : verticles) {
+    for (VerticleBase verticle : relay.inOrderOfStart()) {
       started = started.compose(done -> relay.deploy(verticle));
     }
     return started
@@ -63,12 +68,17 @@ final class Relay {
         .recover(failure -> relay.stop().transform(done -> Future.failedFuture(failure)));
   }
 
-  private Future<Void> deploy(VerticleBase verticle) {
-    return vertx.deployVerticle(verticle).onSuccess(this::remember).mapEmpty();
+  private List<VerticleBase> inOrderOfStart() {
+    return List.of(config, web, publisher, ingest, environment);
   }
 
-  private synchronized void remember(String deploymentId) {
-    deployed.add(deploymentId);
+  /** What takes first, what keeps last: so what was taken is drained. */
+  private List<VerticleBase> inOrderOfStop() {
+    return List.of(ingest, publisher, environment, web, config);
+  }
+
+  private Future<Void> deploy(VerticleBase verticle) {
+    return vertx.deployVerticle(verticle).onSuccess(id -> deployed.put(verticle, id)).mapEmpty();
   }
 
   /** Port of the HTTP interface. */
@@ -100,32 +110,26 @@ final class Relay {
                         .compose(again -> status(address, reached)));
   }
 
-  /**
-   * Stops what takes first and what keeps last, so that what was taken is drained: ingest, then
-   * publisher, then journal.
-   */
+  /** Drains and stops every verticle that runs; one that does not stop in order is logged. */
   Future<Void> stop() {
-    List<String> order;
-    synchronized (this) {
-      order = new ArrayList<>(deployed);
-      deployed.clear();
-    }
-    // Deployed as config, web, publisher, ingest, environment.
-    List<Integer> places = List.of(3, 2, 4, 1, 0);
     Future<Void> stopped = Future.succeededFuture();
-    for (int place : places) {
-      if (place < order.size()) {
-        String id = order.get(place);
-        stopped =
-            stopped
-                .compose(done -> vertx.undeploy(id))
-                .recover(
-                    failure -> {
-                      LOG.warn("a verticle did not stop: {}", failure.toString());
-                      return Future.succeededFuture();
-                    });
-      }
+    for (VerticleBase verticle : inOrderOfStop()) {
+      stopped = stopped.compose(done -> undeploy(verticle));
     }
     return stopped;
+  }
+
+  private Future<Void> undeploy(VerticleBase verticle) {
+    String id = deployed.remove(verticle);
+    if (id == null) {
+      return Future.succeededFuture();
+    }
+    return vertx
+        .undeploy(id)
+        .recover(
+            failure -> {
+              LOG.warn("{} did not stop in order", verticle.getClass().getSimpleName(), failure);
+              return Future.succeededFuture();
+            });
   }
 }

@@ -1,0 +1,132 @@
+package io.aliecs.relay.launcher;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+
+/** The direction of dependencies between all modules, seen from the one that knows them all. */
+@AnalyzeClasses(packages = "io.aliecs.relay", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String ROOT = "io.aliecs.relay.";
+  private static final String[] VERTICLES = {
+    ROOT + "config..",
+    ROOT + "ingest..",
+    ROOT + "environment..",
+    ROOT + "publisher..",
+    ROOT + "web.."
+  };
+
+  @ArchTest
+  static final ArchRule dependenciesRunOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("proto")
+          .definedBy(ROOT + "proto..")
+          .layer("shared")
+          .definedBy(ROOT + "domain..", ROOT + "bus..", ROOT + "settings..")
+          .layer("verticles")
+          .definedBy(VERTICLES)
+          .layer("dev")
+          .definedBy(ROOT + "dev..")
+          .layer("launcher")
+          .definedBy(ROOT + "launcher..")
+          .whereLayer("launcher")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("verticles")
+          .mayOnlyBeAccessedByLayers("launcher")
+          .whereLayer("dev")
+          .mayOnlyBeAccessedByLayers("launcher")
+          .whereLayer("shared")
+          .mayOnlyBeAccessedByLayers("verticles", "launcher");
+
+  @ArchTest
+  static final ArchRule eachPackageBelongsToAModule =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + ".")
+          .should()
+          .resideInAnyPackage(
+              ROOT + "proto..",
+              ROOT + "domain..",
+              ROOT + "bus..",
+              ROOT + "settings..",
+              ROOT + "config..",
+              ROOT + "ingest..",
+              ROOT + "environment..",
+              ROOT + "publisher..",
+              ROOT + "web..",
+              ROOT + "dev..",
+              ROOT + "launcher..");
+
+  @ArchTest
+  static final ArchRule verticlesKnowNoOtherVerticle =
+      SlicesRuleDefinition.slices()
+          .matching(ROOT + "(config|ingest|environment|publisher|web)..")
+          .should()
+          .notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule domainKnowsNoFramework =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + "domain..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(ROOT + "domain..", "java..", "org.pcollections..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule onlyTheEnvironmentVerticleKnowsRatis =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "environment..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.ratis..");
+
+  @ArchTest
+  static final ArchRule onlyAdaptersOfKafkaKnowItsClients =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              ROOT + "publisher..",
+              ROOT + "ingest..",
+              ROOT + "launcher.simulate..",
+              ROOT + "launcher.tail..",
+              ROOT + "dev..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", "kafka..");
+
+  /** They are not in the production package: whoever else knew them would not load there. */
+  @ArchTest
+  static final ArchRule onlyTheDevCommandKnowsTheEmbeddedServices =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "dev..")
+          .and(isNot("DevCommand", "EmbeddedServices"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + "dev..");
+
+  private static DescribedPredicate<JavaClass> isNot(String... names) {
+    return DescribedPredicate.describe(
+        "are not " + String.join(" or ", names),
+        type -> {
+          for (String name : names) {
+            String whole = ROOT + "launcher." + name;
+            if (type.getName().equals(whole) || type.getName().startsWith(whole + "$")) {
+              return false;
+            }
+          }
+          return true;
+        });
+  }
+}

@@ -1,0 +1,84 @@
+package io.aliecs.relay.launcher.acceptance;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The program as it is shipped: started with the jars of the package, never with our classes. */
+final class PackagedRelay {
+  private static final Path HOME = Path.of(System.getProperty("relay.home", "target/relay"));
+  private static final Path LOGS = Path.of(System.getProperty("relay.logs", "target/acceptance"));
+  private static final long LONGEST_COMMAND_S = 60;
+
+  private PackagedRelay() {}
+
+  /** What a command printed and ended with. */
+  record Ran(int code, String out, String err) {
+    List<String> errorLines() {
+      return err.lines().toList();
+    }
+  }
+
+  /** Runs a command of the production package to its end. */
+  static Ran run(String... arguments) throws Exception {
+    return run(false, arguments);
+  }
+
+  /** Runs a command of the package with the embedded services to its end. */
+  static Ran runWithDev(String... arguments) throws Exception {
+    return run(true, arguments);
+  }
+
+  private static Ran run(boolean dev, String... arguments) throws Exception {
+    Path out = Files.createTempFile(Files.createDirectories(LOGS), "command", ".out");
+    Path err = Files.createTempFile(LOGS, "command", ".err");
+    Process process =
+        builder(dev, Map.of(), List.of(arguments))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    if (!process.waitFor(LONGEST_COMMAND_S, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new AssertionError(
+          List.of(arguments) + " did not end; it printed:\n" + Files.readString(err));
+    }
+    return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
+  }
+
+  /** A process of the package with nothing of our own environment that would set the relay up. */
+  static ProcessBuilder builder(
+      boolean dev, Map<String, String> environment, List<String> arguments) {
+    String classPath = HOME.resolve("lib") + "/*";
+    if (dev) {
+      classPath += File.pathSeparator + HOME.resolve("lib-dev") + "/*";
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                dev ? "-Xmx768m" : "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath,
+                "io.aliecs.relay.launcher.Main"));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("RELAY_") || name.startsWith("CONSUL_"));
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  /** An empty file for the log of one host. */
+  static Path log(String name) throws IOException {
+    return Files.writeString(Files.createDirectories(LOGS).resolve(name + ".log"), "");
+  }
+}
