@@ -139,7 +139,7 @@ class DeliveryCheckerTest {
   private ActiveRunsList runsBefore(ReadRecord list) {
     ActiveRunsList found = ActiveRunsList.getDefaultInstance();
     for (ReadRecord record : history.records) {
-      if (record == list) {
+      if (record.equals(list)) {
         return found;
       }
       if (isList(record)
