@@ -12,12 +12,15 @@ class VerdictTest {
 
   @Test
   void showsWhatWasMeasured() {
-    Verdict verdict = new Verdict(Fault.KILL_KAFKA, 3, CLEAN, List.of(3_000L, 100L, 1_250L), List.of());
+    Verdict verdict =
+        new Verdict(Fault.KILL_KAFKA, 3, CLEAN, List.of(3_000L, 100L, 1_250L), List.of());
     assertThat(verdict.isClean()).isTrue();
     assertThat(verdict.line())
-        .isEqualTo("| kill-kafka | 3 | 10 | 11 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 1.25 s / 3.00 s |");
+        .isEqualTo(
+            "| kill-kafka | 3 | 10 | 11 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 1.25 s / 3.00 s |");
     assertThat(verdict.line().chars().filter(c -> c == '|').count())
-        .isEqualTo(Verdict.HEADER.lines().findFirst().orElseThrow().chars().filter(c -> c == '|').count());
+        .isEqualTo(
+            Verdict.HEADER.lines().findFirst().orElseThrow().chars().filter(c -> c == '|').count());
   }
 
   @Test
