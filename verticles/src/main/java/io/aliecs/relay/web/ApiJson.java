@@ -62,7 +62,8 @@ final class ApiJson {
     return head(snapshot).put("environment", summary(environment).put("timeline", timeline));
   }
 
-  private static JsonObject head(Snapshot snapshot) {
+  /** What every answer begins with: how new it is, who leads, whether anything is published. */
+  static JsonObject head(Snapshot snapshot) {
     String leader = snapshot.leadership().leaderId();
     return new JsonObject()
         .put("journalIndex", snapshot.changed().index())

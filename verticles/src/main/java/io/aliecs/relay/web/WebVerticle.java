@@ -77,7 +77,7 @@ public final class WebVerticle extends VerticleBase {
   private Future<Void> listenManagement(StateFeed feed) {
     Replies replies = new Replies(new RequestCounters(registry, "management"));
     ManagementRoutes routes =
-        new ManagementRoutes(vertx, new Health(vertx, feed), registry, replies);
+        new ManagementRoutes(vertx, new Health(feed, new HostStatus(vertx)), registry, replies);
     return Listener.listen(
             vertx,
             "management",
