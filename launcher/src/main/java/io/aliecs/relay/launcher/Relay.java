@@ -4,10 +4,12 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.config.ConfigVerticle;
+import io.aliecs.relay.config.RegistrationVerticle;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.settings.RelaySettings;
+import io.aliecs.relay.settings.WebOptions;
 import io.aliecs.relay.web.WebVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -59,8 +61,21 @@ final class Relay {
       started = started.compose(done -> relay.deploy(verticle));
     }
     return started
+        .compose(done -> relay.register(settings, meters))
         .map(relay)
         .recover(failure -> relay.stop().transform(done -> Future.failedFuture(failure)));
+  }
+
+  /** Consul may send others here as soon as all listen. */
+  private Future<Void> register(RelaySettings settings, PrometheusMeterRegistry meters) {
+    if (!settings.registration().enabled()) {
+      return Future.succeededFuture();
+    }
+    WebOptions listening =
+        new WebOptions(
+            settings.web().host(), httpPort(), settings.web().managementHost(), managementPort());
+    return deploy(
+        new RegistrationVerticle(settings.consul(), settings.registration(), listening, meters));
   }
 
   private Future<Void> deploy(VerticleBase verticle) {
@@ -101,8 +116,8 @@ final class Relay {
   }
 
   /**
-   * Stops what takes first and what keeps last, so that what was taken is drained: ingest, then
-   * publisher, then journal.
+   * Stops what takes first and what keeps last, so that what was taken is drained: registration,
+   * then ingest, then publisher, then journal.
    */
   Future<Void> stop() {
     List<String> order;
@@ -110,8 +125,8 @@ final class Relay {
       order = new ArrayList<>(deployed);
       deployed.clear();
     }
-    // Deployed as config, web, publisher, ingest, environment.
-    List<Integer> places = List.of(3, 2, 4, 1, 0);
+    // Deployed as config, web, publisher, ingest, environment, and registration if it is on.
+    List<Integer> places = List.of(5, 3, 2, 4, 1, 0);
     Future<Void> stopped = Future.succeededFuture();
     for (int place : places) {
       if (place < order.size()) {
