@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /**
  * Keeps the process up until it is told to end by SIGTERM or SIGINT; then stops in order and exits
- * with 0, or with 1 when the deadline passed first.
+ * with 0, or with 1 when the deadline passed first. A second signal ends it at once.
  */
 final class Foreground {
   private Foreground() {}
@@ -24,8 +24,7 @@ final class Foreground {
    */
   static void await(Vertx vertx, Supplier<Future<Void>> stop, Duration deadline)
       throws InterruptedException {
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> end(vertx, stop, deadline), "relay-shutdown"));
+    Signals.onEnd(() -> end(vertx, stop, deadline));
     new CountDownLatch(1).await();
   }
 

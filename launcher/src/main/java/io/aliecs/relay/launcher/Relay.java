@@ -9,7 +9,6 @@ import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.settings.RelaySettings;
-import io.aliecs.relay.settings.WebOptions;
 import io.aliecs.relay.web.WebVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -17,8 +16,9 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -30,12 +30,31 @@ final class Relay {
   private static final long ASK_AGAIN_MS = 50;
 
   private final Vertx vertx;
+  private final ConfigVerticle config;
   private final WebVerticle web;
-  private final List<String> deployed = new ArrayList<>();
+  private final PublisherVerticle publisher;
+  private final IngestVerticle ingest;
+  private final EnvironmentVerticle environment;
+  private final RegistrationVerticle registration;
+  private final boolean registers;
 
-  private Relay(Vertx vertx, WebVerticle web) {
+  /** Deployment ids of the verticles that run. */
+  private final Map<VerticleBase, String> deployed = new ConcurrentHashMap<>();
+
+  private Relay(Vertx vertx, RelaySettings settings) {
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Clock clock = Clock.systemUTC();
+    boolean ingests = settings.ingest().enabled();
     this.vertx = vertx;
-    this.web = web;
+    config = new ConfigVerticle(settings.consul(), meters);
+    web = new WebVerticle(settings.web(), meters);
+    publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
+    ingest = new IngestVerticle(settings.ingest(), meters);
+    environment = new EnvironmentVerticle(settings.journal(), meters, clock);
+    registers = settings.registration().enabled();
+    registration =
+        new RegistrationVerticle(
+            settings.consul(), settings.registration(), web::listening, meters);
   }
 
   /**
@@ -46,44 +65,30 @@ final class Relay {
    */
   static Future<Relay> start(Vertx vertx, RelaySettings settings) {
     LocalRecords.register(vertx);
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Clock clock = Clock.systemUTC();
-    Relay relay = new Relay(vertx, new WebVerticle(settings.web(), meters));
-    List<VerticleBase> verticles =
-        List.of(
-            new ConfigVerticle(settings.consul(), meters),
-            relay.web,
-            new PublisherVerticle(settings.publisher(), settings.ingest().enabled(), meters, clock),
-            new IngestVerticle(settings.ingest(), meters),
-            new EnvironmentVerticle(settings.journal(), meters, clock));
+    Relay relay = new Relay(vertx, settings);
     Future<Void> started = Future.succeededFuture();
-    for (VerticleBase verticle : verticles) {
+    for (VerticleBase verticle : relay.inOrderOfStart()) {
       started = started.compose(done -> relay.deploy(verticle));
     }
     return started
-        .compose(done -> relay.register(settings, meters))
         .map(relay)
         .recover(failure -> relay.stop().transform(done -> Future.failedFuture(failure)));
   }
 
-  /** Consul may send others here as soon as all listen. */
-  private Future<Void> register(RelaySettings settings, PrometheusMeterRegistry meters) {
-    if (!settings.registration().enabled()) {
-      return Future.succeededFuture();
-    }
-    WebOptions listening =
-        new WebOptions(
-            settings.web().host(), httpPort(), settings.web().managementHost(), managementPort());
-    return deploy(
-        new RegistrationVerticle(settings.consul(), settings.registration(), listening, meters));
+  /** Consul sends others here only when all listen. */
+  private List<VerticleBase> inOrderOfStart() {
+    return registers
+        ? List.of(config, web, publisher, ingest, environment, registration)
+        : List.of(config, web, publisher, ingest, environment);
+  }
+
+  /** What takes first, what keeps last: so what was taken is drained. */
+  private List<VerticleBase> inOrderOfStop() {
+    return List.of(registration, ingest, publisher, environment, web, config);
   }
 
   private Future<Void> deploy(VerticleBase verticle) {
-    return vertx.deployVerticle(verticle).onSuccess(this::remember).mapEmpty();
-  }
-
-  private synchronized void remember(String deploymentId) {
-    deployed.add(deploymentId);
+    return vertx.deployVerticle(verticle).onSuccess(id -> deployed.put(verticle, id)).mapEmpty();
   }
 
   /** Port of the HTTP interface. */
@@ -115,32 +120,26 @@ final class Relay {
                         .compose(again -> status(address, reached)));
   }
 
-  /**
-   * Stops what takes first and what keeps last, so that what was taken is drained: registration,
-   * then ingest, then publisher, then journal.
-   */
+  /** Drains and stops every verticle that runs; one that does not stop in order is logged. */
   Future<Void> stop() {
-    List<String> order;
-    synchronized (this) {
-      order = new ArrayList<>(deployed);
-      deployed.clear();
-    }
-    // Deployed as config, web, publisher, ingest, environment, and registration if it is on.
-    List<Integer> places = List.of(5, 3, 2, 4, 1, 0);
     Future<Void> stopped = Future.succeededFuture();
-    for (int place : places) {
-      if (place < order.size()) {
-        String id = order.get(place);
-        stopped =
-            stopped
-                .compose(done -> vertx.undeploy(id))
-                .recover(
-                    failure -> {
-                      LOG.warn("a verticle did not stop: {}", failure.toString());
-                      return Future.succeededFuture();
-                    });
-      }
+    for (VerticleBase verticle : inOrderOfStop()) {
+      stopped = stopped.compose(done -> undeploy(verticle));
     }
     return stopped;
+  }
+
+  private Future<Void> undeploy(VerticleBase verticle) {
+    String id = deployed.remove(verticle);
+    if (id == null) {
+      return Future.succeededFuture();
+    }
+    return vertx
+        .undeploy(id)
+        .recover(
+            failure -> {
+              LOG.warn("{} did not stop in order", verticle.getClass().getSimpleName(), failure);
+              return Future.succeededFuture();
+            });
   }
 }

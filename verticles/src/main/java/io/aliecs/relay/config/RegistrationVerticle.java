@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,8 @@ public final class RegistrationVerticle extends VerticleBase {
   private static final long LONGEST_STOP_MS = 2_000;
 
   private final ConsulOptions options;
-  private final ServiceDefinition service;
+  private final RegistrationOptions registration;
+  private final Supplier<WebOptions> listening;
   private final MeterRegistry meters;
   private final WatchTiming timing;
 
@@ -44,24 +46,25 @@ public final class RegistrationVerticle extends VerticleBase {
    *
    * @param options how to reach Consul
    * @param registration under what name and id
-   * @param web where the relay really listens, no port 0
+   * @param listening where the relay really listens, no port 0; asked once, when this is deployed
    */
   public RegistrationVerticle(
       ConsulOptions options,
       RegistrationOptions registration,
-      WebOptions web,
+      Supplier<WebOptions> listening,
       MeterRegistry meters) {
-    this(options, registration, web, meters, WatchTiming.standard());
+    this(options, registration, listening, meters, WatchTiming.standard());
   }
 
   RegistrationVerticle(
       ConsulOptions options,
       RegistrationOptions registration,
-      WebOptions web,
+      Supplier<WebOptions> listening,
       MeterRegistry meters,
       WatchTiming timing) {
     this.options = options;
-    this.service = new ServiceDefinition(registration, web);
+    this.registration = registration;
+    this.listening = listening;
     this.meters = meters;
     this.timing = timing;
   }
@@ -74,7 +77,7 @@ public final class RegistrationVerticle extends VerticleBase {
             .register(meters);
     ConsulKv access = new ConsulKv(vertx, options, timing.margin());
     consul = access;
-    look(new ConsulAgent(access));
+    look(new ConsulAgent(access), new ServiceDefinition(registration, listening.get()));
     return Future.succeededFuture();
   }
 
@@ -97,28 +100,26 @@ public final class RegistrationVerticle extends VerticleBase {
         .timeout(LONGEST_STOP_MS, TimeUnit.MILLISECONDS)
         .onFailure(
             failure ->
-                LOG.warn(
-                    "Service {} stays in Consul: {}", service.options().serviceId(), why(failure)))
+                LOG.warn("Service {} stays in Consul: {}", registration.serviceId(), why(failure)))
         .otherwiseEmpty()
         .eventually(access::close);
   }
 
   private Future<Void> deregister(ConsulAgent agent) {
     return agent
-        .deregister(service.options().serviceId())
-        .onSuccess(
-            done -> LOG.info("Took service {} out of Consul", service.options().serviceId()));
+        .deregister(registration.serviceId())
+        .onSuccess(done -> LOG.info("Took service {} out of Consul", registration.serviceId()));
   }
 
-  private void look(ConsulAgent agent) {
+  private void look(ConsulAgent agent, ServiceDefinition service) {
     looking =
         agent
-            .service(service.options().serviceId())
+            .service(registration.serviceId())
             .compose(
                 known ->
                     known.filter(service::isKnownAs).isPresent() || closed
                         ? Future.<Void>succeededFuture()
-                        : register(agent));
+                        : register(agent, service));
     looking.onComplete(
         done -> {
           if (closed) {
@@ -131,11 +132,12 @@ public final class RegistrationVerticle extends VerticleBase {
           } else {
             failed(done.cause());
           }
-          timer = vertx.setTimer(timing.jittered(timing.heartbeat()), fired -> look(agent));
+          timer =
+              vertx.setTimer(timing.jittered(timing.heartbeat()), fired -> look(agent, service));
         });
   }
 
-  private Future<Void> register(ConsulAgent agent) {
+  private Future<Void> register(ConsulAgent agent, ServiceDefinition service) {
     registered = false;
     attempted = true;
     return agent
@@ -144,8 +146,8 @@ public final class RegistrationVerticle extends VerticleBase {
             done ->
                 LOG.info(
                     "Registered in Consul as {}, service {}",
-                    service.options().serviceId(),
-                    service.options().serviceName()));
+                    registration.serviceId(),
+                    registration.serviceName()));
   }
 
   /** Says each trouble once, not at every look. */
@@ -155,7 +157,7 @@ public final class RegistrationVerticle extends VerticleBase {
     if (!why.equals(trouble)) {
       LOG.warn(
           "Consul does not know service {}: {}; tried again every {} s",
-          service.options().serviceId(),
+          registration.serviceId(),
           why,
           timing.heartbeat().toSeconds());
     }

@@ -4,7 +4,9 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
+import io.aliecs.relay.proto.journal.CommandRecord;
 import io.aliecs.relay.proto.journal.CommandReply;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -28,19 +30,23 @@ final class CommandQueue {
   /** The most commands that wait. */
   static final int LIMIT = 10_000;
 
+  /** The most bytes of one request, and of one journal entry that several share. */
+  static final int BYTES_LIMIT = 2 * 1024 * 1024;
+
   private static final int BATCH_LIMIT = 1_000;
   private static final Logger LOG = LoggerFactory.getLogger(CommandQueue.class);
 
   private final Context context;
-  private final Function<List<Command>, CompletableFuture<BatchReply>> append;
+  private final Function<Batch, CompletableFuture<BatchReply>> append;
   private final Deque<Request> waiting = new ArrayDeque<>();
   private int waitingCommands;
   private boolean writing;
 
   /** Commands that are kept together, in their order. */
-  private record Request(List<Command> commands, Promise<List<TransitionReply>> promise) {}
+  private record Request(
+      List<CommandRecord> commands, int bytes, Promise<List<TransitionReply>> promise) {}
 
-  CommandQueue(Context context, Function<List<Command>, CompletableFuture<BatchReply>> append) {
+  CommandQueue(Context context, Function<Batch, CompletableFuture<BatchReply>> append) {
     this.context = context;
     this.append = append;
   }
@@ -49,7 +55,8 @@ final class CommandQueue {
    * Appends commands.
    *
    * @return one reply for each, when all are safe; fails with {@link FailureCode#NOT_READY} or
-   *     {@link FailureCode#NOT_LEADER} when they may not be
+   *     {@link FailureCode#NOT_LEADER} when they may not be, with {@link FailureCode#REFUSED} when
+   *     they are too large to be written together
    */
   Future<List<TransitionReply>> append(List<Command> commands) {
     if (commands.isEmpty()) {
@@ -60,8 +67,20 @@ final class CommandQueue {
           FailureCode.NOT_READY.because(
               waitingCommands + " commands are waiting (expected: at most " + LIMIT + ")"));
     }
+    List<CommandRecord> records = commands.stream().map(CommandRecords::write).toList();
+    int bytes = records.stream().mapToInt(CommandRecord::getSerializedSize).sum();
+    if (bytes > BYTES_LIMIT) {
+      return Future.failedFuture(
+          FailureCode.REFUSED.because(
+              commands.size()
+                  + " commands of "
+                  + bytes
+                  + " bytes (expected: at most "
+                  + BYTES_LIMIT
+                  + " bytes in one request)"));
+    }
     Promise<List<TransitionReply>> promise = Promise.promise();
-    waiting.add(new Request(commands, promise));
+    waiting.add(new Request(records, bytes, promise));
     waitingCommands += commands.size();
     write();
     return promise.future();
@@ -76,26 +95,37 @@ final class CommandQueue {
       return;
     }
     writing = true;
-    List<Request> batch = new ArrayList<>();
-    List<Command> commands = new ArrayList<>();
-    while (!waiting.isEmpty()
-        && (batch.isEmpty() || commands.size() + waiting.peek().commands().size() <= BATCH_LIMIT)) {
-      Request request = waiting.remove();
-      batch.add(request);
-      commands.addAll(request.commands());
-    }
-    Future.fromCompletionStage(append.apply(commands), context)
+    List<Request> requests = gather();
+    Batch.Builder batch = Batch.newBuilder().setVersion(JournalStateMachine.VERSION);
+    requests.forEach(request -> batch.addAllCommand(request.commands()));
+    Future.fromCompletionStage(append.apply(batch.build()), context)
         .onComplete(
             done -> {
               writing = false;
-              waitingCommands -= commands.size();
+              waitingCommands -= batch.getCommandCount();
               if (done.succeeded()) {
-                succeed(batch, done.result());
+                succeed(requests, done.result());
               } else {
-                fail(batch, done.cause());
+                fail(requests, done.cause());
               }
               write();
             });
+  }
+
+  private List<Request> gather() {
+    List<Request> gathered = new ArrayList<>();
+    int commands = 0;
+    int bytes = 0;
+    while (!waiting.isEmpty()) {
+      Request next = waiting.element();
+      commands += next.commands().size();
+      bytes += next.bytes();
+      if (!gathered.isEmpty() && (commands > BATCH_LIMIT || bytes > BYTES_LIMIT)) {
+        break;
+      }
+      gathered.add(waiting.remove());
+    }
+    return gathered;
   }
 
   private static void succeed(List<Request> batch, BatchReply reply) {

@@ -1,6 +1,5 @@
 package io.aliecs.relay.environment;
 
-import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
 import io.aliecs.relay.settings.JournalOptions;
@@ -93,6 +92,9 @@ final class Journal implements AutoCloseable {
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, max);
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, min);
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, max);
+    // Ratis would close itself for ever after a pause of a minute; one that is paused and goes on
+    // is told by the others, or by nobody when it is alone.
+    RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
     // Both are off by default, and then the disk fills.
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
     RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, options.snapshotEvery());
@@ -117,23 +119,21 @@ final class Journal implements AutoCloseable {
    * Appends commands as one entry. Completes when the entry is on the disks of a majority and
    * applied here; fails when it is not, or when that is not known.
    */
-  CompletableFuture<BatchReply> append(List<Command> commands) {
-    Batch.Builder batch = Batch.newBuilder().setVersion(JournalStateMachine.VERSION);
-    commands.forEach(command -> batch.addCommand(CommandRecords.write(command)));
+  CompletableFuture<BatchReply> append(Batch batch) {
     RaftClientRequest request =
         RaftClientRequest.newBuilder()
             .setClientId(clientId)
             .setServerId(server.getId())
             .setGroupId(groupId)
             .setCallId(calls.incrementAndGet())
-            .setMessage(Message.valueOf(ByteString.copyFrom(batch.build().toByteArray())))
+            .setMessage(Message.valueOf(ByteString.copyFrom(batch.toByteArray())))
             .setType(RaftClientRequest.writeRequestType())
             .build();
     try {
       return server
           .submitClientRequestAsync(request)
           .orTimeout(REPLY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-          .thenApply(reply -> read(reply, commands.size()));
+          .thenApply(reply -> read(reply, batch.getCommandCount()));
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }

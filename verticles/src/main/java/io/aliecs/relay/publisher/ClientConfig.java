@@ -37,6 +37,9 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     // Kafka 4 waits 5 ms by default; a transaction is a batch already.
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // With more, a new partition that answers late can take a later batch first: the transaction
+    // is aborted then, but readers of uncommitted records have seen it out of order.
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 2 * DELIVERY_TIMEOUT_MS);

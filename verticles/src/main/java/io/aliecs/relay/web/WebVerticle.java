@@ -120,6 +120,15 @@ public final class WebVerticle extends VerticleBase {
     return port(management);
   }
 
+  /**
+   * Where it really listens, with no port 0; from any thread.
+   *
+   * @throws IllegalStateException before it has started
+   */
+  public WebOptions listening() {
+    return new WebOptions(options.host(), httpPort(), options.managementHost(), managementPort());
+  }
+
   private static int port(@Nullable Listener listener) {
     if (listener == null) {
       throw new IllegalStateException("not started");

@@ -153,7 +153,8 @@ class RegistrationVerticleTest {
             standard.random());
     WebOptions web = new WebOptions("127.0.0.1", 8080, "127.0.0.1", port);
     return ConsulFixture.get(
-        vertx.deployVerticle(new RegistrationVerticle(consul, options(), web, meters, often)));
+        vertx.deployVerticle(
+            new RegistrationVerticle(consul, options(), () -> web, meters, often)));
   }
 
   private double registered() {

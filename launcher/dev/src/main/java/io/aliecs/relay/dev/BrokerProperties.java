@@ -60,8 +60,9 @@ record BrokerProperties(Map<String, String> asMap) {
   }
 
   private static void putSmallFootprint(Map<String, String> all) {
-    // A broker that was killed is registered again only once its old session has ended.
-    all.put("broker.session.timeout.ms", "3000");
+    // A broker that was killed is registered again only once its old session has ended; one that is
+    // starved for longer than that loses its partitions for a moment.
+    all.put("broker.session.timeout.ms", "6000");
     all.put("broker.heartbeat.interval.ms", "500");
     all.put("num.network.threads", "2");
     all.put("num.io.threads", "4");

@@ -3,7 +3,7 @@ package io.aliecs.relay.dev;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -42,7 +42,8 @@ public final class FreePort {
 
   /** Whether nothing listens on {@code port} of 127.0.0.1 at this moment. */
   public static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
+    // Bound only: a socket that listened, however briefly, would take in somebody's client.
+    try (Socket socket = new Socket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return true;

@@ -140,7 +140,9 @@ public final class KafkaProcess implements AutoCloseable {
                 String.valueOf(options.port()),
                 "--advertise",
                 String.valueOf(options.advertisedPort()),
-                "--until-eof"));
+                "--until-eof",
+                // Made to be killed: back sooner than one in process. Overrides come after it.
+                "broker.session.timeout.ms=3000"));
     options.overrides().forEach((name, value) -> command.add(name + "=" + value));
     return command;
   }

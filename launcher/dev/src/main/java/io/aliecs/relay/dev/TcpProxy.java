@@ -157,7 +157,23 @@ public final class TcpProxy implements AutoCloseable {
   private Future<Void> unlisten() {
     NetServer listening = server;
     server = null;
-    return listening == null ? Future.succeededFuture() : listening.close();
+    return listening == null
+        ? Future.succeededFuture()
+        : listening.close().compose(closed -> untilFree());
+  }
+
+  /** The system closes the listening socket a moment after Vert.x says so; clients still get in. */
+  private Future<Void> untilFree() {
+    Promise<Void> free = Promise.promise();
+    vertx.setPeriodic(
+        1,
+        timer -> {
+          if (FreePort.isFree(port)) {
+            vertx.cancelTimer(timer);
+            free.tryComplete();
+          }
+        });
+    return free.future();
   }
 
   private void accept(NetSocket socket) {

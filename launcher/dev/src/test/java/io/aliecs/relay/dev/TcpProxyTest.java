@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,7 +95,7 @@ class TcpProxyTest {
     }
   }
 
-  @Test
+  @RepeatedTest(20)
   void refusesUntilHealed() throws Exception {
     try (Socket socket = connect()) {
       roundTrip(socket);

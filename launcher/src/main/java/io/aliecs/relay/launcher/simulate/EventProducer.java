@@ -51,6 +51,10 @@ final class EventProducer implements AutoCloseable {
                   brokers,
                   "acks",
                   "all",
+                  // With more in flight a fresh partition can refuse the first batch and take the
+                  // second.
+                  "max.in.flight.requests.per.connection",
+                  1,
                   "linger.ms",
                   0,
                   "max.block.ms",

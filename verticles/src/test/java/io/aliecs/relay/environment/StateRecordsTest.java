@@ -1,0 +1,112 @@
+package io.aliecs.relay.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.proto.journal.StateRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class StateRecordsTest {
+  private static final SourcePartition PARTITION = new SourcePartition("aliecs.environment", 0);
+
+  @Property(tries = 200)
+  void whatever_state_there_is_comes_back_from_a_snapshot_as_it_was(
+      @ForAll("commands") List<Command> commands) throws Exception {
+    RelayState state = RelayState.EMPTY;
+    for (Command command : commands) {
+      Command back = CommandRecords.read(CommandRecords.write(command));
+      assertThat(back).isEqualTo(command);
+      state = state.apply(command).state();
+    }
+    StateRecord record = StateRecord.parseFrom(StateRecords.write(state).toByteArray());
+    assertThat(StateRecords.read(record)).isEqualTo(state);
+  }
+
+  @Test
+  void a_snapshot_of_a_newer_version_is_refused() {
+    StateRecord newer = StateRecord.newBuilder().setVersion(2).build();
+    assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 1");
+  }
+
+  @Provide
+  Arbitrary<List<Command>> commands() {
+    Arbitrary<Command> events =
+        Combinators.combine(
+                Arbitraries.of("env1", "env2", "\"<b>\n"),
+                Arbitraries.of(Moment.class),
+                Arbitraries.of(Transition.class).injectNull(0.1),
+                Arbitraries.of(State.class).injectNull(0.3),
+                Arbitraries.of(1L, 2L, 0xFFFF_FFFFL).injectNull(0.3),
+                Arbitraries.of(List.of("ITS", "TPC"), List.<String>of()).injectNull(0.5),
+                Arbitraries.of(true, false).injectNull(0.5),
+                Arbitraries.longs().between(0, 10_000))
+            .as(StateRecordsTest::event);
+    Arbitrary<Command> others =
+        Arbitraries.of(
+            new Command.JournalCreated("journal"),
+            new Command.SettingsChanged(settings(true), 5),
+            new Command.SettingsChanged(settings(false), 6),
+            new Command.SourceJoined(Map.of(PARTITION, 5L)),
+            new Command.SourceMoved(Map.of(PARTITION, 3L)),
+            new Command.PublishingStarted("journal", 2, 7),
+            new Command.PublishingStarted("", 40, 8),
+            new Command.Delivered(3));
+    return Arbitraries.frequencyOf(
+            net.jqwik.api.Tuple.of(4, events), net.jqwik.api.Tuple.of(1, others))
+        .list()
+        .ofMaxSize(60)
+        .map(list -> withSettings(list));
+  }
+
+  private static List<Command> withSettings(List<Command> commands) {
+    List<Command> all = new ArrayList<>();
+    all.add(new Command.SettingsChanged(settings(true), 1));
+    all.addAll(commands);
+    return all;
+  }
+
+  private static PublishingSettings settings(boolean on) {
+    return new PublishingSettings(on, List.of("a:1", "[::1]:2"), true, 3, 4);
+  }
+
+  private static Command event(
+      String id,
+      Moment moment,
+      Transition transition,
+      State state,
+      Long run,
+      List<String> detectors,
+      Boolean kafkaEnabled,
+      long number) {
+    return EnvironmentEvent.builder(id, moment, 1 + number)
+        .eventId("event-" + number)
+        .transition(transition)
+        .state(state)
+        .runNumber(run)
+        .runType(run == null ? null : "PHYSICS")
+        .detectors(detectors)
+        .kafkaEnabled(kafkaEnabled)
+        .enteredAt(number % 2 == 0 ? null : number)
+        .observed(true)
+        .source(number % 3 == 0 ? new SourcePosition(PARTITION, number) : null)
+        .build();
+  }
+}
