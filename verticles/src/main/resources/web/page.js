@@ -286,6 +286,8 @@ function showEnvironments() {
   keep($('environment-rows'), ids.slice(0, ROWS_SHOWN), makeRow, updateRow);
   const some = ids.length > ROWS_SHOWN ? `${ROWS_SHOWN} of ${all}; filter to see others` : ids.length < all ? `${ids.length} of ${all}` : String(all);
   setText($('environment-count'), model.head ? some : '');
+  const errors = [...model.environments.values()].filter((e) => e.state === 'ERROR').length;
+  setText($('error-count'), errors ? `${errors} in ERROR` : '');
   $('environment-table').hidden = ids.length === 0;
   $('environment-empty').hidden = ids.length > 0;
   setText($('environment-empty'), !model.head ? 'Waiting for the first data…' : all ? 'None matches the filter' : 'No environment');
@@ -372,6 +374,7 @@ function takeSnapshot(data) {
 function takeChange(data) {
   const started = data.runs.filter((run) => model.runs.get(run.environmentId)?.runNumber !== run.runNumber);
   const ended = [];
+  const wasOk = new Set(data.environments.map((e) => e.environmentId).filter((id) => model.environments.get(id)?.state !== 'ERROR'));
   for (const id of [...data.removed, ...data.environments.map((e) => e.environmentId)]) {
     const before = model.runs.get(id);
     const after = data.runs.find((run) => run.environmentId === id);
@@ -384,6 +387,9 @@ function takeChange(data) {
   if (data.order) model.order = data.order;
   const news = [...started.map((run) => `Run ${run.runNumber} started`), ...ended.map((run) => `Run ${run.runNumber} ended`)];
   if (model.head.pluginEnabled !== data.pluginEnabled) news.push(`Publishing ${data.pluginEnabled ? 'on' : 'off'}`);
+  for (const e of data.environments) {
+    if (e.state === 'ERROR' && wasOk.has(e.environmentId)) news.push(`Environment ${e.environmentId} is in ERROR`);
+  }
   if (news.length) tell(news.join('. '));
   if (model.head.pluginEnabled !== data.pluginEnabled) askSettings();
   model.head = data;

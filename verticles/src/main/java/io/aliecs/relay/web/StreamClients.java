@@ -114,7 +114,7 @@ final class StreamClients {
 
   /** Ends every stream and takes the gauge out of the registry. */
   void close() {
-    List.copyOf(clients).forEach(client -> cut(client, "stop", "this relay stops; come back"));
+    List.copyOf(clients).forEach(client -> cut(client, "stop", "the relay has stopped"));
     registry.remove(gauge);
   }
 

@@ -82,7 +82,7 @@ final class StreamEvents {
   static long index(Snapshot snapshot, String id) {
     String suffix = suffix(snapshot);
     String stripped = id.strip();
-    if (!stripped.endsWith(suffix)) {
+    if (snapshot.state().journalId().isEmpty() || !stripped.endsWith(suffix)) {
       return -1;
     }
     try {

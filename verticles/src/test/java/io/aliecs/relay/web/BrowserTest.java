@@ -57,6 +57,7 @@ class BrowserTest {
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        "--hide-scrollbars",
         "--disable-quic",
         "--no-first-run",
         "--disable-background-networking",
@@ -122,7 +123,7 @@ class BrowserTest {
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     String now = (String) browser.executeScript("return document.documentElement.dataset.theme");
     if (!theme.equals(now)) {
-      browser.findElement(By.id("theme")).click();
+      browser.executeScript("document.getElementById('theme').click()");
     }
     try {
       Files.write(
@@ -233,6 +234,8 @@ class BrowserTest {
     until("#environment-rows", "ERROR");
     for (String theme : List.of("light", "dark")) {
       picture("runs", 390, 844, theme);
+      assertThat(browser.executeScript("return document.documentElement.scrollWidth"))
+          .isEqualTo(390L);
       picture("runs", 1_280, 800, theme);
       picture("runs", 1_920, 1_080, theme);
     }

@@ -161,7 +161,10 @@ class RunStreamTest {
 
   @Test
   void resumesWhereTheClientWas() {
-    web.settings(RunningWeb.PLUGIN_ON).running("2a", 5, true, "TPC").configured("2b", true, "ZDC");
+    web.apply(new Command.JournalCreated("one"))
+        .settings(RunningWeb.PLUGIN_ON)
+        .running("2a", 5, true, "TPC")
+        .configured("2b", true, "ZDC");
     String seen = client().next("snapshot").id();
     web.apply(new Command.Delivered(1)).configured("2c", true, "ITS");
 
@@ -175,7 +178,9 @@ class RunStreamTest {
 
   @Test
   void beginsAnewWhenItDoesNotRememberThatFarOrThatJournal() {
-    web.settings(RunningWeb.PLUGIN_ON).configured("2a", true);
+    web.apply(new Command.JournalCreated("one"))
+        .settings(RunningWeb.PLUGIN_ON)
+        .configured("2a", true);
     EventStreamClient first = client();
     String seen = first.next("snapshot").id();
     first.close();
@@ -189,6 +194,13 @@ class RunStreamTest {
       client.close();
       await().until(() -> streamClients() == 0);
     }
+  }
+
+  @Test
+  void beginsAnewWhileItDoesNotKnowWhichJournalItIs() {
+    web.settings(RunningWeb.PLUGIN_ON);
+    String seen = client().next("snapshot").id();
+    assertThat(client("Last-Event-ID: " + seen).next().name()).isEqualTo("snapshot");
   }
 
   private double streamClients() {

@@ -54,7 +54,7 @@ final class RunningWeb implements AutoCloseable {
   private final Map<String, MessageConsumer<Object>> answers = new HashMap<>();
   RelayState state = RelayState.EMPTY;
   private long index;
-  private long time = 1_700_000_000_000L;
+  private long time;
 
   RunningWeb() {
     this(StreamOptions.DEFAULTS);
@@ -65,6 +65,7 @@ final class RunningWeb implements AutoCloseable {
   }
 
   RunningWeb(int port, InstantSource clock, StreamOptions stream) {
+    time = clock.millis() - 100_000;
     web =
         new WebVerticle(new WebOptions("127.0.0.1", port, "127.0.0.1", 0), registry, clock, stream);
     LocalRecords.register(vertx);
