@@ -66,13 +66,23 @@ final class Draft {
 
   /** An environment that was adopted is told late what it is made of. */
   static Draft completing(Environment environment, EnvironmentEvent event) {
-    Draft draft = changing(environment, event);
+    boolean published = correctsPublishing(environment, event) != environment.publish();
+    Draft draft = new Draft(event, environment, published);
     draft.changedAt = environment.changedAt();
     if (draft.run != null) {
       draft.run = draft.run.withType(draft.runType);
       draft.messages.add(draft.list(true));
     }
     return draft;
+  }
+
+  /**
+   * Whether a late creation says otherwise than the default that an adopted environment was given.
+   * Not while a run is on: readers know it by now, or do not, and must be told its end, or not.
+   */
+  static boolean correctsPublishing(Environment environment, EnvironmentEvent event) {
+    Boolean own = event.kafkaEnabled();
+    return own != null && own != environment.publish() && environment.run() == null;
   }
 
   /** Whether the event announces a run that has not started. */

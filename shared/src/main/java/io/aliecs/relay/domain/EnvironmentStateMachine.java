@@ -82,7 +82,8 @@ public final class EnvironmentStateMachine {
     }
     boolean news =
         (environment.detectors().isEmpty() && isTold(event.detectors()))
-            || (environment.runType() == null && event.runType() != null);
+            || (environment.runType() == null && event.runType() != null)
+            || Draft.correctsPublishing(environment, event);
     return news
         ? Draft.completing(environment, event).done(Verdict.ADOPTED)
         : Outcome.of(Verdict.UNCHANGED, environment, "known already");

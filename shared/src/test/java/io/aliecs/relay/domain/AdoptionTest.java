@@ -436,6 +436,23 @@ class AdoptionTest {
   }
 
   @Test
+  void aLateCreationTellsWhetherAnAdoptedEnvironmentIsPublished() {
+    relay.send(seen(CONFIGURED, 200));
+    assertThat(relay.environment().publish()).isTrue();
+    relay.send(created(100).observed(true).kafkaEnabled(false));
+    assertThat(relay.environment().publish()).isFalse();
+    assertThat(relay.told(leaving(Transition.GO_ERROR, 300))).isEmpty();
+  }
+
+  @Test
+  void aLateCreationDoesNotHideARunThatReadersKnow() {
+    relay.send(runSeen(RUNNING, RUN, 200));
+    relay.send(created(100).observed(true).kafkaEnabled(false));
+    assertThat(relay.environment().publish()).isTrue();
+    assertThat(relay.state.activeRuns()).containsKey(ENV);
+  }
+
+  @Test
   void aLateCreationTellsAnAdoptedEnvironmentWhatItIsMadeOf() {
     relay.send(runSeen(RUNNING, RUN, 200));
     EnvironmentInfo bare = new EnvironmentInfo(ENV, RUN, null, RUNNING, List.of(), 200);
