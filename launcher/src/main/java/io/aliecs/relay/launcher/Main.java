@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher;
 
 import io.aliecs.relay.launcher.simulate.SimulateCommand;
 import io.aliecs.relay.launcher.tail.TailCommand;
+import io.aliecs.relay.launcher.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       SimulateCommand.class,
       TailCommand.class,
+      VerifyCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

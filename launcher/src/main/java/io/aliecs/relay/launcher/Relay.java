@@ -4,6 +4,7 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.config.ConfigVerticle;
+import io.aliecs.relay.config.RegistrationVerticle;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
@@ -34,6 +35,8 @@ final class Relay {
   private final PublisherVerticle publisher;
   private final IngestVerticle ingest;
   private final EnvironmentVerticle environment;
+  private final RegistrationVerticle registration;
+  private final boolean registers;
 
   /** Deployment ids of the verticles that run. */
   private final Map<VerticleBase, String> deployed = new ConcurrentHashMap<>();
@@ -48,6 +51,10 @@ final class Relay {
     publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
     ingest = new IngestVerticle(settings.ingest(), meters);
     environment = new EnvironmentVerticle(settings.journal(), meters, clock);
+    registers = settings.registration().enabled();
+    registration =
+        new RegistrationVerticle(
+            settings.consul(), settings.registration(), web::listening, meters);
   }
 
   /**
@@ -68,13 +75,16 @@ final class Relay {
         .recover(failure -> relay.stop().transform(done -> Future.failedFuture(failure)));
   }
 
+  /** Consul sends others here only when all listen. */
   private List<VerticleBase> inOrderOfStart() {
-    return List.of(config, web, publisher, ingest, environment);
+    return registers
+        ? List.of(config, web, publisher, ingest, environment, registration)
+        : List.of(config, web, publisher, ingest, environment);
   }
 
   /** What takes first, what keeps last: so what was taken is drained. */
   private List<VerticleBase> inOrderOfStop() {
-    return List.of(ingest, publisher, environment, web, config);
+    return List.of(registration, ingest, publisher, environment, web, config);
   }
 
   private Future<Void> deploy(VerticleBase verticle) {

@@ -13,13 +13,15 @@ import java.util.Map;
  * @param ingest how AliECS's event stream is read
  * @param web what listens for HTTP
  * @param consul how Consul is reached
+ * @param registration how this host shows itself in Consul
  */
 public record RelaySettings(
     JournalOptions journal,
     PublisherOptions publisher,
     IngestOptions ingest,
     WebOptions web,
-    ConsulOptions consul) {
+    ConsulOptions consul,
+    RegistrationOptions registration) {
 
   /**
    * Builds the settings.
@@ -39,7 +41,11 @@ public record RelaySettings(
             sources.text(SettingCatalog.MANAGEMENT_HOST),
             sources.number(SettingCatalog.MANAGEMENT_PORT)),
         ConsulOptions.fromEnvironment(environment)
-            .withQueryWait(sources.duration(SettingCatalog.CONSUL_WAIT)));
+            .withQueryWait(sources.duration(SettingCatalog.CONSUL_WAIT)),
+        new RegistrationOptions(
+            sources.isOn(SettingCatalog.CONSUL_REGISTER),
+            sources.text(SettingCatalog.CONSUL_SERVICE_NAME),
+            sources.text(SettingCatalog.HOST_ID)));
   }
 
   private static JournalOptions journal(SettingSources sources) {

@@ -114,6 +114,18 @@ public final class SettingCatalog {
 
   static final Setting CONSUL_WAIT =
       new Setting("consul.wait", "60000", DURATION, "How long Consul may hold a blocking query.");
+  static final Setting CONSUL_REGISTER =
+      new Setting(
+          "consul.register",
+          "false",
+          SWITCH,
+          "Whether this host registers itself in Consul as a service with a health check.");
+  static final Setting CONSUL_SERVICE_NAME =
+      new Setting(
+          "consul.service-name",
+          "aliecs-relay",
+          TEXT,
+          "Name of that service; host.id is the id of this host's instance.");
 
   private static final List<Setting> ALL =
       List.of(
@@ -139,7 +151,9 @@ public final class SettingCatalog {
           INGEST_BOOTSTRAP,
           INGEST_HISTORY,
           INGEST_RUN_GRACE,
-          CONSUL_WAIT);
+          CONSUL_WAIT,
+          CONSUL_REGISTER,
+          CONSUL_SERVICE_NAME);
 
   private SettingCatalog() {}
 

@@ -15,6 +15,8 @@ import java.util.List;
  * @param lastAnswerMs when Consul last gave a usable answer, in ms since the epoch, 0 for never
  * @param problems why the newest values are not (or not quite) what is in force, empty when all is
  *     well
+ * @param settingsKey the Consul key of the settings document
+ * @param kafkaEnabledKey the Consul key of the default for new environments
  */
 public record SettingsStatus(
     PublishingSettings inForce,
@@ -22,7 +24,9 @@ public record SettingsStatus(
     long sinceMs,
     boolean consulReachable,
     long lastAnswerMs,
-    List<Problem> problems) {
+    List<Problem> problems,
+    String settingsKey,
+    String kafkaEnabledKey) {
 
   public SettingsStatus {
     problems = List.copyOf(problems);

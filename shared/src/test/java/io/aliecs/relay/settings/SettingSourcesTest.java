@@ -69,6 +69,7 @@ class SettingSourcesTest {
     refused(null, Map.of(), Map.of("ingest.enabled", "yes"), "\"yes\"", "true or false");
     refused(null, Map.of(), Map.of("ingest.history", "forget"), "forget", "track or publish");
     refused(null, Map.of(), Map.of("journal.port", "0"), "journal.port", "1 to 65535");
+    refused(null, Map.of(), Map.of("consul.service-name", "a_b"), "\"a_b\"", "hyphens");
     refused(file("a: ["), Map.of(), Map.of(), "expected: YAML");
     refused(file("just a text"), Map.of(), Map.of(), "no settings in it");
     refused(folder.resolve("none"), Map.of(), Map.of(), "cannot be read", "a settings file");

@@ -53,13 +53,13 @@ final class ConsulExchange {
   }
 
   /** Sends it; call once. */
-  void send(HttpClient client, RequestOptions options) {
+  void send(HttpClient client, RequestOptions options, Buffer content) {
     if (done) {
       return;
     }
     client
         .request(options)
-        .onSuccess(this::connected)
+        .onSuccess(ready -> connected(ready, content))
         .onFailure(cause -> fail(ConsulFailure.Reason.UNREACHABLE, Shown.plain(cause.toString())));
   }
 
@@ -85,7 +85,7 @@ final class ConsulExchange {
     vertx.cancelTimer(deadline);
   }
 
-  private void connected(HttpClientRequest ready) {
+  private void connected(HttpClientRequest ready, Buffer content) {
     ready.exceptionHandler(
         cause -> fail(ConsulFailure.Reason.UNREACHABLE, Shown.plain(cause.toString())));
     if (done) {
@@ -93,8 +93,8 @@ final class ConsulExchange {
       return;
     }
     request = ready;
-    ready
-        .send()
+    Future<HttpClientResponse> answer = content.length() == 0 ? ready.send() : ready.send(content);
+    answer
         .onSuccess(this::answering)
         .onFailure(cause -> fail(ConsulFailure.Reason.UNREACHABLE, Shown.plain(cause.toString())));
   }

@@ -3,6 +3,7 @@ package io.aliecs.relay.config;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -19,8 +20,9 @@ import java.util.Set;
 
 /**
  * What we ask of Consul, each a single HTTP request that ends in time: the value of a key, at once
- * or when it changes, and whether there is a leader. Addresses are tried in turn: a request goes to
- * the one that answered last, and a failure of it moves on to the next.
+ * or when it changes, whether there is a leader, and what {@link ConsulAgent} asks. Addresses are
+ * tried in turn: a request goes to the one that answered last, and a failure of it moves on to the
+ * next.
  *
  * <p>Every request has a connection of its own: a pooled one may have died unnoticed, and blocking
  * queries last so long that there is nothing to gain. Use from one Vert.x context.
@@ -135,11 +137,17 @@ final class ConsulKv {
   }
 
   /** Makes something of an answer, or refuses it. */
-  private interface Reader<T> {
+  interface Reader<T> {
     T read(ConsulExchange.Answer answer) throws ConsulFailure;
   }
 
   private <T> Pending<T> ask(String uri, Duration timeout, Reader<T> reader) {
+    return ask(HttpMethod.GET, uri, Buffer.buffer(), timeout, reader);
+  }
+
+  /** Asks anything; a body may be empty. */
+  <T> Pending<T> ask(
+      HttpMethod method, String uri, Buffer body, Duration timeout, Reader<T> reader) {
     ConsulExchange exchange = new ConsulExchange(vertx, timeout.toMillis());
     open.add(exchange);
     int asked = preferred;
@@ -148,7 +156,7 @@ final class ConsulKv {
     } else {
       token
           .current()
-          .onSuccess(secret -> exchange.send(client, request(asked, uri, secret)))
+          .onSuccess(secret -> exchange.send(client, request(asked, method, uri, secret), body))
           .onFailure(
               cause ->
                   exchange.fail(
@@ -184,11 +192,12 @@ final class ConsulKv {
     }
   }
 
-  private RequestOptions request(int asked, String uri, Optional<String> secret) {
+  private RequestOptions request(
+      int asked, HttpMethod method, String uri, Optional<String> secret) {
     ConsulOptions.Address address = options.addresses().get(asked);
     RequestOptions request =
         new RequestOptions()
-            .setMethod(HttpMethod.GET)
+            .setMethod(method)
             .setHost(address.host())
             .setPort(address.port())
             .setSsl(address.tls())
@@ -225,7 +234,8 @@ final class ConsulKv {
     return null;
   }
 
-  private static ConsulFailure refused(ConsulExchange.Answer answer) {
+  /** What an answer means whose status is not one of those that were hoped for. */
+  static ConsulFailure refused(ConsulExchange.Answer answer) {
     ConsulFailure.Reason reason =
         switch (answer.status()) {
           case 401, 403 -> ConsulFailure.Reason.FORBIDDEN;
@@ -239,7 +249,8 @@ final class ConsulKv {
     return new ConsulFailure(reason, "HTTP status " + answer.status() + " " + Shown.quoted(body));
   }
 
-  private static String encoded(String text) {
+  /** As a part of a URI. */
+  static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -168,6 +168,13 @@ record Ledger(
   /** For everybody else. */
   SettingsStatus status() {
     return new SettingsStatus(
-        settings, established, sinceMs, reachable(), lastAnswerMs, problems());
+        settings,
+        established,
+        sinceMs,
+        reachable(),
+        lastAnswerMs,
+        problems(),
+        options.settingsKey(),
+        options.kafkaEnabledKey());
   }
 }

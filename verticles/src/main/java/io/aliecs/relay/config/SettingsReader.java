@@ -102,7 +102,7 @@ final class SettingsReader {
       timer = null;
       read();
     } else if (pending != null) {
-      pending.cancel(); // it may hang on a dead connection; its failure leads to a retry
+      pending.cancel(); // it may hang on a dead connection; its end leads to another try at once
     }
   }
 
@@ -155,10 +155,13 @@ final class SettingsReader {
     if (closed) {
       return;
     }
-    if (failure.reason() != ConsulFailure.Reason.CANCELLED) {
-      metrics.failed(failure.reason());
-      health.accept(failure);
+    if (failure.reason() == ConsulFailure.Reason.CANCELLED) { // woken: try at once
+      again = false;
+      read();
+      return;
     }
+    metrics.failed(failure.reason());
+    health.accept(failure);
     timer =
         vertx.setTimer(
             backoff.nextMillis(),

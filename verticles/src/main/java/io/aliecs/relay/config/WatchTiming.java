@@ -41,7 +41,7 @@ record WatchTiming(
         Duration.ofMillis(250),
         Duration.ofMinutes(1),
         20,
-        Duration.ofMillis(50),
+        Duration.ofMillis(20),
         Duration.ofSeconds(5),
         Duration.ofSeconds(5),
         Duration.ofMillis(500),

@@ -6,7 +6,9 @@ import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.Verdict;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -22,12 +24,14 @@ final class RecordIntake {
   private final Duration runGrace;
   private final Backoff journalBackoff;
   private final String shortcoming;
+  private final EnvironmentTimes times;
 
   /**
    * An intake of one session.
    *
    * @param journalBackoff starts anew with each answer
    * @param shortcoming why reading all there is does not make it healthy, empty when it does
+   * @param partitions of both topics
    */
   RecordIntake(
       IngestMetrics metrics,
@@ -35,17 +39,29 @@ final class RecordIntake {
       ReaderStatus status,
       Duration runGrace,
       Backoff journalBackoff,
-      String shortcoming) {
+      String shortcoming,
+      Set<SourcePartition> partitions) {
     this.metrics = metrics;
     this.log = log;
     this.status = status;
     this.runGrace = runGrace;
     this.journalBackoff = journalBackoff;
     this.shortcoming = shortcoming;
+    Set<SourcePartition> environments =
+        partitions.stream()
+            .filter(partition -> partition.topic().equals(StreamEventMapper.ENVIRONMENTS))
+            .collect(Collectors.toSet());
+    this.times = new EnvironmentTimes(runGrace, environments, System.nanoTime());
   }
 
   StreamWindow window() {
     return window;
+  }
+
+  /** How many of the run events that are held back, from the first on, need not wait longer. */
+  int dueRuns() {
+    long now = System.nanoTime();
+    return window.due(now, timestamp -> times.passed(timestamp, now));
   }
 
   void take(ConsumerRecord<byte[], byte[]> record) {
@@ -54,6 +70,10 @@ final class RecordIntake {
         new SourcePosition(
             new SourcePartition(record.topic(), record.partition()), record.offset());
     Mapped mapped = StreamEventMapper.map(source, record.timestamp(), record.value());
+    if (record.topic().equals(StreamEventMapper.ENVIRONMENTS)) {
+      long told = mapped instanceof Mapped.Event event ? event.event().timestamp() : 0;
+      times.read(source.partition(), told, System.nanoTime());
+    }
     if (mapped instanceof Mapped.Event told) {
       for (Mapped.Flaw flaw : told.flaws()) {
         metrics.flaw(flaw.field());

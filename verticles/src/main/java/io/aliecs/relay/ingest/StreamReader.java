@@ -146,7 +146,13 @@ final class StreamReader {
     consumer.read(plan.progress());
     RecordIntake intake =
         new RecordIntake(
-            metrics, log, status, options.runGrace(), journalBackoff, missing(known, extents));
+            metrics,
+            log,
+            status,
+            options.runGrace(),
+            journalBackoff,
+            missing(known, extents),
+            extents.keySet());
     return new StreamSession(consumer, journal, intake, metrics, timing, plan.progress());
   }
 

@@ -209,12 +209,12 @@ final class StreamSession {
   }
 
   /**
-   * Lets run events go once their grace is over and the environments have been read up to where
-   * they ended after that.
+   * Lets run events go once their grace is over, the environments have been read up to where they
+   * ended after that, and are past the time of the run events.
    */
   private void releaseRuns() {
     if (releasing == 0) {
-      releasing = window.due(System.nanoTime());
+      releasing = intake.dueRuns();
       if (releasing == 0) {
         return;
       }

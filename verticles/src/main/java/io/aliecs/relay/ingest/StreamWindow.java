@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -58,11 +59,15 @@ final class StreamWindow {
     return ready.isEmpty();
   }
 
-  /** How many run events, from the first on, have waited long enough. */
-  int due(long now) {
+  /**
+   * How many run events, from the first on, have waited long enough.
+   *
+   * @param passed whether the environment events of a time, in ms since epoch, have been read
+   */
+  int due(long now, LongPredicate passed) {
     int count = 0;
     for (Held next : held) {
-      if (next.due() - now > 0) {
+      if (next.due() - now > 0 || !passed.test(next.event().timestamp())) {
         break;
       }
       count++;

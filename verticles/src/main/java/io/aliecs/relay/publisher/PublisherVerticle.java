@@ -58,6 +58,9 @@ public final class PublisherVerticle extends VerticleBase {
   private long backoffMs = BACKOFF_MIN_MS;
   private boolean backingOff;
 
+  /** The generation of settings that was tried last; other settings are tried without delay. */
+  private long tried = -1;
+
   /** When what is pending must be out since the plugin was turned off, ms since epoch; 0: no. */
   private long flushUntil;
 
@@ -183,9 +186,13 @@ public final class PublisherVerticle extends VerticleBase {
       become(true, "off", whyOff());
     } else if (waitForHistory && !newest.state().isHistoryApplied()) {
       become(false, "waiting", "AliECS's event stream has not been read up to now yet");
-    } else if (!backingOff && !newest.state().journalId().isEmpty()) {
+    } else if (mayTry() && !newest.state().journalId().isEmpty()) {
       open(settings().bootstrapServers());
     }
+  }
+
+  private boolean mayTry() {
+    return !backingOff || newest.state().generation() != tried;
   }
 
   private String whyOff() {
@@ -212,10 +219,14 @@ public final class PublisherVerticle extends VerticleBase {
   // Steps
 
   private void open(List<String> bootstrapServers) {
-    if (!status.state().equals("failing")) {
+    if (!status.state().equals("failing") || newest.state().generation() != tried) {
       become(false, "connecting", "to " + String.join(",", bootstrapServers));
     }
     long generation = newest.state().generation();
+    if (generation != tried) {
+      tried = generation;
+      backoffMs = BACKOFF_MIN_MS;
+    }
     Future<Publishing> opened =
         work(() -> KafkaSession.open(bootstrapServers, options))
             .compose(

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class TopicCreator {
   private static final Logger LOG = LoggerFactory.getLogger(TopicCreator.class);
   private static final long TIMEOUT_S = 20;
+  private static final int ANSWER_MS = 5_000;
 
   /** The list holds every active run; the default limit of a record is 1 MiB. */
   private static final int LIST_MAX_BYTES = 4 * 1024 * 1024;
@@ -32,13 +34,34 @@ final class TopicCreator {
   static void createMissing(ClientConfig config, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     try (Admin admin = Admin.create(config.admin())) {
-      Set<String> existing = admin.listTopics().names().get(TIMEOUT_S, TimeUnit.SECONDS);
+      Set<String> existing = existing(admin, config);
       List<NewTopic> missing =
           wanted(options).stream().filter(t -> !existing.contains(t.name())).toList();
       if (missing.isEmpty()) {
         return;
       }
       create(admin, missing);
+    }
+  }
+
+  /** The first question to a broker; short, so that a wrong address is soon given up. */
+  private static Set<String> existing(Admin admin, ClientConfig config)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    try {
+      return admin
+          .listTopics(new ListTopicsOptions().timeoutMs(ANSWER_MS))
+          .names()
+          .get(TIMEOUT_S, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+        throw new KafkaException(
+            String.join(",", config.bootstrapServers())
+                + ": no answer within "
+                + ANSWER_MS
+                + " ms (expected: a Kafka broker)",
+            e);
+      }
+      throw e;
     }
   }
 

@@ -2,6 +2,7 @@ package io.aliecs.relay.web;
 
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.State;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -19,6 +20,7 @@ final class ApiRoutes {
   static final String RUNS = "/api/v1/runs";
   static final String ENVIRONMENTS = "/api/v1/environments";
   static final String ENVIRONMENT = "/api/v1/environments/:id";
+  static final String SETTINGS = "/api/v1/settings";
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
   private static final Problem NOT_READY =
@@ -32,11 +34,13 @@ final class ApiRoutes {
 
   private final StateFeed feed;
   private final Replies replies;
+  private final HostStatus host;
   private final Documents documents = new Documents();
   private final Document openApi;
   private final Router router;
 
   ApiRoutes(Vertx vertx, StateFeed feed, Replies replies, Document openApi) {
+    this.host = new HostStatus(vertx);
     this.openApi = openApi;
     this.feed = feed;
     this.replies = replies;
@@ -59,6 +63,7 @@ final class ApiRoutes {
     get(router, RUNS, whenReady(RUNS, this::runs));
     get(router, ENVIRONMENTS, whenReady(ENVIRONMENTS, this::environments));
     get(router, ENVIRONMENT, whenReady(ENVIRONMENT, this::environment));
+    get(router, SETTINGS, whenReady(SETTINGS, this::settings));
     get(router, OPENAPI, context -> replies.document(context.request(), OPENAPI, openApi));
     router.route().handler(this::notFound);
     router.errorHandler(400, context -> badUrl(context.request(), Replies.NO_ROUTE));
@@ -125,6 +130,18 @@ final class ApiRoutes {
       return;
     }
     replies.document(context.request(), ENVIRONMENT, documents.environment(snapshot, environment));
+  }
+
+  private void settings(RoutingContext context, Snapshot snapshot) {
+    var read = host.settings();
+    var publisher = host.publisher();
+    Future.all(read, publisher)
+        .map(
+            both ->
+                SettingsJson.settings(
+                    snapshot, read.result().status(), publisher.result().status()))
+        .onSuccess(json -> replies.document(context.request(), SETTINGS, Document.tagged(json)))
+        .onFailure(context::fail);
   }
 
   private void methodNotAllowed(HttpServerRequest request, String path) {

@@ -3,6 +3,7 @@ package io.aliecs.relay.web;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * A JSON answer, ready to be sent any number of times.
@@ -16,6 +17,12 @@ record Document(Buffer body, String etag) {
   /** Serialises; a text with half a character in it (a lone surrogate) gets a "?" there. */
   static Document of(JsonObject json, String etag) {
     return new Document(Buffer.buffer(json.encode()), etag);
+  }
+
+  /** The same with a tag made from the content, for what does not follow the journal alone. */
+  static Document tagged(JsonObject json) {
+    Buffer body = Buffer.buffer(json.encode());
+    return new Document(body, WEAK + '"' + UUID.nameUUIDFromBytes(body.getBytes()) + '"');
   }
 
   /** Whether a client that sends this {@code If-None-Match} has this document already. */

@@ -1,14 +1,10 @@
 package io.aliecs.relay.web;
 
-import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.settings.SettingsStatus;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Says whether this host is alive, started and ready.
@@ -18,14 +14,12 @@ import java.util.List;
  * or a plugin that is off does not make a host unready: it tracks and serves all the same.
  */
 final class Health {
-  private static final long STATUS_TIMEOUT_MS = 500;
-
-  private final Vertx vertx;
   private final StateFeed feed;
+  private final HostStatus host;
 
-  Health(Vertx vertx, StateFeed feed) {
-    this.vertx = vertx;
+  Health(StateFeed feed, HostStatus host) {
     this.feed = feed;
+    this.host = host;
   }
 
   /** The process runs and its event loop turns, or nobody would answer. */
@@ -40,10 +34,18 @@ final class Health {
 
   /** Transitions can be taken and served. Never fails. */
   Future<List<Check>> ready() {
-    Future<Check> publisher = component("publisher", BusAddresses.PUBLISHER_STATUS);
-    Future<Check> ingest = component("ingest", BusAddresses.INGEST_STATUS);
-    return Future.all(publisher, ingest)
-        .map(both -> List.of(state(), leader(), settings(), publisher.result(), ingest.result()));
+    var publisher = host.publisher();
+    var ingest = host.ingest();
+    var settings = host.settings();
+    return Future.all(publisher, ingest, settings)
+        .map(
+            all ->
+                List.of(
+                    state(),
+                    leader(),
+                    settings(settings.result()),
+                    component("publisher", publisher.result()),
+                    component("ingest", ingest.result())));
   }
 
   private Check state() {
@@ -60,45 +62,31 @@ final class Health {
         : Check.required("leader", true, leader + " leads");
   }
 
-  private Check settings() {
+  /** What is wrong in Consul is shown, but good settings in force are all that is required. */
+  private Check settings(HostStatus.Answer<SettingsStatus> asked) {
     Snapshot snapshot = feed.snapshot();
+    String problem =
+        asked.status().stream()
+            .flatMap(status -> status.problems().stream())
+            .map(SettingsStatus.Problem::message)
+            .distinct()
+            .map(message -> "; " + message)
+            .collect(Collectors.joining());
     if (snapshot == null || snapshot.state().settingsSince() == 0) {
-      return Check.required("settings", false, "no good settings were ever seen");
+      return Check.required("settings", false, "no good settings were ever seen" + problem);
     }
     boolean enabled = snapshot.state().settings().pluginEnabled();
-    return Check.required("settings", true, enabled ? "plugin on" : "plugin off");
+    return Check.required("settings", true, (enabled ? "plugin on" : "plugin off") + problem);
   }
 
-  private Future<Check> component(String name, String address) {
-    return vertx
-        .eventBus()
-        .request(
-            address,
-            null,
-            new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(STATUS_TIMEOUT_MS))
-        .map(reply -> reported(name, reply.body()))
-        .otherwise(failure -> unanswered(name, failure));
-  }
-
-  private static Check reported(String name, Object body) {
-    if (!(body instanceof ComponentStatus status)) {
-      return new Check(name, false, Check.Status.DOWN, "an answer that is no status");
+  private static Check component(String name, HostStatus.Answer<ComponentStatus> asked) {
+    if (asked.status().isEmpty()) {
+      Check.Status status = asked.absent() ? Check.Status.ABSENT : Check.Status.DOWN;
+      return new Check(name, false, status, asked.silence());
     }
+    ComponentStatus status = asked.status().get();
     String reason =
         status.reason().isEmpty() ? status.state() : status.state() + ": " + status.reason();
     return new Check(name, false, status.healthy() ? Check.Status.UP : Check.Status.DOWN, reason);
-  }
-
-  private static Check unanswered(String name, Throwable failure) {
-    if (failure instanceof ReplyException reply) {
-      if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
-        return new Check(name, false, Check.Status.ABSENT, "does not run on this host");
-      }
-      if (reply.failureType() == ReplyFailure.TIMEOUT) {
-        String reason = "no answer within " + STATUS_TIMEOUT_MS + " ms";
-        return new Check(name, false, Check.Status.DOWN, reason);
-      }
-    }
-    return new Check(name, false, Check.Status.DOWN, String.valueOf(failure.getMessage()));
   }
 }

@@ -88,7 +88,7 @@ public final class WebVerticle extends VerticleBase {
   private Future<Void> listenManagement(StateFeed feed) {
     Replies replies = new Replies(new RequestCounters(registry, "management"));
     ManagementRoutes routes =
-        new ManagementRoutes(vertx, new Health(vertx, feed), registry, replies);
+        new ManagementRoutes(vertx, new Health(feed, new HostStatus(vertx)), registry, replies);
     return Listener.listen(
             vertx,
             "management",
@@ -133,6 +133,15 @@ public final class WebVerticle extends VerticleBase {
    */
   public int managementPort() {
     return port(management);
+  }
+
+  /**
+   * Where it really listens, with no port 0; from any thread.
+   *
+   * @throws IllegalStateException before it has started
+   */
+  public WebOptions listening() {
+    return new WebOptions(options.host(), httpPort(), options.managementHost(), managementPort());
   }
 
   private static int port(@Nullable Listener listener) {

@@ -21,8 +21,8 @@ class StreamWindowTest {
     window.hold(event(RUN, 3), 100);
     window.add(event(ENVIRONMENT, 8));
 
-    assertThat(window.due(99)).isZero();
-    assertThat(window.due(100)).isEqualTo(1);
+    assertThat(window.due(99, told -> true)).isZero();
+    assertThat(window.due(100, told -> true)).isEqualTo(1);
     window.release(1);
     assertThat(window.batch(9)).containsExactly(event(ENVIRONMENT, 8), event(RUN, 3));
   }
@@ -32,8 +32,16 @@ class StreamWindowTest {
     window.hold(event(RUN, 3), 200);
     window.hold(event(RUN, 4), 100);
 
-    assertThat(window.due(150)).isZero();
-    assertThat(window.due(200)).isEqualTo(2);
+    assertThat(window.due(150, told -> true)).isZero();
+    assertThat(window.due(200, told -> true)).isEqualTo(2);
+  }
+
+  @Test
+  void aRunWaitsUntilTheEnvironmentEventsOfItsTimeHaveBeenRead() {
+    window.hold(event(RUN, 3), 100);
+
+    assertThat(window.due(100, told -> false)).isZero();
+    assertThat(window.due(100, told -> told <= 1)).isEqualTo(1);
   }
 
   @Test

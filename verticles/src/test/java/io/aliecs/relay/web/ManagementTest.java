@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.Transition;
 import io.vertx.core.json.JsonObject;
@@ -27,12 +26,6 @@ class ManagementTest {
             .filter(check -> check.getString("name").equals(name))
             .findFirst()
             .orElseThrow();
-  }
-
-  private void answerStatus(String address, ComponentStatus status) {
-    web.vertx
-        .eventBus()
-        .localConsumer(address, message -> message.reply(status, LocalRecords.LOCAL));
   }
 
   @Test
@@ -72,10 +65,10 @@ class ManagementTest {
 
   @Test
   void showsThatKafkaIsAwayAndIsReadyAllTheSame() {
-    answerStatus(
+    web.answer(
         BusAddresses.PUBLISHER_STATUS,
         new ComponentStatus(false, "connecting", "kafka:9092 refuses", 1));
-    answerStatus(BusAddresses.INGEST_STATUS, new ComponentStatus(true, "reading", "", 1));
+    web.answer(BusAddresses.INGEST_STATUS, new ComponentStatus(true, "reading", "", 1));
     web.settings(RunningWeb.PLUGIN_ON).leader(true, "host-1");
 
     HttpResponse<String> ready = web.management("/health/ready");
@@ -89,6 +82,22 @@ class ManagementTest {
                 .put("required", false)
                 .put("reason", "connecting: kafka:9092 refuses"));
     assertThat(check(ready, "ingest").getString("reason")).isEqualTo("reading");
+  }
+
+  @Test
+  void showsWhatIsWrongInConsulAndIsReadyWhileGoodSettingsAreInForce() {
+    web.answer(BusAddresses.SETTINGS_STATUS, SettingsTest.status(SettingsTest.REFUSED))
+        .leader(true, "host-1");
+    HttpResponse<String> never = web.tell().management("/health/ready");
+    assertThat(never.statusCode()).isEqualTo(503);
+    assertThat(check(never, "settings").getString("reason"))
+        .isEqualTo("no good settings were ever seen; " + SettingsTest.REFUSED.message());
+
+    HttpResponse<String> ready = web.settings(RunningWeb.PLUGIN_ON).management("/health/ready");
+    assertThat(ready.statusCode()).isEqualTo(200);
+    assertThat(check(ready, "settings").getString("status")).isEqualTo("UP");
+    assertThat(check(ready, "settings").getString("reason"))
+        .isEqualTo("plugin on; " + SettingsTest.REFUSED.message());
   }
 
   @Test

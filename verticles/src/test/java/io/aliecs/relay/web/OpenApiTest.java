@@ -2,11 +2,14 @@ package io.aliecs.relay.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.settings.SettingsStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
@@ -40,6 +43,7 @@ class OpenApiTest {
             "/api/v1/runs/stream",
             "/api/v1/environments",
             "/api/v1/environments/{id}",
+            "/api/v1/settings",
             "/api/v1/openapi.json");
   }
 
@@ -76,6 +80,20 @@ class OpenApiTest {
   }
 
   @Test
+  void describesTheSettings() {
+    web.tell();
+    check("/api/v1/settings", "/api/v1/settings");
+    web.settings(RunningWeb.PLUGIN_ON)
+        .answer(BusAddresses.SETTINGS_STATUS, SettingsTest.status(SettingsTest.REFUSED))
+        .answer(BusAddresses.PUBLISHER_STATUS, new ComponentStatus(true, "publishing", "", 1));
+    check("/api/v1/settings", "/api/v1/settings");
+    web.answer(
+        BusAddresses.SETTINGS_STATUS,
+        SettingsTest.status(SettingsTest.AWAY, SettingsTest.SURPRISING));
+    check("/api/v1/settings", "/api/v1/settings");
+  }
+
+  @Test
   void describesProblems() {
     assertMatches(
         schema("Problem"), new JsonObject(web.get("/api/v1/runs").body()), "problem of runs");
@@ -86,6 +104,8 @@ class OpenApiTest {
     JsonObject step = schema("Step").getJsonObject("properties");
     assertThat(constants(step, "moment")).isEqualTo(names(Moment.values()));
     assertThat(constants(step, "transition")).isEqualTo(names(Transition.values()));
+    assertThat(constants(schema("Refusal").getJsonObject("properties"), "kind"))
+        .isEqualTo(names(SettingsStatus.Kind.values()));
     assertThat(constants(step, "state"))
         .isEqualTo(names(State.values()).stream().filter(s -> !s.equals("UNKNOWN")).toList());
   }

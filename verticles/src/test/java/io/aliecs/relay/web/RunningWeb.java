@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,8 +32,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
@@ -48,6 +51,7 @@ final class RunningWeb implements AutoCloseable {
   final WebVerticle web;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Map<String, MessageConsumer<Object>> answers = new HashMap<>();
   RelayState state = RelayState.EMPTY;
   private long index;
   private long time;
@@ -118,6 +122,20 @@ final class RunningWeb implements AutoCloseable {
   /** Sends a record to everybody on this host. */
   void publish(String address, Object record) {
     vertx.eventBus().publish(address, record, LocalRecords.LOCAL);
+  }
+
+  /** Answers with this record from now on, in place of any before it. */
+  RunningWeb answer(String address, Object record) {
+    MessageConsumer<Object> before = answers.remove(address);
+    if (before != null) {
+      await(before.unregister());
+    }
+    answers.put(
+        address,
+        vertx
+            .eventBus()
+            .localConsumer(address, message -> message.reply(record, LocalRecords.LOCAL)));
+    return this;
   }
 
   private static void until(Callable<Boolean> condition) {

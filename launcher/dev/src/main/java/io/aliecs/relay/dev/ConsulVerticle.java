@@ -37,7 +37,11 @@ final class ConsulVerticle extends VerticleBase {
   public Future<?> start() {
     kv = new KvEndpoint(new KvStore(), new BlockingQueries(vertx));
     return vertx
-        .createHttpServer(new HttpServerOptions().setMaxInitialLineLength(16 * 1024))
+        .createHttpServer(
+            new HttpServerOptions()
+                .setMaxInitialLineLength(16 * 1024)
+                // Consul has no HTTP/2 without TLS either.
+                .setHttp2ClearTextEnabled(false))
         .requestHandler(this::handle)
         .listen(wantedPort, host)
         .onSuccess((HttpServer server) -> port = server.actualPort())

@@ -1,0 +1,133 @@
+package io.aliecs.relay.launcher.verify;
+
+import io.aliecs.relay.launcher.verify.Finding.Isolation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Brokers, Consul, the relay, a load and readers, each as it is in production: a process of its
+ * own, or a client over the network. For one thread at a time.
+ */
+final class Bench implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final Deque<Runnable> open = new ArrayDeque<>();
+  private final List<Broker> brokers = new ArrayList<>();
+  private final List<LogReader> readers = new ArrayList<>();
+  private final ConsulServer consul;
+  private final RelayProcess relay;
+  private final LoadWriter load;
+
+  private Bench(VerifyOptions options)
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    Files.createDirectories(options.data());
+    ConsulServer keys = ConsulServer.start(options.data().resolve("consul"));
+    consul = opened(keys, keys::close);
+    addBroker("kafka", options);
+    if (options.fault() == Fault.MOVE) {
+      addBroker("other", options);
+    }
+    Broker main = brokers.get(0);
+    consul.enableNewEnvironments();
+    consul.turnOn(main);
+    LoadWriter writer = LoadWriter.start(main.bootstrapServers(), options);
+    load = opened(writer, writer::close);
+    Map<String, String> more = Map.of("ingest.bootstrap-servers", main.bootstrapServers());
+    RelayProcess process =
+        new RelayProcess(
+            options.data(), consul.address(), options.fault() == Fault.MOVE ? more : Map.of());
+    relay = opened(process, process::close);
+    relay.start();
+    for (Broker broker : brokers) {
+      for (Isolation isolation : Isolation.values()) {
+        LogReader reader = LogReader.start(broker, isolation);
+        readers.add(opened(reader, reader::close));
+      }
+    }
+  }
+
+  /** Starts everything and waits until the relay publishes. */
+  static Bench start(VerifyOptions options)
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    Bench bench = new Bench(options);
+    Patience.need(
+        START_LIMIT, "first message; see " + bench.relay.log(), () -> bench.newestCommitted() > 0);
+    return bench;
+  }
+
+  private void addBroker(String name, VerifyOptions options) {
+    boolean proxied = options.fault() == Fault.CUT_KAFKA;
+    Broker broker = Broker.start(name, options.data().resolve(name), proxied);
+    brokers.add(opened(broker, broker::close));
+  }
+
+  private <T> T opened(T resource, Runnable close) {
+    open.push(close);
+    return resource;
+  }
+
+  Broker broker() {
+    return brokers.get(0);
+  }
+
+  /** The other one, with {@link Fault#MOVE} only. */
+  Broker other() {
+    return brokers.get(1);
+  }
+
+  ConsulServer consul() {
+    return consul;
+  }
+
+  RelayProcess relay() {
+    return relay;
+  }
+
+  LoadWriter load() {
+    return load;
+  }
+
+  /** Latest time of a change that a {@code read_committed} reader has read, ms since epoch. */
+  long newestCommitted() {
+    return readers(Isolation.READ_COMMITTED).stream().mapToLong(LogReader::newest).max().orElse(0);
+  }
+
+  /** What the readers of that kind have read. */
+  List<ReadRecord> records(Isolation isolation) {
+    return readers(isolation).stream().flatMap(reader -> reader.records().stream()).toList();
+  }
+
+  /** Whether every reader has read everything; of an open transaction nothing is left. */
+  boolean isReadToEnd() {
+    List<LogReader> committed = readers(Isolation.READ_COMMITTED);
+    List<LogReader> uncommitted = readers(Isolation.READ_UNCOMMITTED);
+    for (int i = 0; i < committed.size(); i++) {
+      LogReader one = committed.get(i);
+      LogReader two = uncommitted.get(i);
+      boolean unused = one.count() == 0 && two.count() == 0 && i > 0;
+      if (!unused && !(one.isAtEnd() && two.isAtEnd() && one.positions().equals(two.positions()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private List<LogReader> readers(Isolation isolation) {
+    return readers.stream().filter(reader -> reader.isolation() == isolation).toList();
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      open.pop().run();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.aliecs.relay.launcher.verify;
+
+import java.util.Locale;
+
+/** What is done to the relay and to what it stands on. */
+enum Fault {
+  /** Nothing. */
+  NONE(false),
+  /** The relay is killed ({@code kill -9}) and started again, at times killed while it starts. */
+  KILL_RELAY(true),
+  /** The relay is told to end ({@code SIGTERM}) and started again. */
+  STOP_RELAY(false),
+  /** The broker is killed and started again. */
+  KILL_KAFKA(true),
+  /** The broker is suspended ({@code SIGSTOP}), at times for longer than any timeout. */
+  SUSPEND_KAFKA(true),
+  /** Connections to the broker are cut, refused or silent for a while. */
+  CUT_KAFKA(true),
+  /** The plugin is turned off and on in Consul. */
+  TOGGLE(false),
+  /** The endpoint moves to another broker and back. */
+  MOVE(false);
+
+  private final boolean repeats;
+
+  Fault(boolean repeats) {
+    this.repeats = repeats;
+  }
+
+  /** Whether a {@code read_uncommitted} reader may see messages again after it. */
+  boolean repeats() {
+    return repeats;
+  }
+
+  /** As on the command line, for example {@code kill-relay}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

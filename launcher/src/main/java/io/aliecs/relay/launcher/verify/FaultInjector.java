@@ -1,0 +1,156 @@
+package io.aliecs.relay.launcher.verify;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** Does the damage, each time a little differently. For one thread at a time. */
+final class FaultInjector {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final Bench bench;
+  private final Fault fault;
+  private final Random random;
+  private final List<OffPeriod> offPeriods = new ArrayList<>();
+  private final List<String> mishaps = new ArrayList<>();
+  private boolean moved;
+
+  FaultInjector(Bench bench, Fault fault, Random random) {
+    this.bench = bench;
+    this.fault = fault;
+    this.random = random;
+  }
+
+  /** Breaks something and mends it; returns when mending began, ms since epoch. */
+  long inject() throws IOException, InterruptedException {
+    return switch (fault) {
+      case NONE -> System.currentTimeMillis();
+      case KILL_RELAY -> killRelay();
+      case STOP_RELAY -> stopRelay();
+      case KILL_KAFKA -> killKafka();
+      case SUSPEND_KAFKA -> suspendKafka();
+      case CUT_KAFKA -> cutKafka();
+      case TOGGLE -> toggle();
+      case MOVE -> move();
+    };
+  }
+
+  /** When publishing was off. */
+  List<OffPeriod> offPeriods() {
+    return List.copyOf(offPeriods);
+  }
+
+  /** What went wrong besides the messages. */
+  List<String> mishaps() {
+    return List.copyOf(mishaps);
+  }
+
+  private long killRelay() throws IOException, InterruptedException {
+    bench.relay().kill();
+    while (random.nextInt(3) == 0) {
+      // Killed again while it starts: replaying, electing, taking over, catching up.
+      bench.relay().start();
+      pause(500, 4_000);
+      bench.relay().kill();
+    }
+    long since = System.currentTimeMillis();
+    bench.relay().start();
+    return since;
+  }
+
+  private long stopRelay() throws IOException, InterruptedException {
+    int code = bench.relay().stop();
+    if (code != 0) {
+      mishaps.add("exit code " + code + " on SIGTERM (expected: 0)");
+    }
+    long since = System.currentTimeMillis();
+    bench.relay().start();
+    return since;
+  }
+
+  private long killKafka() throws InterruptedException {
+    bench.broker().process().kill();
+    pause(0, 4_000);
+    long since = System.currentTimeMillis();
+    bench.broker().process().restart();
+    return since;
+  }
+
+  private long suspendKafka() throws InterruptedException {
+    bench.broker().process().suspend();
+    // Requests time out after 5 s, sends after 15, transactions after 30.
+    int longest = List.of(1_000, 7_000, 18_000, 35_000).get(random.nextInt(4));
+    pause(longest / 4, longest);
+    long since = System.currentTimeMillis();
+    bench.broker().process().resume();
+    return since;
+  }
+
+  private long cutKafka() throws InterruptedException {
+    switch (random.nextInt(3)) {
+      case 0 -> {
+        for (int cuts = 1 + random.nextInt(5); cuts > 0; cuts--) {
+          bench.broker().proxy().cut();
+          pause(0, 300);
+        }
+      }
+      case 1 -> {
+        bench.broker().proxy().refuse();
+        pause(0, 8_000);
+      }
+      default -> {
+        bench.broker().proxy().halfOpen();
+        pause(0, 20_000);
+      }
+    }
+    long since = System.currentTimeMillis();
+    bench.broker().proxy().heal();
+    return since;
+  }
+
+  private long toggle() throws IOException, InterruptedException {
+    long on = applied();
+    bench.consul().turnOff(bench.broker());
+    awaitPlugin(0);
+    long off = bench.load().lastOrder();
+    pause(0, random.nextBoolean() ? 100 : 3_000);
+    long stillOff = Math.max(off, applied());
+    long since = System.currentTimeMillis();
+    bench.consul().turnOn(bench.broker());
+    awaitPlugin(1);
+    offPeriods.add(new OffPeriod(on, off, stillOff, bench.load().lastOrder(), since));
+    return since;
+  }
+
+  /** Order of a change that the relay has taken, of just now. */
+  private long applied() throws InterruptedException {
+    ScriptedLives.Step marker = bench.load().marker();
+    Patience.need(
+        LIMIT,
+        "relay takes " + marker.environmentId(),
+        () -> bench.relay().knows(marker.environmentId()));
+    return marker.lastOrder();
+  }
+
+  private void awaitPlugin(double value) throws InterruptedException {
+    Patience.need(
+        LIMIT,
+        "relay_plugin_enabled " + value,
+        () -> bench.relay().metric("relay_plugin_enabled").orElse(-1) == value);
+  }
+
+  private long move() throws IOException {
+    moved = !moved;
+    long since = System.currentTimeMillis();
+    bench.consul().turnOn(moved ? bench.other() : bench.broker());
+    return since;
+  }
+
+  private void pause(int atLeastMillis, int atMostMillis) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(
+        atLeastMillis + random.nextInt(Math.max(1, atMostMillis - atLeastMillis)));
+  }
+}

@@ -1,0 +1,147 @@
+package io.aliecs.relay.launcher.verify;
+
+import io.aliecs.relay.dev.FreePort;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The packaged relay as a process of its own, that can be killed and started again on the same data
+ * and ports. For one thread at a time.
+ */
+final class RelayProcess implements AutoCloseable {
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+
+  private final Path data;
+  private final String consul;
+  private final Map<String, String> settings;
+  private final int httpPort = FreePort.find();
+  private final int managementPort = FreePort.find();
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(1))
+          .build();
+  private volatile @Nullable Process process;
+
+  RelayProcess(Path data, String consul, Map<String, String> more) {
+    this.data = data;
+    this.consul = consul;
+    settings = new HashMap<>(more);
+    settings.put("data.dir", data.resolve("relay").toString());
+    settings.put("journal.port", String.valueOf(FreePort.find()));
+    settings.put("http.port", String.valueOf(httpPort));
+    settings.put("management.port", String.valueOf(managementPort));
+    settings.put("kafka.topic.replication-factor", "1");
+    settings.put("ingest.history", "publish");
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "relay-orphanage"));
+  }
+
+  /** Starts it and does not wait. */
+  void start() throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command());
+    builder.environment().keySet().removeIf(name -> name.startsWith("CONSUL_"));
+    builder.environment().put("CONSUL_HTTP_ADDR", consul);
+    process =
+        builder
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
+  }
+
+  private List<String> command() {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-cp",
+                RelayHome.lib() + "/*",
+                "io.aliecs.relay.launcher.Main",
+                "run"));
+    settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
+    return command;
+  }
+
+  Path log() {
+    return data.resolve("relay.log");
+  }
+
+  boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /** Ends it at once ({@code kill -9}). */
+  void kill() throws InterruptedException {
+    if (process != null) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Tells it to end and returns its exit code; killed, and then −1, when it takes over 40 s. */
+  int stop() throws InterruptedException {
+    if (process == null) {
+      return -1;
+    }
+    process.destroy();
+    if (process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      return process.exitValue();
+    }
+    kill();
+    return -1;
+  }
+
+  /** A value of its metrics; empty while it does not answer. */
+  OptionalDouble metric(String name) {
+    HttpResponse<String> answer = get("http://127.0.0.1:" + managementPort + "/metrics");
+    if (answer == null || answer.statusCode() != 200) {
+      return OptionalDouble.empty();
+    }
+    return answer
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst();
+  }
+
+  /** Whether it tracks that environment. */
+  boolean knows(String environmentId) {
+    HttpResponse<String> answer =
+        get("http://127.0.0.1:" + httpPort + "/api/v1/environments/" + environmentId);
+    return answer != null && answer.statusCode() == 200;
+  }
+
+  private @Nullable HttpResponse<String> get(String url) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(2)).build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException away) {
+      return null;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+}

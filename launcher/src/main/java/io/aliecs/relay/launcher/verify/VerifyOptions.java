@@ -1,0 +1,30 @@
+package io.aliecs.relay.launcher.verify;
+
+import java.nio.file.Path;
+
+/**
+ * What {@link Verification} does.
+ *
+ * @param rounds how often the fault is injected
+ * @param duration longest time of undisturbed load before each fault, in seconds
+ * @param rate transitions a second over all environments
+ * @param environments how many live at once
+ * @param seed what happens to environments, and when faults come
+ * @param data an empty folder for everything
+ */
+record VerifyOptions(
+    Fault fault, int rounds, double duration, double rate, int environments, long seed, Path data) {
+
+  VerifyOptions {
+    require(rounds >= 1, "rounds", rounds, "1 or more");
+    require(duration > 0 && duration <= 3_600, "duration", duration, "more than 0, up to 3600");
+    require(rate > 0 && rate <= 10_000, "rate", rate, "more than 0, up to 10000");
+    require(environments >= 1, "environments", environments, "1 or more");
+  }
+
+  private static void require(boolean good, String name, Object value, String expected) {
+    if (!good) {
+      throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
+    }
+  }
+}

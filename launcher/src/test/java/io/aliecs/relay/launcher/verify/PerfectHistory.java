@@ -1,0 +1,148 @@
+package io.aliecs.relay.launcher.verify;
+
+import io.aliecs.relay.proto.kafka.ActiveRunsList;
+import io.aliecs.relay.proto.kafka.EnvInfo;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/** A load, and the records of a publisher that does everything right. */
+final class PerfectHistory {
+  final List<ExpectedChange> changes = new ArrayList<>();
+  final List<ReadRecord> records = new ArrayList<>();
+  private final Map<String, Long> offsets = new HashMap<>();
+  private long sequence;
+  private long entry;
+  private long epoch;
+
+  /** A load of so many steps; nothing is published yet. */
+  static PerfectHistory ofSteps(int steps) {
+    AtomicLong millis = new AtomicLong(1_700_000_000_000L);
+    ScriptedLives lives =
+        new ScriptedLives(7, 8, () -> Instant.ofEpochMilli(millis.incrementAndGet()));
+    PerfectHistory history = new PerfectHistory();
+    for (int i = 0; i < steps; i++) {
+      history.changes.addAll(lives.next().changes());
+    }
+    return history;
+  }
+
+  /** One epoch that has everything. */
+  static PerfectHistory published(int steps) {
+    PerfectHistory history = ofSteps(steps);
+    history.start(-1, 1);
+    history.publish(history.changes);
+    return history;
+  }
+
+  ExpectedLoad load() {
+    return new ExpectedLoad(changes, List.of(), false);
+  }
+
+  /** An epoch begins after the change of that order. */
+  void start(long order, long timestamp) {
+    epoch++;
+    sequence++;
+    add(
+        "aliecs.env_list.RUNNING",
+        "j/start-" + sequence,
+        "",
+        list(new RunHistory(changes).after(order), timestamp));
+  }
+
+  void publish(List<ExpectedChange> some) {
+    publish(some, -1);
+  }
+
+  /** Publishes; the lists of changes up to that order say what was true after it. */
+  void publish(List<ExpectedChange> some, long restatedUpTo) {
+    RunHistory runs = new RunHistory(changes);
+    for (ExpectedChange change : some) {
+      if (!change.published()) {
+        continue;
+      }
+      sequence++;
+      entry++;
+      int place = 0;
+      for (ExpectedMessage message : change.messages()) {
+        add(
+            message.topic(),
+            "j/" + entry + "/" + place++,
+            change.environmentId(),
+            new ReadRecord.Notice(message.value()));
+      }
+      if (change.listed()) {
+        List<EnvInfo> active = runs.after(Math.max(restatedUpTo, change.order()));
+        add(
+            "aliecs.env_list.RUNNING",
+            "j/" + entry + "/" + place,
+            change.environmentId(),
+            list(active, change.timestamp()));
+      }
+    }
+  }
+
+  private static ReadRecord.Value list(List<EnvInfo> runs, long timestamp) {
+    return new ReadRecord.Runs(
+        ActiveRunsList.newBuilder().addAllActiveRuns(runs).setTimestamp(timestamp).build());
+  }
+
+  private void add(String topic, String id, String subject, ReadRecord.Value value) {
+    records.add(
+        new ReadRecord(
+            "kafka",
+            topic,
+            0,
+            offsets.merge(topic, 1L, Long::sum),
+            id,
+            sequence,
+            epoch,
+            subject,
+            subject,
+            value));
+  }
+
+  /** The index of the first record at or behind {@code from} that is so. */
+  int find(int from, Predicate<ReadRecord> wanted) {
+    for (int i = from; i < records.size(); i++) {
+      if (wanted.test(records.get(i))) {
+        return i;
+      }
+    }
+    throw new AssertionError("no such record behind " + from);
+  }
+
+  /** The same record with another value. */
+  static ReadRecord saying(ReadRecord record, ReadRecord.Value value) {
+    return copy(record, record.offset(), record.id(), record.sequence(), record.epoch(), value);
+  }
+
+  /** The same message at another place. */
+  static ReadRecord at(ReadRecord record, long offset, String id, long sequence, long epoch) {
+    return copy(record, offset, id, sequence, epoch, record.value());
+  }
+
+  private static ReadRecord copy(
+      ReadRecord record,
+      long offset,
+      String id,
+      long sequence,
+      long epoch,
+      ReadRecord.Value value) {
+    return new ReadRecord(
+        record.broker(),
+        record.topic(),
+        record.partition(),
+        offset,
+        id,
+        sequence,
+        epoch,
+        record.cause(),
+        record.subject(),
+        value);
+  }
+}

@@ -1,0 +1,193 @@
+package io.aliecs.relay.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.dev.ConsulProcess;
+import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.settings.RegistrationOptions;
+import io.aliecs.relay.settings.WebOptions;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** This host in the catalogue of a real Consul. */
+class RegistrationVerticleTest {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String KEYS_ONLY = "key_prefix \"o2/\" { policy = \"read\" }";
+
+  @TempDir Path folder;
+  private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final AtomicInteger health = new AtomicInteger(200);
+  private int port;
+
+  @BeforeEach
+  void listen() throws Exception {
+    port =
+        ConsulFixture.get(
+                vertx
+                    .createHttpServer()
+                    .requestHandler(
+                        request ->
+                            request
+                                .response()
+                                .setStatusCode(
+                                    request.path().equals("/health/ready") ? health.get() : 404)
+                                .end())
+                    .listen(0, "127.0.0.1"))
+            .actualPort();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    ConsulFixture.get(vertx.close());
+  }
+
+  @Test
+  void isThereWithItsHealthUntilItsOrderlyEnd() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.withAcls(folder.resolve("consul"))) {
+      Path token = folder.resolve("token");
+      String rules = Files.readString(Path.of("../conf/consul/acl-policy.hcl"));
+      Files.writeString(token, createToken(consul, "ours", rules));
+      String id = deploy(ConsulFixture.at(consul.port()).withTokenFile(token));
+      until(() -> status(consul).equals("passing"));
+      JsonObject service = services(consul).getJsonObject("host-1");
+      assertThat(service.getString("Service")).isEqualTo("aliecs-relay");
+      assertThat(service.getInteger("Port")).isEqualTo(8080);
+      until(() -> registered() == 1);
+      health.set(503);
+      until(() -> status(consul).equals("critical"));
+      ConsulFixture.get(vertx.undeploy(id));
+      assertThat(services(consul)).isEmpty();
+      assertThat(meters.getMeters()).isEmpty();
+    }
+  }
+
+  @Test
+  void aTokenWithoutTheRightIsNoHarmAndOneThatHasItIsTaken() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.withAcls(folder.resolve("consul"))) {
+      Path token = folder.resolve("token");
+      Files.writeString(token, createToken(consul, "keys", KEYS_ONLY));
+      deploy(ConsulFixture.at(consul.port()).withTokenFile(token));
+      assertThat(registered()).isZero();
+      String rules = Files.readString(Path.of("../conf/consul/acl-policy.hcl"));
+      Files.writeString(token, createToken(consul, "ours", rules));
+      until(() -> registered() == 1);
+      assertThat(services(consul).fieldNames()).containsExactly("host-1");
+    }
+  }
+
+  @Test
+  void isRegisteredAgainWhenConsulHasLostIt() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.persisted(folder.resolve("consul"))) {
+      deploy(ConsulFixture.at(consul.port()));
+      until(() -> services(consul).containsKey("host-1"));
+      consul.api().request("PUT", "/v1/agent/service/deregister/host-1", new byte[0]);
+      until(() -> services(consul).containsKey("host-1"));
+      consul.kill();
+      until(() -> registered() == 0);
+      consul.wipe();
+      consul.start();
+      until(() -> services(consul).containsKey("host-1"));
+      until(() -> registered() == 1);
+    }
+  }
+
+  @Test
+  void doesNotHoldUpTheEndWhenConsulIsAway() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.inMemory(folder.resolve("consul"))) {
+      String id = deploy(ConsulFixture.at(consul.port()));
+      until(() -> registered() == 1);
+      consul.pause();
+      ConsulFixture.get(vertx.undeploy(id));
+    }
+  }
+
+  @Test
+  void anyAddressIsNotToldAndCheckedOnThisHost() {
+    JsonObject service =
+        new ServiceDefinition(options(), new WebOptions("0.0.0.0", 80, "::", 81)).toJson();
+    assertThat(service.getString("Address")).isEmpty();
+    assertThat(service.getJsonObject("Check").getString("HTTP"))
+        .isEqualTo("http://[::1]:81/health/ready");
+    assertThat(
+            new ServiceDefinition(options(), new WebOptions("::1", 80, "10.0.0.1", 81))
+                .toJson()
+                .getJsonObject("Check")
+                .getString("HTTP"))
+        .isEqualTo("http://10.0.0.1:81/health/ready");
+  }
+
+  private static RegistrationOptions options() {
+    return new RegistrationOptions(true, "aliecs-relay", "host-1");
+  }
+
+  private String deploy(ConsulOptions consul) throws Exception {
+    WatchTiming standard = WatchTiming.standard();
+    WatchTiming often =
+        new WatchTiming(
+            standard.firstRetry(),
+            standard.longestRetry(),
+            standard.burst(),
+            standard.pace(),
+            standard.margin(),
+            Duration.ofMillis(100),
+            standard.probe(),
+            standard.probeTimeout(),
+            standard.nanoTime(),
+            standard.random());
+    WebOptions web = new WebOptions("127.0.0.1", 8080, "127.0.0.1", port);
+    return ConsulFixture.get(
+        vertx.deployVerticle(
+            new RegistrationVerticle(consul, options(), () -> web, meters, often)));
+  }
+
+  private double registered() {
+    Gauge gauge = meters.find("relay.config.registered").gauge();
+    return gauge == null ? -1 : gauge.value();
+  }
+
+  private static JsonObject services(ConsulProcess consul) throws IOException {
+    return new JsonObject(consul.api().request("GET", "/v1/agent/services", new byte[0]));
+  }
+
+  private static String status(ConsulProcess consul) throws IOException {
+    JsonObject checks =
+        new JsonObject(consul.api().request("GET", "/v1/agent/checks", new byte[0]));
+    JsonObject check = checks.getJsonObject("service:host-1");
+    return check == null ? "" : check.getString("Status");
+  }
+
+  private static String createToken(ConsulProcess consul, String name, String rules)
+      throws IOException {
+    JsonObject policy = new JsonObject().put("Name", name).put("Rules", rules);
+    consul.api().request("PUT", "/v1/acl/policy", bytes(policy));
+    JsonObject token =
+        new JsonObject().put("Policies", new JsonArray().add(new JsonObject().put("Name", name)));
+    String made = consul.api().request("PUT", "/v1/acl/token", bytes(token));
+    return new JsonObject(made).getString("SecretID");
+  }
+
+  private static byte[] bytes(JsonObject object) {
+    return object.encode().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(SOON).pollInterval(Duration.ofMillis(20)).ignoreExceptions().until(condition);
+  }
+}

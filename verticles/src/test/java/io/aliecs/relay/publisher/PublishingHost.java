@@ -1,0 +1,151 @@
+package io.aliecs.relay.publisher;
+
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.environment.EnvironmentVerticle;
+import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.settings.PublisherOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** Journal and publisher of one host, and one who switches and sends to it. For one thread. */
+final class PublishingHost implements AutoCloseable {
+  static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final Vertx vertx = Vertx.vertx();
+  private int events;
+
+  PublishingHost(Path folder) throws Exception {
+    LocalRecords.register(vertx);
+    Clock clock = Clock.systemUTC();
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    PublisherOptions options =
+        new PublisherOptions(
+            "relay-switch", 1, (short) 1, 1, false, Duration.ofSeconds(2), Map.of());
+    JournalOptions journal =
+        new JournalOptions(
+            folder,
+            "relay-1",
+            "127.0.0.1",
+            FreePort.find(),
+            Duration.ofMillis(150),
+            Duration.ofMillis(300),
+            10_000,
+            100_000);
+    get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
+    get(vertx.deployVerticle(new EnvironmentVerticle(journal, meters, clock)));
+    await().atMost(LIMIT).until(() -> !state().journalId().isEmpty());
+  }
+
+  static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  /** Says what the config verticle would say; does not wait for what comes of it. */
+  void say(boolean on, String broker) {
+    vertx
+        .eventBus()
+        .publish(
+            BusAddresses.SETTINGS_CHANGED,
+            new PublishingSettings(on, List.of(broker), true, 1, 1),
+            LocalRecords.LOCAL);
+  }
+
+  /** Says it and waits until the journal has it. */
+  void settle(boolean on, String broker) {
+    say(on, broker);
+    awaitState(
+        s ->
+            s.settingsSince() != 0
+                && s.settings().pluginEnabled() == on
+                && s.settings().bootstrapServers().equals(List.of(broker)));
+  }
+
+  void awaitState(Predicate<RelayState> wanted) {
+    await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(this::state, wanted);
+  }
+
+  void awaitStatus(Predicate<ComponentStatus> wanted) {
+    await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(this::status, wanted);
+  }
+
+  void awaitPublishing() {
+    awaitStatus(s -> s.state().equals("publishing"));
+  }
+
+  void awaitDrained() {
+    awaitState(s -> s.outbox().size() == 0);
+  }
+
+  ComponentStatus status() throws Exception {
+    return get(vertx
+            .eventBus()
+            .<ComponentStatus>request(BusAddresses.PUBLISHER_STATUS, null, LocalRecords.LOCAL))
+        .body();
+  }
+
+  RelayState state() throws Exception {
+    return get(vertx
+            .eventBus()
+            .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL))
+        .body()
+        .state();
+  }
+
+  /** The ten events of a life with one run, in order; the environment stays CONFIGURED. */
+  List<JsonObject> life(String id, long run) {
+    List<JsonObject> life = new ArrayList<>();
+    life.add(
+        event(id, "CREATED")
+            .put("detectors", new JsonArray().add("TPC").add("ITS"))
+            .put("runType", "PHYSICS")
+            .put("kafkaEnabled", true));
+    for (String transition : List.of("DEPLOY", "CONFIGURE", "START_ACTIVITY", "STOP_ACTIVITY")) {
+      Long number = transition.endsWith("ACTIVITY") ? run : null;
+      if (transition.equals("START_ACTIVITY")) {
+        life.add(event(id, "BEFORE").put("transition", transition).put("runNumber", number));
+      }
+      life.add(event(id, "LEAVING").put("transition", transition).put("runNumber", number));
+      life.add(event(id, "ENTERED").put("transition", transition).put("runNumber", number));
+    }
+    return life;
+  }
+
+  private JsonObject event(String id, String moment) {
+    return new JsonObject()
+        .put("eventId", "event-" + events++)
+        .put("environmentId", id)
+        .put("moment", moment);
+  }
+
+  /** Sends one event; the future ends when it is safe. */
+  Future<?> send(JsonObject event) {
+    return vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, event);
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (String id : vertx.deploymentIDs()) {
+      get(vertx.undeploy(id));
+    }
+    get(vertx.close());
+  }
+}
