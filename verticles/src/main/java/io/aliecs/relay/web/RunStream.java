@@ -32,7 +32,7 @@ final class RunStream {
   private static final long RETRY_SPREAD_MS = 3_000;
   private static final long STATUS_TIMEOUT_MS = 500;
 
-  /** What was encoded last for a client that was at {@code from}, or -1 for everything. */
+  /** What was encoded last for a client that was at {@code from}. */
   private record CatchUp(long from, long version, Buffer event) {}
 
   private final Vertx vertx;
@@ -113,7 +113,10 @@ final class RunStream {
     clients.add(client, () -> caughtUp(client));
     long retry = RETRY_LEAST_MS + ThreadLocalRandom.current().nextLong(RETRY_SPREAD_MS);
     client.send(StreamEvents.hello(retry, clock.millis()));
-    catchUp(client, snapshot, lastEventId == null ? -1 : StreamEvents.index(snapshot, lastEventId));
+    catchUp(
+        client,
+        snapshot,
+        lastEventId == null ? StreamEvents.NOWHERE : StreamEvents.index(snapshot, lastEventId));
   }
 
   /** Ends every stream. */

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The text of the live stream, as {@code openapi.json} describes it. Pure functions. */
 final class StreamEvents {
 
+  /** The place of a client that has seen nothing of this journal; before every index. */
+  static final long NOWHERE = Long.MIN_VALUE;
+
   private StreamEvents() {}
 
   /** Everything: the active runs as {@code /api/v1/runs} has them, and all environments. */
@@ -78,17 +81,20 @@ final class StreamEvents {
     return snapshot.changed().index() + suffix(snapshot);
   }
 
-  /** The journal index that a client has seen, or -1 when its id is not of this journal. */
+  /**
+   * The journal index that a client has seen, or {@link #NOWHERE} when its id is not of this
+   * journal.
+   */
   static long index(Snapshot snapshot, String id) {
     String suffix = suffix(snapshot);
     String stripped = id.strip();
     if (snapshot.state().journalId().isEmpty() || !stripped.endsWith(suffix)) {
-      return -1;
+      return NOWHERE;
     }
     try {
       return Long.parseLong(stripped.substring(0, stripped.length() - suffix.length()));
     } catch (NumberFormatException e) {
-      return -1;
+      return NOWHERE;
     }
   }
 

@@ -5,14 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.EventStreamClient.Event;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,15 @@ class RunStreamTest {
     assertThat(all.fieldNames()).containsAll(asked.fieldNames());
     assertThat(all.getInteger("pendingChanges")).isEqualTo(web.state.outbox().size());
     assertThat(all.getLong("oldestPendingAt")).isEqualTo(web.state.outbox().oldestPending());
+  }
+
+  @Test
+  void beginsWithEverythingAlsoInAJournalThatWasEmpty() {
+    web.publish(
+        BusAddresses.ENVIRONMENT_CHANGED, new StateChanged(-1, RelayState.EMPTY, Set.of(), 1));
+    web.apply(new Command.JournalCreated("one")).settings(RunningWeb.PLUGIN_ON);
+    assertThat(client().next().name()).isEqualTo("snapshot");
+    assertThat(client("Last-Event-ID: -1").next().name()).isEqualTo("snapshot");
   }
 
   @Test
