@@ -401,6 +401,7 @@ function take(event) {
   if (event.name === 'snapshot') takeSnapshot(data);
   else if (event.name === 'change' && model.head) takeChange(data);
   else if (event.name === 'cut') throw new Error(data.detail);
+  if (link.state !== 'live') becomeLive();
   if (opened !== null && (openedFor !== model.environments.get(opened) || hasPending())) loadTimeline();
   paintSoon();
 }
@@ -429,6 +430,16 @@ function takeLine(line, event) {
   return event;
 }
 
+/** Only data makes it live; every connection begins with some. */
+function becomeLive() {
+  if (link.why) tell('Connected again');
+  link.state = 'live';
+  link.failures = 0;
+  link.why = '';
+  askSettings();
+  reloadIfNewer();
+}
+
 async function read(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
@@ -455,13 +466,6 @@ async function connect() {
     const headers = link.lastId ? { 'Last-Event-ID': link.lastId } : {};
     const answer = await fetch(STREAM, { headers, cache: 'no-store', signal: link.abort.signal });
     if (!answer.ok) throw new Error((await answer.json().catch(() => null))?.detail ?? `status ${answer.status}`);
-    link.state = 'live';
-    link.failures = 0;
-    if (link.why) tell('Connected again');
-    link.why = '';
-    askSettings();
-    reloadIfNewer();
-    paintSoon();
     await read(answer.body);
   } catch (failure) {
     lost(failure instanceof TypeError ? 'the relay cannot be reached' : failure.message);

@@ -37,7 +37,7 @@ class ProblemTest {
   void doesNotKnowOtherPaths() {
     assertThat(problem(web.get("/api/v2/runs"), 404).getString("detail"))
         .isEqualTo("path: \"/api/v2/runs\" (expected: a path of /api/v1/openapi.json)");
-    problem(web.get("/"), 404);
+    problem(web.get("/api"), 404);
   }
 
   @Test
