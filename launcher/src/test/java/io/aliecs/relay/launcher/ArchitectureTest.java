@@ -100,6 +100,7 @@ class ArchitectureTest {
               ROOT + "ingest..",
               ROOT + "launcher.simulate..",
               ROOT + "launcher.tail..",
+              ROOT + "launcher.verify..",
               ROOT + "dev..")
           .should()
           .dependOnClassesThat()
@@ -107,10 +108,10 @@ class ArchitectureTest {
 
   /** They are not in the production package: whoever else knew them would not load there. */
   @ArchTest
-  static final ArchRule onlyTheDevCommandKnowsTheEmbeddedServices =
+  static final ArchRule onlyTheCommandsOfACheckoutKnowTheEmbeddedServices =
       noClasses()
           .that()
-          .resideOutsideOfPackage(ROOT + "dev..")
+          .resideOutsideOfPackages(ROOT + "dev..", ROOT + "launcher.verify..")
           .and(isNot("DevCommand", "EmbeddedServices"))
           .should()
           .dependOnClassesThat()
