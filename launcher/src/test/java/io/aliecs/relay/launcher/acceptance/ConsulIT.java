@@ -100,7 +100,7 @@ class ConsulIT {
 
   @Test
   void withoutConsulItGoesOnWithTheLastGoodSettings() throws Exception {
-    try (RelayProcess relay = site.relay("orphaned").start()) {
+    try (RelayProcess relay = site.relay("orphaned", Map.of("ingest.run-grace", "200")).start()) {
       run("2before", 800_011, "ITS");
       site.awaitQuiet(relay);
       assertThat(relay.terminate()).isZero();

@@ -42,7 +42,8 @@ class LifeIT {
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
     site = Site.open(folder);
-    relay = site.relay("life").start();
+    // Each test waits until the run events have had their say: sooner than by default.
+    relay = site.relay("life", Map.of("ingest.run-grace", "200")).start();
   }
 
   @AfterAll
