@@ -140,6 +140,21 @@ public record ConsulOptions(
     };
   }
 
+  /** The same asking for another datacenter; an empty name stands for the agent's own. */
+  public ConsulOptions withDatacenter(String name) {
+    return new ConsulOptions(
+        addresses,
+        token,
+        tokenFile,
+        caCert,
+        clientCert,
+        clientKey,
+        name.isEmpty() ? Optional.empty() : Optional.of(name),
+        queryWait,
+        settingsKey,
+        kafkaEnabledKey);
+  }
+
   /** The same with another time for blocking queries. */
   public ConsulOptions withQueryWait(Duration newWait) {
     return new ConsulOptions(

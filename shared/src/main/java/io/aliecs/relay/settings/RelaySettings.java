@@ -41,6 +41,7 @@ public record RelaySettings(
             sources.text(SettingCatalog.MANAGEMENT_HOST),
             sources.number(SettingCatalog.MANAGEMENT_PORT)),
         ConsulOptions.fromEnvironment(environment)
+            .withDatacenter(sources.text(SettingCatalog.CONSUL_DATACENTER))
             .withQueryWait(sources.duration(SettingCatalog.CONSUL_WAIT)),
         new RegistrationOptions(
             sources.isOn(SettingCatalog.CONSUL_REGISTER),

@@ -112,6 +112,9 @@ public final class SettingCatalog {
           DURATION,
           "How long a run event waits for the environment events it repeats.");
 
+  static final Setting CONSUL_DATACENTER =
+      new Setting(
+          "consul.datacenter", "", TEXT, "Datacenter to ask Consul for; empty: the agent's own.");
   static final Setting CONSUL_WAIT =
       new Setting("consul.wait", "60000", DURATION, "How long Consul may hold a blocking query.");
   static final Setting CONSUL_REGISTER =
@@ -151,6 +154,7 @@ public final class SettingCatalog {
           INGEST_BOOTSTRAP,
           INGEST_HISTORY,
           INGEST_RUN_GRACE,
+          CONSUL_DATACENTER,
           CONSUL_WAIT,
           CONSUL_REGISTER,
           CONSUL_SERVICE_NAME);

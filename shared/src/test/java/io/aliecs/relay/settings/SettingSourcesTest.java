@@ -46,6 +46,14 @@ class SettingSourcesTest {
   }
 
   @Test
+  void consul_is_asked_for_the_datacenter_that_is_set_and_for_the_agents_own_by_default()
+      throws Exception {
+    assertThat(settings(null, Map.of(), Map.of()).consul().datacenter()).isEmpty();
+    assertThat(settings(file("consul.datacenter: p2"), Map.of(), Map.of()).consul().datacenter())
+        .contains("p2");
+  }
+
+  @Test
   void client_properties_reach_kafka_and_are_never_shown() throws Exception {
     Path file = file("kafka: {client: {sasl.jaas.config: 'password=\"secret\"'}}");
     RelaySettings settings = settings(file, Map.of(), Map.of());
