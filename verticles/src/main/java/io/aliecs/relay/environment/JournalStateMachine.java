@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  * entry that cannot be read stops this host from applying any further one instead.
  */
 final class JournalStateMachine extends BaseStateMachine {
-  /** The format of entries this version writes, and the newest it reads. */
-  static final int VERSION = 1;
+  /** The newest format of entries that this version writes and reads. */
+  static final int VERSION = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(JournalStateMachine.class);
 

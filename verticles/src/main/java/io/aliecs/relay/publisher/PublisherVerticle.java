@@ -256,7 +256,7 @@ public final class PublisherVerticle extends VerticleBase {
         goesOn
             ? new Command.Delivered(found.getSequence())
             : new Command.PublishingStarted(
-                found.getJournalId(), found.getSequence(), clock.millis());
+                found.getJournalId(), found.getSequence(), Set.of(), clock.millis());
     EventBus bus = vertx.eventBus();
     return bus.request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL)
         .compose(
