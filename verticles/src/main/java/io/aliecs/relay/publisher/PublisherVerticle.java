@@ -6,7 +6,10 @@ import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.Command.Refusal;
+import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.OutboxEntry;
+import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.proto.journal.Watermark;
@@ -19,9 +22,12 @@ import io.vertx.core.eventbus.EventBus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class PublisherVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(PublisherVerticle.class);
   private static final int BATCH_ENTRIES = 500;
+  private static final long LOOK_AGAIN_MS = 10_000;
   private static final long BACKOFF_MIN_MS = 200;
   private static final long BACKOFF_MAX_MS = 5_000;
 
@@ -61,21 +68,11 @@ public final class PublisherVerticle extends VerticleBase {
   /** The generation of settings that was tried last; other settings are tried without delay. */
   private long tried = -1;
 
+  /** When the topics that take nothing are looked at again, ms since epoch. */
+  private long lookAgainAt;
+
   /** When what is pending must be out since the plugin was turned off, ms since epoch; 0: no. */
   private long flushUntil;
-
-  /** An open session, what it is for, and how far it has come. */
-  private record Publishing(
-      KafkaSession session,
-      long generation,
-      RecordMapper mapper,
-      String journalId,
-      long epoch,
-      long sent) {
-    Publishing sent(long sequence) {
-      return new Publishing(session, generation, mapper, journalId, epoch, sequence);
-    }
-  }
 
   /**
    * A verticle that is not started.
@@ -209,11 +206,21 @@ public final class PublisherVerticle extends VerticleBase {
 
   private void sendOrRest(Publishing open) {
     List<OutboxEntry> entries = newest.state().outbox().after(open.sent(), BATCH_ENTRIES);
-    if (entries.isEmpty()) {
-      become(true, "publishing", "");
-      return;
+    if (!blocked(open).isEmpty() && clock.millis() >= lookAgainAt) {
+      step(closing(open), done -> publishing = null); // a new session looks at the topics anew
+    } else if (!entries.isEmpty()) {
+      send(open, entries);
+    } else {
+      publishes(open);
     }
-    send(open, entries);
+  }
+
+  private static Map<String, String> blocked(Publishing open) {
+    return open.session().refusals().blockedTopics();
+  }
+
+  private void publishes(Publishing open) {
+    become(blocked(open).isEmpty(), "publishing", String.join("; ", blocked(open).values()));
   }
 
   // Steps
@@ -238,7 +245,8 @@ public final class PublisherVerticle extends VerticleBase {
           announced = result.generation();
           backoffMs = BACKOFF_MIN_MS;
           meters.counter("relay.publisher.sessions").increment();
-          become(true, "publishing", "");
+          publishes(result);
+          lookAgain(result);
           LOG.info(
               "publishing to {} in epoch {}, behind sequence {}",
               bootstrapServers,
@@ -247,16 +255,27 @@ public final class PublisherVerticle extends VerticleBase {
         });
   }
 
+  private void lookAgain(Publishing open) {
+    if (!blocked(open).isEmpty()) {
+      LOG.warn("topics that take nothing: {}", blocked(open));
+      lookAgainAt = clock.millis() + LOOK_AGAIN_MS;
+      vertx.setTimer(LOOK_AGAIN_MS, timer -> next());
+    }
+  }
+
   /** Tells the journal what Kafka has, and reads back from where to go on. */
   private Future<Publishing> takeOver(KafkaSession session, long generation) {
     Watermark found = session.watermark();
+    Set<String> mended = mendedTopics(session);
     boolean goesOn =
-        announced == generation && found.getJournalId().equals(newest.state().journalId());
+        announced == generation
+            && mended.isEmpty()
+            && found.getJournalId().equals(newest.state().journalId());
     Command command =
         goesOn
             ? new Command.Delivered(found.getSequence())
             : new Command.PublishingStarted(
-                found.getJournalId(), found.getSequence(), Set.of(), clock.millis());
+                found.getJournalId(), found.getSequence(), mended, clock.millis());
     EventBus bus = vertx.eventBus();
     return bus.request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL)
         .compose(
@@ -276,33 +295,83 @@ public final class PublisherVerticle extends VerticleBase {
                       state.outbox().base().values()),
                   state.journalId(),
                   state.epoch(),
-                  state.outbox().delivered());
+                  state.outbox().delivered(),
+                  null);
             });
   }
 
+  /** Topics for whose sake messages are parked, and which take messages now. */
+  private Set<String> mendedTopics(KafkaSession session) {
+    Set<String> blocked = session.refusals().blockedTopics().keySet();
+    return parkedTopics(
+        message ->
+            message.awaitsTopic() && !message.resending() && !blocked.contains(message.topic()));
+  }
+
+  private Set<String> parkedTopics(Predicate<ParkedMessage> which) {
+    return newest.state().outbox().parked().values().stream()
+        .filter(which)
+        .map(ParkedMessage::topic)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private void send(Publishing open, List<OutboxEntry> entries) {
-    long last = entries.get(entries.size() - 1).sequence();
     long started = System.nanoTime();
-    Future<Void> sent =
-        work(
-            () -> {
-              open.session().send(entries, open.mapper(), open.journalId(), open.epoch());
-              return null;
-            });
+    Set<String> resending = parkedTopics(ParkedMessage::resending);
     step(
-        sent,
-        done -> {
-          publishing = open.sent(last);
-          meters.counter("relay.publisher.entries").increment(entries.size());
-          meters
-              .timer("relay.publisher.transaction")
-              .record(Duration.ofNanos(System.nanoTime() - started));
-          for (OutboxEntry entry : entries) {
-            long delay = Math.max(0, clock.millis() - entry.timestamp());
-            meters.timer("relay.publisher.delay").record(Duration.ofMillis(delay));
+        work(() -> open.send(entries, resending))
+            .compose(
+                attempt ->
+                    attempt.refused().isEmpty()
+                        ? Future.succeededFuture(attempt)
+                        : park(attempt.refused()).map(attempt)),
+        attempt -> {
+          if (attempt.refused().isEmpty()) {
+            Duration took = Duration.ofNanos(System.nanoTime() - started);
+            sent(open, attempt.batch(), entries, took);
+          } else {
+            publishing = open.parked(attempt);
           }
-          delivered(last);
         });
+  }
+
+  private void sent(Publishing open, RecordBatch batch, List<OutboxEntry> entries, Duration took) {
+    publishing = open.sent(batch);
+    meters.counter("relay.publisher.entries").increment(batch.entries());
+    meters.timer("relay.publisher.transaction").record(took);
+    for (OutboxEntry entry : entries.subList(0, batch.entries())) {
+      long delay = Math.max(0, clock.millis() - entry.timestamp());
+      meters.timer("relay.publisher.delay").record(Duration.ofMillis(delay));
+    }
+    delivered(batch.last());
+  }
+
+  /** In the journal before anything behind it is in Kafka, or a crash would lose it. */
+  private Future<Void> park(List<Refusal> refused) {
+    int parked = newest.state().outbox().parked().size();
+    if (parked + refused.size() > Outbox.PARKED_LIMIT) {
+      return Future.failedFuture(
+          refused.get(0).reason()
+              + "; "
+              + parked
+              + " messages are parked already (expected: at most "
+              + Outbox.PARKED_LIMIT
+              + "; resend them)");
+    }
+    return vertx
+        .eventBus()
+        .request(
+            BusAddresses.JOURNAL_APPEND,
+            new Command.Parked(refused, clock.millis()),
+            LocalRecords.LOCAL)
+        .onSuccess(
+            done -> {
+              LOG.warn("parked {} messages; the first: {}", refused.size(), refused.get(0));
+              refused.forEach(
+                  one ->
+                      meters.counter("relay.publisher.parked", "topic", one.topic()).increment());
+            })
+        .mapEmpty();
   }
 
   private void delivered(long sequence) {

@@ -7,6 +7,8 @@ import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.environment.EnvironmentVerticle;
@@ -139,6 +141,14 @@ final class PublishingHost implements AutoCloseable {
   /** Sends one event; the future ends when it is safe. */
   Future<?> send(JsonObject event) {
     return vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, event);
+  }
+
+  /** Asks for parked messages to be sent once more; ends when that is safe. */
+  void resend(List<ParkedMessage.Key> keys) throws Exception {
+    get(
+        vertx
+            .eventBus()
+            .request(BusAddresses.JOURNAL_APPEND, new Command.Resent(keys, 1), LocalRecords.LOCAL));
   }
 
   @Override
