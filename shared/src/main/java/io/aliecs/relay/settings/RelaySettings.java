@@ -58,7 +58,8 @@ public record RelaySettings(
         sources.duration(SettingCatalog.ELECTION_TIMEOUT_MIN),
         sources.duration(SettingCatalog.ELECTION_TIMEOUT_MAX),
         sources.number(SettingCatalog.SNAPSHOT_EVERY),
-        sources.number(SettingCatalog.BACKLOG_LIMIT));
+        sources.number(SettingCatalog.BACKLOG_LIMIT),
+        sources.number(SettingCatalog.BACKLOG_BYTES));
   }
 
   private static PublisherOptions publisher(SettingSources sources) {

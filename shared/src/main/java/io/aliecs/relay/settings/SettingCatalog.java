@@ -48,6 +48,13 @@ public final class SettingCatalog {
           NUMBER,
           "Changes that may wait for Kafka; above it new events are refused, none is dropped.");
 
+  static final Setting BACKLOG_BYTES =
+      new Setting(
+          "journal.backlog-bytes",
+          "67108864",
+          NUMBER,
+          "About the bytes of memory that these may take; above it likewise.");
+
   static final Setting HTTP_HOST =
       new Setting("http.host", "127.0.0.1", TEXT, "Address of the HTTP interface.");
   static final Setting HTTP_PORT =
@@ -140,6 +147,7 @@ public final class SettingCatalog {
           ELECTION_TIMEOUT_MAX,
           SNAPSHOT_EVERY,
           BACKLOG_LIMIT,
+          BACKLOG_BYTES,
           HTTP_HOST,
           HTTP_PORT,
           MANAGEMENT_HOST,

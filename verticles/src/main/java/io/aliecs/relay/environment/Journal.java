@@ -5,7 +5,6 @@ import io.aliecs.relay.proto.journal.BatchReply;
 import io.aliecs.relay.settings.JournalOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -39,12 +38,14 @@ final class Journal implements AutoCloseable {
 
   private final RaftServer server;
   private final RaftGroupId groupId;
+  private final FolderLock lock;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
 
-  private Journal(RaftServer server, RaftGroupId groupId) {
+  private Journal(RaftServer server, RaftGroupId groupId, FolderLock lock) {
     this.server = server;
     this.groupId = groupId;
+    this.lock = lock;
   }
 
   /**
@@ -54,11 +55,22 @@ final class Journal implements AutoCloseable {
    *     cannot be read; the message says which
    */
   static Journal start(JournalOptions options, JournalListener listener) throws IOException {
-    Files.createDirectories(options.directory());
+    FolderLock lock = FolderLock.of(options.directory());
+    try {
+      RaftGroupId groupId =
+          RaftGroupId.valueOf(
+              UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
+      JournalInspection.inspect(options.directory().resolve(groupId.getUuid().toString()));
+      return new Journal(server(options, groupId, listener), groupId, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static RaftServer server(
+      JournalOptions options, RaftGroupId groupId, JournalListener listener) throws IOException {
     RaftPeerId self = RaftPeerId.valueOf(options.hostId());
-    RaftGroupId groupId =
-        RaftGroupId.valueOf(
-            UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
     RaftPeer peer =
         RaftPeer.newBuilder()
             .setId(self)
@@ -74,11 +86,20 @@ final class Journal implements AutoCloseable {
             .build();
     try {
       server.start();
+      return server;
     } catch (IOException | RuntimeException e) {
       server.close();
-      throw e;
+      throw new IOException(
+          options.directory() + ": the journal cannot be opened: " + rootMessage(e), e);
     }
-    return new Journal(server, groupId);
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return root.toString();
   }
 
   private static RaftProperties properties(JournalOptions options) {
@@ -159,6 +180,10 @@ final class Journal implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    server.close();
+    try {
+      server.close();
+    } finally {
+      lock.close();
+    }
   }
 }

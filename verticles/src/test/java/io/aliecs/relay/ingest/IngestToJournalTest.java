@@ -78,7 +78,8 @@ class IngestToJournalTest {
           Duration.ofMillis(300),
           Duration.ofMillis(600),
           1_000,
-          10_000);
+          10_000,
+          100_000_000);
     }
   }
 

@@ -75,7 +75,8 @@ class PublisherVerticleTest {
             Duration.ofMillis(150),
             Duration.ofMillis(300),
             50,
-            1_000);
+            1_000,
+            100_000_000);
     get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
     get(vertx.deployVerticle(new EnvironmentVerticle(journal, meters, clock)));
     await().atMost(LIMIT).until(() -> !state().journalId().isEmpty());

@@ -51,7 +51,8 @@ final class PublishingHost implements AutoCloseable {
             Duration.ofMillis(150),
             Duration.ofMillis(300),
             10_000,
-            100_000);
+            100_000,
+            100_000_000);
     get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
     get(vertx.deployVerticle(new EnvironmentVerticle(journal, meters, clock)));
     await().atMost(LIMIT).until(() -> !state().journalId().isEmpty());
