@@ -24,6 +24,9 @@ final class ReopeningJournal {
   private static final Logger LOG = LoggerFactory.getLogger(ReopeningJournal.class);
   private static final long REOPEN_MS = 2_000;
 
+  /** A journal whose files failed while it elected a leader would never try again. */
+  private static final long LEADERLESS_MS = 15_000;
+
   private final Vertx vertx;
   private final Context context;
   private final JournalOptions options;
@@ -125,7 +128,9 @@ final class ReopeningJournal {
     open()
         .onSuccess(
             done -> {
-              LOG.info("the journal can be written again");
+              LOG.info("the journal is open again");
+              Life opened = life;
+              vertx.setTimer(LEADERLESS_MS, timer -> requireLeader(opened));
             })
         .onFailure(
             failure -> {
@@ -138,11 +143,18 @@ final class ReopeningJournal {
             });
   }
 
+  private void requireLeader(@Nullable Life opened) {
+    if (opened != null && opened.leaderless) {
+      unwritable(opened, "no leader since the journal was opened again (expected: in seconds)");
+    }
+  }
+
   /** What one opening of the journal tells; nothing that was told before, and nothing late. */
   private final class Life implements JournalListener {
     private final boolean reopened;
     private volatile long applied;
     private volatile boolean broken;
+    private volatile boolean leaderless = true;
 
     /** On the context only, as the next. */
     private boolean open;
@@ -171,6 +183,7 @@ final class ReopeningJournal {
       if (isOver()) {
         return;
       }
+      leaderless &= leadership.leaderId().isEmpty();
       if (reopened && leadership.leading() && !broken) {
         listener.mended(); // first, or what leaders do at once would be refused
       }
