@@ -39,7 +39,8 @@ public record RelaySettings(
             sources.text(SettingCatalog.HTTP_HOST),
             sources.number(SettingCatalog.HTTP_PORT),
             sources.text(SettingCatalog.MANAGEMENT_HOST),
-            sources.number(SettingCatalog.MANAGEMENT_PORT)),
+            sources.number(SettingCatalog.MANAGEMENT_PORT),
+            sources.text(SettingCatalog.HTTP_TOKEN_FILE)),
         ConsulOptions.fromEnvironment(environment)
             .withDatacenter(sources.text(SettingCatalog.CONSUL_DATACENTER))
             .withQueryWait(sources.duration(SettingCatalog.CONSUL_WAIT)),

@@ -59,6 +59,12 @@ public final class SettingCatalog {
       new Setting("http.host", "127.0.0.1", TEXT, "Address of the HTTP interface.");
   static final Setting HTTP_PORT =
       new Setting("http.port", "8080", NUMBER, "Port of the HTTP interface, 0 for any.");
+  static final Setting HTTP_TOKEN_FILE =
+      new Setting(
+          "http.token-file",
+          "",
+          TEXT,
+          "File with the token that changes over HTTP need; empty: nothing can be changed.");
   static final Setting MANAGEMENT_HOST =
       new Setting("management.host", "127.0.0.1", TEXT, "Address of health and metrics.");
   static final Setting MANAGEMENT_PORT =
@@ -150,6 +156,7 @@ public final class SettingCatalog {
           BACKLOG_BYTES,
           HTTP_HOST,
           HTTP_PORT,
+          HTTP_TOKEN_FILE,
           MANAGEMENT_HOST,
           MANAGEMENT_PORT,
           TRANSACTIONAL_ID,
