@@ -8,7 +8,10 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The properties of the Kafka clients of a session: ours, then what the settings pass through. */
+/**
+ * The properties of the Kafka clients of a session: ours, then what the settings pass through.
+ * Secrets in files are read each time.
+ */
 record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
   private static final int REQUEST_TIMEOUT_MS = 5_000;
   private static final int DELIVERY_TIMEOUT_MS = 15_000;
@@ -18,7 +21,7 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
     properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-    properties.putAll(options.clientProperties());
+    properties.putAll(options.clientProperties().resolve());
     properties.put(
         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", bootstrapServers));
     return properties;
