@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +64,19 @@ public final class ClientFailure {
       return "kafka.client.sasl.jaas.config is wrong"
           + " (expected: MODULE required username=\"NAME\" password=\"SECRET\";)";
     }
+    if (cause instanceof SslAuthenticationException) {
+      return "no TLS between Kafka and "
+          + properties.principal()
+          + ": "
+          + innermost(cause)
+          + " (expected: certificates that are valid, on both sides)";
+    }
     if (cause instanceof AuthenticationException) {
       return "Kafka does not let in "
           + properties.principal()
           + ": "
           + message
-          + " (expected: a password it knows, certificates that are valid)";
+          + " (expected: a name and a password that it knows)";
     }
     if (cause instanceof TransactionalIdAuthorizationException) {
       return properties.principal()
@@ -91,6 +99,15 @@ public final class ClientFailure {
           + " (expected: the right IdempotentWrite on it)";
     }
     return null;
+  }
+
+  /** Only there is said which certificate, and what is wrong with it. */
+  private static String innermost(Throwable failure) {
+    return chain(failure).stream()
+        .map(Throwable::getMessage)
+        .filter(message -> message != null && !message.isBlank())
+        .reduce((outer, inner) -> inner)
+        .orElse(failure.getClass().getSimpleName());
   }
 
   /** The client's own message quotes the value. */

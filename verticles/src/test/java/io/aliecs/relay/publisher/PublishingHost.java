@@ -36,18 +36,16 @@ final class PublishingHost implements AutoCloseable {
   private int events;
 
   PublishingHost(Path folder) throws Exception {
+    this(folder, KafkaClientProperties.NONE);
+  }
+
+  PublishingHost(Path folder, KafkaClientProperties clients) throws Exception {
     LocalRecords.register(vertx);
     Clock clock = Clock.systemUTC();
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions options =
         new PublisherOptions(
-            "relay-switch",
-            1,
-            (short) 1,
-            1,
-            false,
-            Duration.ofSeconds(2),
-            KafkaClientProperties.NONE);
+            "relay-switch", 1, (short) 1, 1, false, Duration.ofSeconds(2), clients);
     JournalOptions journal =
         new JournalOptions(
             folder,

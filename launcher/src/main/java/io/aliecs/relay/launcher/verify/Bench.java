@@ -36,7 +36,7 @@ final class Bench implements AutoCloseable {
       addBroker("other", options);
     }
     Broker main = brokers.get(0);
-    Broker stream = options.fault().isStreamApart() ? startBroker("stream", options) : main;
+    Broker stream = options.streamApart() ? startBroker("stream", options) : main;
     consul.enableNewEnvironments();
     consul.turnOn(main);
     LoadWriter writer = LoadWriter.start(stream.bootstrapServers(), options);

@@ -41,11 +41,6 @@ enum Fault {
     return this == CUT_KAFKA || this == SLOW_KAFKA;
   }
 
-  /** Whether AliECS's stream has a broker of its own. */
-  boolean isStreamApart() {
-    return this == OUTAGE;
-  }
-
   /** As on the command line, for example {@code kill-relay}. */
   @Override
   public String toString() {

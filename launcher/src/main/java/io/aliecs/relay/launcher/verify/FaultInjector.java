@@ -83,10 +83,9 @@ final class FaultInjector {
 
   private long killKafka() throws InterruptedException {
     bench.broker().process().kill();
-    pause(0, 4_000);
-    long since = System.currentTimeMillis();
+    pause(0, random.nextInt(4) == 0 ? 20_000 : 4_000);
     bench.broker().process().restart();
-    return since;
+    return System.currentTimeMillis();
   }
 
   private long suspendKafka() throws InterruptedException {

@@ -92,8 +92,8 @@ final class Outage {
     bench.relay().start();
     Patience.need(
         START_LIMIT,
-        "relay answers again; see " + bench.relay().log(),
-        () -> bench.relay().runsLatency().isPresent() && backlog().orElse(Double.NaN) >= 0);
+        "relay is ready again; see " + bench.relay().log(),
+        () -> bench.relay().isReady());
     progress.accept(
         String.format(
             Locale.ROOT,

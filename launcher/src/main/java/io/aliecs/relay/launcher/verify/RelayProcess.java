@@ -170,6 +170,12 @@ final class RelayProcess implements AutoCloseable {
     }
   }
 
+  /** Whether it says that it is ready. */
+  boolean isReady() {
+    HttpResponse<String> answer = get("http://127.0.0.1:" + managementPort + "/health/ready");
+    return answer != null && answer.statusCode() == 200;
+  }
+
   /** Whether it tracks that environment. */
   boolean knows(String environmentId) {
     HttpResponse<String> answer =

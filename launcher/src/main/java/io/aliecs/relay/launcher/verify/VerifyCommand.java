@@ -78,6 +78,11 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "Seconds that Kafka is away with the fault outage (default: ${DEFAULT-VALUE}).")
   private double outage;
 
+  @Option(
+      names = "--stream-apart",
+      description = "AliECS's stream in a Kafka of its own that stays whole; always with outage.")
+  private boolean streamApart;
+
   @Option(names = "--all", description = "Every fault, one after the other, in one table.")
   private boolean all;
 
@@ -168,7 +173,15 @@ public final class VerifyCommand implements Callable<Integer> {
       long now = Instant.now().toEpochMilli();
       Path folder = data.toAbsolutePath().resolve(named + "-" + now);
       return new VerifyOptions(
-          named, rounds, duration, rate, environments, outage, seed == null ? now : seed, folder);
+          named,
+          rounds,
+          duration,
+          rate,
+          environments,
+          outage,
+          streamApart || named == Fault.OUTAGE,
+          seed == null ? now : seed,
+          folder);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(
           commandLine.commandLine(), "relay verify: --" + wrong.getMessage(), wrong);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
  * @param rate transitions a second over all environments
  * @param environments how many live at once
  * @param outage how long Kafka is away with {@link Fault#OUTAGE}, in seconds
+ * @param streamApart whether AliECS's stream has a broker of its own that stays whole
  * @param seed what happens to environments, and when faults come
  * @param data an empty folder for everything
  */
@@ -20,6 +21,7 @@ record VerifyOptions(
     double rate,
     int environments,
     double outage,
+    boolean streamApart,
     long seed,
     Path data) {
 

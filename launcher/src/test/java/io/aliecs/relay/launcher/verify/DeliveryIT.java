@@ -18,7 +18,8 @@ class DeliveryIT {
   void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
     Verdict verdict =
         Verification.run(
-            new VerifyOptions(fault, ROUNDS, 2, 50, 10, 4, 1, data.resolve("verify")),
+            new VerifyOptions(
+                fault, ROUNDS, 2, 50, 10, 4, fault == Fault.OUTAGE, 1, data.resolve("verify")),
             line -> System.out.println(fault + " " + line));
 
     assertThat(verdict.report().findings()).isEmpty();
