@@ -46,7 +46,7 @@ public final class PublisherVerticle extends VerticleBase {
   private static final int BATCH_ENTRIES = 500;
   private static final long LOOK_AGAIN_MS = 10_000;
   private static final long BACKOFF_MIN_MS = 200;
-  private static final long BACKOFF_MAX_MS = 5_000;
+  private static final long BACKOFF_MAX_MS = 2_000;
 
   private final PublisherOptions options;
   private final ClientFailure failure;
@@ -406,7 +406,7 @@ public final class PublisherVerticle extends VerticleBase {
 
   private void discard(KafkaSession session) {
     work(() -> {
-          session.close();
+          session.abandon();
           return null;
         })
         .onFailure(failure -> LOG.warn("cannot close a producer: {}", failure.toString()));

@@ -10,7 +10,6 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.dev.SecuredKafka;
-import io.aliecs.relay.domain.State;
 import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.IngestOptions.History;
@@ -61,7 +60,7 @@ class IngestSecurityTest {
       await().atMost(LIMIT).until(() -> status(vertx).state().equals("reading"));
       await()
           .atMost(LIMIT)
-          .until(() -> journal.state().environments().get("env").state() == State.RUNNING);
+          .until(() -> journal.state().running().stream().anyMatch(run -> run.id().equals("env")));
       assertThat(status(vertx).reason()).isEmpty();
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);

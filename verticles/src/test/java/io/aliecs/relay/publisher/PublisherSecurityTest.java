@@ -157,7 +157,7 @@ class PublisherSecurityTest {
         authority, authority.issue("broker", true), authority.issue("relay", false));
     host.settle(true, kafka.bootstrapServers());
     sendALife();
-    awaitFailing("no TLS", "validity");
+    awaitFailing("no TLS", "NotAfter");
     kafka.useKeyStore(authority.issue("broker", false));
     recovered();
   }
