@@ -17,8 +17,8 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
 
   /**
    * For a whole transaction. A broker that does not answer for so long costs the session: the next
-   * one learns from Kafka what came of it. Four times what {@link RecordMapper#BATCH_BYTES}
-   * take at 3 Mbit/s.
+   * one learns from Kafka what came of it. Four times what {@link RecordMapper#BATCH_BYTES} take at
+   * 3 Mbit/s.
    */
   private static final int DELIVERY_TIMEOUT_MS = 6_000;
 

@@ -112,12 +112,12 @@ final class TopicPreparation {
                 + " is missing, or hidden from "
                 + options.clientProperties().principal()
                 + ", and cannot be made: "
-                + cause.getMessage()
+                + e.getMessage()
                 + " (expected: the topic, or the right Create on it)";
         if (cause instanceof AuthorizationException || cause instanceof PolicyViolationException) {
           refused.put(topic, reason);
         } else if (!(cause instanceof TopicExistsException)) {
-          throw new ExplainedException(reason, cause);
+          throw new ExplainedException(reason, e);
         }
       }
     }

@@ -106,10 +106,16 @@ class PublisherSecurityTest {
 
     kafka.forbid("relay", TOPIC, "aliecs.env_state.RUNNING", WRITE);
     sendALife();
-    awaitFailing("user relay", "aliecs.env_state.RUNNING");
+    host.awaitStatus(
+        s ->
+            !s.healthy()
+                && s.reason().contains("user relay")
+                && s.reason().contains("aliecs.env_state.RUNNING"));
     sendALife();
     kafka.forbidNoMore("relay", TOPIC, "aliecs.env_state.RUNNING", WRITE);
-    recovered();
+    awaitAllOut();
+    new PublishedAudit().read(kafka.openDoor()).assertComplete(host.state());
+    assertNoSecretLogged();
   }
 
   @Test
@@ -132,7 +138,7 @@ class PublisherSecurityTest {
     kafka.allow("relay", TOPIC, "aliecs.", DESCRIBE, READ, WRITE);
     host.settle(true, kafka.bootstrapServers());
     sendALife();
-    awaitFailing("user relay", "aliecs.env_list.RUNNING", "aliecs.env_state.RUNNING", "Create");
+    awaitFailing("user relay", "aliecs.relay.watermark", "Create");
     kafka.allow("relay", TOPIC, "aliecs.", CREATE);
     recovered();
   }
@@ -247,13 +253,21 @@ class PublisherSecurityTest {
 
   /** All that was accepted is there once and in order, and no secret is in any line of the log. */
   private void recovered() throws Exception {
-    host.awaitPublishing();
-    host.awaitDrained();
+    awaitAllOut();
     new PublishedAudit().read(kafka.openDoor()).assertExact(host.state());
+    assertNoSecretLogged();
+  }
+
+  /** All that was accepted is out, and nothing is wrong any more. */
+  private void awaitAllOut() {
+    host.awaitStatus(s -> s.healthy() && s.state().equals("publishing") && s.reason().isEmpty());
+    host.awaitState(s -> s.outbox().size() == 0 && s.outbox().parked().isEmpty());
+  }
+
+  private void assertNoSecretLogged() {
     assertThat(List.copyOf(logged.list))
         .isNotEmpty()
         .allSatisfy(event -> assertThat(text(event)).doesNotContain(FIRST_SECRET, SECOND_SECRET));
-    assertThat(host.status().reason()).isEmpty();
   }
 
   private static String text(ILoggingEvent event) {
