@@ -63,7 +63,7 @@ final class KafkaSession implements AutoCloseable {
       Watermark found = WatermarkReader.read(config, options.transactionalId(), barrier);
       return new KafkaSession(producer, options.transactionalId(), found, refusals);
     } catch (RuntimeException | InterruptedException | ExecutionException | TimeoutException e) {
-      producer.close(CLOSE_TIMEOUT);
+      producer.close(Duration.ZERO);
       throw e;
     }
   }
@@ -163,6 +163,11 @@ final class KafkaSession implements AutoCloseable {
     } catch (ExecutionException e) {
       return e.getCause();
     }
+  }
+
+  /** Closes it after a failure, without waiting for what is of no use any more. */
+  void abandon() {
+    producer.close(Duration.ZERO);
   }
 
   @Override

@@ -12,6 +12,8 @@ import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.kafka.ClientFailure;
+import io.aliecs.relay.kafka.ExplainedException;
 import io.aliecs.relay.proto.journal.Watermark;
 import io.aliecs.relay.settings.PublisherOptions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,9 +46,10 @@ public final class PublisherVerticle extends VerticleBase {
   private static final int BATCH_ENTRIES = 500;
   private static final long LOOK_AGAIN_MS = 10_000;
   private static final long BACKOFF_MIN_MS = 200;
-  private static final long BACKOFF_MAX_MS = 5_000;
+  private static final long BACKOFF_MAX_MS = 2_000;
 
   private final PublisherOptions options;
+  private final ClientFailure failure;
   private final boolean waitForHistory;
   private final MeterRegistry meters;
   private final Clock clock;
@@ -83,6 +86,7 @@ public final class PublisherVerticle extends VerticleBase {
   public PublisherVerticle(
       PublisherOptions options, boolean waitForHistory, MeterRegistry meters, Clock clock) {
     this.options = options;
+    this.failure = new ClientFailure(options.clientProperties(), options.transactionalId());
     this.waitForHistory = waitForHistory;
     this.meters = meters;
     this.clock = clock;
@@ -219,7 +223,9 @@ public final class PublisherVerticle extends VerticleBase {
     return open.session().refusals().blockedTopics();
   }
 
+  /** Only what was sent, or was all there was to send, proves that it works. */
   private void publishes(Publishing open) {
+    backoffMs = BACKOFF_MIN_MS;
     become(blocked(open).isEmpty(), "publishing", String.join("; ", blocked(open).values()));
   }
 
@@ -243,9 +249,7 @@ public final class PublisherVerticle extends VerticleBase {
         result -> {
           publishing = result;
           announced = result.generation();
-          backoffMs = BACKOFF_MIN_MS;
           meters.counter("relay.publisher.sessions").increment();
-          publishes(result);
           lookAgain(result);
           LOG.info(
               "publishing to {} in epoch {}, behind sequence {}",
@@ -336,7 +340,9 @@ public final class PublisherVerticle extends VerticleBase {
   }
 
   private void sent(Publishing open, RecordBatch batch, List<OutboxEntry> entries, Duration took) {
-    publishing = open.sent(batch);
+    Publishing further = open.sent(batch);
+    publishing = further;
+    publishes(further);
     meters.counter("relay.publisher.entries").increment(batch.entries());
     meters.timer("relay.publisher.transaction").record(took);
     for (OutboxEntry entry : entries.subList(0, batch.entries())) {
@@ -400,7 +406,7 @@ public final class PublisherVerticle extends VerticleBase {
 
   private void discard(KafkaSession session) {
     work(() -> {
-          session.close();
+          session.abandon();
           return null;
         })
         .onFailure(failure -> LOG.warn("cannot close a producer: {}", failure.toString()));
@@ -432,8 +438,9 @@ public final class PublisherVerticle extends VerticleBase {
       LOG.warn("cannot publish: {}; what is pending is kept", reason);
     }
     become(false, "failing", reason);
+    Throwable original = cause.getCause() == null ? cause : cause.getCause();
     meters
-        .counter("relay.publisher.failures", "error", cause.getClass().getSimpleName())
+        .counter("relay.publisher.failures", "error", original.getClass().getSimpleName())
         .increment();
     backingOff = true;
     long wait = backoffMs / 2 + ThreadLocalRandom.current().nextLong(backoffMs / 2 + 1);
@@ -450,7 +457,18 @@ public final class PublisherVerticle extends VerticleBase {
     status = status.become(healthy, state, reason, clock.millis());
   }
 
+  /** Does what blocks, and says there why it failed: that too may read files. */
   private <T> Future<T> work(Callable<T> task) {
-    return worker == null ? Future.failedFuture("not started") : worker.executeBlocking(task);
+    if (worker == null) {
+      return Future.failedFuture("not started");
+    }
+    return worker.executeBlocking(
+        () -> {
+          try {
+            return task.call();
+          } catch (Exception failed) {
+            throw new ExplainedException(failure.reason(failed), failed);
+          }
+        });
   }
 }

@@ -24,7 +24,7 @@ final class RecordMapper {
   static final String ACTIVE_RUNS_KEY = "active-runs";
 
   /** About the most bytes of values that are held for one transaction. */
-  private static final long BATCH_BYTES = 8L * 1024 * 1024;
+  static final long BATCH_BYTES = 512 * 1024;
 
   private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
   private static final byte[] SOURCE = "/aliecs-relay".getBytes(UTF_8);

@@ -1,6 +1,7 @@
 package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.kafka.ExplainedException;
 import io.aliecs.relay.settings.PublisherOptions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,10 +58,10 @@ final class TopicPreparation {
     try (Admin admin = Admin.create(config.admin())) {
       Set<String> existing = existing(admin, config);
       List<NewTopic> missing = wanted.stream().filter(t -> !existing.contains(t.name())).toList();
-      blocked.putAll(create(admin, missing));
+      blocked.putAll(create(admin, missing, options));
       List<String> there =
           wanted.stream().map(NewTopic::name).filter(t -> !blocked.containsKey(t)).toList();
-      blocked.putAll(unwritable(admin, there));
+      blocked.putAll(unwritable(admin, there, options));
     }
     String own = blocked.get(WatermarkReader.TOPIC);
     if (own != null || blocked.size() == wanted.size() - 1) {
@@ -79,7 +80,7 @@ final class TopicPreparation {
           .get(TIMEOUT_S, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-        throw new KafkaException(
+        throw new ExplainedException(
             String.join(",", config.bootstrapServers())
                 + ": no answer within "
                 + ANSWER_MS
@@ -90,7 +91,8 @@ final class TopicPreparation {
     }
   }
 
-  private static Map<String, String> create(Admin admin, List<NewTopic> missing)
+  private static Map<String, String> create(
+      Admin admin, List<NewTopic> missing, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     Map<String, String> refused = new HashMap<>();
     if (missing.isEmpty()) {
@@ -107,20 +109,23 @@ final class TopicPreparation {
         String reason =
             "topic "
                 + topic
-                + " is missing and cannot be made: "
+                + " is missing, or hidden from "
+                + options.clientProperties().principal()
+                + ", and cannot be made: "
                 + e.getMessage()
-                + " (expected: the topic, or the right to make it)";
+                + " (expected: the topic, or the right Create on it)";
         if (cause instanceof AuthorizationException || cause instanceof PolicyViolationException) {
           refused.put(topic, reason);
         } else if (!(cause instanceof TopicExistsException)) {
-          throw new KafkaException(reason, cause);
+          throw new ExplainedException(reason, e);
         }
       }
     }
     return refused;
   }
 
-  private static Map<String, String> unwritable(Admin admin, Collection<String> topics)
+  private static Map<String, String> unwritable(
+      Admin admin, Collection<String> topics, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     Map<String, String> refused = new HashMap<>();
     Map<String, KafkaFuture<TopicDescription>> described =
@@ -132,11 +137,11 @@ final class TopicPreparation {
         Set<AclOperation> allowed =
             one.getValue().get(TIMEOUT_S, TimeUnit.SECONDS).authorizedOperations();
         if (allowed != null && !allowed.isEmpty() && !allowed.contains(AclOperation.WRITE)) {
-          refused.put(one.getKey(), notAllowed(one.getKey()));
+          refused.put(one.getKey(), notAllowed(one.getKey(), options));
         }
       } catch (ExecutionException e) {
         if (e.getCause() instanceof AuthorizationException) {
-          refused.put(one.getKey(), notAllowed(one.getKey()));
+          refused.put(one.getKey(), notAllowed(one.getKey(), options));
         } else if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw e; // a topic made just now may not be known to every broker yet
         }
@@ -145,8 +150,12 @@ final class TopicPreparation {
     return refused;
   }
 
-  private static String notAllowed(String topic) {
-    return "topic " + topic + ": not allowed to write (expected: the right to WRITE)";
+  private static String notAllowed(String topic, PublisherOptions options) {
+    return "topic "
+        + topic
+        + ": "
+        + options.clientProperties().principal()
+        + " may not write (expected: the right Write on it)";
   }
 
   private static List<NewTopic> wanted(PublisherOptions options) {

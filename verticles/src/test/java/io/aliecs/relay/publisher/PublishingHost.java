@@ -13,6 +13,7 @@ import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -24,7 +25,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -36,12 +36,16 @@ final class PublishingHost implements AutoCloseable {
   private int events;
 
   PublishingHost(Path folder) throws Exception {
+    this(folder, KafkaClientProperties.NONE);
+  }
+
+  PublishingHost(Path folder, KafkaClientProperties clients) throws Exception {
     LocalRecords.register(vertx);
     Clock clock = Clock.systemUTC();
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions options =
         new PublisherOptions(
-            "relay-switch", 1, (short) 1, 1, false, Duration.ofSeconds(2), Map.of());
+            "relay-switch", 1, (short) 1, 1, false, Duration.ofSeconds(2), clients);
     JournalOptions journal =
         new JournalOptions(
             folder,

@@ -36,14 +36,16 @@ final class Bench implements AutoCloseable {
       addBroker("other", options);
     }
     Broker main = brokers.get(0);
+    Broker stream = options.streamApart() ? startBroker("stream", options) : main;
     consul.enableNewEnvironments();
     consul.turnOn(main);
-    LoadWriter writer = LoadWriter.start(main.bootstrapServers(), options);
+    LoadWriter writer = LoadWriter.start(stream.bootstrapServers(), options);
     load = opened(writer, writer::close);
-    Map<String, String> more = Map.of("ingest.bootstrap-servers", main.bootstrapServers());
     RelayProcess process =
         new RelayProcess(
-            options.data(), consul.address(), options.fault() == Fault.MOVE ? more : Map.of());
+            options.data(),
+            consul.address(),
+            Map.of("ingest.bootstrap-servers", stream.bootstrapServers()));
     relay = opened(process, process::close);
     relay.start();
     for (Broker broker : brokers) {
@@ -64,9 +66,12 @@ final class Bench implements AutoCloseable {
   }
 
   private void addBroker(String name, VerifyOptions options) {
-    boolean proxied = options.fault() == Fault.CUT_KAFKA;
-    Broker broker = Broker.start(name, options.data().resolve(name), proxied);
-    brokers.add(opened(broker, broker::close));
+    brokers.add(startBroker(name, options));
+  }
+
+  private Broker startBroker(String name, VerifyOptions options) {
+    Broker broker = Broker.start(name, options.data().resolve(name), options.fault().isOnTheWire());
+    return opened(broker, broker::close);
   }
 
   private <T> T opened(T resource, Runnable close) {
@@ -98,6 +103,11 @@ final class Bench implements AutoCloseable {
   /** Latest time of a change that a {@code read_committed} reader has read, ms since epoch. */
   long newestCommitted() {
     return readers(Isolation.READ_COMMITTED).stream().mapToLong(LogReader::newest).max().orElse(0);
+  }
+
+  /** How many records {@code read_committed} readers have read. */
+  int committedCount() {
+    return readers(Isolation.READ_COMMITTED).stream().mapToInt(LogReader::count).sum();
   }
 
   /** What the readers of that kind have read. */

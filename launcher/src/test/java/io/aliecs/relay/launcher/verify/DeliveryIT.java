@@ -13,12 +13,13 @@ class DeliveryIT {
   private static final int ROUNDS = 2;
 
   @ParameterizedTest
-  @EnumSource(names = {"KILL_RELAY", "KILL_KAFKA"})
+  @EnumSource(names = {"KILL_RELAY", "KILL_KAFKA", "OUTAGE", "SLOW_KAFKA", "TOGGLE", "MOVE"})
   @Timeout(180)
   void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
     Verdict verdict =
         Verification.run(
-            new VerifyOptions(fault, ROUNDS, 2, 50, 10, 1, data.resolve("verify")),
+            new VerifyOptions(
+                fault, ROUNDS, 2, 50, 10, 4, fault == Fault.OUTAGE, 1, data.resolve("verify")),
             line -> System.out.println(fault + " " + line));
 
     assertThat(verdict.report().findings()).isEmpty();
