@@ -1,5 +1,6 @@
 package io.aliecs.relay.web;
 
+import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
 import io.aliecs.relay.domain.Outbox;
@@ -13,6 +14,9 @@ import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of the API, as {@code openapi.json} describes it. Pure functions of a snapshot. */
@@ -21,11 +25,11 @@ final class ApiJson {
   private ApiJson() {}
 
   /** The active runs in the order of the published list, those that are not published too. */
-  static JsonObject runs(Snapshot snapshot) {
+  static JsonObject runs(Snapshot snapshot, EnvironmentFilter filter) {
     JsonArray runs = new JsonArray();
     for (Environment environment : snapshot.state().running()) {
       JsonObject run = run(environment);
-      if (run != null) {
+      if (run != null && filter.matches(environment)) {
         runs.add(run);
       }
     }
@@ -50,14 +54,39 @@ final class ApiJson {
         .put("publish", environment.publish());
   }
 
-  /** The tracked environments by id, only those in {@code state} when there is one. */
-  static JsonObject environments(Snapshot snapshot, @Nullable State state) {
+  /**
+   * The environments that are asked for: those tracked by id, those that have ended newest first.
+   */
+  static JsonObject environments(Snapshot snapshot, EnvironmentFilter filter) {
     JsonArray environments = new JsonArray();
-    snapshot.state().environments().values().stream()
-        .filter(environment -> state == null || environment.state() == state)
-        .sorted(Comparator.comparing(Environment::id))
-        .forEach(environment -> environments.add(summary(environment)));
+    Stream<Environment> asked =
+        filter.isOfEnded()
+            ? newestFirst(snapshot.state().ended())
+            : snapshot.state().environments().values().stream()
+                .sorted(Comparator.comparing(Environment::id));
+    asked.filter(filter::matches).forEach(environment -> environments.add(summary(environment)));
     return head(snapshot).put("environments", environments);
+  }
+
+  private static Stream<Environment> newestFirst(List<Environment> ended) {
+    return IntStream.range(0, ended.size()).mapToObj(i -> ended.get(ended.size() - 1 - i));
+  }
+
+  /** What is on its way to Kafka, and how the publisher is if that is known. */
+  static JsonObject delivery(Snapshot snapshot, Optional<ComponentStatus> publisher) {
+    Outbox outbox = snapshot.state().outbox();
+    return head(snapshot)
+        .put("brokers", new JsonArray(snapshot.state().settings().bootstrapServers()))
+        .put("publisher", publisher.map(SettingsJson::publisher).orElse(null))
+        .put(
+            "backlog",
+            new JsonObject()
+                .put("entries", outbox.size())
+                .put("bytes", outbox.bytes())
+                .put("oldestTimestamp", outbox.oldestPending()))
+        .put("delivered", outbox.deliveredId())
+        .put("parked", outbox.parked().size())
+        .put("epoch", snapshot.state().epoch());
   }
 
   /** One environment with its timeline, oldest step first. */

@@ -1,15 +1,16 @@
 package io.aliecs.relay.web;
 
 import io.aliecs.relay.domain.Environment;
-import io.aliecs.relay.domain.State;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,8 @@ final class ApiRoutes {
   static final String ENVIRONMENTS = "/api/v1/environments";
   static final String ENVIRONMENT = "/api/v1/environments/:id";
   static final String SETTINGS = "/api/v1/settings";
+  static final String DELIVERY = "/api/v1/delivery";
+  static final String STATISTICS = "/api/v1/statistics";
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
   static final Problem NOT_READY =
@@ -37,9 +40,20 @@ final class ApiRoutes {
   private final HostStatus host;
   private final Documents documents = new Documents();
   private final Document openApi;
+  private final Activity activity;
+  private final InstantSource clock;
   private final Router router;
 
-  ApiRoutes(Vertx vertx, StateFeed feed, Replies replies, Document openApi, ParkedRoutes parked) {
+  ApiRoutes(
+      Vertx vertx,
+      StateFeed feed,
+      Replies replies,
+      Document openApi,
+      ParkedRoutes parked,
+      Activity activity,
+      InstantSource clock) {
+    this.activity = activity;
+    this.clock = clock;
     this.host = new HostStatus(vertx);
     this.openApi = openApi;
     this.feed = feed;
@@ -64,6 +78,8 @@ final class ApiRoutes {
     get(router, ENVIRONMENTS, whenReady(ENVIRONMENTS, this::environments));
     get(router, ENVIRONMENT, whenReady(ENVIRONMENT, this::environment));
     get(router, SETTINGS, whenReady(SETTINGS, this::settings));
+    get(router, DELIVERY, whenReady(DELIVERY, this::delivery));
+    get(router, STATISTICS, this::statistics);
     parked.mount(router);
     get(router, OPENAPI, context -> replies.document(context.request(), OPENAPI, openApi));
     router.route().handler(this::notFound);
@@ -95,30 +111,46 @@ final class ApiRoutes {
   }
 
   private void runs(RoutingContext context, Snapshot snapshot) {
-    replies.document(context.request(), RUNS, documents.runs(snapshot));
+    EnvironmentFilter filter = filter(context.request(), RUNS, false);
+    if (filter != null) {
+      replies.document(context.request(), RUNS, documents.runs(snapshot, filter));
+    }
   }
 
   private void environments(RoutingContext context, Snapshot snapshot) {
-    HttpServerRequest request = context.request();
-    String name;
-    try {
-      name = request.getParam("state");
-    } catch (IllegalArgumentException e) {
-      badUrl(request, ENVIRONMENTS);
-      return;
+    EnvironmentFilter filter = filter(context.request(), ENVIRONMENTS, true);
+    if (filter != null) {
+      replies.document(context.request(), ENVIRONMENTS, documents.environments(snapshot, filter));
     }
-    State state = name == null ? null : tracked(name);
-    if (name != null && state == null) {
-      String detail =
-          "state: " + Problem.shown(name) + " (expected: one of " + ApiJson.trackedStates() + ")";
-      replies.problem(request, ENVIRONMENTS, new Problem(400, detail));
-      return;
-    }
-    replies.document(request, ENVIRONMENTS, documents.environments(snapshot, state));
   }
 
-  private static @Nullable State tracked(String name) {
-    return State.named(name).filter(State::isLive).orElse(null);
+  /** What is asked for, or null after a request that asks wrongly was told so. */
+  private @Nullable EnvironmentFilter filter(
+      HttpServerRequest request, String path, boolean withState) {
+    try {
+      request.params(); // which throws when they are not well formed
+    } catch (IllegalArgumentException e) {
+      badUrl(request, path);
+      return null;
+    }
+    try {
+      return EnvironmentFilter.of(request, withState);
+    } catch (IllegalArgumentException e) {
+      replies.problem(request, path, new Problem(400, String.valueOf(e.getMessage())));
+      return null;
+    }
+  }
+
+  private void delivery(RoutingContext context, Snapshot snapshot) {
+    host.publisher()
+        .map(asked -> ApiJson.delivery(snapshot, asked.status()))
+        .onSuccess(json -> replies.document(context.request(), DELIVERY, Document.tagged(json)))
+        .onFailure(context::fail);
+  }
+
+  private void statistics(RoutingContext context) {
+    JsonObject json = activity.toJson(clock.millis());
+    replies.document(context.request(), STATISTICS, Document.tagged(json));
   }
 
   private void environment(RoutingContext context, Snapshot snapshot) {

@@ -1,7 +1,6 @@
 package io.aliecs.relay.web;
 
 import io.aliecs.relay.domain.Environment;
-import io.aliecs.relay.domain.State;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,13 +28,16 @@ final class Documents {
     return madeFor == snapshot.version() ? made.get(RUNS) : null;
   }
 
-  Document runs(Snapshot snapshot) {
-    return once(snapshot, RUNS, () -> ApiJson.runs(snapshot));
+  Document runs(Snapshot snapshot, EnvironmentFilter filter) {
+    return filter.isAny()
+        ? once(snapshot, RUNS, () -> ApiJson.runs(snapshot, filter))
+        : Document.of(ApiJson.runs(snapshot, filter), etag(snapshot));
   }
 
-  Document environments(Snapshot snapshot, @Nullable State state) {
-    String key = state == null ? "environments" : "environments " + state;
-    return once(snapshot, key, () -> ApiJson.environments(snapshot, state));
+  Document environments(Snapshot snapshot, EnvironmentFilter filter) {
+    return filter.isAny()
+        ? once(snapshot, "environments", () -> ApiJson.environments(snapshot, filter))
+        : Document.of(ApiJson.environments(snapshot, filter), etag(snapshot));
   }
 
   Document environment(Snapshot snapshot, Environment environment) {

@@ -82,7 +82,7 @@ final class SettingsJson {
         .put("since", problem.sinceMs());
   }
 
-  private static JsonObject publisher(ComponentStatus status) {
+  static JsonObject publisher(ComponentStatus status) {
     return new JsonObject()
         .put("healthy", status.healthy())
         .put("state", status.state())

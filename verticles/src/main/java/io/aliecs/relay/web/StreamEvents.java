@@ -20,8 +20,10 @@ final class StreamEvents {
 
   /** Everything: the active runs as {@code /api/v1/runs} has them, and all environments. */
   static Buffer snapshot(Snapshot snapshot, @Nullable ComponentStatus publisher) {
-    JsonObject json = withHost(ApiJson.runs(snapshot), snapshot, publisher);
-    json.put("environments", ApiJson.environments(snapshot, null).getJsonArray("environments"));
+    JsonObject json = withHost(ApiJson.runs(snapshot, EnvironmentFilter.ANY), snapshot, publisher);
+    json.put(
+        "environments",
+        ApiJson.environments(snapshot, EnvironmentFilter.ANY).getJsonArray("environments"));
     return event("snapshot", snapshot, json);
   }
 

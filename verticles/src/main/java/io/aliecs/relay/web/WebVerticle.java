@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class WebVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(WebVerticle.class);
 
+  private final Activity activity = new Activity();
   private final WebOptions options;
   private final PrometheusMeterRegistry registry;
   private final InstantSource clock;
@@ -56,6 +57,7 @@ public final class WebVerticle extends VerticleBase {
     RunStream runs = new RunStream(vertx, streamOptions, registry, clock);
     stream = runs;
     feed.listen(runs::accept);
+    feed.listen(snapshot -> activity.observe(snapshot.changed(), clock.millis()));
     return feed.start()
         .compose(subscribed -> OpenApi.read(vertx))
         .compose(openApi -> Page.read(vertx).compose(page -> listenApi(feed, runs, page, openApi)))
@@ -75,7 +77,7 @@ public final class WebVerticle extends VerticleBase {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
     ControlToken token = new ControlToken(vertx, options.tokenFile());
     ParkedRoutes parked = new ParkedRoutes(vertx, feed, replies, token, clock);
-    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, parked);
+    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, parked, activity, clock);
     return Listener.listen(
             vertx,
             "http",

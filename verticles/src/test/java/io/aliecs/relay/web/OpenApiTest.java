@@ -45,6 +45,8 @@ class OpenApiTest {
             "/api/v1/environments",
             "/api/v1/environments/{id}",
             "/api/v1/settings",
+            "/api/v1/delivery",
+            "/api/v1/statistics",
             "/api/v1/parked",
             "/api/v1/parked/resend",
             "/api/v1/openapi.json");
@@ -72,6 +74,10 @@ class OpenApiTest {
         new Command.Parked(
             List.of(new Command.Refusal(1, "aliecs.env_state.STANDBY", "too large", false)), 5));
     check("/api/v1/parked", "/api/v1/parked");
+    check("/api/v1/delivery", "/api/v1/delivery");
+    check("/api/v1/statistics", "/api/v1/statistics");
+    check("/api/v1/runs", "/api/v1/runs?detector=its&runType=PHYSICS");
+    check("/api/v1/environments", "/api/v1/environments?state=DONE");
     check("/api/v1/environments/{id}", "/api/v1/environments/2env");
   }
 

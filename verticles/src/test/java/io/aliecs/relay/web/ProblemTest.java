@@ -64,9 +64,10 @@ class ProblemTest {
   @Test
   void refusesAStateThatIsNone() {
     web.settings(RunningWeb.PLUGIN_ON);
-    for (String state : new String[] {"running", "DONE", "", "%3Cb%3E"}) {
+    for (String state : new String[] {"running", "UNKNOWN", "", "%3Cb%3E"}) {
       assertThat(problem(web.get("/api/v1/environments?state=" + state), 400).getString("detail"))
-          .endsWith("(expected: one of [STANDBY, DEPLOYED, CONFIGURED, RUNNING, ERROR])");
+          .endsWith(
+              "one of [STANDBY, DEPLOYED, CONFIGURED, RUNNING, ERROR], or DONE for those that have ended)");
     }
   }
 
