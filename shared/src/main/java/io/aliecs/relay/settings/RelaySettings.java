@@ -40,7 +40,8 @@ public record RelaySettings(
             sources.number(SettingCatalog.HTTP_PORT),
             sources.text(SettingCatalog.MANAGEMENT_HOST),
             sources.number(SettingCatalog.MANAGEMENT_PORT),
-            sources.text(SettingCatalog.HTTP_TOKEN_FILE)),
+            sources.text(SettingCatalog.HTTP_TOKEN_FILE),
+            WebOptions.origins(sources.text(SettingCatalog.HTTP_CORS_ORIGINS))),
         ConsulOptions.fromEnvironment(environment)
             .withDatacenter(sources.text(SettingCatalog.CONSUL_DATACENTER))
             .withQueryWait(sources.duration(SettingCatalog.CONSUL_WAIT)),

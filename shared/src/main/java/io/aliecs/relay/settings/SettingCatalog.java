@@ -65,6 +65,12 @@ public final class SettingCatalog {
           "",
           TEXT,
           "File with the token that changes over HTTP need; empty: nothing can be changed.");
+  static final Setting HTTP_CORS_ORIGINS =
+      new Setting(
+          "http.cors-origins",
+          "",
+          TEXT,
+          "Origins whose pages may read the HTTP interface in a browser, separated by commas.");
   static final Setting MANAGEMENT_HOST =
       new Setting("management.host", "127.0.0.1", TEXT, "Address of health and metrics.");
   static final Setting MANAGEMENT_PORT =
@@ -157,6 +163,7 @@ public final class SettingCatalog {
           HTTP_HOST,
           HTTP_PORT,
           HTTP_TOKEN_FILE,
+          HTTP_CORS_ORIGINS,
           MANAGEMENT_HOST,
           MANAGEMENT_PORT,
           TRANSACTIONAL_ID,

@@ -1,5 +1,9 @@
 package io.aliecs.relay.settings;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
 /**
  * Where the relay listens for HTTP. Immutable.
  *
@@ -8,9 +12,16 @@ package io.aliecs.relay.settings;
  * @param managementHost name or address that health and metrics bind to
  * @param managementPort port of health and metrics, 0 to 65535; 0 takes any free one
  * @param tokenFile file with the token that changes over HTTP need; empty: none can be made
+ * @param origins whose pages may read it in a browser, besides its own; such as {@code
+ *     https://wall.example}
  */
 public record WebOptions(
-    String host, int port, String managementHost, int managementPort, String tokenFile) {
+    String host,
+    int port,
+    String managementHost,
+    int managementPort,
+    String tokenFile,
+    List<String> origins) {
 
   /** Reachable from this host only. */
   public static final String DEFAULT_HOST = "127.0.0.1";
@@ -27,12 +38,16 @@ public record WebOptions(
 
   /** Where nothing can be changed over HTTP. */
   public WebOptions(String host, int port, String managementHost, int managementPort) {
-    this(host, port, managementHost, managementPort, "");
+    this(host, port, managementHost, managementPort, "", List.of());
   }
 
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
   private static final int MAX_PORT = 65_535;
 
   public WebOptions {
+    origins = List.copyOf(origins);
+    origins.forEach(WebOptions::requireOrigin);
     requireHost("http.host", host);
     requirePort("http.port", port);
     requireHost("management.host", managementHost);
@@ -40,6 +55,23 @@ public record WebOptions(
     if (port != 0 && port == managementPort && host.equals(managementHost)) {
       throw new IllegalArgumentException(
           "management.port: " + managementPort + " (expected: another port than http.port)");
+    }
+  }
+
+  /** The origins in a list with commas between. */
+  static List<String> origins(String text) {
+    return Arrays.stream(text.split(",", -1))
+        .map(String::strip)
+        .filter(origin -> !origin.isEmpty())
+        .toList();
+  }
+
+  private static void requireOrigin(String origin) {
+    if (!ORIGIN.matcher(origin).matches()) {
+      throw new IllegalArgumentException(
+          "http.cors-origins: \""
+              + origin
+              + "\" (expected: scheme, host and port alone, such as https://wall.example:8443)");
     }
   }
 

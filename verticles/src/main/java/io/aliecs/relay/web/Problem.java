@@ -3,6 +3,7 @@ package io.aliecs.relay.web;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An error as RFC 9457 has it.
@@ -17,7 +18,10 @@ record Problem(int status, String detail) {
   private static final int SHOWN = 80;
 
   /** Text from a client as it may be shown: in quotes, and not too much of it. */
-  static String shown(String text) {
+  static String shown(@Nullable String text) {
+    if (text == null) {
+      return "none";
+    }
     return '"' + (text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text) + '"';
   }
 

@@ -78,12 +78,13 @@ public final class WebVerticle extends VerticleBase {
     ControlToken token = new ControlToken(vertx, options.tokenFile());
     ParkedRoutes parked = new ParkedRoutes(vertx, feed, replies, token, clock);
     ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, parked, activity, clock);
+    SiteRoutes site = new SiteRoutes(feed, runs, page, replies, api::handle);
     return Listener.listen(
             vertx,
             "http",
             options.host(),
             options.port(),
-            new SiteRoutes(feed, runs, page, replies, api::handle)::handle,
+            CrossOrigin.allow(vertx, options.origins(), replies, site::handle),
             replies)
         .onSuccess(bound -> http = bound)
         .mapEmpty();
@@ -150,7 +151,8 @@ public final class WebVerticle extends VerticleBase {
         httpPort(),
         options.managementHost(),
         managementPort(),
-        options.tokenFile());
+        options.tokenFile(),
+        options.origins());
   }
 
   private static int port(@Nullable Listener listener) {

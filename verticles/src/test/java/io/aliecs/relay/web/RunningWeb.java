@@ -64,10 +64,10 @@ final class RunningWeb implements AutoCloseable {
     this(0, InstantSource.fixed(Instant.ofEpochMilli(NOW)), stream);
   }
 
-  /** With a token for changes. */
-  RunningWeb(String tokenFile) {
+  /** With a token for changes, and for pages of these origins. */
+  RunningWeb(String tokenFile, String... origins) {
     this(
-        new WebOptions("127.0.0.1", 0, "127.0.0.1", 0, tokenFile),
+        new WebOptions("127.0.0.1", 0, "127.0.0.1", 0, tokenFile, List.of(origins)),
         InstantSource.fixed(Instant.ofEpochMilli(NOW)),
         StreamOptions.DEFAULTS);
   }
