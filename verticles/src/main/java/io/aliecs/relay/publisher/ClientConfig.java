@@ -27,7 +27,7 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
 
   private static final int ADMIN_TIMEOUT_MS = 15_000;
 
-  /** A broker that is back is noticed within that. */
+  /** The longest pause between two tries to reach a broker. */
   private static final int RETRY_MAX_MS = 250;
 
   private static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;

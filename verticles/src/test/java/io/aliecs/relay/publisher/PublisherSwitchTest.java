@@ -158,6 +158,24 @@ class PublisherSwitchTest {
     assertThat(audit.lastList(0)).isEqualTo(running(host.state()));
   }
 
+  @Test
+  void a_broker_that_is_down_at_the_start_gets_everything_once_it_is_there() throws Exception {
+    int port = FreePort.find();
+    Deque<JsonObject> events = interleaved(8);
+    host.settle(true, "127.0.0.1:" + port);
+    host.awaitStatus(s -> s.state().equals("failing"));
+    while (!events.isEmpty()) {
+      sendNext(events);
+    }
+    try (EmbeddedKafka late = EmbeddedKafka.start(folder.resolve("late"), port)) {
+      host.awaitPublishing();
+      host.awaitDrained();
+      PublishedAudit audit =
+          new PublishedAudit().read(late.bootstrapServers()).assertExact(host.state());
+      assertThat(audit.lastList(0)).isEqualTo(running(host.state()));
+    }
+  }
+
   /** The events of so many lives, four lives at a time. */
   private Deque<JsonObject> interleaved(int lives) {
     Deque<JsonObject> events = new ArrayDeque<>();

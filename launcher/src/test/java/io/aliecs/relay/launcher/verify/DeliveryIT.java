@@ -13,7 +13,7 @@ class DeliveryIT {
   private static final int ROUNDS = 2;
 
   @ParameterizedTest
-  @EnumSource(names = {"KILL_RELAY", "KILL_KAFKA", "OUTAGE", "SLOW_KAFKA", "TOGGLE", "MOVE"})
+  @EnumSource(names = {"KILL_RELAY", "KILL_KAFKA", "OUTAGE", "SLOW_KAFKA"})
   @Timeout(180)
   void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
     Verdict verdict =
