@@ -32,6 +32,7 @@ public final class LocalRecords {
           TransitionReply.class,
           StateChanged.class,
           Leadership.class,
+          ClusterStatus.class,
           ComponentStatus.class);
 
   private LocalRecords() {}

@@ -46,6 +46,44 @@ class SettingSourcesTest {
   }
 
   @Test
+  void hosts_are_listed_in_one_line_or_as_a_yaml_list_and_none_means_this_host_alone()
+      throws Exception {
+    List<ClusterHost> three =
+        List.of(
+            new ClusterHost("a", "10.0.0.1", 8701),
+            new ClusterHost("b", "b.example", 8702),
+            new ClusterHost("c", "[::1]", 8703));
+    Path list =
+        file(
+            "host.id: b\ncluster: {hosts: ['a=10.0.0.1:8701', 'b=b.example:8702', 'c=[::1]:8703']}");
+    assertThat(settings(list, Map.of(), Map.of()).journal().hosts()).isEqualTo(three);
+    Map<String, String> line =
+        Map.of(
+            "RELAY_CLUSTER_HOSTS", "a=10.0.0.1:8701, b=b.example:8702,c=[::1]:8703",
+            "RELAY_HOST_ID", "b");
+    JournalOptions journal = settings(null, line, Map.of()).journal();
+    assertThat(journal.hosts()).isEqualTo(three);
+    assertThat(journal.self()).isEqualTo(three.get(1));
+    assertThat(settings(null, Map.of(), Map.of()).journal().hosts())
+        .containsExactly(new ClusterHost("relay-1", "127.0.0.1", 8701));
+  }
+
+  @Test
+  void hosts_that_cannot_be_told_apart_are_refused() {
+    refusedHosts("b=10.0.0.1:8701", "[b]", "host.id \"relay-1\" among them");
+    refusedHosts("relay-1=10.0.0.1:8701,relay-1=10.0.0.2:8701", "each host once");
+    refusedHosts("relay-1=10.0.0.1:8701,b=10.0.0.1:8701", "each address once");
+    refusedHosts("relay-1=10.0.0.1", "\"relay-1=10.0.0.1\"", "id=address:port");
+    refusedHosts("relay-1=10.0.0.1:8701,", "\"\"", "id=address:port");
+    refusedHosts("relay-1=10.0.0.1:0", "0", "1 to 65535");
+    refusedHosts("relay-1=10.0.0.1:70000", "70000", "65535");
+  }
+
+  private static void refusedHosts(String hosts, String... parts) {
+    refused(null, Map.of(), Map.of("cluster.hosts", hosts), parts);
+  }
+
+  @Test
   void consul_is_asked_for_the_datacenter_that_is_set_and_for_the_agents_own_by_default()
       throws Exception {
     assertThat(settings(null, Map.of(), Map.of()).consul().datacenter()).isEmpty();

@@ -57,6 +57,7 @@ public final class EnvironmentVerticle extends VerticleBase {
   private @Nullable Journal journal;
   private @Nullable CommandQueue queue;
   private @Nullable SettingsKeeper settings;
+  private @Nullable ClusterWatch cluster;
   private @Nullable MessageConsumer<Object> transitions;
 
   /**
@@ -77,6 +78,8 @@ public final class EnvironmentVerticle extends VerticleBase {
         BusAddresses.ENVIRONMENT_STATE, m -> m.reply(newest, LocalRecords.LOCAL));
     bus.localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
     Listener listener = new Listener(context);
+    ClusterWatch watch = new ClusterWatch(vertx, () -> leadership, this::lookedAt);
+    cluster = watch;
     return vertx
         .executeBlocking(() -> Journal.start(options, listener), false)
         .onSuccess(
@@ -85,6 +88,7 @@ public final class EnvironmentVerticle extends VerticleBase {
               queue = new CommandQueue(context, started::append);
               settings = new SettingsKeeper(vertx, clock, this::isLeading, () -> newest.state());
               settings.start();
+              watch.start(started, meters);
             });
   }
 
@@ -94,6 +98,9 @@ public final class EnvironmentVerticle extends VerticleBase {
     Journal open = journal;
     if (open == null) {
       return Future.succeededFuture();
+    }
+    if (cluster != null) {
+      cluster.stop();
     }
     return stopTaking()
         .eventually(
@@ -280,6 +287,12 @@ public final class EnvironmentVerticle extends VerticleBase {
     vertx.eventBus().publish(BusAddresses.ENVIRONMENT_CHANGED, change, LocalRecords.LOCAL);
     if (settings != null) {
       settings.reconcile();
+    }
+  }
+
+  private void lookedAt(Leadership changed) {
+    if (brokenBecause == null) {
+      lead(changed);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.aliecs.relay.environment;
 
+import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
 import io.aliecs.relay.settings.JournalOptions;
@@ -41,10 +42,16 @@ final class Journal implements AutoCloseable {
   private final RaftGroupId groupId;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
+  private final GroupReader group;
+  private final Membership membership;
 
-  private Journal(RaftServer server, RaftGroupId groupId) {
+  private Journal(RaftServer server, RaftGroupId groupId, JournalOptions options)
+      throws IOException {
     this.server = server;
     this.groupId = groupId;
+    RaftServer.Division division = server.getDivision(groupId);
+    this.group = new GroupReader(division, options.patience());
+    this.membership = new Membership(division, options.hosts(), properties(options));
   }
 
   /**
@@ -59,15 +66,11 @@ final class Journal implements AutoCloseable {
     RaftGroupId groupId =
         RaftGroupId.valueOf(
             UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
-    RaftPeer peer =
-        RaftPeer.newBuilder()
-            .setId(self)
-            .setAddress(options.bindHost() + ":" + options.port())
-            .build();
+    List<RaftPeer> peers = options.hosts().stream().map(Membership::peer).toList();
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(self)
-            .setGroup(RaftGroup.valueOf(groupId, peer))
+            .setGroup(RaftGroup.valueOf(groupId, peers))
             .setStateMachine(new JournalStateMachine(listener))
             .setProperties(properties(options))
             .setOption(RaftStorage.StartupOption.RECOVER)
@@ -78,14 +81,14 @@ final class Journal implements AutoCloseable {
       server.close();
       throw e;
     }
-    return new Journal(server, groupId);
+    return new Journal(server, groupId, options);
   }
 
   private static RaftProperties properties(JournalOptions options) {
     RaftProperties properties = new RaftProperties();
     RaftServerConfigKeys.setStorageDir(properties, List.of(options.directory().toFile()));
-    GrpcConfigKeys.Server.setHost(properties, options.bindHost());
-    GrpcConfigKeys.Server.setPort(properties, options.port());
+    GrpcConfigKeys.Server.setHost(properties, options.self().host());
+    GrpcConfigKeys.Server.setPort(properties, options.self().port());
     TimeDuration min = millis(options.electionTimeoutMin());
     TimeDuration max = millis(options.electionTimeoutMax());
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, min);
@@ -155,6 +158,16 @@ final class Journal implements AutoCloseable {
     } catch (com.google.protobuf.InvalidProtocolBufferException e) {
       throw new CompletionException(e);
     }
+  }
+
+  /** How the group is, as this host sees it. */
+  ClusterStatus status() {
+    return group.read();
+  }
+
+  /** Who belongs to the group. */
+  Membership membership() {
+    return membership;
   }
 
   @Override
