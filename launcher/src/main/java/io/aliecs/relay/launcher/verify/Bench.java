@@ -23,7 +23,7 @@ final class Bench implements AutoCloseable {
   private final List<Broker> brokers = new ArrayList<>();
   private final List<LogReader> readers = new ArrayList<>();
   private final ConsulServer consul;
-  private final RelayProcess relay;
+  private final RelayHosts hosts;
   private final LoadWriter load;
 
   private Bench(VerifyOptions options)
@@ -41,11 +41,14 @@ final class Bench implements AutoCloseable {
     LoadWriter writer = LoadWriter.start(main.bootstrapServers(), options);
     load = opened(writer, writer::close);
     Map<String, String> more = Map.of("ingest.bootstrap-servers", main.bootstrapServers());
-    RelayProcess process =
-        new RelayProcess(
-            options.data(), consul.address(), options.fault() == Fault.MOVE ? more : Map.of());
-    relay = opened(process, process::close);
-    relay.start();
+    RelayHosts relays =
+        new RelayHosts(
+            options.data(),
+            consul.address(),
+            options.hosts(),
+            options.fault() == Fault.MOVE ? more : Map.of());
+    hosts = opened(relays, relays::close);
+    hosts.start();
     for (Broker broker : brokers) {
       for (Isolation isolation : Isolation.values()) {
         LogReader reader = LogReader.start(broker, isolation);
@@ -59,7 +62,7 @@ final class Bench implements AutoCloseable {
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     Bench bench = new Bench(options);
     Patience.need(
-        START_LIMIT, "first message; see " + bench.relay.log(), () -> bench.newestCommitted() > 0);
+        START_LIMIT, "first message; see " + options.data(), () -> bench.newestCommitted() > 0);
     return bench;
   }
 
@@ -87,8 +90,13 @@ final class Bench implements AutoCloseable {
     return consul;
   }
 
-  RelayProcess relay() {
-    return relay;
+  RelayHosts hosts() {
+    return hosts;
+  }
+
+  /** The only host, or the one that leads. */
+  RelayProcess relay() throws InterruptedException {
+    return hosts.all().size() == 1 ? hosts.all().get(0) : hosts.leader();
   }
 
   LoadWriter load() {

@@ -67,9 +67,12 @@ final class Verification {
     } else {
       mishaps.add("round " + round + ": nothing published for " + RECOVERY_LIMIT);
     }
-    if (!bench.relay().isAlive()) {
-      mishaps.add("round " + round + ": the relay has ended; see " + bench.relay().log());
-      bench.relay().start();
+    injector.mend();
+    for (RelayProcess host : bench.hosts().all()) {
+      if (!host.isAlive()) {
+        mishaps.add("round " + round + ": the relay has ended; see " + host.log());
+        host.start();
+      }
     }
   }
 

@@ -1,17 +1,12 @@
 package io.aliecs.relay.launcher.verify;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,6 +35,12 @@ public final class VerifyCommand implements Callable<Integer> {
       completionCandidates = FaultNames.class,
       description = "What breaks: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private String fault = "kill-relay";
+
+  @Option(
+      names = "--hosts",
+      paramLabel = "N",
+      description = "Control hosts (default: as many as the fault takes, 1 or 3).")
+  private @Nullable Integer hosts;
 
   @Option(
       names = "--rounds",
@@ -106,7 +107,7 @@ public final class VerifyCommand implements Callable<Integer> {
     println(out, Verdict.HEADER);
     println(out, verdict.line());
     if (verdict.isClean()) {
-      delete(options.data());
+      Folders.delete(options.data());
       return 0;
     }
     println(out, "not exact: " + verdict.report().byEnvironment() + "; see " + options.data());
@@ -130,7 +131,14 @@ public final class VerifyCommand implements Callable<Integer> {
       long now = Instant.now().toEpochMilli();
       Path folder = data.toAbsolutePath().resolve(named + "-" + now);
       return new VerifyOptions(
-          named, rounds, duration, rate, environments, seed == null ? now : seed, folder);
+          named,
+          hosts == null ? named.hosts() : hosts,
+          rounds,
+          duration,
+          rate,
+          environments,
+          seed == null ? now : seed,
+          folder);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(
           commandLine.commandLine(), "relay verify: --" + wrong.getMessage(), wrong);
@@ -140,19 +148,5 @@ public final class VerifyCommand implements Callable<Integer> {
   private static void println(PrintWriter out, String line) {
     out.println(line);
     out.flush();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(VerifyCommand::deleteOne);
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.delete(file);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
   }
 }

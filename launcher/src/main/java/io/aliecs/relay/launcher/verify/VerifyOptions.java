@@ -5,6 +5,7 @@ import java.nio.file.Path;
 /**
  * What {@link Verification} does.
  *
+ * @param hosts control hosts, as many as the fault takes or more
  * @param rounds how often the fault is injected
  * @param duration longest time of undisturbed load before each fault, in seconds
  * @param rate transitions a second over all environments
@@ -13,9 +14,18 @@ import java.nio.file.Path;
  * @param data an empty folder for everything
  */
 record VerifyOptions(
-    Fault fault, int rounds, double duration, double rate, int environments, long seed, Path data) {
+    Fault fault,
+    int hosts,
+    int rounds,
+    double duration,
+    double rate,
+    int environments,
+    long seed,
+    Path data) {
 
   VerifyOptions {
+    require(
+        hosts >= fault.hosts() && hosts <= 5, "hosts", hosts, fault.hosts() + " to 5 for " + fault);
     require(rounds >= 1, "rounds", rounds, "1 or more");
     require(duration > 0 && duration <= 3_600, "duration", duration, "more than 0, up to 3600");
     require(rate > 0 && rate <= 10_000, "rate", rate, "more than 0, up to 10000");

@@ -18,7 +18,7 @@ class DeliveryIT {
   void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
     Verdict verdict =
         Verification.run(
-            new VerifyOptions(fault, ROUNDS, 2, 50, 10, 1, data.resolve("verify")),
+            new VerifyOptions(fault, fault.hosts(), ROUNDS, 2, 50, 10, 1, data.resolve("verify")),
             line -> System.out.println(fault + " " + line));
 
     assertThat(verdict.report().findings()).isEmpty();
