@@ -30,6 +30,14 @@ public record ClusterHost(String id, String host, int port) {
     return (bare ? "[" + host + "]" : host) + ":" + port;
   }
 
+  /** Whether it can be reached from its own machine only. */
+  boolean isLoopback() {
+    return host.startsWith("127.")
+        || host.equals("localhost")
+        || host.equals("::1")
+        || host.equals("[::1]");
+  }
+
   /**
    * Reads a list such as {@code relay-1=10.0.0.1:8701, relay-2=10.0.0.2:8701}.
    *

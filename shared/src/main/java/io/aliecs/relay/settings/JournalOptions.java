@@ -3,6 +3,7 @@ package io.aliecs.relay.settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the journal lives, who keeps it and how it elects its leader.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param hostId name of this host in the group, unique in it
  * @param hosts every host that keeps the journal when it is made, this one too; afterwards the
  *     journal itself knows
+ * @param tls how hosts prove who they are; empty for plain text
  * @param electionTimeoutMin least time without a leader before an election
  * @param electionTimeoutMax most time without a leader before an election
  * @param snapshotEvery entries of the journal between two snapshots, 1 or more
@@ -20,6 +22,7 @@ public record JournalOptions(
     Path directory,
     String hostId,
     List<ClusterHost> hosts,
+    Optional<ClusterTls> tls,
     Duration electionTimeoutMin,
     Duration electionTimeoutMax,
     long snapshotEvery,
@@ -57,6 +60,7 @@ public record JournalOptions(
         directory,
         hostId,
         List.of(alone(hostId, bindHost, port)),
+        Optional.empty(),
         electionTimeoutMin,
         electionTimeoutMax,
         snapshotEvery,

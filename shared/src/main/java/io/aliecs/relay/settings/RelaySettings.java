@@ -52,17 +52,20 @@ public record RelaySettings(
 
   private static JournalOptions journal(SettingSources sources) {
     String self = sources.text(SettingCatalog.HOST_ID);
-    String hosts = sources.text(SettingCatalog.CLUSTER_HOSTS);
-    return new JournalOptions(
-        Path.of(sources.text(SettingCatalog.DATA_DIR)).resolve("journal"),
-        self,
-        hosts.isBlank()
+    String list = sources.text(SettingCatalog.CLUSTER_HOSTS);
+    List<ClusterHost> hosts =
+        list.isBlank()
             ? List.of(
                 JournalOptions.alone(
                     self,
                     sources.text(SettingCatalog.JOURNAL_HOST),
                     sources.number(SettingCatalog.JOURNAL_PORT)))
-            : ClusterHost.list(hosts),
+            : ClusterHost.list(list);
+    return new JournalOptions(
+        Path.of(sources.text(SettingCatalog.DATA_DIR)).resolve("journal"),
+        self,
+        hosts,
+        ClusterTls.of(sources, hosts),
         sources.duration(SettingCatalog.ELECTION_TIMEOUT_MIN),
         sources.duration(SettingCatalog.ELECTION_TIMEOUT_MAX),
         sources.number(SettingCatalog.SNAPSHOT_EVERY),

@@ -30,6 +30,27 @@ public final class SettingCatalog {
           "All control hosts, the same list on each: id=address:port of its journal, with commas"
               + " between, or a YAML list. Empty: this host alone.");
 
+  static final Setting TLS_CERTIFICATE =
+      new Setting(
+          "cluster.tls.certificate",
+          "",
+          TEXT,
+          "Certificate of this host for the others (PEM file).");
+  static final Setting TLS_KEY =
+      new Setting("cluster.tls.key", "", TEXT, "Private key of that certificate (PEM file).");
+  static final Setting TLS_AUTHORITY =
+      new Setting(
+          "cluster.tls.authority",
+          "",
+          TEXT,
+          "Certificate of the authority that signed those of all hosts (PEM file).");
+  static final Setting PLAIN_TEXT =
+      new Setting(
+          "cluster.plain-text",
+          "false",
+          SWITCH,
+          "Whether a journal that is not on loopback may do without certificates.");
+
   static final Setting JOURNAL_HOST =
       new Setting(
           "journal.host",
@@ -148,6 +169,10 @@ public final class SettingCatalog {
           HOST_ID,
           DATA_DIR,
           CLUSTER_HOSTS,
+          TLS_CERTIFICATE,
+          TLS_KEY,
+          TLS_AUTHORITY,
+          PLAIN_TEXT,
           JOURNAL_HOST,
           JOURNAL_PORT,
           ELECTION_TIMEOUT_MIN,

@@ -60,7 +60,8 @@ class SettingSourcesTest {
     Map<String, String> line =
         Map.of(
             "RELAY_CLUSTER_HOSTS", "a=10.0.0.1:8701, b=b.example:8702,c=[::1]:8703",
-            "RELAY_HOST_ID", "b");
+            "RELAY_HOST_ID", "b",
+            "RELAY_CLUSTER_PLAIN_TEXT", "true");
     JournalOptions journal = settings(null, line, Map.of()).journal();
     assertThat(journal.hosts()).isEqualTo(three);
     assertThat(journal.self()).isEqualTo(three.get(1));
@@ -77,6 +78,25 @@ class SettingSourcesTest {
     refusedHosts("relay-1=10.0.0.1:8701,", "\"\"", "id=address:port");
     refusedHosts("relay-1=10.0.0.1:0", "0", "1 to 65535");
     refusedHosts("relay-1=10.0.0.1:70000", "70000", "65535");
+  }
+
+  @Test
+  void plain_text_stays_on_this_machine_unless_it_is_asked_for() throws Exception {
+    String away = "relay-1=10.0.0.1:8701,b=10.0.0.2:8701";
+    refusedHosts(away, "cluster.tls.certificate", "cluster.plain-text: true");
+    refused(null, Map.of(), Map.of("journal.host", "0.0.0.0"), "cluster.tls.certificate");
+    Path pem = Files.writeString(folder.resolve("a.pem"), "");
+    Map<String, String> some =
+        Map.of("cluster.hosts", away, "cluster.tls.certificate", pem.toString());
+    refused(null, Map.of(), some, "cluster.tls.key", "all of cluster.tls.* or none");
+    Map<String, String> all =
+        Map.of(
+            "cluster.hosts", away,
+            "cluster.tls.certificate", pem.toString(),
+            "cluster.tls.key", pem.toString(),
+            "cluster.tls.authority", pem.toString());
+    assertThat(settings(null, Map.of(), all).journal().tls())
+        .contains(new ClusterTls(pem, pem, pem));
   }
 
   private static void refusedHosts(String hosts, String... parts) {

@@ -23,22 +23,27 @@ final class ClusterWatch {
   private final Vertx vertx;
   private final Supplier<Leadership> leadership;
   private final Consumer<Leadership> lead;
-  private volatile @Nullable Journal journal;
+  private final Supplier<@Nullable Journal> journal;
 
   /**
+   * @param journal the open journal, null for none; asked from any thread
    * @param leadership what was told last
    * @param lead told when a follower has lost its leader, or found it again
    */
-  ClusterWatch(Vertx vertx, Supplier<Leadership> leadership, Consumer<Leadership> lead) {
+  ClusterWatch(
+      Vertx vertx,
+      Supplier<@Nullable Journal> journal,
+      Supplier<Leadership> leadership,
+      Consumer<Leadership> lead) {
     this.vertx = vertx;
+    this.journal = journal;
     this.leadership = leadership;
     this.lead = lead;
   }
 
-  void start(Journal started, MeterRegistry meters) {
-    journal = started;
+  void start(MeterRegistry meters) {
     vertx.eventBus().localConsumer(BusAddresses.CLUSTER_STATUS, this::answer);
-    GroupHealer healer = new GroupHealer(vertx, started.membership());
+    GroupHealer healer = new GroupHealer(vertx);
     vertx.setPeriodic(LOOK_MS, timer -> look(healer));
     Gauge.builder("relay.cluster.current", this, watch -> watch.read(s -> s.current() ? 1 : 0))
         .description("1 on a host that hears from the leader, or as leader from a majority")
@@ -52,12 +57,12 @@ final class ClusterWatch {
   }
 
   private double read(java.util.function.ToDoubleFunction<ClusterStatus> value) {
-    Journal open = journal;
+    Journal open = journal.get();
     return open == null ? Double.NaN : value.applyAsDouble(open.status());
   }
 
   private void answer(Message<Object> message) {
-    Journal open = journal;
+    Journal open = journal.get();
     if (open == null) {
       message.fail(FailureCode.NOT_READY.code(), "the journal is not open");
     } else {
@@ -66,12 +71,12 @@ final class ClusterWatch {
   }
 
   private void look(GroupHealer healer) {
-    Journal open = journal;
+    Journal open = journal.get();
     if (open == null) {
       return;
     }
     ClusterStatus status = open.status();
-    healer.look(status);
+    healer.look(status, open.membership());
     Leadership told = leadership.get();
     if (told.leading() || status.leading()) {
       // Ratis tells when this host begins and ends to lead.
@@ -81,10 +86,5 @@ final class ClusterWatch {
     if (!leader.equals(told.leaderId()) && !leader.equals(status.hostId())) {
       lead.accept(new Leadership(false, status.term(), leader));
     }
-  }
-
-  /** Ends what it answers; the timer ends with the verticle. */
-  void stop() {
-    journal = null;
   }
 }

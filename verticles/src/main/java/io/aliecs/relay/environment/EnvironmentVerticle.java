@@ -44,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class EnvironmentVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentVerticle.class);
 
+  private static final long NAME_AGAIN_MS = 500;
+
   private final JournalOptions options;
   private final MeterRegistry meters;
   private final Clock clock;
@@ -54,10 +56,9 @@ public final class EnvironmentVerticle extends VerticleBase {
   private StateChanged newest = new StateChanged(-1, RelayState.EMPTY, Set.of(), 0);
   private Leadership leadership = new Leadership(false, 0, "");
   private @Nullable String brokenBecause;
-  private @Nullable Journal journal;
+  private volatile @Nullable Journal journal;
   private @Nullable CommandQueue queue;
   private @Nullable SettingsKeeper settings;
-  private @Nullable ClusterWatch cluster;
   private @Nullable MessageConsumer<Object> transitions;
 
   /**
@@ -78,8 +79,7 @@ public final class EnvironmentVerticle extends VerticleBase {
         BusAddresses.ENVIRONMENT_STATE, m -> m.reply(newest, LocalRecords.LOCAL));
     bus.localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
     Listener listener = new Listener(context);
-    ClusterWatch watch = new ClusterWatch(vertx, () -> leadership, this::lookedAt);
-    cluster = watch;
+    new ClusterWatch(vertx, () -> journal, () -> leadership, this::lookedAt).start(meters);
     return vertx
         .executeBlocking(() -> Journal.start(options, listener), false)
         .onSuccess(
@@ -88,7 +88,6 @@ public final class EnvironmentVerticle extends VerticleBase {
               queue = new CommandQueue(context, started::append);
               settings = new SettingsKeeper(vertx, clock, this::isLeading, () -> newest.state());
               settings.start();
-              watch.start(started, meters);
             });
   }
 
@@ -99,9 +98,7 @@ public final class EnvironmentVerticle extends VerticleBase {
     if (open == null) {
       return Future.succeededFuture();
     }
-    if (cluster != null) {
-      cluster.stop();
-    }
+    journal = null;
     return stopTaking()
         .eventually(
             () ->
@@ -315,10 +312,7 @@ public final class EnvironmentVerticle extends VerticleBase {
   }
 
   private Future<Void> startTaking() {
-    if (newest.state().journalId().isEmpty()) {
-      write(List.of(new Command.JournalCreated(UUID.randomUUID().toString())))
-          .onFailure(failure -> LOG.error("cannot name the journal", failure));
-    }
+    nameJournal();
     if (settings != null) {
       settings.ask();
     }
@@ -327,6 +321,18 @@ public final class EnvironmentVerticle extends VerticleBase {
     }
     transitions = vertx.eventBus().consumer(BusAddresses.ENVIRONMENT_TRANSITION, this::transition);
     return transitions.completion();
+  }
+
+  /** As long as this host leads a journal that has no name. */
+  private void nameJournal() {
+    if (isLeading() && newest.state().journalId().isEmpty()) {
+      write(List.of(new Command.JournalCreated(UUID.randomUUID().toString())))
+          .onFailure(
+              failure -> {
+                LOG.warn("cannot name the journal: {}", failure.getMessage());
+                vertx.setTimer(NAME_AGAIN_MS, timer -> nameJournal());
+              });
+    }
   }
 
   private Future<Void> stopTaking() {

@@ -23,18 +23,16 @@ final class GroupHealer {
   private static final Logger LOG = LoggerFactory.getLogger(GroupHealer.class);
 
   private final Vertx vertx;
-  private final Membership membership;
   private final Map<String, Integer> seen = new HashMap<>();
   private long indexBefore = -1;
   private boolean healing;
 
-  GroupHealer(Vertx vertx, Membership membership) {
+  GroupHealer(Vertx vertx) {
     this.vertx = vertx;
-    this.membership = membership;
   }
 
   /** Looks at the group; to be called now and then. */
-  void look(ClusterStatus status) {
+  void look(ClusterStatus status, Membership membership) {
     if (healing || status.leaderId().isEmpty()) {
       // Of a host that lacks everything a leader is seldom heard of: the count goes on.
       return;
@@ -49,7 +47,7 @@ final class GroupHealer {
     seen.entrySet().stream()
         .filter(entry -> entry.getValue() >= LOOKS)
         .findFirst()
-        .ifPresent(entry -> heal(entry.getKey()));
+        .ifPresent(entry -> heal(entry.getKey(), membership));
   }
 
   /** It knows of a leader and gets nothing, though each leader begins with an entry. */
@@ -59,7 +57,7 @@ final class GroupHealer {
     return led && lacks && status.index() == indexBefore;
   }
 
-  private void heal(String id) {
+  private void heal(String id, Membership membership) {
     healing = true;
     LOG.warn("{} does not get the journal: it is taken out of the group and in again", id);
     vertx

@@ -14,8 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -51,7 +53,8 @@ final class Journal implements AutoCloseable {
     this.groupId = groupId;
     RaftServer.Division division = server.getDivision(groupId);
     this.group = new GroupReader(division, options.patience());
-    this.membership = new Membership(division, options.hosts(), properties(options));
+    this.membership =
+        new Membership(division, options.hosts(), properties(options), parameters(options));
   }
 
   /**
@@ -73,6 +76,7 @@ final class Journal implements AutoCloseable {
             .setGroup(RaftGroup.valueOf(groupId, peers))
             .setStateMachine(new JournalStateMachine(listener))
             .setProperties(properties(options))
+            .setParameters(parameters(options))
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
     try {
@@ -112,6 +116,23 @@ final class Journal implements AutoCloseable {
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("4MB"));
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4128KB"));
     return properties;
+  }
+
+  /** Who else is let in: whoever has a certificate of the same authority. */
+  private static Parameters parameters(JournalOptions options) {
+    Parameters parameters = new Parameters();
+    options
+        .tls()
+        .ifPresent(
+            tls ->
+                GrpcConfigKeys.TLS.setConf(
+                    parameters,
+                    new GrpcTlsConfig(
+                        tls.key().toFile(),
+                        tls.certificate().toFile(),
+                        tls.authority().toFile(),
+                        true)));
+    return parameters;
   }
 
   private static TimeDuration millis(Duration duration) {

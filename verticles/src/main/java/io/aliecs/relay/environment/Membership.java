@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
@@ -27,11 +28,17 @@ final class Membership {
   private final RaftServer.Division division;
   private final List<ClusterHost> hosts;
   private final RaftProperties properties;
+  private final Parameters parameters;
 
   /**
    * @param hosts every host that is to belong to the group
    */
-  Membership(RaftServer.Division division, List<ClusterHost> hosts, RaftProperties properties) {
+  Membership(
+      RaftServer.Division division,
+      List<ClusterHost> hosts,
+      RaftProperties properties,
+      Parameters parameters) {
+    this.parameters = parameters;
     this.division = division;
     this.hosts = hosts;
     this.properties = properties;
@@ -81,6 +88,7 @@ final class Membership {
                 division.getGroup().getGroupId(), hosts.stream().map(Membership::peer).toList()))
         .setLeaderId(division.getInfo().getLeaderId())
         .setProperties(properties)
+        .setParameters(parameters)
         .setRetryPolicy(RetryPolicies.retryUpToMaximumCountWithFixedSleep(TRIES, BETWEEN))
         .build();
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -40,13 +41,11 @@ final class Bench implements AutoCloseable {
     consul.turnOn(main);
     LoadWriter writer = LoadWriter.start(main.bootstrapServers(), options);
     load = opened(writer, writer::close);
-    Map<String, String> more = Map.of("ingest.bootstrap-servers", main.bootstrapServers());
-    RelayHosts relays =
-        new RelayHosts(
-            options.data(),
-            consul.address(),
-            options.hosts(),
-            options.fault() == Fault.MOVE ? more : Map.of());
+    Map<String, String> more = new HashMap<>(options.settings());
+    if (options.fault() == Fault.MOVE) {
+      more.put("ingest.bootstrap-servers", main.bootstrapServers());
+    }
+    RelayHosts relays = new RelayHosts(options.data(), consul.address(), options.hosts(), more);
     hosts = opened(relays, relays::close);
     hosts.start();
     for (Broker broker : brokers) {

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,6 +79,12 @@ public final class VerifyCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "A setting of every control host. May be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       defaultValue = "data/verify",
@@ -138,7 +146,8 @@ public final class VerifyCommand implements Callable<Integer> {
           rate,
           environments,
           seed == null ? now : seed,
-          folder);
+          folder,
+          settings);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(
           commandLine.commandLine(), "relay verify: --" + wrong.getMessage(), wrong);

@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher.verify;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What {@link Verification} does.
@@ -12,6 +13,7 @@ import java.nio.file.Path;
  * @param environments how many live at once
  * @param seed what happens to environments, and when faults come
  * @param data an empty folder for everything
+ * @param settings of every control host, over those it needs anyway
  */
 record VerifyOptions(
     Fault fault,
@@ -21,9 +23,11 @@ record VerifyOptions(
     double rate,
     int environments,
     long seed,
-    Path data) {
+    Path data,
+    Map<String, String> settings) {
 
   VerifyOptions {
+    settings = Map.copyOf(settings);
     require(
         hosts >= fault.hosts() && hosts <= 5, "hosts", hosts, fault.hosts() + " to 5 for " + fault);
     require(rounds >= 1, "rounds", rounds, "1 or more");
