@@ -61,6 +61,7 @@ public record RelaySettings(
                     sources.text(SettingCatalog.JOURNAL_HOST),
                     sources.number(SettingCatalog.JOURNAL_PORT)))
             : ClusterHost.list(list);
+    ClusterHost.requireGroup(hosts, self);
     return new JournalOptions(
         Path.of(sources.text(SettingCatalog.DATA_DIR)).resolve("journal"),
         self,

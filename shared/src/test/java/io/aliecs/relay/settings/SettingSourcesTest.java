@@ -55,7 +55,8 @@ class SettingSourcesTest {
             new ClusterHost("c", "[::1]", 8703));
     Path list =
         file(
-            "host.id: b\ncluster: {hosts: ['a=10.0.0.1:8701', 'b=b.example:8702', 'c=[::1]:8703']}");
+            "cluster.plain-text: true\nhost.id: b\n"
+                + "cluster: {hosts: ['a=10.0.0.1:8701', 'b=b.example:8702', 'c=[::1]:8703']}");
     assertThat(settings(list, Map.of(), Map.of()).journal().hosts()).isEqualTo(three);
     Map<String, String> line =
         Map.of(

@@ -76,7 +76,7 @@ final class ClusterWatch {
       return;
     }
     ClusterStatus status = open.status();
-    healer.look(status, open.membership());
+    healer.look(status, open.handover());
     Leadership told = leadership.get();
     if (told.leading() || status.leading()) {
       // Ratis tells when this host begins and ends to lead.

@@ -1,80 +1,73 @@
 package io.aliecs.relay.environment;
 
 import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.ClusterStatus.Member;
 import io.vertx.core.Vertx;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a host taken into the group that Ratis leaves without the journal for ever: this one when it
- * came back with another disk than it had, because a leader does not go below what it once knew a
- * host to have; and, on the leader, one that belongs to the group and is not in it. Lives on one
- * context.
+ * Gets the journal for a host that came back with an empty disk. Ratis would leave it without for
+ * ever: a leader does not go below what it once knew a host to have. The next leader knows nothing
+ * of the kind, so the lead is handed over. That costs a take-over, but no host its vote. Lives on
+ * one context.
  */
 final class GroupHealer {
-  /** A host that is only slow is not taken for one that needs help. */
-  private static final int LOOKS = 20;
+  /** A host that is only slow is not taken for one that gets nothing. */
+  private static final int LOOKS = 50;
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupHealer.class);
 
   private final Vertx vertx;
-  private final Map<String, Integer> seen = new HashMap<>();
-  private long indexBefore = -1;
-  private boolean healing;
+  private int emptyLooks;
+  private int tries;
+  private boolean asking;
 
   GroupHealer(Vertx vertx) {
     this.vertx = vertx;
   }
 
-  /** Looks at the group; to be called now and then. */
-  void look(ClusterStatus status, Membership membership) {
-    if (healing || status.leaderId().isEmpty()) {
-      // Of a host that lacks everything a leader is seldom heard of: the count goes on.
+  /** Looks at this host; to be called now and then. */
+  void look(ClusterStatus status, Handover handover) {
+    boolean lacksAll = status.index() < 0 && !status.leaderId().equals(status.hostId());
+    if (!lacksAll) {
+      emptyLooks = 0;
+    } else if (!status.leaderId().isEmpty() && !asking && ++emptyLooks >= LOOKS) {
+      // Looks without a leader do not count and do not begin anew: it is heard of now and then.
+      emptyLooks = 0;
+      handOver(status, handover);
+    }
+  }
+
+  private void handOver(ClusterStatus status, Handover handover) {
+    List<String> others =
+        status.members().stream()
+            .map(Member::id)
+            .filter(id -> !id.equals(status.hostId()) && !id.equals(status.leaderId()))
+            .toList();
+    if (others.isEmpty()) {
+      LOG.warn("this host gets no journal from {}: restart that one", status.leaderId());
       return;
     }
-    Set<String> needy = new HashSet<>(status.leading() ? membership.missing() : List.of());
-    if (isStuck(status)) {
-      needy.add(status.hostId());
-    }
-    indexBefore = status.index();
-    seen.keySet().retainAll(needy);
-    needy.forEach(id -> seen.merge(id, 1, Integer::sum));
-    seen.entrySet().stream()
-        .filter(entry -> entry.getValue() >= LOOKS)
-        .findFirst()
-        .ifPresent(entry -> heal(entry.getKey(), membership));
-  }
-
-  /** It knows of a leader and gets nothing, though each leader begins with an entry. */
-  private boolean isStuck(ClusterStatus status) {
-    boolean lacks = status.index() < 0 || status.behind() > 0;
-    boolean led = !status.leaderId().equals(status.hostId());
-    return led && lacks && status.index() == indexBefore;
-  }
-
-  private void heal(String id, Membership membership) {
-    healing = true;
-    LOG.warn("{} does not get the journal: it is taken out of the group and in again", id);
+    String next = others.get(tries++ % others.size());
+    LOG.warn(
+        "this host gets no journal from {}, which knew it with another disk: {} is to lead",
+        status.leaderId(),
+        next);
+    asking = true;
     vertx
         .executeBlocking(
             () -> {
-              membership.takeIn(id);
+              handover.to(next);
               return null;
             },
             false)
         .onComplete(
             done -> {
-              healing = false;
-              seen.clear();
-              if (done.succeeded()) {
-                LOG.info("{} has the journal", id);
-              } else {
-                LOG.warn("{} could not be taken in again: {}", id, done.cause().toString());
+              asking = false;
+              if (done.failed()) {
+                LOG.warn("{} does not lead: {}; tried again", next, done.cause().toString());
               }
             });
   }

@@ -40,7 +40,8 @@ final class GroupReader {
     RoleInfoProto role = info.getRoleInfoProto();
     List<Member> members = members(role);
     long heardMs = heardMs(role, members);
-    boolean current = !leader.isEmpty() && heardMs >= 0 && heardMs <= patienceMs;
+    long committed = leading ? committed() : committedOn(leader);
+    boolean current = committed >= 0 && heardMs >= 0 && heardMs <= patienceMs;
     long index = info.getLastAppliedIndex();
     return new ClusterStatus(
         self,
@@ -50,7 +51,7 @@ final class GroupReader {
         current,
         heardMs,
         index,
-        current ? Math.max(0, committed() - index) : ClusterStatus.UNKNOWN,
+        current ? Math.max(0, committed - index) : ClusterStatus.UNKNOWN,
         members);
   }
 
@@ -100,6 +101,15 @@ final class GroupReader {
             .toList();
     long slowest = heard.isEmpty() ? 0 : heard.get(heard.size() / 2);
     return slowest == Long.MAX_VALUE ? ClusterStatus.UNKNOWN : slowest;
+  }
+
+  /** What the leader has told of itself; a host that has just started was told nothing yet. */
+  private long committedOn(String leader) {
+    return division.getCommitInfos().stream()
+        .filter(told -> told.getServer().getId().toStringUtf8().equals(leader))
+        .mapToLong(CommitInfoProto::getCommitIndex)
+        .findFirst()
+        .orElse(ClusterStatus.UNKNOWN);
   }
 
   private long committed() {

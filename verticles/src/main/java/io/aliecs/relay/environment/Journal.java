@@ -45,7 +45,7 @@ final class Journal implements AutoCloseable {
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private final GroupReader group;
-  private final Membership membership;
+  private final Handover handover;
 
   private Journal(RaftServer server, RaftGroupId groupId, JournalOptions options)
       throws IOException {
@@ -53,8 +53,8 @@ final class Journal implements AutoCloseable {
     this.groupId = groupId;
     RaftServer.Division division = server.getDivision(groupId);
     this.group = new GroupReader(division, options.patience());
-    this.membership =
-        new Membership(division, options.hosts(), properties(options), parameters(options));
+    this.handover =
+        new Handover(division, options.hosts(), properties(options), parameters(options));
   }
 
   /**
@@ -69,7 +69,7 @@ final class Journal implements AutoCloseable {
     RaftGroupId groupId =
         RaftGroupId.valueOf(
             UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
-    List<RaftPeer> peers = options.hosts().stream().map(Membership::peer).toList();
+    List<RaftPeer> peers = options.hosts().stream().map(Handover::peer).toList();
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(self)
@@ -186,9 +186,9 @@ final class Journal implements AutoCloseable {
     return group.read();
   }
 
-  /** Who belongs to the group. */
-  Membership membership() {
-    return membership;
+  /** A way to have another host lead. */
+  Handover handover() {
+    return handover;
   }
 
   @Override
