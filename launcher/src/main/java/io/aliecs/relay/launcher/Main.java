@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher;
 
+import io.aliecs.relay.launcher.runs.RunsCommand;
 import io.aliecs.relay.launcher.simulate.SimulateCommand;
 import io.aliecs.relay.launcher.tail.TailCommand;
 import io.aliecs.relay.launcher.verify.VerifyCommand;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DevCommand.class,
       RunCommand.class,
+      RunsCommand.class,
       SimulateCommand.class,
       TailCommand.class,
       VerifyCommand.class,

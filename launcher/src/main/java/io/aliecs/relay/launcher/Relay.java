@@ -10,6 +10,7 @@ import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.settings.RelaySettings;
 import io.aliecs.relay.web.WebVerticle;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -43,6 +44,7 @@ final class Relay {
 
   private Relay(Vertx vertx, RelaySettings settings) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(meters);
     Clock clock = Clock.systemUTC();
     boolean ingests = settings.ingest().enabled();
     this.vertx = vertx;

@@ -21,6 +21,7 @@ class ArchitectureTest {
     ROOT + "ingest..",
     ROOT + "environment..",
     ROOT + "publisher..",
+    ROOT + "kafka..",
     ROOT + "web.."
   };
 
@@ -62,6 +63,7 @@ class ArchitectureTest {
               ROOT + "ingest..",
               ROOT + "environment..",
               ROOT + "publisher..",
+              ROOT + "kafka..",
               ROOT + "web..",
               ROOT + "dev..",
               ROOT + "launcher..");
@@ -98,6 +100,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               ROOT + "publisher..",
               ROOT + "ingest..",
+              ROOT + "kafka..",
               ROOT + "launcher.simulate..",
               ROOT + "launcher.tail..",
               ROOT + "launcher.verify..",

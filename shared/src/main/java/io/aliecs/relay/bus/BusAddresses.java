@@ -21,8 +21,10 @@ import io.aliecs.relay.domain.PublishingSettings;
  * <td></td></tr>
  * <tr><td>{@link #CLUSTER_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
  * ClusterStatus}, or {@link FailureCode#NOT_READY}</td></tr>
- * <tr><td>{@link #JOURNAL_APPEND}</td><td>request, this host</td><td>{@link Command}</td><td>{@link
- * TransitionReply}</td></tr>
+ * <tr><td>{@link #JOURNAL_APPEND}</td><td>request, this host</td><td>{@link Command} or {@link
+ * EventBatch}</td><td>{@link TransitionReply} or {@link EventBatchReply}</td></tr>
+ * <tr><td>{@link #JOURNAL_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
+ * ComponentStatus}</td></tr>
  * <tr><td>{@link #SETTINGS_CHANGED}</td><td>event, this host</td><td>{@link PublishingSettings}</td>
  * <td></td></tr>
  * <tr><td>{@link #SETTINGS_CURRENT}</td><td>request, this host</td><td>nothing</td><td>{@link
@@ -55,6 +57,9 @@ public final class BusAddresses {
 
   /** A verticle of the leader puts a command into the journal. */
   public static final String JOURNAL_APPEND = PREFIX + "journal.append";
+
+  /** Asks whether the journal takes events on this host, and why not. */
+  public static final String JOURNAL_STATUS = PREFIX + "journal.status";
 
   /** Other good settings have been read from Consul. */
   public static final String SETTINGS_CHANGED = PREFIX + "settings.changed";

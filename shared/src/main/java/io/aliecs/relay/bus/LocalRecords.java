@@ -25,6 +25,8 @@ public final class LocalRecords {
           io.aliecs.relay.domain.Command.SourceMoved.class,
           io.aliecs.relay.domain.Command.PublishingStarted.class,
           io.aliecs.relay.domain.Command.Delivered.class,
+          io.aliecs.relay.domain.Command.Parked.class,
+          io.aliecs.relay.domain.Command.Resent.class,
           io.aliecs.relay.domain.PublishingSettings.class,
           io.aliecs.relay.settings.SettingsStatus.class,
           EventBatch.class,

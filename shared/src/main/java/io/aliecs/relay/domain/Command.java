@@ -1,6 +1,8 @@
 package io.aliecs.relay.domain;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What goes through the journal: applied in the same order on every control host. */
 public sealed interface Command
@@ -10,7 +12,9 @@ public sealed interface Command
         Command.SourceJoined,
         Command.SourceMoved,
         Command.PublishingStarted,
-        Command.Delivered {
+        Command.Delivered,
+        Command.Parked,
+        Command.Resent {
 
   /** The first command of a journal: its identity, so that it is never taken for another. */
   record JournalCreated(String journalId) implements Command {}
@@ -52,11 +56,47 @@ public sealed interface Command
    *
    * @param watermarkJournalId journal of the watermark found in Kafka, empty when there was none
    * @param watermark sequence of the last entry that Kafka has, 0 when there was none
+   * @param mendedTopics topics that take messages; what was parked for their sake goes out first
    * @param timestamp ms since epoch
    */
-  record PublishingStarted(String watermarkJournalId, long watermark, long timestamp)
-      implements Command {}
+  record PublishingStarted(
+      String watermarkJournalId, long watermark, Set<String> mendedTopics, long timestamp)
+      implements Command {
+    public PublishingStarted {
+      mendedTopics = Set.copyOf(mendedTopics);
+    }
+  }
 
   /** Kafka has every entry up to and including {@code sequence}. */
   record Delivered(long sequence) implements Command {}
+
+  /**
+   * Kafka refuses messages for good: they are put aside, so that those behind them flow.
+   *
+   * @param timestamp ms since epoch
+   */
+  record Parked(List<Refusal> refusals, long timestamp) implements Command {
+    public Parked {
+      refusals = List.copyOf(refusals);
+    }
+  }
+
+  /**
+   * Kafka refuses a message for good.
+   *
+   * @param sequence of its pending entry
+   * @param awaitsTopic whether it is its topic that takes nothing for the time being
+   */
+  record Refusal(long sequence, String topic, String reason, boolean awaitsTopic) {}
+
+  /**
+   * Somebody asks for parked messages to be sent once more.
+   *
+   * @param timestamp ms since epoch
+   */
+  record Resent(List<ParkedMessage.Key> keys, long timestamp) implements Command {
+    public Resent {
+      keys = List.copyOf(keys);
+    }
+  }
 }

@@ -2,7 +2,9 @@ package io.aliecs.relay.domain;
 
 import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -17,6 +19,8 @@ import org.pcollections.PMap;
  * @param next sequence of the next entry
  * @param nextId id of the next entry
  * @param base the active runs as the last delivered list has them, by environment id
+ * @param parked what Kafka refuses for good, by its key
+ * @param bytes about what the pending entries take in memory
  */
 public record Outbox(
     PMap<Long, OutboxEntry> entries,
@@ -24,10 +28,15 @@ public record Outbox(
     long deliveredId,
     long next,
     long nextId,
-    PMap<String, EnvironmentInfo> base) {
+    PMap<String, EnvironmentInfo> base,
+    PMap<ParkedMessage.Key, ParkedMessage> parked,
+    long bytes) {
+
+  /** The most messages that are parked; above it publishing waits instead of parking more. */
+  public static final int PARKED_LIMIT = 10_000;
 
   public static final Outbox EMPTY =
-      new Outbox(HashTreePMap.empty(), 0, 0, 1, 1, HashTreePMap.empty());
+      new Outbox(HashTreePMap.empty(), 0, 0, 1, 1, HashTreePMap.empty(), HashTreePMap.empty(), 0);
 
   public int size() {
     return entries.size();
@@ -36,6 +45,11 @@ public record Outbox(
   /** Whether the entry of that id is still on its way. */
   public boolean isPending(long entryId) {
     return entryId > deliveredId && entryId < nextId;
+  }
+
+  /** The message of that entry for that topic when it is parked, or null. */
+  public @Nullable ParkedMessage parked(long entryId, String topic) {
+    return parked.isEmpty() ? null : parked.get(new ParkedMessage.Key(entryId, topic));
   }
 
   /** At most {@code limit} pending entries behind {@code sequence}, in order. */
@@ -57,9 +71,10 @@ public record Outbox(
   }
 
   Outbox with(String environmentId, String eventId, long timestamp, List<OutboxMessage> messages) {
-    OutboxEntry entry = new OutboxEntry(next, nextId, environmentId, eventId, timestamp, messages);
-    return new Outbox(
-        entries.plus(next, entry), delivered, deliveredId, next + 1, nextId + 1, base);
+    Draft draft = new Draft(this);
+    draft.append(new OutboxEntry(next, nextId, environmentId, eventId, timestamp, messages));
+    draft.nextId++;
+    return draft.done();
   }
 
   /** Kafka has everything up to {@code sequence}. */
@@ -68,58 +83,164 @@ public record Outbox(
     if (last <= delivered) {
       return this;
     }
-    PMap<Long, OutboxEntry> left = entries;
-    PMap<String, EnvironmentInfo> runs = base;
-    long id = deliveredId;
+    Draft draft = new Draft(this);
     for (long s = delivered + 1; s <= last; s++) {
-      OutboxEntry entry = left.get(s);
-      left = left.minus(s);
+      OutboxEntry entry = entries.get(s);
       if (entry != null) {
-        id = Math.max(id, entry.id());
-        runs = apply(runs, entry);
+        draft.delivered(entry);
       }
     }
-    return new Outbox(left, last, id, next, nextId, runs);
+    draft.delivered = last;
+    return draft.done();
   }
 
-  private static PMap<String, EnvironmentInfo> apply(
-      PMap<String, EnvironmentInfo> runs, OutboxEntry entry) {
-    PMap<String, EnvironmentInfo> result = runs;
-    for (OutboxMessage message : entry.messages()) {
-      if (message instanceof ActiveRuns list) {
-        if (list.endedEnvironmentId() != null) {
-          result = result.minus(list.endedEnvironmentId());
-        }
-        if (list.started() != null) {
-          result = result.plus(list.started().environmentId(), list.started());
-        }
+  /** Kafka refuses these messages for good; the rest of their entries stays pending. */
+  Outbox park(Collection<Command.Refusal> refusals, long timestamp) {
+    Draft draft = new Draft(this);
+    for (Command.Refusal refusal : refusals) {
+      OutboxEntry entry = draft.entries.get(refusal.sequence());
+      if (entry != null && entry.sends(refusal.topic())) {
+        draft.park(entry, refusal, timestamp);
       }
     }
-    return result;
+    return draft.done();
+  }
+
+  /** Parked messages go out once more, behind everything that is pending. */
+  Outbox resend(Collection<ParkedMessage.Key> keys, long timestamp) {
+    Draft draft = new Draft(this);
+    keys.stream().sorted().forEach(key -> draft.resend(key, timestamp));
+    return draft.done();
   }
 
   /**
-   * Publishing starts: first the list of the runs that are active now, then what is still pending.
-   * The lists of what is pending are from the past; they are sent saying what is true now, so that
-   * no list lacks an active run or holds one that is over. The list of an earlier start that never
-   * got through is not sent any more.
+   * Publishing starts: first the list of the runs that are active now, then what was parked because
+   * its topic took nothing and now does, then what is still pending. The lists of what is pending
+   * are from the past; they are sent saying what is true now, so that no list lacks an active run
+   * or holds one that is over. The list of an earlier start that never got through is not sent any
+   * more.
    *
    * @param above every sequence given from now on is above this one
+   * @param mended topics that take messages
    */
-  Outbox restarted(long above, PMap<String, EnvironmentInfo> activeRuns, long timestamp) {
-    List<OutboxEntry> pending = after(delivered, Integer.MAX_VALUE);
-    long sequence = Math.max(next, above + 1);
-    long before = sequence - 1;
-    PMap<Long, OutboxEntry> fresh =
-        HashTreePMap.singleton(
-            sequence,
-            new OutboxEntry(sequence, 0, "", "", timestamp, List.of(ActiveRuns.UNCHANGED)));
-    for (OutboxEntry entry : pending) {
-      if (!entry.startsPublishing()) {
-        sequence++;
-        fresh = fresh.plus(sequence, entry.restated(sequence));
+  Outbox restarted(
+      long above, PMap<String, EnvironmentInfo> activeRuns, Set<String> mended, long timestamp) {
+    Draft draft = new Draft(this);
+    draft.restart(Math.max(next, above + 1), activeRuns);
+    draft.append(OutboxEntry.list(draft.next, timestamp));
+    parked.values().stream()
+        .filter(message -> message.awaitsTopic() && mended.contains(message.topic()))
+        .map(ParkedMessage::key)
+        .sorted()
+        .forEach(key -> draft.resend(key, timestamp));
+    after(delivered, Integer.MAX_VALUE).stream()
+        .filter(entry -> !entry.startsPublishing())
+        .forEach(entry -> draft.append(entry.restated(draft.next)));
+    return draft.done();
+  }
+
+  /** The fields of an outbox while it is being changed; lives for one call on one thread. */
+  private static final class Draft {
+    private PMap<Long, OutboxEntry> entries;
+    private long delivered;
+    private long deliveredId;
+    private long next;
+    private long nextId;
+    private PMap<String, EnvironmentInfo> base;
+    private PMap<ParkedMessage.Key, ParkedMessage> parked;
+    private long bytes;
+
+    Draft(Outbox from) {
+      entries = from.entries;
+      delivered = from.delivered;
+      deliveredId = from.deliveredId;
+      next = from.next;
+      nextId = from.nextId;
+      base = from.base;
+      parked = from.parked;
+      bytes = from.bytes;
+    }
+
+    void restart(long from, PMap<String, EnvironmentInfo> activeRuns) {
+      entries = HashTreePMap.empty();
+      bytes = 0;
+      next = from;
+      delivered = from - 1;
+      base = activeRuns;
+    }
+
+    void append(OutboxEntry entry) {
+      entries = entries.plus(next, entry);
+      bytes += entry.bytes();
+      next++;
+    }
+
+    void delivered(OutboxEntry entry) {
+      entries = entries.minus(entry.sequence());
+      bytes -= entry.bytes();
+      deliveredId = Math.max(deliveredId, entry.id());
+      for (OutboxMessage message : entry.messages()) {
+        if (message instanceof ActiveRuns list) {
+          follow(list);
+        }
+      }
+      if (!parked.isEmpty()) {
+        settle(entry);
       }
     }
-    return new Outbox(fresh, before, deliveredId, sequence + 1, nextId, activeRuns);
+
+    private void follow(ActiveRuns list) {
+      if (list.endedEnvironmentId() != null) {
+        base = base.minus(list.endedEnvironmentId());
+      }
+      if (list.started() != null) {
+        base = base.plus(list.started().environmentId(), list.started());
+      }
+    }
+
+    /** What of an entry is in Kafka is not parked any more; a list makes up for every older one. */
+    private void settle(OutboxEntry entry) {
+      parkableTopics(entry)
+          .filter(entry::sends)
+          .forEach(topic -> parked = parked.minus(ParkedMessage.Key.of(entry.id(), topic)));
+    }
+
+    private static java.util.stream.Stream<String> parkableTopics(OutboxEntry entry) {
+      return java.util.stream.Stream.concat(
+          entry.messages().stream().map(OutboxMessage::topic),
+          java.util.stream.Stream.of(Topics.AFTER_START));
+    }
+
+    void park(OutboxEntry entry, Command.Refusal refusal, long timestamp) {
+      ParkedMessage message =
+          new ParkedMessage(
+              entry.restated(0),
+              refusal.topic(),
+              refusal.reason(),
+              refusal.awaitsTopic(),
+              timestamp,
+              false);
+      if (parked.size() >= PARKED_LIMIT && !parked.containsKey(message.key())) {
+        return;
+      }
+      parked = parked.plus(message.key(), message);
+      entries = entries.plus(entry.sequence(), entry.without(refusal.topic()));
+    }
+
+    void resend(ParkedMessage.Key key, long timestamp) {
+      ParkedMessage message = parked.get(key);
+      if (message == null || message.resending()) {
+        return;
+      }
+      parked = parked.plus(key, message.resent());
+      append(
+          key.topic().equals(Topics.ACTIVE_RUNS)
+              ? OutboxEntry.list(next, timestamp)
+              : message.entry().only(key.topic(), next));
+    }
+
+    Outbox done() {
+      return new Outbox(entries, delivered, deliveredId, next, nextId, base, parked, bytes);
+    }
   }
 }

@@ -1,6 +1,10 @@
 package io.aliecs.relay.domain;
 
+import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.OutboxMessage.Notification;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The messages of one change, delivered together.
@@ -11,6 +15,8 @@ import java.util.List;
  *     of change, 0 for the list with which publishing starts
  * @param eventId the event that caused it, empty for the list with which publishing starts
  * @param timestamp when the change was observed, ms since epoch
+ * @param withheld topics whose messages are not sent with this entry: they are parked, or went out
+ *     before
  */
 public record OutboxEntry(
     long sequence,
@@ -18,9 +24,33 @@ public record OutboxEntry(
     String environmentId,
     String eventId,
     long timestamp,
-    List<OutboxMessage> messages) {
+    List<OutboxMessage> messages,
+    Set<String> withheld) {
+
+  /** About what an entry and a message take in memory besides their texts. */
+  private static final long ENTRY_BYTES = 200;
+
+  private static final int MESSAGE_BYTES = 150;
+
   public OutboxEntry {
     messages = List.copyOf(messages);
+    withheld = Set.copyOf(withheld);
+  }
+
+  /** An entry of which every message is to be sent. */
+  public OutboxEntry(
+      long sequence,
+      long id,
+      String environmentId,
+      String eventId,
+      long timestamp,
+      List<OutboxMessage> messages) {
+    this(sequence, id, environmentId, eventId, timestamp, messages, Set.of());
+  }
+
+  /** The list of the runs that are active when it is sent. */
+  static OutboxEntry list(long sequence, long timestamp) {
+    return new OutboxEntry(sequence, 0, "", "", timestamp, List.of(ActiveRuns.UNCHANGED));
   }
 
   /** Whether it is the list with which publishing starts. */
@@ -28,13 +58,50 @@ public record OutboxEntry(
     return id == 0;
   }
 
+  /** Whether the message for that topic is to be sent with this entry. */
+  public boolean sends(String topic) {
+    return !withheld.contains(topic);
+  }
+
+  /** About what it takes in memory; the same on every host. */
+  public long bytes() {
+    long bytes = ENTRY_BYTES + environmentId.length() + eventId.length();
+    for (OutboxMessage message : messages) {
+      bytes += MESSAGE_BYTES;
+      EnvironmentInfo info = null;
+      if (message instanceof Notification notification) {
+        info = notification.environment();
+      } else if (message instanceof ActiveRuns list) {
+        info = list.started();
+      }
+      if (info != null) {
+        bytes += info.environmentId().length();
+        bytes += info.detectors().stream().mapToInt(String::length).sum();
+      }
+    }
+    return bytes;
+  }
+
   /** The same at another place, its lists saying what the list before them says. */
   OutboxEntry restated(long newSequence) {
     List<OutboxMessage> restated =
-        messages.stream()
-            .map(
-                m -> m instanceof OutboxMessage.ActiveRuns ? OutboxMessage.ActiveRuns.UNCHANGED : m)
-            .toList();
-    return new OutboxEntry(newSequence, id, environmentId, eventId, timestamp, restated);
+        messages.stream().map(m -> m instanceof ActiveRuns ? ActiveRuns.UNCHANGED : m).toList();
+    return new OutboxEntry(newSequence, id, environmentId, eventId, timestamp, restated, withheld);
+  }
+
+  /** The same without the message for {@code topic}. */
+  OutboxEntry without(String topic) {
+    Set<String> more = new HashSet<>(withheld);
+    more.add(topic);
+    return new OutboxEntry(sequence, id, environmentId, eventId, timestamp, messages, more);
+  }
+
+  /** At another place only the message for {@code topic}. */
+  OutboxEntry only(String topic, long newSequence) {
+    Set<String> others = new HashSet<>();
+    others.add(Topics.AFTER_START);
+    messages.forEach(message -> others.add(message.topic()));
+    others.remove(topic);
+    return new OutboxEntry(newSequence, id, environmentId, eventId, timestamp, messages, others);
   }
 }

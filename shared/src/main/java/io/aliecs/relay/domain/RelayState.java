@@ -104,6 +104,10 @@ public record RelayState(
       edit.epoch = epoch + 1;
     } else if (command instanceof Command.Delivered delivered) {
       edit.outbox = outbox.delivered(delivered.sequence());
+    } else if (command instanceof Command.Parked parked) {
+      edit.outbox = outbox.park(parked.refusals(), parked.timestamp());
+    } else if (command instanceof Command.Resent resent) {
+      edit.outbox = outbox.resend(resent.keys(), resent.timestamp());
     }
     return edit.done();
   }
@@ -139,7 +143,8 @@ public record RelayState(
   private Outbox started(Command.PublishingStarted started) {
     boolean ours = started.watermarkJournalId().equals(journalId);
     Outbox known = ours ? outbox.delivered(started.watermark()) : outbox;
-    return known.restarted(started.watermark(), activeRuns, started.timestamp());
+    return known.restarted(
+        started.watermark(), activeRuns, started.mendedTopics(), started.timestamp());
   }
 
   private Applied apply(EnvironmentEvent event) {

@@ -1,7 +1,6 @@
 package io.aliecs.relay.settings;
 
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * How AliECS's own event stream is read.
@@ -18,7 +17,7 @@ public record IngestOptions(
     String bootstrapServers,
     History history,
     Duration runGrace,
-    Map<String, String> clientProperties) {
+    KafkaClientProperties clientProperties) {
 
   /** How long a run event waits unless told otherwise. */
   public static final Duration DEFAULT_RUN_GRACE = Duration.ofSeconds(1);
@@ -38,7 +37,6 @@ public record IngestOptions(
   }
 
   public IngestOptions {
-    clientProperties = Map.copyOf(clientProperties);
     Requirement.that(
         !runGrace.isNegative() && runGrace.compareTo(LONGEST_RUN_GRACE) <= 0,
         "ingest.run-grace",

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param electionTimeoutMax most time without a leader before an election
  * @param snapshotEvery entries of the journal between two snapshots, 1 or more
  * @param backlogLimit most changes that may wait for Kafka; above it new events are refused
+ * @param backlogBytes about the most bytes of memory that they may take; above it likewise
  */
 public record JournalOptions(
     Path directory,
@@ -26,7 +27,8 @@ public record JournalOptions(
     Duration electionTimeoutMin,
     Duration electionTimeoutMax,
     long snapshotEvery,
-    int backlogLimit) {
+    int backlogLimit,
+    long backlogBytes) {
 
   public JournalOptions {
     hosts = List.copyOf(hosts);
@@ -39,6 +41,7 @@ public record JournalOptions(
         "above 0 and below journal.election-timeout-max");
     Requirement.that(snapshotEvery > 0, "journal.snapshot-every", snapshotEvery, "1 or more");
     Requirement.that(backlogLimit > 0, "journal.backlog-limit", backlogLimit, "1 or more");
+    Requirement.that(backlogBytes > 0, "journal.backlog-bytes", backlogBytes, "1 or more");
   }
 
   /**
@@ -55,7 +58,8 @@ public record JournalOptions(
       Duration electionTimeoutMin,
       Duration electionTimeoutMax,
       long snapshotEvery,
-      int backlogLimit) {
+      int backlogLimit,
+      long backlogBytes) {
     this(
         directory,
         hostId,
@@ -64,7 +68,8 @@ public record JournalOptions(
         electionTimeoutMin,
         electionTimeoutMax,
         snapshotEvery,
-        backlogLimit);
+        backlogLimit,
+        backlogBytes);
   }
 
   /** The only host there is. */

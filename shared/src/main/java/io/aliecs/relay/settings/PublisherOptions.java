@@ -1,7 +1,6 @@
 package io.aliecs.relay.settings;
 
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * How the publisher talks to Kafka.
@@ -21,10 +20,9 @@ public record PublisherOptions(
     int minInsyncReplicas,
     boolean afterStartActivity,
     Duration flushTimeout,
-    Map<String, String> clientProperties) {
+    KafkaClientProperties clientProperties) {
 
   public PublisherOptions {
-    clientProperties = Map.copyOf(clientProperties);
     Requirement.that(
         !transactionalId.isBlank(), "kafka.transactional-id", transactionalId, "a name");
     Requirement.that(partitions > 0, "kafka.topic.partitions", partitions, "1 or more");

@@ -40,7 +40,8 @@ public record RelaySettings(
             sources.text(SettingCatalog.HTTP_HOST),
             sources.number(SettingCatalog.HTTP_PORT),
             sources.text(SettingCatalog.MANAGEMENT_HOST),
-            sources.number(SettingCatalog.MANAGEMENT_PORT)),
+            sources.number(SettingCatalog.MANAGEMENT_PORT),
+            sources.text(SettingCatalog.HTTP_TOKEN_FILE)),
         ConsulOptions.fromEnvironment(environment)
             .withDatacenter(sources.text(SettingCatalog.CONSUL_DATACENTER))
             .withQueryWait(sources.duration(SettingCatalog.CONSUL_WAIT)),
@@ -70,7 +71,8 @@ public record RelaySettings(
         sources.duration(SettingCatalog.ELECTION_TIMEOUT_MIN),
         sources.duration(SettingCatalog.ELECTION_TIMEOUT_MAX),
         sources.number(SettingCatalog.SNAPSHOT_EVERY),
-        sources.number(SettingCatalog.BACKLOG_LIMIT));
+        sources.number(SettingCatalog.BACKLOG_LIMIT),
+        sources.number(SettingCatalog.BACKLOG_BYTES));
   }
 
   private static PublisherOptions publisher(SettingSources sources) {

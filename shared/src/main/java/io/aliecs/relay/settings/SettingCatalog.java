@@ -82,10 +82,23 @@ public final class SettingCatalog {
           NUMBER,
           "Changes that may wait for Kafka; above it new events are refused, none is dropped.");
 
+  static final Setting BACKLOG_BYTES =
+      new Setting(
+          "journal.backlog-bytes",
+          "67108864",
+          NUMBER,
+          "About the bytes of memory that these may take; above it likewise.");
+
   static final Setting HTTP_HOST =
       new Setting("http.host", "127.0.0.1", TEXT, "Address of the HTTP interface.");
   static final Setting HTTP_PORT =
       new Setting("http.port", "8080", NUMBER, "Port of the HTTP interface, 0 for any.");
+  static final Setting HTTP_TOKEN_FILE =
+      new Setting(
+          "http.token-file",
+          "",
+          TEXT,
+          "File with the token that changes over HTTP need; empty: nothing can be changed.");
   static final Setting MANAGEMENT_HOST =
       new Setting("management.host", "127.0.0.1", TEXT, "Address of health and metrics.");
   static final Setting MANAGEMENT_PORT =
@@ -179,8 +192,10 @@ public final class SettingCatalog {
           ELECTION_TIMEOUT_MAX,
           SNAPSHOT_EVERY,
           BACKLOG_LIMIT,
+          BACKLOG_BYTES,
           HTTP_HOST,
           HTTP_PORT,
+          HTTP_TOKEN_FILE,
           MANAGEMENT_HOST,
           MANAGEMENT_PORT,
           TRANSACTIONAL_ID,

@@ -150,13 +150,14 @@ public final class SettingSources {
   }
 
   /** The properties that are passed to every Kafka client. */
-  Map<String, String> kafkaClient() {
+  KafkaClientProperties kafkaClient() {
     String prefix = SettingCatalog.KAFKA_CLIENT_PREFIX;
-    return values.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(prefix))
-        .collect(
-            Collectors.toMap(
-                entry -> entry.getKey().substring(prefix.length()),
-                entry -> entry.getValue().text()));
+    return new KafkaClientProperties(
+        values.entrySet().stream()
+            .filter(entry -> entry.getKey().startsWith(prefix))
+            .collect(
+                Collectors.toMap(
+                    entry -> entry.getKey().substring(prefix.length()),
+                    entry -> entry.getValue().text())));
   }
 }

@@ -7,8 +7,10 @@ package io.aliecs.relay.settings;
  * @param port port of the API, 0 to 65535; 0 takes any free one
  * @param managementHost name or address that health and metrics bind to
  * @param managementPort port of health and metrics, 0 to 65535; 0 takes any free one
+ * @param tokenFile file with the token that changes over HTTP need; empty: none can be made
  */
-public record WebOptions(String host, int port, String managementHost, int managementPort) {
+public record WebOptions(
+    String host, int port, String managementHost, int managementPort, String tokenFile) {
 
   /** Reachable from this host only. */
   public static final String DEFAULT_HOST = "127.0.0.1";
@@ -22,6 +24,11 @@ public record WebOptions(String host, int port, String managementHost, int manag
   /** What is in force when nothing is set. */
   public static final WebOptions DEFAULTS =
       new WebOptions(DEFAULT_HOST, DEFAULT_PORT, DEFAULT_HOST, DEFAULT_MANAGEMENT_PORT);
+
+  /** Where nothing can be changed over HTTP. */
+  public WebOptions(String host, int port, String managementHost, int managementPort) {
+    this(host, port, managementHost, managementPort, "");
+  }
 
   private static final int MAX_PORT = 65_535;
 

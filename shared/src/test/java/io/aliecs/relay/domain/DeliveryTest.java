@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -71,7 +72,7 @@ class DeliveryTest {
 
     /** A new publisher: its first list holds all that is active at that moment. */
     void start() {
-      relay.apply(new PublishingStarted(watermarkJournal, watermark, 5));
+      relay.apply(new PublishingStarted(watermarkJournal, watermark, Set.of(), 5));
       watermark = relay.state.outbox().delivered();
       list.clear();
       list.putAll(relay.state.outbox().base());

@@ -25,7 +25,10 @@ record Message(String topic, List<EnvironmentInfo> about, long timestamp) {
     List<Message> messages = new ArrayList<>();
     for (OutboxEntry entry : entries) {
       for (OutboxMessage message : entry.messages()) {
-        messages.add(said(message, active, entry.timestamp()));
+        Message said = said(message, active, entry.timestamp());
+        if (entry.sends(message.topic())) {
+          messages.add(said);
+        }
       }
     }
     return messages;

@@ -26,6 +26,7 @@ import io.aliecs.relay.domain.Command.JournalCreated;
 import io.aliecs.relay.domain.Command.PublishingStarted;
 import io.aliecs.relay.domain.Command.SettingsChanged;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What of it all reaches Kafka: switches, watermarks, and starting to publish. */
@@ -69,7 +70,7 @@ class PublishingTest {
 
     relay.bring(RUNNING, 104);
     assertThat(relay.pending()).last().isEqualTo(list(104, listed(RUN, 104)));
-    relay.apply(new PublishingStarted(JOURNAL, 0, 200));
+    relay.apply(new PublishingStarted(JOURNAL, 0, Set.of(), 200));
     assertThat(relay.pending().get(0)).isEqualTo(list(200, listed(RUN, 104)));
   }
 
@@ -87,7 +88,7 @@ class PublishingTest {
     relay.apply(new SettingsChanged(OFF, 50));
     relay.bring(RUNNING, 104);
     relay.apply(new SettingsChanged(ON, 200));
-    relay.apply(new PublishingStarted(JOURNAL, relay.state.outbox().delivered(), 201));
+    relay.apply(new PublishingStarted(JOURNAL, relay.state.outbox().delivered(), Set.of(), 201));
     assertThat(relay.pending()).containsExactly(list(201, listed(RUN, 104)));
   }
 
@@ -102,7 +103,7 @@ class PublishingTest {
     assertThat(relay.state.outbox().isPending(entryId)).isTrue();
     relay.apply(new SettingsChanged(ON, 140));
     relay.send(leaving(START_ACTIVITY, 145).runNumber(RUN + 1));
-    relay.apply(new PublishingStarted(JOURNAL, relay.state.outbox().delivered(), 150));
+    relay.apply(new PublishingStarted(JOURNAL, relay.state.outbox().delivered(), Set.of(), 150));
 
     assertThat(relay.pending())
         .extracting(Message::topic)
@@ -124,7 +125,8 @@ class PublishingTest {
   void theListOfAStartThatNeverGotThroughIsNotSentAgain() {
     relay.send(created(100));
     for (int i = 0; i < 5; i++) {
-      relay.apply(new PublishingStarted(JOURNAL, relay.state.outbox().delivered(), 200 + i));
+      relay.apply(
+          new PublishingStarted(JOURNAL, relay.state.outbox().delivered(), Set.of(), 200 + i));
     }
     assertThat(relay.pending())
         .containsExactly(
@@ -134,7 +136,7 @@ class PublishingTest {
   @Test
   void aChangeAfterTheStartBuildsOnTheFirstList() {
     relay.bring(RUNNING, 104);
-    relay.apply(new PublishingStarted(JOURNAL, relay.state.outbox().next() - 1, 200));
+    relay.apply(new PublishingStarted(JOURNAL, relay.state.outbox().next() - 1, Set.of(), 200));
     assertThat(relay.told(entered(STOP_ACTIVITY, 300))).endsWith(list(300));
     assertThat(relay.pending().get(0)).isEqualTo(list(200, listed(RUN, 104)));
   }
@@ -178,7 +180,7 @@ class PublishingTest {
   void theWatermarkOfThisJournalDropsWhatKafkaHas() {
     relay.bring(DEPLOYED, 104);
     long standby = relay.state.outbox().delivered() + 1;
-    relay.apply(new PublishingStarted(JOURNAL, standby, 200));
+    relay.apply(new PublishingStarted(JOURNAL, standby, Set.of(), 200));
     assertThat(relay.pending())
         .extracting(Message::topic)
         .containsExactly(
@@ -191,7 +193,7 @@ class PublishingTest {
   @Test
   void theWatermarkOfAnotherJournalDropsNothingAndSequencesStartAboveIt() {
     relay.bring(STANDBY, 104);
-    relay.apply(new PublishingStarted("another", 1_000, 200));
+    relay.apply(new PublishingStarted("another", 1_000, Set.of(), 200));
     assertThat(relay.state.outbox().after(0, 10))
         .extracting(OutboxEntry::sequence)
         .containsExactly(1_001L, 1_002L);
@@ -201,7 +203,7 @@ class PublishingTest {
   @Test
   void aKafkaWithoutAWatermarkGetsAllThatIsPending() {
     relay.bring(STANDBY, 104);
-    relay.apply(new PublishingStarted("", 0, 200));
+    relay.apply(new PublishingStarted("", 0, Set.of(), 200));
     assertThat(relay.pending()).hasSize(3);
     assertThat(relay.state.epoch()).isEqualTo(2);
   }
@@ -210,7 +212,7 @@ class PublishingTest {
   void aDeliveryOfAPublisherThatWasReplacedDropsNothing() {
     relay.bring(STANDBY, 104);
     long old = relay.state.outbox().next() - 1;
-    relay.apply(new PublishingStarted(JOURNAL, 0, 200));
+    relay.apply(new PublishingStarted(JOURNAL, 0, Set.of(), 200));
     RelayState started = relay.state;
     relay.apply(new Delivered(old));
     assertThat(relay.state).isEqualTo(started);
@@ -220,7 +222,7 @@ class PublishingTest {
   void entriesKeepTheirIdentityWhenTheyAreGivenANewPlace() {
     relay.bring(STANDBY, 104);
     OutboxEntry entry = relay.state.outbox().after(0, 1).get(0);
-    relay.apply(new PublishingStarted(JOURNAL, 0, 200));
+    relay.apply(new PublishingStarted(JOURNAL, 0, Set.of(), 200));
     OutboxEntry moved = relay.state.outbox().after(0, 2).get(1);
     assertThat(moved.id()).isEqualTo(entry.id());
     assertThat(moved.eventId()).isEqualTo(entry.eventId());

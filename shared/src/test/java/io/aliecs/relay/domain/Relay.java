@@ -2,6 +2,7 @@ package io.aliecs.relay.domain;
 
 import io.aliecs.relay.domain.RelayState.Applied;
 import java.util.List;
+import java.util.Set;
 
 /** A relay's state under test, with short ways to tell it what happens. */
 final class Relay {
@@ -22,7 +23,7 @@ final class Relay {
     Relay relay = new Relay();
     relay.apply(new Command.JournalCreated(JOURNAL));
     relay.apply(new Command.SettingsChanged(ON, 1));
-    relay.apply(new Command.PublishingStarted("", 0, 1));
+    relay.apply(new Command.PublishingStarted("", 0, Set.of(), 1));
     relay.deliverAll();
     return relay;
   }

@@ -12,6 +12,7 @@ import io.aliecs.relay.domain.Command.SourceJoined;
 import io.aliecs.relay.domain.Command.SourceMoved;
 import io.aliecs.relay.domain.RelayState.Applied;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Reading AliECS's stream: what was there before, what was read already, and jumps. */
@@ -62,7 +63,7 @@ class SourceTest {
     assertThat(relay.pending()).isEmpty();
     assertThat(relay.environment().timeline()).hasSize(4).noneMatch(Step::publishing);
 
-    relay.apply(new PublishingStarted("", 0, 200));
+    relay.apply(new PublishingStarted("", 0, Set.of(), 200));
     assertThat(relay.pending()).containsExactly(list(200, listed(RUN, 103)));
     read(5, entered(Transition.STOP_ACTIVITY, 300));
     assertThat(relay.pending())

@@ -116,7 +116,7 @@ class SettingSourcesTest {
   void client_properties_reach_kafka_and_are_never_shown() throws Exception {
     Path file = file("kafka: {client: {sasl.jaas.config: 'password=\"secret\"'}}");
     RelaySettings settings = settings(file, Map.of(), Map.of());
-    assertThat(settings.publisher().clientProperties())
+    assertThat(settings.publisher().clientProperties().resolve())
         .containsEntry("sasl.jaas.config", "password=\"secret\"");
     assertThat(settings.toString()).doesNotContain("secret");
   }

@@ -100,8 +100,11 @@ final class CommandQueue {
     }
     writing = true;
     List<Request> requests = gather();
-    Batch.Builder batch = Batch.newBuilder().setVersion(JournalStateMachine.VERSION);
+    Batch.Builder batch = Batch.newBuilder();
     requests.forEach(request -> batch.addAllCommand(request.commands()));
+    // No newer than it must be, so that hosts of an older version can go on as long as possible.
+    batch.setVersion(
+        batch.getCommandList().stream().mapToInt(CommandRecords::version).max().orElse(1));
     Future.fromCompletionStage(append.apply(batch.build()), context)
         .onComplete(
             done -> {

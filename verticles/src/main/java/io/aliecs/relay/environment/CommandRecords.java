@@ -16,6 +16,7 @@ import io.aliecs.relay.proto.journal.SettingsChanged;
 import io.aliecs.relay.proto.journal.SourcePositions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Commands as they are written in the journal. */
 final class CommandRecords {
@@ -41,11 +42,25 @@ final class CommandRecords {
           PublishingStarted.newBuilder()
               .setWatermarkJournalId(started.watermarkJournalId())
               .setWatermark(started.watermark())
+              .addAllMendedTopic(started.mendedTopics())
               .setTimestamp(started.timestamp()));
     } else if (command instanceof Command.Delivered delivered) {
       record.setDelivered(Delivered.newBuilder().setSequence(delivered.sequence()));
+    } else if (command instanceof Command.Parked parked) {
+      record.setParked(ParkingRecords.write(parked));
+    } else if (command instanceof Command.Resent resent) {
+      record.setResent(ParkingRecords.write(resent));
     }
     return record.build();
+  }
+
+  /** The version of the journal's format that a reader of this command must know. */
+  static int version(CommandRecord record) {
+    return switch (record.getCommandCase()) {
+      case PARKED, RESENT -> 2;
+      case PUBLISHING_STARTED -> record.getPublishingStarted().getMendedTopicCount() == 0 ? 1 : 2;
+      default -> 1;
+    };
   }
 
   /**
@@ -67,8 +82,11 @@ final class CommandRecords {
           new Command.PublishingStarted(
               record.getPublishingStarted().getWatermarkJournalId(),
               record.getPublishingStarted().getWatermark(),
+              Set.copyOf(record.getPublishingStarted().getMendedTopicList()),
               record.getPublishingStarted().getTimestamp());
       case DELIVERED -> new Command.Delivered(record.getDelivered().getSequence());
+      case PARKED -> ParkingRecords.read(record.getParked());
+      case RESENT -> ParkingRecords.read(record.getResent());
       case COMMAND_NOT_SET ->
           throw new IllegalArgumentException(
               "command: of a kind that is not known (expected: one of this version)");

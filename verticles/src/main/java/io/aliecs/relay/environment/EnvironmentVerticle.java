@@ -1,6 +1,7 @@
 package io.aliecs.relay.environment;
 
 import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.EventBatch;
 import io.aliecs.relay.bus.EventBatchReply;
 import io.aliecs.relay.bus.EventMessages;
@@ -28,6 +29,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,8 +57,10 @@ public final class EnvironmentVerticle extends VerticleBase {
 
   private StateChanged newest = new StateChanged(-1, RelayState.EMPTY, Set.of(), 0);
   private Leadership leadership = new Leadership(false, 0, "");
+  private final Backlog backlog;
+  private ComponentStatus status;
   private @Nullable String brokenBecause;
-  private volatile @Nullable Journal journal;
+  private volatile @Nullable ReopeningJournal journal;
   private @Nullable CommandQueue queue;
   private @Nullable SettingsKeeper settings;
   private @Nullable MessageConsumer<Object> transitions;
@@ -70,6 +74,8 @@ public final class EnvironmentVerticle extends VerticleBase {
     this.options = options;
     this.meters = meters;
     this.clock = clock;
+    this.backlog = Backlog.of(options);
+    this.status = new ComponentStatus(false, "waiting", "not started", clock.millis());
   }
 
   @Override
@@ -77,15 +83,16 @@ public final class EnvironmentVerticle extends VerticleBase {
     EventBus bus = vertx.eventBus();
     bus.<Object>localConsumer(
         BusAddresses.ENVIRONMENT_STATE, m -> m.reply(newest, LocalRecords.LOCAL));
+    bus.localConsumer(BusAddresses.JOURNAL_STATUS, m -> m.reply(status(), LocalRecords.LOCAL));
     bus.localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
-    Listener listener = new Listener(context);
-    new ClusterWatch(vertx, () -> journal, () -> leadership, this::lookedAt).start(meters);
-    return vertx
-        .executeBlocking(() -> Journal.start(options, listener), false)
+    new ClusterWatch(vertx, this::openJournal, () -> leadership, this::lookedAt).start(meters);
+    ReopeningJournal opening = new ReopeningJournal(vertx, context, options, new Listener(context));
+    return opening
+        .open()
         .onSuccess(
-            started -> {
-              journal = started;
-              queue = new CommandQueue(context, started::append);
+            opened -> {
+              journal = opening;
+              queue = new CommandQueue(context, opening::append);
               settings = new SettingsKeeper(vertx, clock, this::isLeading, () -> newest.state());
               settings.start();
             });
@@ -94,24 +101,35 @@ public final class EnvironmentVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     leadership = new Leadership(false, leadership.term(), "");
-    Journal open = journal;
-    if (open == null) {
-      return Future.succeededFuture();
-    }
-    journal = null;
-    return stopTaking()
-        .eventually(
-            () ->
-                vertx.executeBlocking(
-                    () -> {
-                      open.close();
-                      return null;
-                    },
-                    false));
+    ReopeningJournal open = journal;
+    return open == null ? Future.succeededFuture() : stopTaking().eventually(open::close);
+  }
+
+  private @Nullable Journal openJournal() {
+    ReopeningJournal reopening = journal;
+    return reopening == null ? null : reopening.current();
   }
 
   private boolean isLeading() {
     return leadership.leading() && brokenBecause == null;
+  }
+
+  /** Whether events are taken, here or on the leader, and why not. */
+  private ComponentStatus status() {
+    Optional<String> full = backlog.refusal(newest.state().outbox());
+    String leader = leadership.leaderId();
+    long now = clock.millis();
+    if (brokenBecause != null) {
+      status = status.become(false, "broken", brokenBecause, now);
+    } else if (leader.isEmpty()) {
+      status = status.become(false, "waiting", "no leader is known", now);
+    } else if (full.isPresent()) {
+      status = status.become(false, "full", full.get(), now);
+    } else {
+      String state = leadership.leading() ? "leading" : "following";
+      status = status.become(true, state, leader + " leads", now);
+    }
+    return status;
   }
 
   // Events and commands
@@ -189,14 +207,9 @@ public final class EnvironmentVerticle extends VerticleBase {
 
   /** Events are not taken when too much is waiting for Kafka; commands always are. */
   private Future<List<TransitionReply>> submit(List<EnvironmentEvent> events) {
-    int backlog = newest.state().outbox().size();
-    if (backlog >= options.backlogLimit()) {
-      return Future.failedFuture(
-          FailureCode.BACKLOG_FULL.because(
-              backlog
-                  + " changes wait for Kafka (expected: below "
-                  + options.backlogLimit()
-                  + ", journal.backlog-limit)"));
+    Optional<String> full = backlog.refusal(newest.state().outbox());
+    if (full.isPresent()) {
+      return Future.failedFuture(FailureCode.BACKLOG_FULL.because(full.get()));
     }
     return write(List.copyOf(events))
         .onSuccess(replies -> replies.forEach(reply -> count(reply.verdict().name())));
@@ -262,6 +275,16 @@ public final class EnvironmentVerticle extends VerticleBase {
             brokenBecause = reason;
             lead(new Leadership(false, leadership.term(), ""));
           });
+    }
+
+    @Override
+    public void unwritable(String reason) {
+      broken(reason);
+    }
+
+    @Override
+    public void mended() {
+      context.runOnContext(ignored -> brokenBecause = null);
     }
   }
 

@@ -6,7 +6,6 @@ import io.aliecs.relay.proto.journal.BatchReply;
 import io.aliecs.relay.settings.JournalOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -42,15 +41,17 @@ final class Journal implements AutoCloseable {
 
   private final RaftServer server;
   private final RaftGroupId groupId;
+  private final FolderLock lock;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private final GroupReader group;
   private final Handover handover;
 
-  private Journal(RaftServer server, RaftGroupId groupId, JournalOptions options)
+  private Journal(RaftServer server, RaftGroupId groupId, JournalOptions options, FolderLock lock)
       throws IOException {
     this.server = server;
     this.groupId = groupId;
+    this.lock = lock;
     RaftServer.Division division = server.getDivision(groupId);
     this.group = new GroupReader(division, options.patience());
     this.handover =
@@ -64,11 +65,22 @@ final class Journal implements AutoCloseable {
    *     cannot be read; the message says which
    */
   static Journal start(JournalOptions options, JournalListener listener) throws IOException {
-    Files.createDirectories(options.directory());
+    FolderLock lock = FolderLock.of(options.directory());
+    try {
+      RaftGroupId groupId =
+          RaftGroupId.valueOf(
+              UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
+      JournalInspection.inspect(options.directory().resolve(groupId.getUuid().toString()));
+      return new Journal(server(options, groupId, listener), groupId, options, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static RaftServer server(
+      JournalOptions options, RaftGroupId groupId, JournalListener listener) throws IOException {
     RaftPeerId self = RaftPeerId.valueOf(options.hostId());
-    RaftGroupId groupId =
-        RaftGroupId.valueOf(
-            UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
     List<RaftPeer> peers = options.hosts().stream().map(Handover::peer).toList();
     RaftServer server =
         RaftServer.newBuilder()
@@ -81,11 +93,20 @@ final class Journal implements AutoCloseable {
             .build();
     try {
       server.start();
+      return server;
     } catch (IOException | RuntimeException e) {
       server.close();
-      throw e;
+      throw new IOException(
+          options.directory() + ": the journal cannot be opened: " + rootMessage(e), e);
     }
-    return new Journal(server, groupId, options);
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return root.toString();
   }
 
   private static RaftProperties properties(JournalOptions options) {
@@ -193,6 +214,10 @@ final class Journal implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    server.close();
+    try {
+      server.close();
+    } finally {
+      lock.close();
+    }
   }
 }

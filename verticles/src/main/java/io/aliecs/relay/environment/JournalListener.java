@@ -16,6 +16,12 @@ interface JournalListener {
   /** Who leads has changed. */
   void leadership(Leadership leadership);
 
-  /** The journal cannot go on; this host must be looked at. */
+  /** The journal cannot go on; somebody must look at it. May be said again with a new reason. */
   void broken(String reason);
+
+  /** The journal cannot be written; it can go on once it is opened anew. */
+  void unwritable(String reason);
+
+  /** A journal that could not be written can be written again. */
+  void mended();
 }

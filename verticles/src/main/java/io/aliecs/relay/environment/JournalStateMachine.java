@@ -12,8 +12,12 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +49,8 @@ import org.slf4j.LoggerFactory;
  * entry that cannot be read stops this host from applying any further one instead.
  */
 final class JournalStateMachine extends BaseStateMachine {
-  /** The format of entries this version writes, and the newest it reads. */
-  static final int VERSION = 1;
+  /** The newest format of entries that this version writes and reads. */
+  static final int VERSION = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(JournalStateMachine.class);
 
@@ -117,18 +121,32 @@ final class JournalStateMachine extends BaseStateMachine {
       return at.getIndex();
     }
     Path file = storage.getSnapshotFile(at.getTerm(), at.getIndex()).toPath();
-    Path draft = file.resolveSibling(file.getFileName() + ".draft");
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(draft))) {
-      StateRecords.write(taken.state()).writeTo(out);
-    }
-    Files.move(
-        draft,
-        file,
-        java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    MD5Hash md5 = MD5FileUtil.computeAndSaveMd5ForFile(file.toFile());
+    writeThrough(file, StateRecords.write(taken.state()));
+    MD5Hash md5 = MD5FileUtil.computeMd5ForFile(file.toFile());
+    MD5FileUtil.saveMD5File(file.toFile(), md5);
     storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(file, md5), at));
     return at.getIndex();
+  }
+
+  /** On the disk before the log behind it goes, under its name only when whole. */
+  private static void writeThrough(Path file, StateRecord state) throws IOException {
+    Path draft = file.resolveSibling(file.getFileName() + ".draft");
+    try {
+      try (FileChannel channel =
+              FileChannel.open(
+                  draft,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.TRUNCATE_EXISTING,
+                  StandardOpenOption.WRITE);
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+        state.writeTo(out);
+        out.flush();
+        channel.force(true);
+      }
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
   }
 
   @Override
@@ -213,7 +231,7 @@ final class JournalStateMachine extends BaseStateMachine {
   public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
     String reason = "the journal cannot be written: " + cause.getMessage();
     LOG.error(reason, cause);
-    listener.broken(reason);
+    listener.unwritable(reason);
   }
 
   private long term() {

@@ -9,6 +9,7 @@ import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.OutboxMessage;
 import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
 import io.aliecs.relay.domain.OutboxMessage.Notification;
+import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Run;
 import io.aliecs.relay.domain.SourcePartition;
@@ -27,6 +28,7 @@ import io.aliecs.relay.proto.journal.StateRecord;
 import io.aliecs.relay.proto.journal.StepRecord;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,15 +38,15 @@ import org.pcollections.TreePVector;
 
 /** The whole state as it is written in a snapshot. */
 final class StateRecords {
-  /** The format of snapshots this version writes, and the newest it reads. */
-  static final int VERSION = 1;
+  /** The newest format of snapshots that this version writes and reads. */
+  static final int VERSION = 2;
 
   private StateRecords() {}
 
   static StateRecord write(RelayState state) {
     StateRecord.Builder record =
         StateRecord.newBuilder()
-            .setVersion(VERSION)
+            .setVersion(version(state))
             .setJournalId(state.journalId())
             .setSettings(CommandRecords.write(state.settings()))
             .setGeneration(state.generation())
@@ -66,6 +68,11 @@ final class StateRecords {
                         .setNext(progress.next())
                         .setHistory(progress.history())));
     return record.build();
+  }
+
+  /** Older versions read what holds nothing that they would lose. */
+  private static int version(RelayState state) {
+    return state.outbox().parked().isEmpty() ? 1 : 2;
   }
 
   /**
@@ -229,40 +236,47 @@ final class StateRecords {
             .setNextId(outbox.nextId());
     outbox.after(outbox.delivered(), Integer.MAX_VALUE).forEach(e -> record.addEntry(write(e)));
     outbox.base().values().forEach(run -> record.addBase(write(run)));
+    outbox.parked().values().forEach(message -> record.addParked(ParkingRecords.write(message)));
     return record.build();
   }
 
   private static Outbox read(OutboxRecord record) {
+    Map<Long, OutboxEntry> entries =
+        byKey(record.getEntryList(), StateRecords::read, OutboxEntry::sequence);
     return new Outbox(
-        HashTreePMap.from(byKey(record.getEntryList(), StateRecords::read, OutboxEntry::sequence)),
+        HashTreePMap.from(entries),
         record.getDelivered(),
         record.getDeliveredId(),
         record.getNext(),
         record.getNextId(),
         HashTreePMap.from(
-            byKey(record.getBaseList(), StateRecords::read, EnvironmentInfo::environmentId)));
+            byKey(record.getBaseList(), StateRecords::read, EnvironmentInfo::environmentId)),
+        HashTreePMap.from(byKey(record.getParkedList(), ParkingRecords::read, ParkedMessage::key)),
+        entries.values().stream().mapToLong(OutboxEntry::bytes).sum());
   }
 
-  private static OutboxEntryRecord write(OutboxEntry entry) {
+  static OutboxEntryRecord write(OutboxEntry entry) {
     OutboxEntryRecord.Builder record =
         OutboxEntryRecord.newBuilder()
             .setSequence(entry.sequence())
             .setId(entry.id())
             .setEnvironmentId(entry.environmentId())
             .setEventId(entry.eventId())
-            .setTimestamp(entry.timestamp());
+            .setTimestamp(entry.timestamp())
+            .addAllWithheld(entry.withheld());
     entry.messages().forEach(message -> record.addMessage(write(message)));
     return record.build();
   }
 
-  private static OutboxEntry read(OutboxEntryRecord record) {
+  static OutboxEntry read(OutboxEntryRecord record) {
     return new OutboxEntry(
         record.getSequence(),
         record.getId(),
         record.getEnvironmentId(),
         record.getEventId(),
         record.getTimestamp(),
-        record.getMessageList().stream().map(StateRecords::read).toList());
+        record.getMessageList().stream().map(StateRecords::read).toList(),
+        Set.copyOf(record.getWithheldList()));
   }
 
   private static OutboxMessageRecord write(OutboxMessage message) {

@@ -3,14 +3,18 @@ package io.aliecs.relay.ingest;
 import io.aliecs.relay.domain.Verdict;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** What the ingest counts. Thread safe. */
 final class IngestMetrics {
   private static final String PREFIX = "relay.ingest.";
 
   private final MeterRegistry meters;
+  private final Timer wait;
   private final AtomicLong lag = new AtomicLong();
 
   IngestMetrics(MeterRegistry meters) {
@@ -18,6 +22,14 @@ final class IngestMetrics {
     Gauge.builder(PREFIX + "lag", lag, AtomicLong::get)
         .description("Records of AliECS's stream that are not read yet")
         .register(meters);
+    wait =
+        Timer.builder(PREFIX + "journal.wait")
+            .description("Time from sending events to the journal to its reply")
+            .serviceLevelObjectives(
+                Stream.of(1, 2, 3, 5, 7, 10, 20, 50, 100, 200, 500, 1_000, 5_000)
+                    .map(Duration::ofMillis)
+                    .toArray(Duration[]::new))
+            .register(meters);
   }
 
   void record(String topic) {
@@ -35,6 +47,11 @@ final class IngestMetrics {
 
   void malformed(String topic) {
     meters.counter(PREFIX + "malformed", "topic", topic).increment();
+  }
+
+  /** How long a batch waited for the journal's reply. */
+  void waited(Duration time) {
+    wait.record(time);
   }
 
   /** A part of an event was left out. */

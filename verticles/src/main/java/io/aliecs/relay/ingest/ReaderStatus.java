@@ -35,7 +35,11 @@ final class ReaderStatus {
     become(healthy, "waiting", reason);
   }
 
+  /** A new try; what made the one before fail stays to be seen until it works. */
   void connecting(String servers) {
+    if (current.state().equals("failing")) {
+      return;
+    }
     become(true, "connecting", "to " + servers);
   }
 

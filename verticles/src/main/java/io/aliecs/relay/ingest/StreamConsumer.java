@@ -53,7 +53,7 @@ final class StreamConsumer implements AutoCloseable {
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
     properties.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-    properties.putAll(options.clientProperties());
+    properties.putAll(options.clientProperties().resolve());
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, timing.refresh().toMillis());
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, StreamWindow.LIMIT);

@@ -6,6 +6,7 @@ import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourceProgress;
 import io.aliecs.relay.ingest.StreamPlan.Extent;
 import io.aliecs.relay.ingest.StreamPlan.Finding;
+import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.IngestOptions.History;
 import java.util.HashMap;
@@ -29,6 +30,9 @@ final class StreamReader {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
   private static final long STATE_WAIT_MS = 20;
 
+  /** A refusal to read comes a moment after the first request to. */
+  private static final long PROVEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final String servers;
   private final IngestOptions options;
   private final ReaderTiming timing;
@@ -39,6 +43,7 @@ final class StreamReader {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable StreamConsumer> open = new AtomicReference<>();
+  private final ClientFailure failure;
   private final Backoff journalBackoff = new Backoff();
   private final Thread thread;
 
@@ -51,6 +56,7 @@ final class StreamReader {
       ReaderStatus status) {
     this.servers = servers;
     this.options = options;
+    this.failure = new ClientFailure(options.clientProperties(), "");
     this.timing = timing;
     this.journal = journal;
     this.metrics = metrics;
@@ -100,8 +106,9 @@ final class StreamReader {
           LOG.debug("woken up to stop");
         } catch (RuntimeException failed) {
           metrics.retry("kafka");
-          status.failing(Printable.text(reason(failed)));
-          log.warn(() -> "cannot read AliECS's event stream: " + Printable.text(reason(failed)));
+          String reason = Printable.text(failure.reason(failed));
+          status.failing(reason);
+          log.warn(() -> "cannot read AliECS's event stream: " + reason);
           pause(backoff.nextMillis());
         } finally {
           open.set(null);
@@ -118,9 +125,11 @@ final class StreamReader {
       StreamSession session = null;
       try {
         session = open(consumer);
-        backoff.reset();
+        long opened = System.nanoTime();
         while (!isStopping() && session.round()) {
-          // on to the next round
+          if (System.nanoTime() - opened > PROVEN_NANOS) {
+            backoff.reset();
+          }
         }
       } catch (JournalException failed) {
         metrics.retry("journal");
@@ -233,14 +242,5 @@ final class StreamReader {
       stopping.countDown();
       return true;
     }
-  }
-
-  private static String reason(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    String message = root.getMessage();
-    return message == null ? root.getClass().getSimpleName() : message;
   }
 }

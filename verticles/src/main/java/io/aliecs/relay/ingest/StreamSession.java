@@ -205,7 +205,12 @@ final class StreamSession {
 
   private void send() {
     underWay = window.batch(batchLimit);
-    reply = journal.append(new EventBatch(underWay));
+    long sent = System.nanoTime();
+    reply =
+        journal
+            .append(new EventBatch(underWay))
+            .whenComplete(
+                (answer, failed) -> metrics.waited(Duration.ofNanos(System.nanoTime() - sent)));
   }
 
   /**

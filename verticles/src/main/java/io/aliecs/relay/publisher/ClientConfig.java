@@ -8,17 +8,39 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The properties of the Kafka clients of a session: ours, then what the settings pass through. */
+/**
+ * The properties of the Kafka clients of a session: ours, then what the settings pass through.
+ * Secrets in files are read each time.
+ */
 record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
-  private static final int REQUEST_TIMEOUT_MS = 5_000;
-  private static final int DELIVERY_TIMEOUT_MS = 15_000;
+  private static final int REQUEST_TIMEOUT_MS = 4_000;
+
+  /**
+   * For a whole transaction. A broker that does not answer for so long costs the session: the next
+   * one learns from Kafka what came of it. Four times what {@link RecordMapper#BATCH_BYTES} take at
+   * 3 Mbit/s.
+   */
+  private static final int DELIVERY_TIMEOUT_MS = 6_000;
+
+  /** How long a session that died may keep readers of committed records waiting. */
+  private static final int TRANSACTION_TIMEOUT_MS = 15_000;
+
+  private static final int ADMIN_TIMEOUT_MS = 15_000;
+
+  /** A broker that is back is noticed within that. */
+  private static final int RETRY_MAX_MS = 250;
+
   private static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+
+  /** A transaction goes out in few requests: there is one in flight at a time. */
+  private static final int BATCH_BYTES = 256 * 1024;
 
   private Map<String, Object> common() {
     Map<String, Object> properties = new HashMap<>();
     properties.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-    properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-    properties.putAll(options.clientProperties());
+    properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, RETRY_MAX_MS);
+    properties.put(CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, RETRY_MAX_MS);
+    properties.putAll(options.clientProperties().resolve());
     properties.put(
         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", bootstrapServers));
     return properties;
@@ -26,7 +48,7 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
 
   Map<String, Object> admin() {
     Map<String, Object> properties = common();
-    properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
     return properties;
   }
 
@@ -42,7 +64,8 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
     properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
-    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 2 * DELIVERY_TIMEOUT_MS);
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
     properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L * MAX_REQUEST_BYTES);
     return properties;
@@ -54,7 +77,7 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS);
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
     return properties;
   }
 

@@ -1,6 +1,6 @@
 package io.aliecs.relay.publisher;
 
-import io.aliecs.relay.domain.OutboxEntry;
+import io.aliecs.relay.domain.Command.Refusal;
 import io.aliecs.relay.proto.journal.Watermark;
 import io.aliecs.relay.settings.PublisherOptions;
 import java.time.Duration;
@@ -13,13 +13,17 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transactional producer from take-over to its end. Every method blocks; use it from one worker
- * at a time. After any failure it is of no use: close it and open another, which takes over by the
- * same rule as a successor on another host would.
+ * at a time. After any failure but {@link RefusedRecords} it is of no use: close it and open
+ * another, which takes over by the same rule as a successor on another host would.
  */
 final class KafkaSession implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
@@ -28,12 +32,17 @@ final class KafkaSession implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final String transactionalId;
   private final Watermark watermark;
+  private final Refusals refusals;
 
   private KafkaSession(
-      KafkaProducer<String, byte[]> producer, String transactionalId, Watermark watermark) {
+      KafkaProducer<String, byte[]> producer,
+      String transactionalId,
+      Watermark watermark,
+      Refusals refusals) {
     this.producer = producer;
     this.transactionalId = transactionalId;
     this.watermark = watermark;
+    this.refusals = refusals;
   }
 
   /**
@@ -45,16 +54,16 @@ final class KafkaSession implements AutoCloseable {
   static KafkaSession open(List<String> bootstrapServers, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
-    TopicCreator.createMissing(config, options);
+    Refusals refusals = new Refusals(TopicPreparation.prepare(config, options));
     KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(config.producer(), new StringSerializer(), new ByteArraySerializer());
     try {
       producer.initTransactions();
       long barrier = commitBarrier(producer, options.transactionalId());
       Watermark found = WatermarkReader.read(config, options.transactionalId(), barrier);
-      return new KafkaSession(producer, options.transactionalId(), found);
+      return new KafkaSession(producer, options.transactionalId(), found, refusals);
     } catch (RuntimeException | InterruptedException | ExecutionException | TimeoutException e) {
-      producer.close(CLOSE_TIMEOUT);
+      producer.close(Duration.ZERO);
       throw e;
     }
   }
@@ -76,37 +85,89 @@ final class KafkaSession implements AutoCloseable {
     return watermark;
   }
 
+  /** What Kafka is known to refuse for good. */
+  Refusals refusals() {
+    return refusals;
+  }
+
   /**
-   * Sends entries and the watermark of the last of them as one transaction. When it returns, a
-   * {@code read_committed} reader will get all of them once.
+   * Sends records and the watermark as one transaction. When it returns, a {@code read_committed}
+   * reader will get all of them once.
+   *
+   * @throws RefusedRecords when Kafka refuses some for what they are; nothing was sent, and this
+   *     session is as good as before
    */
-  void send(List<OutboxEntry> entries, RecordMapper mapper, String journalId, long epoch)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    producer.beginTransaction();
+  void send(RecordBatch batch, String journalId, long epoch)
+      throws InterruptedException, ExecutionException, TimeoutException, RefusedRecords {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
-    for (OutboxEntry entry : entries) {
-      for (ProducerRecord<String, byte[]> record : mapper.map(entry)) {
-        sent.add(producer.send(record));
+    try {
+      producer.beginTransaction();
+      for (RecordBatch.Item item : batch.records()) {
+        sent.add(producer.send(item.record()));
       }
+      sent.add(producer.send(watermark(journalId, batch.last(), epoch)));
+      producer.commitTransaction();
+      // commitTransaction throws when a send has failed; this only makes sure that none is left.
+      for (Future<RecordMetadata> one : sent) {
+        one.get(SEND_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+      }
+    } catch (KafkaException failure) {
+      List<Refusal> refused = refused(batch, sent);
+      if (refused.isEmpty()) {
+        throw failure;
+      }
+      producer.abortTransaction();
+      throw new RefusedRecords(refused);
     }
+  }
+
+  private ProducerRecord<String, byte[]> watermark(String journalId, long sequence, long epoch) {
     Watermark reached =
         Watermark.newBuilder()
             .setJournalId(journalId)
-            .setSequence(entries.get(entries.size() - 1).sequence())
+            .setSequence(sequence)
             .setEpoch(epoch)
             .build();
-    sent.add(
-        producer.send(
-            new ProducerRecord<>(
-                WatermarkReader.TOPIC,
-                0,
-                WatermarkReader.watermarkKey(transactionalId),
-                reached.toByteArray())));
-    producer.commitTransaction();
-    // commitTransaction throws when a send has failed; this only makes sure that none is left.
-    for (Future<RecordMetadata> one : sent) {
-      one.get(SEND_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    return new ProducerRecord<>(
+        WatermarkReader.TOPIC,
+        0,
+        WatermarkReader.watermarkKey(transactionalId),
+        reached.toByteArray());
+  }
+
+  /** Those that failed for what they are; the others failed because of them. */
+  private List<Refusal> refused(RecordBatch batch, List<Future<RecordMetadata>> sent)
+      throws InterruptedException {
+    List<Refusal> refused = new ArrayList<>();
+    for (int i = 0; i < Math.min(sent.size(), batch.records().size()); i++) {
+      RecordBatch.Item item = batch.records().get(i);
+      if (failure(sent.get(i)) instanceof RecordTooLargeException tooLarge) {
+        refusals.tooLarge(item, String.valueOf(tooLarge.getMessage()));
+      } else if (failure(sent.get(i)) instanceof InvalidRecordException invalid) {
+        String reason = "topic " + item.topic() + ": " + invalid.getMessage();
+        refused.add(new Refusal(item.sequence(), item.topic(), reason, false));
+      }
     }
+    refused.addAll(refusals.of(batch));
+    return refused;
+  }
+
+  private static @Nullable Throwable failure(Future<RecordMetadata> sent)
+      throws InterruptedException {
+    if (!sent.isDone()) {
+      return null;
+    }
+    try {
+      sent.get();
+      return null;
+    } catch (ExecutionException e) {
+      return e.getCause();
+    }
+  }
+
+  /** Closes it after a failure, without waiting for what is of no use any more. */
+  void abandon() {
+    producer.close(Duration.ZERO);
   }
 
   @Override

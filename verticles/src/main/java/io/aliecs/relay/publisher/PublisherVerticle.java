@@ -6,9 +6,14 @@ import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.Command.Refusal;
+import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.OutboxEntry;
+import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.kafka.ClientFailure;
+import io.aliecs.relay.kafka.ExplainedException;
 import io.aliecs.relay.proto.journal.Watermark;
 import io.aliecs.relay.settings.PublisherOptions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,9 +24,12 @@ import io.vertx.core.eventbus.EventBus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +44,12 @@ import org.slf4j.LoggerFactory;
 public final class PublisherVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(PublisherVerticle.class);
   private static final int BATCH_ENTRIES = 500;
+  private static final long LOOK_AGAIN_MS = 10_000;
   private static final long BACKOFF_MIN_MS = 200;
-  private static final long BACKOFF_MAX_MS = 5_000;
+  private static final long BACKOFF_MAX_MS = 2_000;
 
   private final PublisherOptions options;
+  private final ClientFailure failure;
   private final boolean waitForHistory;
   private final MeterRegistry meters;
   private final Clock clock;
@@ -64,21 +74,11 @@ public final class PublisherVerticle extends VerticleBase {
   /** The brokers that a take-over was rehearsed with last. */
   private List<String> rehearsed = List.of();
 
+  /** When the topics that take nothing are looked at again, ms since epoch. */
+  private long lookAgainAt;
+
   /** When what is pending must be out since the plugin was turned off, ms since epoch; 0: no. */
   private long flushUntil;
-
-  /** An open session, what it is for, and how far it has come. */
-  private record Publishing(
-      KafkaSession session,
-      long generation,
-      RecordMapper mapper,
-      String journalId,
-      long epoch,
-      long sent) {
-    Publishing sent(long sequence) {
-      return new Publishing(session, generation, mapper, journalId, epoch, sequence);
-    }
-  }
 
   /**
    * A verticle that is not started.
@@ -89,6 +89,7 @@ public final class PublisherVerticle extends VerticleBase {
   public PublisherVerticle(
       PublisherOptions options, boolean waitForHistory, MeterRegistry meters, Clock clock) {
     this.options = options;
+    this.failure = new ClientFailure(options.clientProperties(), options.transactionalId());
     this.waitForHistory = waitForHistory;
     this.meters = meters;
     this.clock = clock;
@@ -233,11 +234,23 @@ public final class PublisherVerticle extends VerticleBase {
 
   private void sendOrRest(Publishing open) {
     List<OutboxEntry> entries = newest.state().outbox().after(open.sent(), BATCH_ENTRIES);
-    if (entries.isEmpty()) {
-      become(true, "publishing", "");
-      return;
+    if (!blocked(open).isEmpty() && clock.millis() >= lookAgainAt) {
+      step(closing(open), done -> publishing = null); // a new session looks at the topics anew
+    } else if (!entries.isEmpty()) {
+      send(open, entries);
+    } else {
+      publishes(open);
     }
-    send(open, entries);
+  }
+
+  private static Map<String, String> blocked(Publishing open) {
+    return open.session().refusals().blockedTopics();
+  }
+
+  /** Only what was sent, or was all there was to send, proves that it works. */
+  private void publishes(Publishing open) {
+    backoffMs = BACKOFF_MIN_MS;
+    become(blocked(open).isEmpty(), "publishing", String.join("; ", blocked(open).values()));
   }
 
   // Steps
@@ -260,9 +273,8 @@ public final class PublisherVerticle extends VerticleBase {
         result -> {
           publishing = result;
           announced = result.generation();
-          backoffMs = BACKOFF_MIN_MS;
           meters.counter("relay.publisher.sessions").increment();
-          become(true, "publishing", "");
+          lookAgain(result);
           LOG.info(
               "publishing to {} in epoch {}, behind sequence {}",
               bootstrapServers,
@@ -271,16 +283,27 @@ public final class PublisherVerticle extends VerticleBase {
         });
   }
 
+  private void lookAgain(Publishing open) {
+    if (!blocked(open).isEmpty()) {
+      LOG.warn("topics that take nothing: {}", blocked(open));
+      lookAgainAt = clock.millis() + LOOK_AGAIN_MS;
+      vertx.setTimer(LOOK_AGAIN_MS, timer -> next());
+    }
+  }
+
   /** Tells the journal what Kafka has, and reads back from where to go on. */
   private Future<Publishing> takeOver(KafkaSession session, long generation) {
     Watermark found = session.watermark();
+    Set<String> mended = mendedTopics(session);
     boolean goesOn =
-        announced == generation && found.getJournalId().equals(newest.state().journalId());
+        announced == generation
+            && mended.isEmpty()
+            && found.getJournalId().equals(newest.state().journalId());
     Command command =
         goesOn
             ? new Command.Delivered(found.getSequence())
             : new Command.PublishingStarted(
-                found.getJournalId(), found.getSequence(), clock.millis());
+                found.getJournalId(), found.getSequence(), mended, clock.millis());
     EventBus bus = vertx.eventBus();
     return bus.request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL)
         .compose(
@@ -300,33 +323,85 @@ public final class PublisherVerticle extends VerticleBase {
                       state.outbox().base().values()),
                   state.journalId(),
                   state.epoch(),
-                  state.outbox().delivered());
+                  state.outbox().delivered(),
+                  null);
             });
   }
 
+  /** Topics for whose sake messages are parked, and which take messages now. */
+  private Set<String> mendedTopics(KafkaSession session) {
+    Set<String> blocked = session.refusals().blockedTopics().keySet();
+    return parkedTopics(
+        message ->
+            message.awaitsTopic() && !message.resending() && !blocked.contains(message.topic()));
+  }
+
+  private Set<String> parkedTopics(Predicate<ParkedMessage> which) {
+    return newest.state().outbox().parked().values().stream()
+        .filter(which)
+        .map(ParkedMessage::topic)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private void send(Publishing open, List<OutboxEntry> entries) {
-    long last = entries.get(entries.size() - 1).sequence();
     long started = System.nanoTime();
-    Future<Void> sent =
-        work(
-            () -> {
-              open.session().send(entries, open.mapper(), open.journalId(), open.epoch());
-              return null;
-            });
+    Set<String> resending = parkedTopics(ParkedMessage::resending);
     step(
-        sent,
-        done -> {
-          publishing = open.sent(last);
-          meters.counter("relay.publisher.entries").increment(entries.size());
-          meters
-              .timer("relay.publisher.transaction")
-              .record(Duration.ofNanos(System.nanoTime() - started));
-          for (OutboxEntry entry : entries) {
-            long delay = Math.max(0, clock.millis() - entry.timestamp());
-            meters.timer("relay.publisher.delay").record(Duration.ofMillis(delay));
+        work(() -> open.send(entries, resending))
+            .compose(
+                attempt ->
+                    attempt.refused().isEmpty()
+                        ? Future.succeededFuture(attempt)
+                        : park(attempt.refused()).map(attempt)),
+        attempt -> {
+          if (attempt.refused().isEmpty()) {
+            Duration took = Duration.ofNanos(System.nanoTime() - started);
+            sent(open, attempt.batch(), entries, took);
+          } else {
+            publishing = open.parked(attempt);
           }
-          delivered(last);
         });
+  }
+
+  private void sent(Publishing open, RecordBatch batch, List<OutboxEntry> entries, Duration took) {
+    Publishing further = open.sent(batch);
+    publishing = further;
+    publishes(further);
+    meters.counter("relay.publisher.entries").increment(batch.entries());
+    meters.timer("relay.publisher.transaction").record(took);
+    for (OutboxEntry entry : entries.subList(0, batch.entries())) {
+      long delay = Math.max(0, clock.millis() - entry.timestamp());
+      meters.timer("relay.publisher.delay").record(Duration.ofMillis(delay));
+    }
+    delivered(batch.last());
+  }
+
+  /** In the journal before anything behind it is in Kafka, or a crash would lose it. */
+  private Future<Void> park(List<Refusal> refused) {
+    int parked = newest.state().outbox().parked().size();
+    if (parked + refused.size() > Outbox.PARKED_LIMIT) {
+      return Future.failedFuture(
+          refused.get(0).reason()
+              + "; "
+              + parked
+              + " messages are parked already (expected: at most "
+              + Outbox.PARKED_LIMIT
+              + "; resend them)");
+    }
+    return vertx
+        .eventBus()
+        .request(
+            BusAddresses.JOURNAL_APPEND,
+            new Command.Parked(refused, clock.millis()),
+            LocalRecords.LOCAL)
+        .onSuccess(
+            done -> {
+              LOG.warn("parked {} messages; the first: {}", refused.size(), refused.get(0));
+              refused.forEach(
+                  one ->
+                      meters.counter("relay.publisher.parked", "topic", one.topic()).increment());
+            })
+        .mapEmpty();
   }
 
   private void delivered(long sequence) {
@@ -355,7 +430,7 @@ public final class PublisherVerticle extends VerticleBase {
 
   private void discard(KafkaSession session) {
     work(() -> {
-          session.close();
+          session.abandon();
           return null;
         })
         .onFailure(failure -> LOG.warn("cannot close a producer: {}", failure.toString()));
@@ -387,8 +462,9 @@ public final class PublisherVerticle extends VerticleBase {
       LOG.warn("cannot publish: {}; what is pending is kept", reason);
     }
     become(false, "failing", reason);
+    Throwable original = cause.getCause() == null ? cause : cause.getCause();
     meters
-        .counter("relay.publisher.failures", "error", cause.getClass().getSimpleName())
+        .counter("relay.publisher.failures", "error", original.getClass().getSimpleName())
         .increment();
     backingOff = true;
     long wait = backoffMs / 2 + ThreadLocalRandom.current().nextLong(backoffMs / 2 + 1);
@@ -405,7 +481,18 @@ public final class PublisherVerticle extends VerticleBase {
     status = status.become(healthy, state, reason, clock.millis());
   }
 
+  /** Does what blocks, and says there why it failed: that too may read files. */
   private <T> Future<T> work(Callable<T> task) {
-    return worker == null ? Future.failedFuture("not started") : worker.executeBlocking(task);
+    if (worker == null) {
+      return Future.failedFuture("not started");
+    }
+    return worker.executeBlocking(
+        () -> {
+          try {
+            return task.call();
+          } catch (Exception failed) {
+            throw new ExplainedException(failure.reason(failed), failed);
+          }
+        });
   }
 }

@@ -23,6 +23,9 @@ final class RecordMapper {
   /** Key of every list, so that the topic can be compacted. */
   static final String ACTIVE_RUNS_KEY = "active-runs";
 
+  /** About the most bytes of values that are held for one transaction. */
+  static final long BATCH_BYTES = 512 * 1024;
+
   private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
   private static final byte[] SOURCE = "/aliecs-relay".getBytes(UTF_8);
   private static final byte[] CONTENT_TYPE = "application/protobuf".getBytes(UTF_8);
@@ -46,8 +49,25 @@ final class RecordMapper {
     this.activeRuns = new ActiveRunsView(base);
   }
 
-  /** The records of the next entry, in their order. */
-  List<ProducerRecord<String, byte[]>> map(OutboxEntry entry) {
+  /** The records of the next entries, in their order; of fewer entries when lists are long. */
+  RecordBatch map(List<OutboxEntry> entries) {
+    List<RecordBatch.Item> items = new ArrayList<>();
+    long bytes = 0;
+    int mapped = 0;
+    while (mapped < entries.size() && bytes < BATCH_BYTES) {
+      OutboxEntry entry = entries.get(mapped++);
+      for (ProducerRecord<String, byte[]> record : map(entry)) {
+        if (entry.sends(record.topic())) {
+          items.add(new RecordBatch.Item(entry.sequence(), record));
+          bytes += record.value().length;
+        }
+      }
+    }
+    return new RecordBatch(items, entries.get(mapped - 1).sequence(), mapped);
+  }
+
+  /** All of an entry, what is withheld too: a record's id tells its place among them. */
+  private List<ProducerRecord<String, byte[]>> map(OutboxEntry entry) {
     List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     for (OutboxMessage message : entry.messages()) {
       if (message instanceof Notification notification) {

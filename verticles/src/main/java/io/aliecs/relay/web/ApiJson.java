@@ -3,6 +3,7 @@ package io.aliecs.relay.web;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
 import io.aliecs.relay.domain.Outbox;
+import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.Run;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
@@ -96,10 +97,8 @@ final class ApiJson {
   }
 
   private static JsonObject step(Step step, Outbox outbox) {
-    String status = status(step, outbox);
     JsonArray messages = new JsonArray();
-    step.topics()
-        .forEach(topic -> messages.add(new JsonObject().put("topic", topic).put("status", status)));
+    step.topics().forEach(topic -> messages.add(message(step, topic, outbox)));
     return new JsonObject()
         .put("eventId", step.eventId())
         .put("timestamp", step.timestamp())
@@ -112,9 +111,20 @@ final class ApiJson {
         .put("messages", messages);
   }
 
-  private static String status(Step step, Outbox outbox) {
+  private static JsonObject message(Step step, String topic, Outbox outbox) {
+    ParkedMessage parked = step.publishing() ? outbox.parked(step.entryId(), topic) : null;
+    return new JsonObject()
+        .put("topic", topic)
+        .put("status", status(step, outbox, parked))
+        .put("reason", parked == null ? null : parked.reason());
+  }
+
+  private static String status(Step step, Outbox outbox, @Nullable ParkedMessage parked) {
     if (!step.publishing()) {
       return "off";
+    }
+    if (parked != null) {
+      return parked.resending() ? "pending" : "parked";
     }
     return outbox.isPending(step.entryId()) ? "pending" : "published";
   }

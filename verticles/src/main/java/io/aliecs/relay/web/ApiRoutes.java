@@ -23,7 +23,7 @@ final class ApiRoutes {
   static final String SETTINGS = "/api/v1/settings";
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
-  private static final Problem NOT_READY =
+  static final Problem NOT_READY =
       new Problem(503, "the journal is not replayed yet (expected: in seconds; repeat)");
 
   /** Answers a request from a snapshot. */
@@ -39,12 +39,12 @@ final class ApiRoutes {
   private final Document openApi;
   private final Router router;
 
-  ApiRoutes(Vertx vertx, StateFeed feed, Replies replies, Document openApi) {
+  ApiRoutes(Vertx vertx, StateFeed feed, Replies replies, Document openApi, ParkedRoutes parked) {
     this.host = new HostStatus(vertx);
     this.openApi = openApi;
     this.feed = feed;
     this.replies = replies;
-    this.router = router(vertx);
+    this.router = router(vertx, parked);
   }
 
   /** Answers a request; for the runs, which are asked for most, by the shortest way. */
@@ -58,12 +58,13 @@ final class ApiRoutes {
     }
   }
 
-  private Router router(Vertx vertx) {
+  private Router router(Vertx vertx, ParkedRoutes parked) {
     Router router = Router.router(vertx);
     get(router, RUNS, whenReady(RUNS, this::runs));
     get(router, ENVIRONMENTS, whenReady(ENVIRONMENTS, this::environments));
     get(router, ENVIRONMENT, whenReady(ENVIRONMENT, this::environment));
     get(router, SETTINGS, whenReady(SETTINGS, this::settings));
+    parked.mount(router);
     get(router, OPENAPI, context -> replies.document(context.request(), OPENAPI, openApi));
     router.route().handler(this::notFound);
     router.errorHandler(400, context -> badUrl(context.request(), Replies.NO_ROUTE));

@@ -34,15 +34,17 @@ final class Health {
 
   /** Transitions can be taken and served. Never fails. */
   Future<List<Check>> ready() {
+    var journal = host.journal();
     var publisher = host.publisher();
     var ingest = host.ingest();
     var settings = host.settings();
-    return Future.all(publisher, ingest, settings)
+    return Future.all(journal, publisher, ingest, settings)
         .map(
             all ->
                 List.of(
                     state(),
                     leader(),
+                    journal(journal.result()),
                     settings(settings.result()),
                     component("publisher", publisher.result()),
                     component("ingest", ingest.result())));
@@ -60,6 +62,12 @@ final class Health {
     return leader.isEmpty()
         ? Check.required("leader", false, "no leader is known")
         : Check.required("leader", true, leader + " leads");
+  }
+
+  /** A host whose journal takes nothing cannot track. */
+  private static Check journal(HostStatus.Answer<ComponentStatus> asked) {
+    Check check = component("journal", asked);
+    return new Check(check.name(), !asked.absent(), check.status(), check.reason());
   }
 
   /** What is wrong in Consul is shown, but good settings in force are all that is required. */

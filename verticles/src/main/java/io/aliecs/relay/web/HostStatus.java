@@ -33,6 +33,10 @@ final class HostStatus {
    */
   record Answer<T>(Optional<T> status, String silence, boolean absent) {}
 
+  Future<Answer<ComponentStatus>> journal() {
+    return ask(BusAddresses.JOURNAL_STATUS, ComponentStatus.class);
+  }
+
   Future<Answer<ComponentStatus>> publisher() {
     return ask(BusAddresses.PUBLISHER_STATUS, ComponentStatus.class);
   }

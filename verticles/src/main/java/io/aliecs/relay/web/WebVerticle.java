@@ -73,7 +73,9 @@ public final class WebVerticle extends VerticleBase {
 
   private Future<Void> listenApi(StateFeed feed, RunStream runs, Page page, Document openApi) {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
-    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi);
+    ControlToken token = new ControlToken(vertx, options.tokenFile());
+    ParkedRoutes parked = new ParkedRoutes(vertx, feed, replies, token, clock);
+    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, parked);
     return Listener.listen(
             vertx,
             "http",
@@ -141,7 +143,12 @@ public final class WebVerticle extends VerticleBase {
    * @throws IllegalStateException before it has started
    */
   public WebOptions listening() {
-    return new WebOptions(options.host(), httpPort(), options.managementHost(), managementPort());
+    return new WebOptions(
+        options.host(),
+        httpPort(),
+        options.managementHost(),
+        managementPort(),
+        options.tokenFile());
   }
 
   private static int port(@Nullable Listener listener) {

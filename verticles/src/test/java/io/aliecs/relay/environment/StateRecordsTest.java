@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.SourcePartition;
@@ -16,6 +17,7 @@ import io.aliecs.relay.proto.journal.StateRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -42,8 +44,8 @@ class StateRecordsTest {
 
   @Test
   void a_snapshot_of_a_newer_version_is_refused() {
-    StateRecord newer = StateRecord.newBuilder().setVersion(2).build();
-    assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 1");
+    StateRecord newer = StateRecord.newBuilder().setVersion(3).build();
+    assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 2");
   }
 
   @Provide
@@ -66,9 +68,17 @@ class StateRecordsTest {
             new Command.SettingsChanged(settings(false), 6),
             new Command.SourceJoined(Map.of(PARTITION, 5L)),
             new Command.SourceMoved(Map.of(PARTITION, 3L)),
-            new Command.PublishingStarted("journal", 2, 7),
-            new Command.PublishingStarted("", 40, 8),
-            new Command.Delivered(3));
+            new Command.PublishingStarted("journal", 2, Set.of(), 7),
+            new Command.PublishingStarted("", 40, Set.of(), 8),
+            new Command.PublishingStarted("", 40, Set.of("aliecs.env_state.STANDBY"), 8),
+            new Command.Delivered(3),
+            new Command.Parked(
+                List.of(
+                    new Command.Refusal(1, "aliecs.env_list.RUNNING", "too large", false),
+                    new Command.Refusal(2, "aliecs.env_state.STANDBY", "not allowed", true),
+                    new Command.Refusal(5, "aliecs.env_state.STANDBY", "not allowed", true)),
+                9),
+            new Command.Resent(List.of(new ParkedMessage.Key(1, "aliecs.env_state.STANDBY")), 10));
     return Arbitraries.frequencyOf(
             net.jqwik.api.Tuple.of(4, events), net.jqwik.api.Tuple.of(1, others))
         .list()

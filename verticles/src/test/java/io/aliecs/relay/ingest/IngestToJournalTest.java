@@ -12,6 +12,7 @@ import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.IngestOptions.History;
 import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.settings.KafkaClientProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -55,7 +56,11 @@ class IngestToJournalTest {
       LocalRecords.register(vertx);
       IngestOptions options =
           new IngestOptions(
-              true, kafka.bootstrapServers(), History.PUBLISH, Duration.ofMillis(100), Map.of());
+              true,
+              kafka.bootstrapServers(),
+              History.PUBLISH,
+              Duration.ofMillis(100),
+              KafkaClientProperties.NONE);
       SimpleMeterRegistry meters = new SimpleMeterRegistry();
       get(vertx.deployVerticle(new IngestVerticle(options, meters)));
       get(
@@ -78,7 +83,8 @@ class IngestToJournalTest {
           Duration.ofMillis(300),
           Duration.ofMillis(600),
           1_000,
-          10_000);
+          10_000,
+          100_000_000);
     }
   }
 

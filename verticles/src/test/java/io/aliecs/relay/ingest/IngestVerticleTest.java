@@ -21,6 +21,7 @@ import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.proto.events.OpStatus;
 import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.IngestOptions.History;
+import io.aliecs.relay.settings.KafkaClientProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -406,7 +407,8 @@ class IngestVerticleTest {
   }
 
   private String deploy(History history) throws Exception {
-    IngestOptions options = new IngestOptions(true, "", history, Duration.ofMillis(300), Map.of());
+    IngestOptions options =
+        new IngestOptions(true, "", history, Duration.ofMillis(300), KafkaClientProperties.NONE);
     return vertx
         .deployVerticle(new IngestVerticle(options, meters, TIMING))
         .toCompletionStage()

@@ -17,6 +17,7 @@ import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -29,7 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -65,7 +65,14 @@ class PublisherVerticleTest {
     Clock clock = Clock.systemUTC();
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions options =
-        new PublisherOptions("relay-test", 1, (short) 1, 1, false, Duration.ofSeconds(2), Map.of());
+        new PublisherOptions(
+            "relay-test",
+            1,
+            (short) 1,
+            1,
+            false,
+            Duration.ofSeconds(2),
+            KafkaClientProperties.NONE);
     JournalOptions journal =
         new JournalOptions(
             folder.resolve("journal"),
@@ -75,7 +82,8 @@ class PublisherVerticleTest {
             Duration.ofMillis(150),
             Duration.ofMillis(300),
             50,
-            1_000);
+            1_000,
+            100_000_000);
     get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
     get(vertx.deployVerticle(new EnvironmentVerticle(journal, meters, clock)));
     await().atMost(LIMIT).until(() -> !state().journalId().isEmpty());

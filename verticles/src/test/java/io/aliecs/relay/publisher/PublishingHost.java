@@ -7,10 +7,13 @@ import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -22,7 +25,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -34,12 +36,16 @@ final class PublishingHost implements AutoCloseable {
   private int events;
 
   PublishingHost(Path folder) throws Exception {
+    this(folder, KafkaClientProperties.NONE);
+  }
+
+  PublishingHost(Path folder, KafkaClientProperties clients) throws Exception {
     LocalRecords.register(vertx);
     Clock clock = Clock.systemUTC();
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions options =
         new PublisherOptions(
-            "relay-switch", 1, (short) 1, 1, false, Duration.ofSeconds(2), Map.of());
+            "relay-switch", 1, (short) 1, 1, false, Duration.ofSeconds(2), clients);
     JournalOptions journal =
         new JournalOptions(
             folder,
@@ -49,7 +55,8 @@ final class PublishingHost implements AutoCloseable {
             Duration.ofMillis(150),
             Duration.ofMillis(300),
             10_000,
-            100_000);
+            100_000,
+            100_000_000);
     get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
     get(vertx.deployVerticle(new EnvironmentVerticle(journal, meters, clock)));
     await().atMost(LIMIT).until(() -> !state().journalId().isEmpty());
@@ -139,6 +146,14 @@ final class PublishingHost implements AutoCloseable {
   /** Sends one event; the future ends when it is safe. */
   Future<?> send(JsonObject event) {
     return vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, event);
+  }
+
+  /** Asks for parked messages to be sent once more; ends when that is safe. */
+  void resend(List<ParkedMessage.Key> keys) throws Exception {
+    get(
+        vertx
+            .eventBus()
+            .request(BusAddresses.JOURNAL_APPEND, new Command.Resent(keys, 1), LocalRecords.LOCAL));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
@@ -44,6 +45,8 @@ class OpenApiTest {
             "/api/v1/environments",
             "/api/v1/environments/{id}",
             "/api/v1/settings",
+            "/api/v1/parked",
+            "/api/v1/parked/resend",
             "/api/v1/openapi.json");
   }
 
@@ -65,6 +68,11 @@ class OpenApiTest {
       check("/api/v1/environments/{id}", "/api/v1/environments/" + id);
     }
     assertThat(web.json("/api/v1/runs").getJsonArray("runs")).hasSize(2);
+    web.apply(
+        new Command.Parked(
+            List.of(new Command.Refusal(1, "aliecs.env_state.STANDBY", "too large", false)), 5));
+    check("/api/v1/parked", "/api/v1/parked");
+    check("/api/v1/environments/{id}", "/api/v1/environments/2env");
   }
 
   @Test

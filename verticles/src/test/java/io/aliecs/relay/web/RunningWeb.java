@@ -64,10 +64,21 @@ final class RunningWeb implements AutoCloseable {
     this(0, InstantSource.fixed(Instant.ofEpochMilli(NOW)), stream);
   }
 
+  /** With a token for changes. */
+  RunningWeb(String tokenFile) {
+    this(
+        new WebOptions("127.0.0.1", 0, "127.0.0.1", 0, tokenFile),
+        InstantSource.fixed(Instant.ofEpochMilli(NOW)),
+        StreamOptions.DEFAULTS);
+  }
+
   RunningWeb(int port, InstantSource clock, StreamOptions stream) {
+    this(new WebOptions("127.0.0.1", port, "127.0.0.1", 0), clock, stream);
+  }
+
+  private RunningWeb(WebOptions options, InstantSource clock, StreamOptions stream) {
     time = clock.millis() - 100_000;
-    web =
-        new WebVerticle(new WebOptions("127.0.0.1", port, "127.0.0.1", 0), registry, clock, stream);
+    web = new WebVerticle(options, registry, clock, stream);
     LocalRecords.register(vertx);
     await(vertx.deployVerticle(web));
   }
@@ -170,10 +181,18 @@ final class RunningWeb implements AutoCloseable {
         event(id, Moment.ENTERED).transition(Transition.START_ACTIVITY).runNumber(run).build());
   }
 
+  HttpResponse<String> post(String path, String body, String... headers) {
+    return send("POST", web.httpPort(), path, HttpRequest.BodyPublishers.ofString(body), headers);
+  }
+
   HttpResponse<String> send(String method, int port, String path, String... headers) {
+    return send(method, port, path, HttpRequest.BodyPublishers.noBody(), headers);
+  }
+
+  private HttpResponse<String> send(
+      String method, int port, String path, HttpRequest.BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .method(method, HttpRequest.BodyPublishers.noBody());
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).method(method, body);
     if (headers.length > 0) {
       request.headers(headers);
     }

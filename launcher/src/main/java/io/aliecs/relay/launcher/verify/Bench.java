@@ -37,14 +37,13 @@ final class Bench implements AutoCloseable {
       addBroker("other", options);
     }
     Broker main = brokers.get(0);
+    Broker stream = options.streamApart() ? startBroker("stream", options) : main;
     consul.enableNewEnvironments();
     consul.turnOn(main);
-    LoadWriter writer = LoadWriter.start(main.bootstrapServers(), options);
+    LoadWriter writer = LoadWriter.start(stream.bootstrapServers(), options);
     load = opened(writer, writer::close);
     Map<String, String> more = new HashMap<>(options.settings());
-    if (options.fault() == Fault.MOVE) {
-      more.put("ingest.bootstrap-servers", main.bootstrapServers());
-    }
+    more.put("ingest.bootstrap-servers", stream.bootstrapServers());
     RelayHosts relays = new RelayHosts(options.data(), consul.address(), options.hosts(), more);
     hosts = opened(relays, relays::close);
     hosts.start();
@@ -66,9 +65,12 @@ final class Bench implements AutoCloseable {
   }
 
   private void addBroker(String name, VerifyOptions options) {
-    boolean proxied = options.fault() == Fault.CUT_KAFKA;
-    Broker broker = Broker.start(name, options.data().resolve(name), proxied);
-    brokers.add(opened(broker, broker::close));
+    brokers.add(startBroker(name, options));
+  }
+
+  private Broker startBroker(String name, VerifyOptions options) {
+    Broker broker = Broker.start(name, options.data().resolve(name), options.fault().isOnTheWire());
+    return opened(broker, broker::close);
   }
 
   private <T> T opened(T resource, Runnable close) {
@@ -93,9 +95,9 @@ final class Bench implements AutoCloseable {
     return hosts;
   }
 
-  /** The only host, or the one that leads. */
-  RelayProcess relay() throws InterruptedException {
-    return hosts.all().size() == 1 ? hosts.all().get(0) : hosts.leader();
+  /** The only host, or the first of several. */
+  RelayProcess relay() {
+    return hosts.all().get(0);
   }
 
   LoadWriter load() {
@@ -105,6 +107,11 @@ final class Bench implements AutoCloseable {
   /** Latest time of a change that a {@code read_committed} reader has read, ms since epoch. */
   long newestCommitted() {
     return readers(Isolation.READ_COMMITTED).stream().mapToLong(LogReader::newest).max().orElse(0);
+  }
+
+  /** How many records {@code read_committed} readers have read. */
+  int committedCount() {
+    return readers(Isolation.READ_COMMITTED).stream().mapToInt(LogReader::count).sum();
   }
 
   /** What the readers of that kind have read. */

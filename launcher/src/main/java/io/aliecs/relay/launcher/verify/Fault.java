@@ -14,6 +14,10 @@ enum Fault {
   KILL_KAFKA(true),
   /** The broker is suspended ({@code SIGSTOP}), at times for longer than any timeout. */
   SUSPEND_KAFKA(true),
+  /** Kafka is away for long; AliECS's stream is elsewhere and goes on. The relay dies meanwhile. */
+  OUTAGE(true),
+  /** Every byte to and from Kafka takes 100 ms more, at 3 Mbit/s. */
+  SLOW_KAFKA(false),
   /** Connections to the broker are cut, refused or silent for a while. */
   CUT_KAFKA(true),
   /** The plugin is turned off and on in Consul. */
@@ -51,6 +55,11 @@ enum Fault {
   /** Whether a {@code read_uncommitted} reader may see messages again after it. */
   boolean repeats() {
     return repeats;
+  }
+
+  /** Whether clients get to the broker through a proxy that disturbs them. */
+  boolean isOnTheWire() {
+    return this == CUT_KAFKA || this == SLOW_KAFKA;
   }
 
   /** As on the command line, for example {@code kill-relay}. */

@@ -6,24 +6,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Does the damage, each time a little differently. For one thread at a time. */
 final class FaultInjector {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  /** 100 ms each way, and 3 Mbit/s. */
+  private static final Duration SLOW_DELAY = Duration.ofMillis(100);
+
+  private static final long SLOW_BYTES_PER_SECOND = 3_000_000 / 8;
+
   private final Bench bench;
   private final Fault fault;
   private final Random random;
+  private final Outage outage;
   private final List<OffPeriod> offPeriods = new ArrayList<>();
   private final List<String> mishaps = new ArrayList<>();
   private boolean moved;
   private @Nullable RelayProcess away;
 
-  FaultInjector(Bench bench, Fault fault, Random random) {
+  FaultInjector(Bench bench, VerifyOptions options, Random random, Consumer<String> progress) {
     this.bench = bench;
-    this.fault = fault;
+    this.fault = options.fault();
     this.random = random;
+    this.outage = new Outage(bench, Duration.ofMillis((long) (options.outage() * 1_000)), progress);
   }
 
   /** Breaks something and mends it; returns when mending began, ms since epoch. */
@@ -34,6 +42,8 @@ final class FaultInjector {
       case STOP_RELAY -> stopRelay();
       case KILL_KAFKA -> killKafka();
       case SUSPEND_KAFKA -> suspendKafka();
+      case OUTAGE -> outage();
+      case SLOW_KAFKA -> slowKafka();
       case CUT_KAFKA -> cutKafka();
       case TOGGLE -> toggle();
       case MOVE -> move();
@@ -95,10 +105,9 @@ final class FaultInjector {
 
   private long killKafka() throws InterruptedException {
     bench.broker().process().kill();
-    pause(0, 4_000);
-    long since = System.currentTimeMillis();
+    pause(0, random.nextInt(4) == 0 ? 20_000 : 4_000);
     bench.broker().process().restart();
-    return since;
+    return System.currentTimeMillis();
   }
 
   private long suspendKafka() throws InterruptedException {
@@ -108,6 +117,26 @@ final class FaultInjector {
     pause(longest / 4, longest);
     long since = System.currentTimeMillis();
     bench.broker().process().resume();
+    return since;
+  }
+
+  private long outage() throws IOException, InterruptedException {
+    long since = outage.run();
+    mishaps.addAll(outage.mishaps());
+    return since;
+  }
+
+  /** What is seen of it while it lasts must flow too. */
+  private long slowKafka() throws InterruptedException {
+    bench.broker().proxy().delay(SLOW_DELAY);
+    bench.broker().proxy().throttle(SLOW_BYTES_PER_SECOND);
+    long slowSince = System.currentTimeMillis();
+    pause(1_000, 10_000);
+    if (!Patience.until(LIMIT, () -> bench.newestCommitted() >= slowSince)) {
+      mishaps.add("nothing of the last " + LIMIT + " was published over the slow wire");
+    }
+    long since = System.currentTimeMillis();
+    bench.broker().proxy().heal();
     return since;
   }
 

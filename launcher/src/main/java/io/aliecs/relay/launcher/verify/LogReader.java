@@ -3,10 +3,12 @@ package io.aliecs.relay.launcher.verify;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.aliecs.relay.launcher.verify.Finding.Isolation;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
+import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,6 +52,7 @@ final class LogReader implements AutoCloseable {
 
   // Touched by its thread only.
   private long looked = System.nanoTime();
+  private final Map<EnvInfo, EnvInfo> runs = new HashMap<>();
 
   private Map<TopicPartition, Long> positions = Map.of();
   private Map<TopicPartition, Long> ends = Map.of();
@@ -165,17 +168,24 @@ final class LogReader implements AutoCloseable {
     }
   }
 
-  private static ReadRecord.Value decode(String topic, byte[] value) {
+  private ReadRecord.Value decode(String topic, byte[] value) {
     if (value == null) {
       return new ReadRecord.Broken("no value (a tombstone)");
     }
     try {
       return topic.equals(LISTS)
-          ? new ReadRecord.Runs(ActiveRunsList.parseFrom(value))
+          ? new ReadRecord.Runs(sharing(ActiveRunsList.parseFrom(value)))
           : new ReadRecord.Notice(NewStateNotification.parseFrom(value));
     } catch (InvalidProtocolBufferException broken) {
       return new ReadRecord.Broken(String.valueOf(broken.getMessage()));
     }
+  }
+
+  /** The same, each run of it kept once however many lists it is in. */
+  private ActiveRunsList sharing(ActiveRunsList list) {
+    ActiveRunsList.Builder same = ActiveRunsList.newBuilder().setTimestamp(list.getTimestamp());
+    list.getActiveRunsList().forEach(run -> same.addActiveRuns(runs.computeIfAbsent(run, r -> r)));
+    return list.getUnknownFields().asMap().isEmpty() ? same.build() : list;
   }
 
   private static String header(ConsumerRecord<String, byte[]> record, String name) {

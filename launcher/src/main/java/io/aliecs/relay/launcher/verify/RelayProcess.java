@@ -2,10 +2,12 @@ package io.aliecs.relay.launcher.verify;
 
 import io.aliecs.relay.dev.FreePort;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,6 +147,61 @@ final class RelayProcess implements AutoCloseable {
         .filter(line -> line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
         .findFirst();
+  }
+
+  /** The sum of the values of its metrics that begin like that; empty while it does not answer. */
+  OptionalDouble metricSum(String beginning) {
+    HttpResponse<String> answer = get("http://127.0.0.1:" + managementPort + "/metrics");
+    if (answer == null || answer.statusCode() != 200) {
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(
+        answer
+            .body()
+            .lines()
+            .filter(line -> line.startsWith(beginning))
+            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+            .sum());
+  }
+
+  /** A quantile of a histogram of its metrics, in its unit; the upper bound of a bucket. */
+  OptionalDouble quantile(String histogram, double quantile) {
+    HttpResponse<String> answer = get("http://127.0.0.1:" + managementPort + "/metrics");
+    if (answer == null || answer.statusCode() != 200) {
+      return OptionalDouble.empty();
+    }
+    return Histogram.quantile(answer.body(), histogram, quantile);
+  }
+
+  /** How long {@code GET /api/v1/runs} takes, ms; empty when it does not answer well. */
+  OptionalDouble runsLatency() {
+    long began = System.nanoTime();
+    HttpResponse<String> answer = get("http://127.0.0.1:" + httpPort + "/api/v1/runs");
+    return answer == null || answer.statusCode() != 200
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((System.nanoTime() - began) / 1e6);
+  }
+
+  /** Its resident memory, MiB; empty where the system does not tell. */
+  OptionalDouble residentMemory() {
+    Process running = process;
+    if (running == null) {
+      return OptionalDouble.empty();
+    }
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + running.pid() + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1_024)
+          .findFirst();
+    } catch (IOException | UncheckedIOException untold) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /** Whether it says that it is ready. */
+  boolean isReady() {
+    HttpResponse<String> answer = get("http://127.0.0.1:" + managementPort + "/health/ready");
+    return answer != null && answer.statusCode() == 200;
   }
 
   /** Whether it tracks that environment. */

@@ -46,7 +46,7 @@ final class Verification {
 
   private Verdict run() throws Exception {
     try (Bench bench = Bench.start(options)) {
-      FaultInjector injector = new FaultInjector(bench, options.fault(), random);
+      FaultInjector injector = new FaultInjector(bench, options, random, progress);
       for (int round = 1; round <= options.rounds(); round++) {
         TimeUnit.MILLISECONDS.sleep(
             100 + (long) (random.nextDouble() * options.duration() * 1_000));
@@ -59,13 +59,14 @@ final class Verification {
   private void round(Bench bench, FaultInjector injector, int round)
       throws IOException, InterruptedException {
     long since = injector.inject();
-    boolean recovered = Patience.until(RECOVERY_LIMIT, () -> bench.newestCommitted() >= since);
+    Duration limit = RECOVERY_LIMIT.plusMillis((long) (options.outage() * 1_000));
+    boolean recovered = Patience.until(limit, () -> bench.newestCommitted() >= since);
     long took = System.currentTimeMillis() - since;
     progress.accept("round " + round + ": " + took + " ms" + (recovered ? "" : ", not recovered"));
     if (recovered) {
       recoveries.add(took);
     } else {
-      mishaps.add("round " + round + ": nothing published for " + RECOVERY_LIMIT);
+      mishaps.add("round " + round + ": nothing published for " + limit);
     }
     injector.mend();
     for (RelayProcess host : bench.hosts().all()) {
@@ -98,7 +99,7 @@ final class Verification {
   }
 
   private void drain(Bench bench, String last) throws InterruptedException {
-    RelayProcess relay = bench.relay();
+    RelayProcess relay = bench.hosts().leader();
     String log = "; see " + relay.log();
     Patience.need(DRAIN_LIMIT, "relay takes the last change" + log, () -> relay.knows(last));
     TimeUnit.MILLISECONDS.sleep(RUN_GRACE_MS);

@@ -3,12 +3,14 @@ package io.aliecs.relay.launcher.verify;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +75,21 @@ public final class VerifyCommand implements Callable<Integer> {
   private int environments;
 
   @Option(
+      names = "--outage",
+      paramLabel = "S",
+      defaultValue = "20",
+      description = "Seconds that Kafka is away with the fault outage (default: ${DEFAULT-VALUE}).")
+  private double outage;
+
+  @Option(
+      names = "--stream-apart",
+      description = "AliECS's stream in a Kafka of its own that stays whole; always with outage.")
+  private boolean streamApart;
+
+  @Option(names = "--all", description = "Every fault, one after the other, in one table.")
+  private boolean all;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       description = "What happens and when it breaks (default: another each time).")
@@ -105,46 +122,82 @@ public final class VerifyCommand implements Callable<Integer> {
       throw new IllegalStateException("no command line (expected: run by picocli)");
     }
     PrintWriter out = spec.commandLine().getOut();
-    VerifyOptions options = options(spec);
-    out.println("seed " + options.seed() + ", data in " + options.data());
-    out.flush();
-    Verdict verdict = Verification.run(options, line -> println(out, line));
-    List<Finding> examples = verdict.report().examples(EXAMPLES);
-    examples.forEach(finding -> println(out, finding.toString()));
-    verdict.mishaps().forEach(mishap -> println(out, mishap));
-    println(out, Verdict.HEADER);
-    println(out, verdict.line());
-    if (verdict.isClean()) {
-      Folders.delete(options.data());
-      return 0;
+    List<VerifyOptions> planned = new ArrayList<>();
+    for (Fault one : all ? List.of(Fault.values()) : List.of(named(spec))) {
+      planned.add(options(spec, one));
     }
-    println(out, "not exact: " + verdict.report().byEnvironment() + "; see " + options.data());
-    return 1;
+    List<String> lines = new ArrayList<>();
+    boolean exact = true;
+    for (VerifyOptions options : planned) {
+      exact &= verify(options, out, lines);
+    }
+    println(out, Verdict.HEADER);
+    lines.forEach(line -> println(out, line));
+    return exact ? 0 : 1;
   }
 
-  private VerifyOptions options(CommandSpec commandLine) {
+  /** Verifies under one fault; whether it was exact. One that cannot be judged is not. */
+  private boolean verify(VerifyOptions options, PrintWriter out, List<String> lines)
+      throws Exception {
+    println(out, options.fault() + ": seed " + options.seed() + ", data in " + options.data());
+    Verdict verdict;
     try {
-      Fault named =
-          Arrays.stream(Fault.values())
-              .filter(one -> one.toString().equals(fault))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "fault: "
-                              + fault
-                              + " (expected: one of "
-                              + List.of(Fault.values())
-                              + ")"));
+      verdict = Verification.run(options, line -> println(out, line));
+    } catch (IllegalStateException | TimeoutException unproved) {
+      if (!all) {
+        throw unproved;
+      }
+      println(out, options.fault() + ": " + unproved.getMessage());
+      lines.add("| " + options.fault() + " | nothing was proved: " + unproved.getMessage() + " |");
+      return false;
+    }
+    verdict.report().examples(EXAMPLES).forEach(finding -> println(out, finding.toString()));
+    verdict.mishaps().forEach(mishap -> println(out, mishap));
+    lines.add(verdict.line());
+    if (verdict.isClean()) {
+      Folders.delete(options.data());
+      return true;
+    }
+    println(out, "not exact: " + verdict.report().byEnvironment() + "; see " + options.data());
+    return false;
+  }
+
+  private Fault named(CommandSpec commandLine) {
+    return Arrays.stream(Fault.values())
+        .filter(one -> one.toString().equals(fault))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    commandLine.commandLine(),
+                    "relay verify: --fault: "
+                        + fault
+                        + " (expected: one of "
+                        + List.of(Fault.values())
+                        + ")"));
+  }
+
+  /** Of all faults, each gets at least what it takes. */
+  private int hosts(Fault named) {
+    if (hosts == null) {
+      return named.hosts();
+    }
+    return all ? Math.max(hosts, named.hosts()) : hosts;
+  }
+
+  private VerifyOptions options(CommandSpec commandLine, Fault named) {
+    try {
       long now = Instant.now().toEpochMilli();
       Path folder = data.toAbsolutePath().resolve(named + "-" + now);
       return new VerifyOptions(
           named,
-          hosts == null ? named.hosts() : hosts,
+          hosts(named),
           rounds,
           duration,
           rate,
           environments,
+          outage,
+          streamApart || named == Fault.OUTAGE,
           seed == null ? now : seed,
           folder,
           settings);

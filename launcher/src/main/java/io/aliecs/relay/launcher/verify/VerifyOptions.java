@@ -11,6 +11,8 @@ import java.util.Map;
  * @param duration longest time of undisturbed load before each fault, in seconds
  * @param rate transitions a second over all environments
  * @param environments how many live at once
+ * @param outage how long Kafka is away with {@link Fault#OUTAGE}, in seconds
+ * @param streamApart whether AliECS's stream has a broker of its own that stays whole
  * @param seed what happens to environments, and when faults come
  * @param data an empty folder for everything
  * @param settings of every control host, over those it needs anyway
@@ -22,6 +24,8 @@ record VerifyOptions(
     double duration,
     double rate,
     int environments,
+    double outage,
+    boolean streamApart,
     long seed,
     Path data,
     Map<String, String> settings) {
@@ -34,6 +38,7 @@ record VerifyOptions(
     require(duration > 0 && duration <= 3_600, "duration", duration, "more than 0, up to 3600");
     require(rate > 0 && rate <= 10_000, "rate", rate, "more than 0, up to 10000");
     require(environments >= 1, "environments", environments, "1 or more");
+    require(outage > 0 && outage <= 86_400, "outage", outage, "more than 0, up to 86400");
   }
 
   private static void require(boolean good, String name, Object value, String expected) {

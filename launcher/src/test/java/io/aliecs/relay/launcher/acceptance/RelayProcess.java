@@ -113,6 +113,18 @@ final class RelayProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /**
+   * Lets the process write no file further than so many bytes, as if its disk were full, until it
+   * is told otherwise; its log is such a file, too.
+   */
+  void limitFiles(String bytes) throws IOException, InterruptedException {
+    Process prlimit =
+        new ProcessBuilder("prlimit", "--pid", Long.toString(pid()), "--fsize=" + bytes + ":")
+            .inheritIO()
+            .start();
+    assertThat(prlimit.waitFor()).as("prlimit of util-linux").isZero();
+  }
+
   long pid() {
     return process.pid();
   }

@@ -75,6 +75,25 @@ class RestartIT {
     }
   }
 
+  @Test
+  void whoseDiskIsFullForAWhileItServesAllTheTimeAndLosesNothing() throws Exception {
+    try (RelayProcess relay = site.relay("full").start()) {
+      try (Simulation aliEcs = simulate(13)) {
+        awaitMore(aliEcs);
+        relay.limitFiles("1024");
+        relay.awaitCheck("journal", "DOWN broken: ");
+        assertThat(relay.readyCode()).isEqualTo(503);
+        awaitMore(aliEcs);
+        assertThat(relay.get("/api/v1/environments").getJsonArray("environments")).isNotEmpty();
+        relay.limitFiles("unlimited");
+        relay.awaitCheck("journal", "UP leading");
+        relay.awaitCheck("ingest", "reading");
+        awaitMore(aliEcs);
+      }
+      assertNothingLostOrDoubled(relay);
+    }
+  }
+
   private Simulation simulate(long seed) {
     return Simulation.start(
         new SimulationOptions(site.bootstrapServers(), 8, RATE, 0, seed, 0.15, 0.2, 700_000, 1));

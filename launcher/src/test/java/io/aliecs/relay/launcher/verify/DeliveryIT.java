@@ -18,13 +18,24 @@ class DeliveryIT {
       Map.of("journal.election-timeout-min", "1000", "journal.election-timeout-max", "2000");
 
   @ParameterizedTest
-  @EnumSource(names = {"KILL_RELAY", "KILL_KAFKA", "KILL_LEADER"})
+  @EnumSource(
+      names = {"KILL_RELAY", "KILL_KAFKA", "OUTAGE", "SLOW_KAFKA", "TOGGLE", "MOVE", "KILL_LEADER"})
   @Timeout(180)
   void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
     Verdict verdict =
         Verification.run(
             new VerifyOptions(
-                fault, fault.hosts(), ROUNDS, 2, 50, 10, 1, data.resolve("verify"), CALM),
+                fault,
+                fault.hosts(),
+                ROUNDS,
+                2,
+                50,
+                10,
+                4,
+                fault == Fault.OUTAGE,
+                1,
+                data.resolve("verify"),
+                CALM),
             line -> System.out.println(fault + " " + line));
 
     assertThat(verdict.report().findings()).isEmpty();

@@ -1,0 +1,98 @@
+package io.aliecs.relay.launcher.runs;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** The part of a relay's HTTP interface that tells the active runs. Every method blocks. */
+final class RunsApi {
+  private static final String RUNS = "/api/v1/runs";
+  private static final String STREAM = "/api/v1/runs/stream";
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final String base;
+
+  /**
+   * The interface of a relay.
+   *
+   * @param base for example {@code http://127.0.0.1:8080}
+   */
+  RunsApi(String base) {
+    this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+  }
+
+  /**
+   * The active runs as they are now.
+   *
+   * @throws IOException when there is no relay at that address, or it cannot answer yet; the
+   *     message says which
+   */
+  JsonObject runs() throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(uri(RUNS)).timeout(TIMEOUT).build();
+    HttpResponse<String> answer;
+    try {
+      answer = client.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+    try {
+      JsonObject json = new JsonObject(answer.body());
+      if (answer.statusCode() == 200 && json.containsKey("runs")) {
+        return json;
+      }
+      throw new IOException(
+          base + ": " + answer.statusCode() + " " + json.getString("detail", "") + expected());
+    } catch (DecodeException e) {
+      throw new IOException(base + ": " + answer.statusCode() + ", no JSON" + expected(), e);
+    }
+  }
+
+  /**
+   * The lines of the live stream, until it ends; close it.
+   *
+   * @throws IOException when it cannot be opened
+   */
+  Stream<String> stream() throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(uri(STREAM)).timeout(TIMEOUT).build();
+    try {
+      HttpResponse<Stream<String>> answer = client.send(request, BodyHandlers.ofLines());
+      if (answer.statusCode() != 200) {
+        answer.body().close();
+        throw new IOException("status " + answer.statusCode());
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private IOException unreachable(Exception cause) {
+    String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return new IOException(base + ": " + why + expected(), cause);
+  }
+
+  private static String expected() {
+    return " (expected: the HTTP interface of a relay, see --url)";
+  }
+
+  private URI uri(String path) {
+    try {
+      URI uri = URI.create(base + path);
+      if ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // the same as another scheme
+    }
+    throw new IllegalArgumentException(
+        "--url: \"" + base + "\" (expected: such as http://127.0.0.1:8080)");
+  }
+}

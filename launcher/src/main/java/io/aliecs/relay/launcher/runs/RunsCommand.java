@@ -1,0 +1,79 @@
+package io.aliecs.relay.launcher.runs;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.ZoneId;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code relay runs}: see its help. */
+@Command(
+    name = "runs",
+    description = "Shows the active runs.",
+    sortOptions = false,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:done, or interrupted", "1:the relay was not reached", "2:usage"})
+public final class RunsCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:8080",
+      description = "HTTP interface of any control host (default: ${DEFAULT-VALUE}).")
+  private String url = "";
+
+  @Option(
+      names = "--watch",
+      description = "Goes on with each change, and says when it knows nothing new.")
+  private boolean watch;
+
+  @Option(
+      names = "--json",
+      description = "The answer of the interface; with --watch one on each line.")
+  private boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean unusedHelp;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (spec == null) {
+      throw new IllegalStateException("not started by the command line");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    RunsApi api = new RunsApi(url);
+    if (watch) {
+      new RunsWatch(api, screen(out)).run();
+      return 0;
+    }
+    JsonObject answer = api.runs();
+    out.println(json ? answer.encode() : table(answer));
+    out.flush();
+    return 0;
+  }
+
+  private RunsWatch.Screen screen(PrintWriter out) {
+    if (json) {
+      return RunsScreens.jsonLines(out);
+    }
+    return Ansi.AUTO.enabled()
+        ? RunsScreens.terminal(out, RunsCommand::table)
+        : RunsScreens.paragraphs(out, RunsCommand::table);
+  }
+
+  private static String table(JsonObject answer) {
+    return String.join(
+        System.lineSeparator(),
+        RunsTable.lines(answer, System.currentTimeMillis(), ZoneId.systemDefault()));
+  }
+}

@@ -1,0 +1,31 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.domain.Outbox;
+import io.aliecs.relay.settings.JournalOptions;
+import java.util.Optional;
+
+/** The bounds on what waits for Kafka. At a bound new events are refused; nothing is dropped. */
+record Backlog(int limit, long bytes) {
+
+  static Backlog of(JournalOptions options) {
+    return new Backlog(options.backlogLimit(), options.backlogBytes());
+  }
+
+  /** Why no further event is taken, if none is. */
+  Optional<String> refusal(Outbox outbox) {
+    if (outbox.size() >= limit) {
+      return Optional.of(
+          outbox.size()
+              + " changes wait for Kafka (expected: below "
+              + limit
+              + ", journal.backlog-limit)");
+    }
+    return outbox.bytes() >= bytes
+        ? Optional.of(
+            outbox.bytes()
+                + " bytes of changes wait for Kafka (expected: below "
+                + bytes
+                + ", journal.backlog-bytes)")
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,47 @@
+package io.aliecs.relay.publisher;
+
+import io.aliecs.relay.domain.Command.Refusal;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The records of some entries, for one transaction.
+ *
+ * @param records in their order
+ * @param last sequence of the last entry, the watermark once they are in Kafka
+ * @param entries how many entries they are of
+ */
+record RecordBatch(List<Item> records, long last, int entries) {
+
+  /** A record and the entry that it is of. */
+  record Item(long sequence, ProducerRecord<String, byte[]> record) {
+
+    String topic() {
+      return record.topic();
+    }
+
+    /** Bytes of its value. */
+    int size() {
+      return record.value().length;
+    }
+  }
+
+  RecordBatch {
+    records = List.copyOf(records);
+  }
+
+  /** The same without what is refused. */
+  RecordBatch without(Collection<Refusal> refusals) {
+    Set<String> refused = new HashSet<>();
+    refusals.forEach(refusal -> refused.add(refusal.sequence() + " " + refusal.topic()));
+    return new RecordBatch(
+        records.stream()
+            .filter(item -> !refused.contains(item.sequence() + " " + item.topic()))
+            .toList(),
+        last,
+        entries);
+  }
+}

@@ -1,0 +1,185 @@
+package io.aliecs.relay.publisher;
+
+import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.kafka.ExplainedException;
+import io.aliecs.relay.settings.PublisherOptions;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the topics that are missing, before the first message, and finds out which take none.
+ * Leaves topics that exist as they are. Every method blocks.
+ */
+final class TopicPreparation {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicPreparation.class);
+  private static final long TIMEOUT_S = 20;
+  private static final int ANSWER_MS = 5_000;
+
+  /** The list holds every active run; the default limit of a record is 1 MiB. */
+  private static final int LIST_MAX_BYTES = 4 * 1024 * 1024;
+
+  private TopicPreparation() {}
+
+  /**
+   * Makes missing topics.
+   *
+   * @return the topics that take no messages, each with the reason; never all of them
+   * @throws KafkaException when no topic takes any, or not the relay's own, which nothing works
+   *     without
+   */
+  static Map<String, String> prepare(ClientConfig config, PublisherOptions options)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    List<NewTopic> wanted = wanted(options);
+    Map<String, String> blocked = new TreeMap<>();
+    try (Admin admin = Admin.create(config.admin())) {
+      Set<String> existing = existing(admin, config);
+      List<NewTopic> missing = wanted.stream().filter(t -> !existing.contains(t.name())).toList();
+      blocked.putAll(create(admin, missing, options));
+      List<String> there =
+          wanted.stream().map(NewTopic::name).filter(t -> !blocked.containsKey(t)).toList();
+      blocked.putAll(unwritable(admin, there, options));
+    }
+    String own = blocked.get(WatermarkReader.TOPIC);
+    if (own != null || blocked.size() == wanted.size() - 1) {
+      throw new KafkaException(own != null ? own : blocked.values().iterator().next());
+    }
+    return blocked;
+  }
+
+  /** The first question to a broker; short, so that a wrong address is soon given up. */
+  private static Set<String> existing(Admin admin, ClientConfig config)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    try {
+      return admin
+          .listTopics(new ListTopicsOptions().timeoutMs(ANSWER_MS))
+          .names()
+          .get(TIMEOUT_S, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+        throw new ExplainedException(
+            String.join(",", config.bootstrapServers())
+                + ": no answer within "
+                + ANSWER_MS
+                + " ms (expected: a Kafka broker)",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private static Map<String, String> create(
+      Admin admin, List<NewTopic> missing, PublisherOptions options)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Map<String, String> refused = new HashMap<>();
+    if (missing.isEmpty()) {
+      return refused;
+    }
+    for (Map.Entry<String, KafkaFuture<Void>> made :
+        admin.createTopics(missing).values().entrySet()) {
+      String topic = made.getKey();
+      try {
+        made.getValue().get(TIMEOUT_S, TimeUnit.SECONDS);
+        LOG.info("made topic {}", topic);
+      } catch (ExecutionException e) {
+        Throwable cause = e.getCause();
+        String reason =
+            "topic "
+                + topic
+                + " is missing, or hidden from "
+                + options.clientProperties().principal()
+                + ", and cannot be made: "
+                + e.getMessage()
+                + " (expected: the topic, or the right Create on it)";
+        if (cause instanceof AuthorizationException || cause instanceof PolicyViolationException) {
+          refused.put(topic, reason);
+        } else if (!(cause instanceof TopicExistsException)) {
+          throw new ExplainedException(reason, e);
+        }
+      }
+    }
+    return refused;
+  }
+
+  private static Map<String, String> unwritable(
+      Admin admin, Collection<String> topics, PublisherOptions options)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Map<String, String> refused = new HashMap<>();
+    Map<String, KafkaFuture<TopicDescription>> described =
+        admin
+            .describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+            .topicNameValues();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> one : described.entrySet()) {
+      try {
+        Set<AclOperation> allowed =
+            one.getValue().get(TIMEOUT_S, TimeUnit.SECONDS).authorizedOperations();
+        if (allowed != null && !allowed.isEmpty() && !allowed.contains(AclOperation.WRITE)) {
+          refused.put(one.getKey(), notAllowed(one.getKey(), options));
+        }
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof AuthorizationException) {
+          refused.put(one.getKey(), notAllowed(one.getKey(), options));
+        } else if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e; // a topic made just now may not be known to every broker yet
+        }
+      }
+    }
+    return refused;
+  }
+
+  private static String notAllowed(String topic, PublisherOptions options) {
+    return "topic "
+        + topic
+        + ": "
+        + options.clientProperties().principal()
+        + " may not write (expected: the right Write on it)";
+  }
+
+  private static List<NewTopic> wanted(PublisherOptions options) {
+    String minInsync = Integer.toString(options.minInsyncReplicas());
+    Optional<Short> replication =
+        options.replicationFactor() < 0
+            ? Optional.empty()
+            : Optional.of(options.replicationFactor());
+    Map<String, String> plain = Map.of(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, minInsync);
+    Map<String, String> compacted = new HashMap<>(plain);
+    compacted.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    Map<String, String> list = new HashMap<>(compacted);
+    list.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LIST_MAX_BYTES));
+
+    List<NewTopic> topics = new ArrayList<>();
+    List<String> perEnvironment = new ArrayList<>(Topics.perEnvironment());
+    if (options.afterStartActivity()) {
+      perEnvironment.add(Topics.AFTER_START);
+    }
+    for (String name : perEnvironment) {
+      topics.add(new NewTopic(name, Optional.of(options.partitions()), replication).configs(plain));
+    }
+    topics.add(new NewTopic(Topics.ACTIVE_RUNS, Optional.of(1), replication).configs(list));
+    topics.add(new NewTopic(WatermarkReader.TOPIC, Optional.of(1), replication).configs(compacted));
+    return topics;
+  }
+}

@@ -1,0 +1,130 @@
+package io.aliecs.relay.publisher;
+
+import static io.aliecs.relay.publisher.PublishingHost.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.dev.EmbeddedKafka;
+import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.Topics;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A topic's limit is lowered under a publisher that is at work, and raised again. */
+class ParkedMessagesTest {
+  private static final String STANDBY = "aliecs.env_state.STANDBY";
+  private static final String GENEROUS = "4194304";
+
+  @TempDir Path folder;
+  private EmbeddedKafka kafka;
+  private PublishingHost host;
+
+  @BeforeEach
+  void start() throws Exception {
+    kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+    host = new PublishingHost(folder.resolve("journal"));
+    host.settle(true, kafka.bootstrapServers());
+    host.awaitPublishing();
+    host.awaitDrained();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    host.close();
+    kafka.close();
+  }
+
+  private void limit(String topic, String bytes) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    AlterConfigOp set =
+        new AlterConfigOp(
+            new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes), AlterConfigOp.OpType.SET);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private void live(String id, long run) throws Exception {
+    for (JsonObject event : host.life(id, run)) {
+      get(host.send(event));
+    }
+  }
+
+  private List<ConsumerRecord<String, byte[]>> published(String topic) {
+    return new PublishedAudit()
+        .read(kafka.bootstrapServers()).of(0).stream()
+            .filter(record -> record.topic().equals(topic))
+            .toList();
+  }
+
+  @Test
+  void a_message_over_the_limit_of_its_topic_is_parked_and_all_others_flow() throws Exception {
+    limit(STANDBY, "100");
+    live("env1", 100);
+    live("env2", 101);
+    host.awaitDrained();
+
+    assertThat(host.state().outbox().parked().values())
+        .hasSize(2)
+        .allSatisfy(message -> assertThat(message.topic()).isEqualTo(STANDBY))
+        .allSatisfy(message -> assertThat(message.reason()).contains(STANDBY, "bytes"));
+    assertThat(published(STANDBY)).isEmpty();
+    assertThat(published(Topics.SOR)).hasSize(2);
+    assertThat(published(Topics.ACTIVE_RUNS)).hasSize(11);
+    assertThat(host.status().state()).isEqualTo("publishing");
+
+    limit(STANDBY, GENEROUS);
+    host.resend(host.state().outbox().parked().values().stream().map(ParkedMessage::key).toList());
+    host.awaitState(state -> state.outbox().parked().isEmpty());
+    assertThat(published(STANDBY))
+        .extracting(ConsumerRecord::key)
+        .containsExactlyInAnyOrder("env1", "env2");
+    new PublishedAudit().read(kafka.bootstrapServers()).assertComplete(host.state());
+  }
+
+  @Test
+  void a_list_over_the_limit_never_holds_up_notifications() throws Exception {
+    limit(Topics.ACTIVE_RUNS, "100");
+    live("env1", 100);
+    live("env2", 101);
+    host.awaitDrained();
+
+    assertThat(published(Topics.SOR)).hasSize(2);
+    assertThat(published(Topics.ACTIVE_RUNS)).as("that of the start").hasSize(1);
+    assertThat(host.state().outbox().parked()).hasSize(1);
+
+    limit(Topics.ACTIVE_RUNS, GENEROUS);
+    host.resend(List.of(new ParkedMessage.Key(0, Topics.ACTIVE_RUNS)));
+    host.awaitState(state -> state.outbox().parked().isEmpty());
+    assertThat(published(Topics.ACTIVE_RUNS)).hasSize(2);
+  }
+
+  @Test
+  void what_is_parked_outlives_a_restart() throws Exception {
+    limit(STANDBY, "100");
+    live("env1", 100);
+    host.awaitDrained();
+    host.close();
+
+    host = new PublishingHost(folder.resolve("journal"));
+    host.awaitState(state -> state.outbox().parked().size() == 1);
+    limit(STANDBY, GENEROUS);
+    host.settle(true, kafka.bootstrapServers());
+    host.awaitPublishing();
+    host.resend(host.state().outbox().parked().values().stream().map(ParkedMessage::key).toList());
+    host.awaitState(state -> state.outbox().parked().isEmpty());
+    assertThat(published(STANDBY)).hasSize(1);
+  }
+}
