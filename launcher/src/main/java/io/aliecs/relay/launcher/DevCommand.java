@@ -10,9 +10,13 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,14 +66,25 @@ final class DevCommand implements Callable<Integer> {
   int consulPort;
 
   @Option(
+      names = "--hosts",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Control hosts (default: ${DEFAULT-VALUE}); more than one are processes of their own,"
+              + " their ports two apart.")
+  int hosts;
+
+  @Option(
       names = "--no-simulate",
       negatable = false,
       description = "Without simulated environments.")
   boolean noSimulate;
 
   private final Vertx vertx = Vertx.vertx();
+  private final List<String> lines = new ArrayList<>();
   private @Nullable EmbeddedServices services;
   private @Nullable Relay relay;
+  private @Nullable DevHosts others;
   private @Nullable Simulation simulation;
 
   @Override
@@ -88,27 +103,79 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private void start() throws Exception {
-    requireFree("--http-port", httpPort);
-    requireFree("--management-port", managementPort);
+    if (hosts < 1 || hosts > 5) {
+      throw new IllegalArgumentException("--hosts: " + hosts + " (expected: 1 to 5)");
+    }
+    for (int host = 0; host < hosts; host++) {
+      requireFree("--http-port", port(httpPort, host));
+      requireFree("--management-port", port(managementPort, host));
+    }
     EmbeddedServices started =
         EmbeddedServices.start(vertx, data.toAbsolutePath(), kafkaPort, consulPort);
     services = started;
-    RelaySettings settings = settings(started);
-    Relay running = Foreground.get(Relay.start(vertx, settings), START_LIMIT);
-    relay = running;
-    Foreground.get(running.publishing(), START_LIMIT);
+    if (hosts == 1) {
+      startHere(started);
+    } else {
+      startOthers(started);
+    }
     if (!noSimulate) {
       long seed = Instant.now().getEpochSecond();
       simulation =
           Simulation.start(
               SimulationOptions.of(started.bootstrapServers(), seed, seed % 1_000_000));
     }
-    System.out.printf(
-        "ready http=http://127.0.0.1:%d management=http://127.0.0.1:%d kafka=%s consul=%s%n",
-        running.httpPort(),
-        running.managementPort(),
-        started.bootstrapServers(),
-        started.consulAddress());
+    lines.forEach(System.out::println);
+  }
+
+  /** Hosts are two ports apart: that of the interface and that of health and metrics. */
+  private static int port(int first, int host) {
+    return first == 0 ? 0 : first + 2 * host;
+  }
+
+  private void startHere(EmbeddedServices started) throws Exception {
+    Relay running = Foreground.get(Relay.start(vertx, settings(started)), START_LIMIT);
+    relay = running;
+    Foreground.get(running.publishing(), START_LIMIT);
+    lines.add(ready(started, running.httpPort(), running.managementPort()));
+  }
+
+  private void startOthers(EmbeddedServices started) throws Exception {
+    DevHosts running = new DevHosts(vertx);
+    others = running;
+    Map<String, Integer> journals = new TreeMap<>();
+    for (int host = 1; host <= hosts; host++) {
+      journals.put("relay-" + host, FreePort.find());
+    }
+    String list =
+        journals.entrySet().stream()
+            .map(entry -> entry.getKey() + "=127.0.0.1:" + entry.getValue())
+            .collect(Collectors.joining(","));
+    int host = 0;
+    for (String id : journals.keySet()) {
+      int http = httpPort == 0 ? FreePort.find() : port(httpPort, host);
+      int management = managementPort == 0 ? FreePort.find() : port(managementPort, host);
+      Map<String, String> flags = flags(data.toAbsolutePath().resolve(id), http, management);
+      flags.put("host.id", id);
+      flags.put("cluster.hosts", list);
+      running.start(id, management, data.toAbsolutePath(), flags, started.consulAddress());
+      lines.add(host == 0 ? ready(started, http, management) : id + " " + urls(http, management));
+      host++;
+    }
+    Foreground.get(running.ready(), START_LIMIT);
+    lines.addAll(running.lines());
+  }
+
+  private static String ready(EmbeddedServices started, int http, int management) {
+    return "ready "
+        + urls(http, management)
+        + " kafka="
+        + started.bootstrapServers()
+        + " consul="
+        + started.consulAddress();
+  }
+
+  private static String urls(int http, int management) {
+    return "http=http://127.0.0.1:" + http + " management=http://127.0.0.1:" + management;
   }
 
   private static void requireFree(String option, int port) {
@@ -118,15 +185,20 @@ final class DevCommand implements Callable<Integer> {
     }
   }
 
-  private RelaySettings settings(EmbeddedServices embedded) {
+  private Map<String, String> flags(Path folder, int http, int management) {
     Map<String, String> flags = new HashMap<>();
-    flags.put("data.dir", data.toAbsolutePath().toString());
-    flags.put("journal.port", Integer.toString(FreePort.find()));
-    flags.put("http.port", Integer.toString(httpPort));
-    flags.put("management.port", Integer.toString(managementPort));
+    flags.put("data.dir", folder.toString());
+    flags.put("http.port", Integer.toString(http));
+    flags.put("management.port", Integer.toString(management));
     flags.put("kafka.topic.replication-factor", "1");
     // AliECS's stream of this Kafka is all ours: what a simulation wrote while we were away counts.
     flags.put("ingest.history", "publish");
+    return flags;
+  }
+
+  private RelaySettings settings(EmbeddedServices embedded) {
+    Map<String, String> flags = flags(data.toAbsolutePath(), httpPort, managementPort);
+    flags.put("journal.port", Integer.toString(FreePort.find()));
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("CONSUL_"));
     environment.put("CONSUL_HTTP_ADDR", embedded.consulAddress());
@@ -139,6 +211,7 @@ final class DevCommand implements Callable<Integer> {
     Future<Void> quiet = simulated == null ? Future.succeededFuture() : blocking(simulated::close);
     return quiet
         .eventually(() -> relay == null ? Future.succeededFuture() : relay.stop())
+        .eventually(() -> others == null ? Future.succeededFuture() : others.stop())
         .eventually(() -> embedded == null ? Future.succeededFuture() : embedded.stop());
   }
 

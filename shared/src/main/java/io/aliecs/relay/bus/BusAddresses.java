@@ -19,6 +19,8 @@ import io.aliecs.relay.domain.PublishingSettings;
  * StateChanged}</td></tr>
  * <tr><td>{@link #LEADERSHIP_CHANGED}</td><td>event, this host</td><td>{@link Leadership}</td>
  * <td></td></tr>
+ * <tr><td>{@link #CLUSTER_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
+ * ClusterStatus}, or {@link FailureCode#NOT_READY}</td></tr>
  * <tr><td>{@link #JOURNAL_APPEND}</td><td>request, this host</td><td>{@link Command} or {@link
  * EventBatch}</td><td>{@link TransitionReply} or {@link EventBatchReply}</td></tr>
  * <tr><td>{@link #JOURNAL_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
@@ -49,6 +51,9 @@ public final class BusAddresses {
 
   /** This host has become leader, or is not leader any more. */
   public static final String LEADERSHIP_CHANGED = PREFIX + "leadership.changed";
+
+  /** Asks who leads, how current this host is, and how the others are. */
+  public static final String CLUSTER_STATUS = PREFIX + "cluster.status";
 
   /** A verticle of the leader puts a command into the journal. */
   public static final String JOURNAL_APPEND = PREFIX + "journal.append";

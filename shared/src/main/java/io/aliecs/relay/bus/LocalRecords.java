@@ -34,6 +34,7 @@ public final class LocalRecords {
           TransitionReply.class,
           StateChanged.class,
           Leadership.class,
+          ClusterStatus.class,
           ComponentStatus.class);
 
   private LocalRecords() {}

@@ -2,14 +2,17 @@ package io.aliecs.relay.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Where the journal lives and how it elects its leader.
+ * Where the journal lives, who keeps it and how it elects its leader.
  *
  * @param directory folder of the journal on a local disk, made when missing
  * @param hostId name of this host in the group, unique in it
- * @param bindHost address the journal listens on
- * @param port port the journal listens on, 1 to 65535
+ * @param hosts every host that keeps the journal when it is made, this one too; afterwards the
+ *     journal itself knows
+ * @param tls how hosts prove who they are; empty for plain text
  * @param electionTimeoutMin least time without a leader before an election
  * @param electionTimeoutMax most time without a leader before an election
  * @param snapshotEvery entries of the journal between two snapshots, 1 or more
@@ -19,8 +22,8 @@ import java.time.Duration;
 public record JournalOptions(
     Path directory,
     String hostId,
-    String bindHost,
-    int port,
+    List<ClusterHost> hosts,
+    Optional<ClusterTls> tls,
     Duration electionTimeoutMin,
     Duration electionTimeoutMax,
     long snapshotEvery,
@@ -28,9 +31,9 @@ public record JournalOptions(
     long backlogBytes) {
 
   public JournalOptions {
+    hosts = List.copyOf(hosts);
     Requirement.that(!hostId.isBlank(), "host.id", hostId, "a name");
-    Requirement.port("journal.port", port);
-    Requirement.that(port != 0, "journal.port", port, "1 to 65535");
+    ClusterHost.requireGroup(hosts, hostId);
     Requirement.that(
         electionTimeoutMin.toMillis() > 0 && electionTimeoutMin.compareTo(electionTimeoutMax) < 0,
         "journal.election-timeout-min",
@@ -39,5 +42,50 @@ public record JournalOptions(
     Requirement.that(snapshotEvery > 0, "journal.snapshot-every", snapshotEvery, "1 or more");
     Requirement.that(backlogLimit > 0, "journal.backlog-limit", backlogLimit, "1 or more");
     Requirement.that(backlogBytes > 0, "journal.backlog-bytes", backlogBytes, "1 or more");
+  }
+
+  /**
+   * A journal that this host keeps alone.
+   *
+   * @param bindHost address it listens on
+   * @param port port it listens on, 1 to 65535
+   */
+  public JournalOptions(
+      Path directory,
+      String hostId,
+      String bindHost,
+      int port,
+      Duration electionTimeoutMin,
+      Duration electionTimeoutMax,
+      long snapshotEvery,
+      int backlogLimit,
+      long backlogBytes) {
+    this(
+        directory,
+        hostId,
+        List.of(alone(hostId, bindHost, port)),
+        Optional.empty(),
+        electionTimeoutMin,
+        electionTimeoutMax,
+        snapshotEvery,
+        backlogLimit,
+        backlogBytes);
+  }
+
+  /** The only host there is. */
+  static ClusterHost alone(String hostId, String bindHost, int port) {
+    Requirement.port("journal.port", port);
+    Requirement.that(port != 0, "journal.port", port, "1 to 65535");
+    return new ClusterHost(hostId, bindHost, port);
+  }
+
+  /** This host. */
+  public ClusterHost self() {
+    return hosts.stream().filter(host -> host.id().equals(hostId)).findFirst().orElseThrow();
+  }
+
+  /** A host that was not heard of for longer is away. */
+  public Duration patience() {
+    return electionTimeoutMax.multipliedBy(2);
   }
 }

@@ -2,6 +2,7 @@ package io.aliecs.relay.settings;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -52,11 +53,22 @@ public record RelaySettings(
   }
 
   private static JournalOptions journal(SettingSources sources) {
+    String self = sources.text(SettingCatalog.HOST_ID);
+    String list = sources.text(SettingCatalog.CLUSTER_HOSTS);
+    List<ClusterHost> hosts =
+        list.isBlank()
+            ? List.of(
+                JournalOptions.alone(
+                    self,
+                    sources.text(SettingCatalog.JOURNAL_HOST),
+                    sources.number(SettingCatalog.JOURNAL_PORT)))
+            : ClusterHost.list(list);
+    ClusterHost.requireGroup(hosts, self);
     return new JournalOptions(
         Path.of(sources.text(SettingCatalog.DATA_DIR)).resolve("journal"),
-        sources.text(SettingCatalog.HOST_ID),
-        sources.text(SettingCatalog.JOURNAL_HOST),
-        sources.number(SettingCatalog.JOURNAL_PORT),
+        self,
+        hosts,
+        ClusterTls.of(sources, hosts),
         sources.duration(SettingCatalog.ELECTION_TIMEOUT_MIN),
         sources.duration(SettingCatalog.ELECTION_TIMEOUT_MAX),
         sources.number(SettingCatalog.SNAPSHOT_EVERY),

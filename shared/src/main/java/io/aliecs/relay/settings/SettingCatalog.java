@@ -22,10 +22,44 @@ public final class SettingCatalog {
   static final Setting DATA_DIR =
       new Setting("data.dir", "data", PATH, "Folder of the journal, on a local disk.");
 
+  static final Setting CLUSTER_HOSTS =
+      new Setting(
+          "cluster.hosts",
+          "",
+          TEXT,
+          "All control hosts, the same list on each: id=address:port of its journal, with commas"
+              + " between, or a YAML list. Empty: this host alone.");
+
+  static final Setting TLS_CERTIFICATE =
+      new Setting(
+          "cluster.tls.certificate",
+          "",
+          TEXT,
+          "Certificate of this host for the others (PEM file).");
+  static final Setting TLS_KEY =
+      new Setting("cluster.tls.key", "", TEXT, "Private key of that certificate (PEM file).");
+  static final Setting TLS_AUTHORITY =
+      new Setting(
+          "cluster.tls.authority",
+          "",
+          TEXT,
+          "Certificate of the authority that signed those of all hosts (PEM file).");
+  static final Setting PLAIN_TEXT =
+      new Setting(
+          "cluster.plain-text",
+          "false",
+          SWITCH,
+          "Whether a journal that is not on loopback may do without certificates.");
+
   static final Setting JOURNAL_HOST =
-      new Setting("journal.host", "127.0.0.1", TEXT, "Address the journal listens on.");
+      new Setting(
+          "journal.host",
+          "127.0.0.1",
+          TEXT,
+          "Address the journal listens on, without cluster.hosts.");
   static final Setting JOURNAL_PORT =
-      new Setting("journal.port", "8701", NUMBER, "Port the journal listens on.");
+      new Setting(
+          "journal.port", "8701", NUMBER, "Port the journal listens on, without cluster.hosts.");
   static final Setting ELECTION_TIMEOUT_MIN =
       new Setting(
           "journal.election-timeout-min",
@@ -153,6 +187,11 @@ public final class SettingCatalog {
       List.of(
           HOST_ID,
           DATA_DIR,
+          CLUSTER_HOSTS,
+          TLS_CERTIFICATE,
+          TLS_KEY,
+          TLS_AUTHORITY,
+          PLAIN_TEXT,
           JOURNAL_HOST,
           JOURNAL_PORT,
           ELECTION_TIMEOUT_MIN,

@@ -46,6 +46,65 @@ class SettingSourcesTest {
   }
 
   @Test
+  void hosts_are_listed_in_one_line_or_as_a_yaml_list_and_none_means_this_host_alone()
+      throws Exception {
+    List<ClusterHost> three =
+        List.of(
+            new ClusterHost("a", "10.0.0.1", 8701),
+            new ClusterHost("b", "b.example", 8702),
+            new ClusterHost("c", "[::1]", 8703));
+    Path list =
+        file(
+            "cluster.plain-text: true\nhost.id: b\n"
+                + "cluster: {hosts: ['a=10.0.0.1:8701', 'b=b.example:8702', 'c=[::1]:8703']}");
+    assertThat(settings(list, Map.of(), Map.of()).journal().hosts()).isEqualTo(three);
+    Map<String, String> line =
+        Map.of(
+            "RELAY_CLUSTER_HOSTS", "a=10.0.0.1:8701, b=b.example:8702,c=[::1]:8703",
+            "RELAY_HOST_ID", "b",
+            "RELAY_CLUSTER_PLAIN_TEXT", "true");
+    JournalOptions journal = settings(null, line, Map.of()).journal();
+    assertThat(journal.hosts()).isEqualTo(three);
+    assertThat(journal.self()).isEqualTo(three.get(1));
+    assertThat(settings(null, Map.of(), Map.of()).journal().hosts())
+        .containsExactly(new ClusterHost("relay-1", "127.0.0.1", 8701));
+  }
+
+  @Test
+  void hosts_that_cannot_be_told_apart_are_refused() {
+    refusedHosts("b=10.0.0.1:8701", "[b]", "host.id \"relay-1\" among them");
+    refusedHosts("relay-1=10.0.0.1:8701,relay-1=10.0.0.2:8701", "each host once");
+    refusedHosts("relay-1=10.0.0.1:8701,b=10.0.0.1:8701", "each address once");
+    refusedHosts("relay-1=10.0.0.1", "\"relay-1=10.0.0.1\"", "id=address:port");
+    refusedHosts("relay-1=10.0.0.1:8701,", "\"\"", "id=address:port");
+    refusedHosts("relay-1=10.0.0.1:0", "0", "1 to 65535");
+    refusedHosts("relay-1=10.0.0.1:70000", "70000", "65535");
+  }
+
+  @Test
+  void plain_text_stays_on_this_machine_unless_it_is_asked_for() throws Exception {
+    String away = "relay-1=10.0.0.1:8701,b=10.0.0.2:8701";
+    refusedHosts(away, "cluster.tls.certificate", "cluster.plain-text: true");
+    refused(null, Map.of(), Map.of("journal.host", "0.0.0.0"), "cluster.tls.certificate");
+    Path pem = Files.writeString(folder.resolve("a.pem"), "");
+    Map<String, String> some =
+        Map.of("cluster.hosts", away, "cluster.tls.certificate", pem.toString());
+    refused(null, Map.of(), some, "cluster.tls.key", "all of cluster.tls.* or none");
+    Map<String, String> all =
+        Map.of(
+            "cluster.hosts", away,
+            "cluster.tls.certificate", pem.toString(),
+            "cluster.tls.key", pem.toString(),
+            "cluster.tls.authority", pem.toString());
+    assertThat(settings(null, Map.of(), all).journal().tls())
+        .contains(new ClusterTls(pem, pem, pem));
+  }
+
+  private static void refusedHosts(String hosts, String... parts) {
+    refused(null, Map.of(), Map.of("cluster.hosts", hosts), parts);
+  }
+
+  @Test
   void consul_is_asked_for_the_datacenter_that_is_set_and_for_the_agents_own_by_default()
       throws Exception {
     assertThat(settings(null, Map.of(), Map.of()).consul().datacenter()).isEmpty();

@@ -16,7 +16,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
+import org.apache.ratis.protocol.exceptions.NotLeaderException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,9 +152,16 @@ final class CommandQueue {
   }
 
   private static void fail(List<Request> batch, Throwable cause) {
-    LOG.warn("{} requests to the journal failed: {}", batch.size(), cause.toString());
-    boolean notLeader = cause instanceof org.apache.ratis.protocol.exceptions.NotLeaderException;
-    FailureCode code = notLeader ? FailureCode.NOT_LEADER : FailureCode.NOT_READY;
-    batch.forEach(request -> request.promise().fail(code.because(cause.toString())));
+    Throwable reason =
+        cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
+    LOG.warn("{} requests to the journal failed: {}", batch.size(), reason.toString());
+    FailureCode code = isNotLeader(reason) ? FailureCode.NOT_LEADER : FailureCode.NOT_READY;
+    batch.forEach(request -> request.promise().fail(code.because(reason.toString())));
+  }
+
+  private static boolean isNotLeader(Throwable reason) {
+    return reason instanceof NotLeaderException
+        || reason instanceof LeaderNotReadyException
+        || reason instanceof LeaderSteppingDownException;
   }
 }

@@ -46,6 +46,8 @@ import org.slf4j.LoggerFactory;
 public final class EnvironmentVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentVerticle.class);
 
+  private static final long NAME_AGAIN_MS = 500;
+
   private final JournalOptions options;
   private final MeterRegistry meters;
   private final Clock clock;
@@ -58,7 +60,7 @@ public final class EnvironmentVerticle extends VerticleBase {
   private final Backlog backlog;
   private ComponentStatus status;
   private @Nullable String brokenBecause;
-  private @Nullable ReopeningJournal journal;
+  private volatile @Nullable ReopeningJournal journal;
   private @Nullable CommandQueue queue;
   private @Nullable SettingsKeeper settings;
   private @Nullable MessageConsumer<Object> transitions;
@@ -83,6 +85,7 @@ public final class EnvironmentVerticle extends VerticleBase {
         BusAddresses.ENVIRONMENT_STATE, m -> m.reply(newest, LocalRecords.LOCAL));
     bus.localConsumer(BusAddresses.JOURNAL_STATUS, m -> m.reply(status(), LocalRecords.LOCAL));
     bus.localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
+    new ClusterWatch(vertx, this::openJournal, () -> leadership, this::lookedAt).start(meters);
     ReopeningJournal opening = new ReopeningJournal(vertx, context, options, new Listener(context));
     return opening
         .open()
@@ -100,6 +103,11 @@ public final class EnvironmentVerticle extends VerticleBase {
     leadership = new Leadership(false, leadership.term(), "");
     ReopeningJournal open = journal;
     return open == null ? Future.succeededFuture() : stopTaking().eventually(open::close);
+  }
+
+  private @Nullable Journal openJournal() {
+    ReopeningJournal reopening = journal;
+    return reopening == null ? null : reopening.current();
   }
 
   private boolean isLeading() {
@@ -302,6 +310,12 @@ public final class EnvironmentVerticle extends VerticleBase {
     }
   }
 
+  private void lookedAt(Leadership changed) {
+    if (brokenBecause == null) {
+      lead(changed);
+    }
+  }
+
   private void lead(Leadership changed) {
     if (changed.equals(leadership)) {
       return;
@@ -321,10 +335,7 @@ public final class EnvironmentVerticle extends VerticleBase {
   }
 
   private Future<Void> startTaking() {
-    if (newest.state().journalId().isEmpty()) {
-      write(List.of(new Command.JournalCreated(UUID.randomUUID().toString())))
-          .onFailure(failure -> LOG.error("cannot name the journal", failure));
-    }
+    nameJournal();
     if (settings != null) {
       settings.ask();
     }
@@ -333,6 +344,18 @@ public final class EnvironmentVerticle extends VerticleBase {
     }
     transitions = vertx.eventBus().consumer(BusAddresses.ENVIRONMENT_TRANSITION, this::transition);
     return transitions.completion();
+  }
+
+  /** As long as this host leads a journal that has no name. */
+  private void nameJournal() {
+    if (isLeading() && newest.state().journalId().isEmpty()) {
+      write(List.of(new Command.JournalCreated(UUID.randomUUID().toString())))
+          .onFailure(
+              failure -> {
+                LOG.warn("cannot name the journal: {}", failure.getMessage());
+                vertx.setTimer(NAME_AGAIN_MS, timer -> nameJournal());
+              });
+    }
   }
 
   private Future<Void> stopTaking() {

@@ -1,5 +1,6 @@
 package io.aliecs.relay.environment;
 
+import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
 import io.aliecs.relay.settings.JournalOptions;
@@ -12,8 +13,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -41,11 +44,18 @@ final class Journal implements AutoCloseable {
   private final FolderLock lock;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
+  private final GroupReader group;
+  private final Handover handover;
 
-  private Journal(RaftServer server, RaftGroupId groupId, FolderLock lock) {
+  private Journal(RaftServer server, RaftGroupId groupId, JournalOptions options, FolderLock lock)
+      throws IOException {
     this.server = server;
     this.groupId = groupId;
     this.lock = lock;
+    RaftServer.Division division = server.getDivision(groupId);
+    this.group = new GroupReader(division, options.patience());
+    this.handover =
+        new Handover(division, options.hosts(), properties(options), parameters(options));
   }
 
   /**
@@ -61,7 +71,7 @@ final class Journal implements AutoCloseable {
           RaftGroupId.valueOf(
               UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
       JournalInspection.inspect(options.directory().resolve(groupId.getUuid().toString()));
-      return new Journal(server(options, groupId, listener), groupId, lock);
+      return new Journal(server(options, groupId, listener), groupId, options, lock);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -71,17 +81,14 @@ final class Journal implements AutoCloseable {
   private static RaftServer server(
       JournalOptions options, RaftGroupId groupId, JournalListener listener) throws IOException {
     RaftPeerId self = RaftPeerId.valueOf(options.hostId());
-    RaftPeer peer =
-        RaftPeer.newBuilder()
-            .setId(self)
-            .setAddress(options.bindHost() + ":" + options.port())
-            .build();
+    List<RaftPeer> peers = options.hosts().stream().map(Handover::peer).toList();
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(self)
-            .setGroup(RaftGroup.valueOf(groupId, peer))
+            .setGroup(RaftGroup.valueOf(groupId, peers))
             .setStateMachine(new JournalStateMachine(listener))
             .setProperties(properties(options))
+            .setParameters(parameters(options))
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
     try {
@@ -105,8 +112,8 @@ final class Journal implements AutoCloseable {
   private static RaftProperties properties(JournalOptions options) {
     RaftProperties properties = new RaftProperties();
     RaftServerConfigKeys.setStorageDir(properties, List.of(options.directory().toFile()));
-    GrpcConfigKeys.Server.setHost(properties, options.bindHost());
-    GrpcConfigKeys.Server.setPort(properties, options.port());
+    GrpcConfigKeys.Server.setHost(properties, options.self().host());
+    GrpcConfigKeys.Server.setPort(properties, options.self().port());
     TimeDuration min = millis(options.electionTimeoutMin());
     TimeDuration max = millis(options.electionTimeoutMax());
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, min);
@@ -130,6 +137,23 @@ final class Journal implements AutoCloseable {
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("4MB"));
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4128KB"));
     return properties;
+  }
+
+  /** Who else is let in: whoever has a certificate of the same authority. */
+  private static Parameters parameters(JournalOptions options) {
+    Parameters parameters = new Parameters();
+    options
+        .tls()
+        .ifPresent(
+            tls ->
+                GrpcConfigKeys.TLS.setConf(
+                    parameters,
+                    new GrpcTlsConfig(
+                        tls.key().toFile(),
+                        tls.certificate().toFile(),
+                        tls.authority().toFile(),
+                        true)));
+    return parameters;
   }
 
   private static TimeDuration millis(Duration duration) {
@@ -176,6 +200,16 @@ final class Journal implements AutoCloseable {
     } catch (com.google.protobuf.InvalidProtocolBufferException e) {
       throw new CompletionException(e);
     }
+  }
+
+  /** How the group is, as this host sees it. */
+  ClusterStatus status() {
+    return group.read();
+  }
+
+  /** A way to have another host lead. */
+  Handover handover() {
+    return handover;
   }
 
   @Override

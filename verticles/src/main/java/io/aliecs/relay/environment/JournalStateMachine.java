@@ -102,9 +102,12 @@ final class JournalStateMachine extends BaseStateMachine {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       RelayState state = StateRecords.read(StateRecord.parseFrom(in));
       TermIndex at = snapshot.getTermIndex();
+      // What the leader's snapshot does not hold any more has changed on this host, too.
+      Set<String> changed = new HashSet<>(position.state().environments().keySet());
+      changed.addAll(state.environments().keySet());
       position = new Position(at, state);
       setLastAppliedTermIndex(at);
-      listener.applied(at.getIndex(), state, state.environments().keySet());
+      listener.applied(at.getIndex(), state, changed);
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }

@@ -32,7 +32,7 @@ final class ReopeningJournal {
   private final JournalOptions options;
   private final JournalListener listener;
 
-  private @Nullable Journal journal;
+  private volatile @Nullable Journal journal;
   private volatile @Nullable Life life;
   private String reason = "the journal is not open yet";
   private boolean closing;
@@ -72,6 +72,11 @@ final class ReopeningJournal {
     return open == null
         ? CompletableFuture.failedFuture(new IOException(reason))
         : open.append(batch);
+  }
+
+  /** The journal while it is open; from any thread. */
+  @Nullable Journal current() {
+    return journal;
   }
 
   /** Closes it for good. */

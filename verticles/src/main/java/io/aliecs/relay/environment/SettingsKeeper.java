@@ -6,6 +6,7 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.settings.SettingsStatus;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
@@ -63,9 +64,49 @@ final class SettingsKeeper {
     if (next == null || appending || !leading.getAsBoolean()) {
       return;
     }
-    if (state.get().settingsSince() != 0 && state.get().settings().sameAs(next)) {
-      return;
+    if (state.get().settingsSince() != 0) {
+      PublishingSettings inForce = state.get().settings();
+      if (inForce.sameAs(next)) {
+        return;
+      }
+      if (isOlder(next, inForce)) {
+        appendIfConsulAnswers(next);
+        return;
+      }
     }
+    append(next);
+  }
+
+  /**
+   * Read from Consul before what is in force was: by a host that led before this one and saw more,
+   * or else Consul has started over.
+   */
+  private static boolean isOlder(PublishingSettings one, PublishingSettings other) {
+    return one.settingsIndex() <= other.settingsIndex()
+        && one.kafkaEnabledIndex() <= other.kafkaEnabledIndex()
+        && (one.settingsIndex() < other.settingsIndex()
+            || one.kafkaEnabledIndex() < other.kafkaEnabledIndex());
+  }
+
+  /** A host that cannot ask Consul does not undo what another one has read. */
+  private void appendIfConsulAnswers(PublishingSettings older) {
+    appending = true;
+    vertx
+        .eventBus()
+        .<SettingsStatus>request(BusAddresses.SETTINGS_STATUS, null, LocalRecords.LOCAL)
+        .onComplete(
+            asked -> {
+              appending = false;
+              if (asked.succeeded() && asked.result().body().consulReachable()) {
+                append(older);
+              } else {
+                LOG.debug("older settings than those in force, and Consul does not answer");
+                vertx.setTimer(RETRY_MS, timer -> reconcile());
+              }
+            });
+  }
+
+  private void append(PublishingSettings next) {
     appending = true;
     vertx
         .eventBus()

@@ -71,6 +71,9 @@ public final class PublisherVerticle extends VerticleBase {
   /** The generation of settings that was tried last; other settings are tried without delay. */
   private long tried = -1;
 
+  /** The brokers that a take-over was rehearsed with last. */
+  private List<String> rehearsed = List.of();
+
   /** When the topics that take nothing are looked at again, ms since epoch. */
   private long lookAgainAt;
 
@@ -184,12 +187,33 @@ public final class PublisherVerticle extends VerticleBase {
   private void openIfWanted() {
     if (!isOn()) {
       announced = -1;
-      become(true, "off", whyOff());
+      standBy();
     } else if (waitForHistory && !newest.state().isHistoryApplied()) {
       become(false, "waiting", "AliECS's event stream has not been read up to now yet");
     } else if (mayTry() && !newest.state().journalId().isEmpty()) {
       open(settings().bootstrapServers());
     }
+  }
+
+  /** Ready to take over, once for each endpoint, when another host publishes. */
+  private void standBy() {
+    List<String> servers = settings().bootstrapServers();
+    boolean follows = !leadership.leading() && !leadership.leaderId().isEmpty() && !stopping;
+    if (!follows || !settings().pluginEnabled() || servers.equals(rehearsed) || backingOff) {
+      become(true, "off", whyOff());
+      return;
+    }
+
+    step(
+        work(
+            () -> {
+              Rehearsal.run(servers, options);
+              return null;
+            }),
+        done -> {
+          rehearsed = servers;
+          LOG.info("ready to publish to {}", servers);
+        });
   }
 
   private boolean mayTry() {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +24,7 @@ final class Bench implements AutoCloseable {
   private final List<Broker> brokers = new ArrayList<>();
   private final List<LogReader> readers = new ArrayList<>();
   private final ConsulServer consul;
-  private final RelayProcess relay;
+  private final RelayHosts hosts;
   private final LoadWriter load;
 
   private Bench(VerifyOptions options)
@@ -41,13 +42,11 @@ final class Bench implements AutoCloseable {
     consul.turnOn(main);
     LoadWriter writer = LoadWriter.start(stream.bootstrapServers(), options);
     load = opened(writer, writer::close);
-    RelayProcess process =
-        new RelayProcess(
-            options.data(),
-            consul.address(),
-            Map.of("ingest.bootstrap-servers", stream.bootstrapServers()));
-    relay = opened(process, process::close);
-    relay.start();
+    Map<String, String> more = new HashMap<>(options.settings());
+    more.put("ingest.bootstrap-servers", stream.bootstrapServers());
+    RelayHosts relays = new RelayHosts(options.data(), consul.address(), options.hosts(), more);
+    hosts = opened(relays, relays::close);
+    hosts.start();
     for (Broker broker : brokers) {
       for (Isolation isolation : Isolation.values()) {
         LogReader reader = LogReader.start(broker, isolation);
@@ -61,7 +60,7 @@ final class Bench implements AutoCloseable {
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     Bench bench = new Bench(options);
     Patience.need(
-        START_LIMIT, "first message; see " + bench.relay.log(), () -> bench.newestCommitted() > 0);
+        START_LIMIT, "first message; see " + options.data(), () -> bench.newestCommitted() > 0);
     return bench;
   }
 
@@ -92,8 +91,13 @@ final class Bench implements AutoCloseable {
     return consul;
   }
 
+  RelayHosts hosts() {
+    return hosts;
+  }
+
+  /** The only host, or the first of several. */
   RelayProcess relay() {
-    return relay;
+    return hosts.all().get(0);
   }
 
   LoadWriter load() {

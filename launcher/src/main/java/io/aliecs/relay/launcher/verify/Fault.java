@@ -23,12 +23,33 @@ enum Fault {
   /** The plugin is turned off and on in Consul. */
   TOGGLE(false),
   /** The endpoint moves to another broker and back. */
-  MOVE(false);
+  MOVE(false),
+  /** The host that leads is killed, and started again when another one publishes. */
+  KILL_LEADER(true, 3),
+  /** The host that leads is suspended for longer than any timeout, then goes on. */
+  PAUSE_LEADER(true, 3),
+  /** All hosts are killed at once and started again. */
+  KILL_ALL(true, 3),
+  /** A host is killed, its folder is emptied, and it is started again. */
+  WIPE_DISK(true, 3),
+  /** One host after the other is told to end and started again. */
+  ROLLING_RESTART(true, 3);
 
   private final boolean repeats;
+  private final int hosts;
 
   Fault(boolean repeats) {
+    this(repeats, 1);
+  }
+
+  Fault(boolean repeats, int hosts) {
     this.repeats = repeats;
+    this.hosts = hosts;
+  }
+
+  /** How many control hosts it takes. */
+  int hosts() {
+    return hosts;
   }
 
   /** Whether a {@code read_uncommitted} reader may see messages again after it. */

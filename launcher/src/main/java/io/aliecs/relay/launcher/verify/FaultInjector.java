@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Does the damage, each time a little differently. For one thread at a time. */
 final class FaultInjector {
@@ -24,6 +25,7 @@ final class FaultInjector {
   private final List<OffPeriod> offPeriods = new ArrayList<>();
   private final List<String> mishaps = new ArrayList<>();
   private boolean moved;
+  private @Nullable RelayProcess away;
 
   FaultInjector(Bench bench, VerifyOptions options, Random random, Consumer<String> progress) {
     this.bench = bench;
@@ -45,7 +47,27 @@ final class FaultInjector {
       case CUT_KAFKA -> cutKafka();
       case TOGGLE -> toggle();
       case MOVE -> move();
+      case KILL_LEADER -> killLeader();
+      case PAUSE_LEADER -> pauseLeader();
+      case KILL_ALL -> killAll();
+      case WIPE_DISK -> wipeDisk();
+      case ROLLING_RESTART -> rollingRestart();
     };
+  }
+
+  /** Mends what is mended only after messages flow again; returns when all is whole. */
+  void mend() throws IOException, InterruptedException {
+    RelayProcess host = away;
+    away = null;
+    if (host != null && fault == Fault.PAUSE_LEADER) {
+      pause(0, 12_000);
+      host.resume();
+    } else if (host != null) {
+      host.start();
+    }
+    if (fault.hosts() > 1) {
+      bench.hosts().awaitWhole();
+    }
   }
 
   /** When publishing was off. */
@@ -157,24 +179,73 @@ final class FaultInjector {
   /** Order of a change that the relay has taken, of just now. */
   private long applied() throws InterruptedException {
     ScriptedLives.Step marker = bench.load().marker();
+    RelayProcess relay = bench.relay();
     Patience.need(
-        LIMIT,
-        "relay takes " + marker.environmentId(),
-        () -> bench.relay().knows(marker.environmentId()));
+        LIMIT, "relay takes " + marker.environmentId(), () -> relay.knows(marker.environmentId()));
     return marker.lastOrder();
   }
 
   private void awaitPlugin(double value) throws InterruptedException {
+    RelayProcess relay = bench.relay();
     Patience.need(
         LIMIT,
         "relay_plugin_enabled " + value,
-        () -> bench.relay().metric("relay_plugin_enabled").orElse(-1) == value);
+        () -> relay.metric("relay_plugin_enabled").orElse(-1) == value);
   }
 
   private long move() throws IOException {
     moved = !moved;
     long since = System.currentTimeMillis();
     bench.consul().turnOn(moved ? bench.other() : bench.broker());
+    return since;
+  }
+
+  private long killLeader() throws InterruptedException {
+    RelayProcess leader = bench.hosts().leader();
+    long since = System.currentTimeMillis();
+    leader.kill();
+    away = leader;
+    return since;
+  }
+
+  private long pauseLeader() throws IOException, InterruptedException {
+    RelayProcess leader = bench.hosts().leader();
+    long since = System.currentTimeMillis();
+    leader.suspend();
+    away = leader;
+    return since;
+  }
+
+  private long killAll() throws IOException, InterruptedException {
+    for (RelayProcess host : bench.hosts().all()) {
+      host.kill();
+    }
+    long since = System.currentTimeMillis();
+    bench.hosts().start();
+    return since;
+  }
+
+  private long wipeDisk() throws IOException, InterruptedException {
+    List<RelayProcess> hosts = bench.hosts().all();
+    RelayProcess host = hosts.get(random.nextInt(hosts.size()));
+    long since = System.currentTimeMillis();
+    host.kill();
+    Folders.delete(host.folder());
+    host.start();
+    return since;
+  }
+
+  private long rollingRestart() throws IOException, InterruptedException {
+    long since = System.currentTimeMillis();
+    for (RelayProcess host : bench.hosts().all()) {
+      since = System.currentTimeMillis();
+      int code = host.stop();
+      if (code != 0) {
+        mishaps.add("exit code " + code + " on SIGTERM (expected: 0)");
+      }
+      host.start();
+      bench.hosts().awaitWhole();
+    }
     return since;
   }
 

@@ -27,6 +27,7 @@ final class RelayProcess implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
 
   private final Path data;
+  private final String id;
   private final String consul;
   private final Map<String, String> settings;
   private final int httpPort = FreePort.find();
@@ -38,12 +39,18 @@ final class RelayProcess implements AutoCloseable {
           .build();
   private volatile @Nullable Process process;
 
-  RelayProcess(Path data, String consul, Map<String, String> more) {
+  /**
+   * A host that is not started.
+   *
+   * @param id its name in {@code cluster.hosts}
+   */
+  RelayProcess(Path data, String id, String consul, Map<String, String> more) {
     this.data = data;
+    this.id = id;
     this.consul = consul;
     settings = new HashMap<>(more);
-    settings.put("data.dir", data.resolve("relay").toString());
-    settings.put("journal.port", String.valueOf(FreePort.find()));
+    settings.put("host.id", id);
+    settings.put("data.dir", folder().toString());
     settings.put("http.port", String.valueOf(httpPort));
     settings.put("management.port", String.valueOf(managementPort));
     settings.put("kafka.topic.replication-factor", "1");
@@ -80,7 +87,12 @@ final class RelayProcess implements AutoCloseable {
   }
 
   Path log() {
-    return data.resolve("relay.log");
+    return data.resolve(id + ".log");
+  }
+
+  /** Folder of its journal. */
+  Path folder() {
+    return data.resolve(id);
   }
 
   boolean isAlive() {
@@ -91,6 +103,22 @@ final class RelayProcess implements AutoCloseable {
   void kill() throws InterruptedException {
     if (process != null) {
       process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Stops it from running, its connections open and silent ({@code SIGSTOP}). */
+  void suspend() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets a suspended one go on ({@code SIGCONT}). */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    if (process != null) {
+      new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
     }
   }
 

@@ -16,7 +16,7 @@ record Verdict(
     Fault fault, int rounds, Report report, List<Long> recoveries, List<String> mishaps) {
   static final String HEADER =
       "| fault | rounds | expected | read | lost | doubled | reordered | invented | ghosts | lists"
-          + " | repeated (uncommitted) | other | recovery p50 / max |\n"
+          + " | repeated (uncommitted) | other | recovery p50 / p99 / max |\n"
           + "|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
   Verdict {
@@ -53,8 +53,9 @@ record Verdict(
         ? "-"
         : String.format(
             Locale.ROOT,
-            "%.2f s / %.2f s",
+            "%.2f s / %.2f s / %.2f s",
             recoveries.get(recoveries.size() / 2) / 1_000.0,
+            recoveries.get((recoveries.size() * 99 + 99) / 100 - 1) / 1_000.0,
             recoveries.get(recoveries.size() - 1) / 1_000.0);
   }
 }

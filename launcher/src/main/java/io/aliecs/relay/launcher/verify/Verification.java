@@ -68,9 +68,12 @@ final class Verification {
     } else {
       mishaps.add("round " + round + ": nothing published for " + limit);
     }
-    if (!bench.relay().isAlive()) {
-      mishaps.add("round " + round + ": the relay has ended; see " + bench.relay().log());
-      bench.relay().start();
+    injector.mend();
+    for (RelayProcess host : bench.hosts().all()) {
+      if (!host.isAlive()) {
+        mishaps.add("round " + round + ": the relay has ended; see " + host.log());
+        host.start();
+      }
     }
   }
 
@@ -96,7 +99,7 @@ final class Verification {
   }
 
   private void drain(Bench bench, String last) throws InterruptedException {
-    RelayProcess relay = bench.relay();
+    RelayProcess relay = bench.hosts().leader();
     String log = "; see " + relay.log();
     Patience.need(DRAIN_LIMIT, "relay takes the last change" + log, () -> relay.knows(last));
     TimeUnit.MILLISECONDS.sleep(RUN_GRACE_MS);

@@ -1,19 +1,16 @@
 package io.aliecs.relay.launcher.verify;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +39,12 @@ public final class VerifyCommand implements Callable<Integer> {
       completionCandidates = FaultNames.class,
       description = "What breaks: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private String fault = "kill-relay";
+
+  @Option(
+      names = "--hosts",
+      paramLabel = "N",
+      description = "Control hosts (default: as many as the fault takes, 1 or 3).")
+  private @Nullable Integer hosts;
 
   @Option(
       names = "--rounds",
@@ -91,6 +94,12 @@ public final class VerifyCommand implements Callable<Integer> {
       paramLabel = "S",
       description = "What happens and when it breaks (default: another each time).")
   private @Nullable Long seed;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "A setting of every control host. May be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(
       names = "--data",
@@ -146,7 +155,7 @@ public final class VerifyCommand implements Callable<Integer> {
     verdict.mishaps().forEach(mishap -> println(out, mishap));
     lines.add(verdict.line());
     if (verdict.isClean()) {
-      delete(options.data());
+      Folders.delete(options.data());
       return true;
     }
     println(out, "not exact: " + verdict.report().byEnvironment() + "; see " + options.data());
@@ -168,12 +177,21 @@ public final class VerifyCommand implements Callable<Integer> {
                         + ")"));
   }
 
+  /** Of all faults, each gets at least what it takes. */
+  private int hosts(Fault named) {
+    if (hosts == null) {
+      return named.hosts();
+    }
+    return all ? Math.max(hosts, named.hosts()) : hosts;
+  }
+
   private VerifyOptions options(CommandSpec commandLine, Fault named) {
     try {
       long now = Instant.now().toEpochMilli();
       Path folder = data.toAbsolutePath().resolve(named + "-" + now);
       return new VerifyOptions(
           named,
+          hosts(named),
           rounds,
           duration,
           rate,
@@ -181,7 +199,8 @@ public final class VerifyCommand implements Callable<Integer> {
           outage,
           streamApart || named == Fault.OUTAGE,
           seed == null ? now : seed,
-          folder);
+          folder,
+          settings);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(
           commandLine.commandLine(), "relay verify: --" + wrong.getMessage(), wrong);
@@ -191,19 +210,5 @@ public final class VerifyCommand implements Callable<Integer> {
   private static void println(PrintWriter out, String line) {
     out.println(line);
     out.flush();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(VerifyCommand::deleteOne);
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.delete(file);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
   }
 }

@@ -1,10 +1,12 @@
 package io.aliecs.relay.launcher.verify;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What {@link Verification} does.
  *
+ * @param hosts control hosts, as many as the fault takes or more
  * @param rounds how often the fault is injected
  * @param duration longest time of undisturbed load before each fault, in seconds
  * @param rate transitions a second over all environments
@@ -13,9 +15,11 @@ import java.nio.file.Path;
  * @param streamApart whether AliECS's stream has a broker of its own that stays whole
  * @param seed what happens to environments, and when faults come
  * @param data an empty folder for everything
+ * @param settings of every control host, over those it needs anyway
  */
 record VerifyOptions(
     Fault fault,
+    int hosts,
     int rounds,
     double duration,
     double rate,
@@ -23,9 +27,13 @@ record VerifyOptions(
     double outage,
     boolean streamApart,
     long seed,
-    Path data) {
+    Path data,
+    Map<String, String> settings) {
 
   VerifyOptions {
+    settings = Map.copyOf(settings);
+    require(
+        hosts >= fault.hosts() && hosts <= 5, "hosts", hosts, fault.hosts() + " to 5 for " + fault);
     require(rounds >= 1, "rounds", rounds, "1 or more");
     require(duration > 0 && duration <= 3_600, "duration", duration, "more than 0, up to 3600");
     require(rate > 0 && rate <= 10_000, "rate", rate, "more than 0, up to 10000");

@@ -17,7 +17,7 @@ class VerdictTest {
     assertThat(verdict.isClean()).isTrue();
     assertThat(verdict.line())
         .isEqualTo(
-            "| kill-kafka | 3 | 10 | 11 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 1.25 s / 3.00 s |");
+            "| kill-kafka | 3 | 10 | 11 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 1.25 s / 3.00 s / 3.00 s |");
     assertThat(verdict.line().chars().filter(c -> c == '|').count())
         .isEqualTo(
             Verdict.HEADER.lines().findFirst().orElseThrow().chars().filter(c -> c == '|').count());

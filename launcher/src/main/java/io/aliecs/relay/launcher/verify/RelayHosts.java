@@ -1,0 +1,85 @@
+package io.aliecs.relay.launcher.verify;
+
+import io.aliecs.relay.dev.FreePort;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The control hosts, each a process of its own on loopback. For one thread at a time. */
+final class RelayHosts implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final List<RelayProcess> hosts = new ArrayList<>();
+
+  RelayHosts(Path data, String consul, int count, Map<String, String> more) {
+    Map<String, Integer> ports = new HashMap<>();
+    List<String> ids = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      ids.add("relay-" + i);
+      ports.put("relay-" + i, FreePort.find());
+    }
+    String list =
+        ids.stream().map(id -> id + "=127.0.0.1:" + ports.get(id)).collect(Collectors.joining(","));
+    for (String id : ids) {
+      Map<String, String> settings = new HashMap<>(more);
+      settings.put("cluster.hosts", list);
+      hosts.add(new RelayProcess(data, id, consul, settings));
+    }
+  }
+
+  List<RelayProcess> all() {
+    return hosts;
+  }
+
+  void start() throws IOException {
+    for (RelayProcess host : hosts) {
+      host.start();
+    }
+  }
+
+  /** The host that leads: of those that say so, the one with the highest term. Waits for one. */
+  RelayProcess leader() throws InterruptedException {
+    List<RelayProcess> found = new ArrayList<>();
+    Patience.need(
+        LIMIT,
+        "a host leads; see " + hosts.get(0).log(),
+        () -> {
+          found.addAll(hosts.stream().filter(RelayHosts::leads).toList());
+          return !found.isEmpty();
+        });
+    return found.stream().max(Comparator.comparing(RelayHosts::term)).orElseThrow();
+  }
+
+  private static boolean leads(RelayProcess host) {
+    return host.metric("relay_leading").orElse(0) == 1;
+  }
+
+  private static double term(RelayProcess host) {
+    return host.metric("relay_cluster_term").orElse(-1);
+  }
+
+  /** Waits until every host runs, hears from the leader and has all of the journal. */
+  void awaitWhole() throws InterruptedException {
+    for (RelayProcess host : hosts) {
+      Patience.need(
+          LIMIT,
+          "relay_cluster_current 1, relay_cluster_behind 0; see " + host.log(),
+          () ->
+              host.metric("relay_cluster_current").orElse(0) == 1
+                  && host.metric("relay_cluster_behind").orElse(-1) == 0
+                  && host.metric("relay_journal_index").orElse(-1) >= 0);
+    }
+    leader();
+  }
+
+  @Override
+  public void close() {
+    hosts.forEach(RelayProcess::close);
+  }
+}

@@ -1,0 +1,47 @@
+package io.aliecs.relay.bus;
+
+import java.util.List;
+
+/**
+ * What this host knows of the cluster, as of the moment it is asked.
+ *
+ * <p>What is not known is {@value #UNKNOWN}: a follower knows of the leader alone, and a host that
+ * is cut off does not know how far it is behind.
+ *
+ * @param hostId this host
+ * @param leaderId the host that leads, empty when none is known
+ * @param leading whether that is this host
+ * @param term term of the journal; a later leader has a higher one
+ * @param current whether this host heard lately enough from the leader, or as leader from a
+ *     majority, to know what is true: when false, what it shows may be old
+ * @param heardMs how long ago that was, in ms; 0 for a host that is alone
+ * @param index last journal entry applied on this host
+ * @param behind entries that are safe and not applied on this host yet
+ * @param members every host of the cluster, this one too, by id
+ */
+public record ClusterStatus(
+    String hostId,
+    String leaderId,
+    boolean leading,
+    long term,
+    boolean current,
+    long heardMs,
+    long index,
+    long behind,
+    List<Member> members) {
+  /** Stands for what this host cannot know. */
+  public static final long UNKNOWN = -1;
+
+  public ClusterStatus {
+    members = List.copyOf(members);
+  }
+
+  /**
+   * A host of the cluster.
+   *
+   * @param address of its journal
+   * @param heardMs how long ago this host heard from it, in ms
+   * @param behind entries that are safe and not known to be on its disk yet
+   */
+  public record Member(String id, String address, long heardMs, long behind) {}
+}

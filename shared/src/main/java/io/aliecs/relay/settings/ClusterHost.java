@@ -1,0 +1,79 @@
+package io.aliecs.relay.settings;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One control host of the cluster, as all of them know it.
+ *
+ * @param id name of the host, unique in the cluster
+ * @param host address its journal listens on
+ * @param port port its journal listens on, 1 to 65535
+ */
+public record ClusterHost(String id, String host, int port) {
+  private static final String SETTING = "cluster.hosts";
+  private static final int MOST = 7;
+  private static final Pattern ENTRY =
+      Pattern.compile("([A-Za-z0-9._-]{1,64})=(\\[[0-9A-Fa-f:.]+]|[^\\s:/\\[\\]]+):([0-9]{1,5})");
+
+  public ClusterHost {
+    Requirement.that(!id.isBlank(), SETTING, '"' + id + '"', "a name before the =");
+    Requirement.port(SETTING, port);
+    Requirement.that(port != 0, SETTING, port, "a port, 1 to 65535");
+  }
+
+  /** Host and port, as in a URL. */
+  public String address() {
+    boolean bare = host.indexOf(':') >= 0 && !host.startsWith("[");
+    return (bare ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** Whether it can be reached from its own machine only. */
+  boolean isLoopback() {
+    return host.startsWith("127.")
+        || host.equals("localhost")
+        || host.equals("::1")
+        || host.equals("[::1]");
+  }
+
+  /**
+   * Reads a list such as {@code relay-1=10.0.0.1:8701, relay-2=10.0.0.2:8701}.
+   *
+   * @throws IllegalArgumentException naming the entry that was found and what is expected
+   */
+  static List<ClusterHost> list(String text) {
+    List<ClusterHost> hosts = new ArrayList<>();
+    for (String entry : text.split(",", -1)) {
+      Matcher found = ENTRY.matcher(entry.strip());
+      Requirement.that(
+          found.matches(),
+          SETTING,
+          '"' + entry.strip() + '"',
+          "id=address:port, with commas between");
+      hosts.add(new ClusterHost(found.group(1), found.group(2), Integer.parseInt(found.group(3))));
+    }
+    return List.copyOf(hosts);
+  }
+
+  /** Refuses a list in which hosts cannot be told apart, or this host is not. */
+  static void requireGroup(List<ClusterHost> hosts, String self) {
+    Requirement.that(hosts.size() <= MOST, SETTING, hosts.size() + " hosts", "at most " + MOST);
+    Requirement.that(
+        hosts.stream().map(ClusterHost::id).distinct().count() == hosts.size(),
+        SETTING,
+        hosts.stream().map(ClusterHost::id).toList(),
+        "each host once");
+    Requirement.that(
+        hosts.stream().map(ClusterHost::address).distinct().count() == hosts.size(),
+        SETTING,
+        hosts.stream().map(ClusterHost::address).toList(),
+        "each address once");
+    Requirement.that(
+        hosts.stream().anyMatch(host -> host.id().equals(self)),
+        SETTING,
+        hosts.stream().map(ClusterHost::id).toList(),
+        "host.id \"" + self + "\" among them");
+  }
+}

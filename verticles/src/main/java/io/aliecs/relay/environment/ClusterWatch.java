@@ -1,0 +1,90 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.Leadership;
+import io.aliecs.relay.bus.LocalRecords;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers how the cluster is, and notices what Ratis does not tell of: that no leader was heard of
+ * for a while. Lives on one context; its timer and its consumer end with the verticle.
+ */
+final class ClusterWatch {
+  private static final long LOOK_MS = 100;
+
+  private final Vertx vertx;
+  private final Supplier<Leadership> leadership;
+  private final Consumer<Leadership> lead;
+  private final Supplier<@Nullable Journal> journal;
+
+  /**
+   * @param journal the open journal, null for none; asked from any thread
+   * @param leadership what was told last
+   * @param lead told when a follower has lost its leader, or found it again
+   */
+  ClusterWatch(
+      Vertx vertx,
+      Supplier<@Nullable Journal> journal,
+      Supplier<Leadership> leadership,
+      Consumer<Leadership> lead) {
+    this.vertx = vertx;
+    this.journal = journal;
+    this.leadership = leadership;
+    this.lead = lead;
+  }
+
+  void start(MeterRegistry meters) {
+    vertx.eventBus().localConsumer(BusAddresses.CLUSTER_STATUS, this::answer);
+    GroupHealer healer = new GroupHealer(vertx);
+    vertx.setPeriodic(LOOK_MS, timer -> look(healer));
+    Gauge.builder("relay.cluster.current", this, watch -> watch.read(s -> s.current() ? 1 : 0))
+        .description("1 on a host that hears from the leader, or as leader from a majority")
+        .register(meters);
+    Gauge.builder("relay.cluster.behind", this, watch -> watch.read(ClusterStatus::behind))
+        .description("Journal entries that are safe and not applied on this host, -1 if not known")
+        .register(meters);
+    Gauge.builder("relay.cluster.term", this, watch -> watch.read(ClusterStatus::term))
+        .description("Term of the journal as this host knows it")
+        .register(meters);
+  }
+
+  private double read(java.util.function.ToDoubleFunction<ClusterStatus> value) {
+    Journal open = journal.get();
+    return open == null ? Double.NaN : value.applyAsDouble(open.status());
+  }
+
+  private void answer(Message<Object> message) {
+    Journal open = journal.get();
+    if (open == null) {
+      message.fail(FailureCode.NOT_READY.code(), "the journal is not open");
+    } else {
+      message.reply(open.status(), LocalRecords.LOCAL);
+    }
+  }
+
+  private void look(GroupHealer healer) {
+    Journal open = journal.get();
+    if (open == null) {
+      return;
+    }
+    ClusterStatus status = open.status();
+    healer.look(status, open.handover());
+    Leadership told = leadership.get();
+    if (told.leading() || status.leading()) {
+      // Ratis tells when this host begins and ends to lead.
+      return;
+    }
+    String leader = status.current() ? status.leaderId() : "";
+    if (!leader.equals(told.leaderId()) && !leader.equals(status.hostId())) {
+      lead.accept(new Leadership(false, status.term(), leader));
+    }
+  }
+}
