@@ -67,7 +67,8 @@ public record RelayState(
    * What a command did.
    *
    * @param state the state afterwards
-   * @param reason why an event was not applied as it stands, empty otherwise
+   * @param reason why an event was not applied as it stands, or what is wrong with the journal
+   *     itself; empty otherwise
    * @param environmentId the environment that changed, null when none did
    */
   public record Applied(
@@ -78,7 +79,18 @@ public record RelayState(
     if (command instanceof EnvironmentEvent event) {
       return apply(event);
     }
-    return new Applied(next(command), Verdict.APPLIED, "", null);
+    return new Applied(next(command), Verdict.APPLIED, lack(command), null);
+  }
+
+  /** What a publisher finds missing here that is in Kafka already, for people; empty if nothing. */
+  private String lack(Command command) {
+    boolean lacks =
+        command instanceof Command.PublishingStarted started
+            && started.watermarkJournalId().equals(journalId)
+            && started.watermark() >= outbox.next();
+    return lacks
+        ? "the journal lacks changes that Kafka has (expected: none; an old copy was restored?)"
+        : "";
   }
 
   private RelayState next(Command command) {

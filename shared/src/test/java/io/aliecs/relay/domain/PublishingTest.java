@@ -256,4 +256,19 @@ class PublishingTest {
     assertThat(relay.state.outbox().isPending(step.entryId())).isTrue();
     assertThat(relay.environment().id()).isEqualTo(ENV);
   }
+
+  @Test
+  void a_journal_older_than_what_kafka_has_is_told_of() {
+    Relay relay = Relay.publishing();
+    long newest = relay.state.outbox().next() - 1;
+    assertThat(relay.apply(new PublishingStarted(JOURNAL, newest, Set.of(), 200)).reason())
+        .isEmpty();
+    assertThat(relay.apply(new PublishingStarted("another", 10_000, Set.of(), 201)).reason())
+        .isEmpty();
+    assertThat(relay.apply(new PublishingStarted(JOURNAL, 20_000, Set.of(), 202)).reason())
+        .contains("the journal lacks changes that Kafka has");
+    assertThat(relay.apply(new PublishingStarted(JOURNAL, 20_000, Set.of(), 203)).reason())
+        .as("once it is made up for")
+        .isEmpty();
+  }
 }

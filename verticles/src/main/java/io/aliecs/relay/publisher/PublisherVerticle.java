@@ -5,6 +5,7 @@ import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Command.Refusal;
 import io.aliecs.relay.domain.Outbox;
@@ -23,6 +24,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.EventBus;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -250,7 +252,11 @@ public final class PublisherVerticle extends VerticleBase {
   /** Only what was sent, or was all there was to send, proves that it works. */
   private void publishes(Publishing open) {
     backoffMs = BACKOFF_MIN_MS;
-    become(blocked(open).isEmpty(), "publishing", String.join("; ", blocked(open).values()));
+    List<String> troubles = new ArrayList<>(blocked(open).values());
+    if (!open.lack().isEmpty()) {
+      troubles.add(open.lack());
+    }
+    become(troubles.isEmpty(), "publishing", String.join("; ", troubles));
   }
 
   // Steps
@@ -305,27 +311,36 @@ public final class PublisherVerticle extends VerticleBase {
             : new Command.PublishingStarted(
                 found.getJournalId(), found.getSequence(), mended, clock.millis());
     EventBus bus = vertx.eventBus();
-    return bus.request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL)
+    return bus.<TransitionReply>request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL)
         .compose(
             done ->
-                bus.<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL))
-        .map(
-            reply -> {
-              observe(reply.body());
-              RelayState state = reply.body().state();
-              return new Publishing(
-                  session,
-                  generation,
-                  new RecordMapper(
-                      state.journalId(),
-                      state.epoch(),
-                      options.afterStartActivity(),
-                      state.outbox().base().values()),
-                  state.journalId(),
-                  state.epoch(),
-                  state.outbox().delivered(),
-                  null);
-            });
+                bus.<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL)
+                    .map(
+                        reply -> {
+                          observe(reply.body());
+                          return publishing(
+                              session, generation, reply.body().state(), done.body().reason());
+                        }));
+  }
+
+  private Publishing publishing(
+      KafkaSession session, long generation, RelayState state, String lack) {
+    if (!lack.isEmpty()) {
+      LOG.error("{}", lack);
+    }
+    return new Publishing(
+        session,
+        generation,
+        new RecordMapper(
+            state.journalId(),
+            state.epoch(),
+            options.afterStartActivity(),
+            state.outbox().base().values()),
+        state.journalId(),
+        state.epoch(),
+        state.outbox().delivered(),
+        null,
+        lack);
   }
 
   /** Topics for whose sake messages are parked, and which take messages now. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation of the settings it publishes for
  * @param sent sequence of the last entry that is in Kafka
  * @param unsent records that are mapped and were not taken, or null
+ * @param lack what the journal was found to lack when the session took over, empty if nothing
  */
 record Publishing(
     KafkaSession session,
@@ -23,7 +24,8 @@ record Publishing(
     String journalId,
     long epoch,
     long sent,
-    @Nullable RecordBatch unsent) {
+    @Nullable RecordBatch unsent,
+    String lack) {
 
   /**
    * What came of an attempt to send.
@@ -55,12 +57,12 @@ record Publishing(
 
   /** After a batch was sent. */
   Publishing sent(RecordBatch batch) {
-    return new Publishing(session, generation, mapper, journalId, epoch, batch.last(), null);
+    return new Publishing(session, generation, mapper, journalId, epoch, batch.last(), null, lack);
   }
 
   /** After what is refused was parked. */
   Publishing parked(Attempt attempt) {
     RecordBatch rest = attempt.batch().without(attempt.refused());
-    return new Publishing(session, generation, mapper, journalId, epoch, sent, rest);
+    return new Publishing(session, generation, mapper, journalId, epoch, sent, rest, lack);
   }
 }

@@ -175,6 +175,41 @@ class PublisherVerticleTest {
   }
 
   @Test
+  void a_journal_restored_from_an_old_copy_is_told_of_and_publishes_on() throws Exception {
+    settings(true);
+    publishing();
+    drained();
+    stopRelay();
+    Path copy = folder.resolve("copy");
+    copy(folder.resolve("journal"), copy);
+    startRelay();
+    settings(true);
+    publishing();
+    start("env1", 100);
+    drained();
+    stopRelay();
+    delete(folder.resolve("journal"));
+    copy(copy, folder.resolve("journal"));
+
+    startRelay();
+    settings(true);
+    await().atMost(LIMIT).until(() -> status().reason().contains("lacks changes that Kafka has"));
+    assertThat(status().healthy()).isFalse();
+    start("env2", 101);
+    drained();
+    assertThat(messages()).anyMatch(message -> message.contains("env_state.RUNNING env2"));
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    assertThat(new ProcessBuilder("cp", "-r", from.toString(), to.toString()).start().waitFor())
+        .isZero();
+  }
+
+  private static void delete(Path folder) throws Exception {
+    assertThat(new ProcessBuilder("rm", "-r", folder.toString()).start().waitFor()).isZero();
+  }
+
+  @Test
   void after_a_restart_the_first_list_holds_the_active_runs_and_nothing_is_repeated()
       throws Exception {
     settings(true);

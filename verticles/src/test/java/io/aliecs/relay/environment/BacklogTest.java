@@ -1,0 +1,129 @@
+package io.aliecs.relay.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.settings.JournalOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing takes what waits for Kafka: at a bound new events are refused, and none is dropped. */
+class BacklogTest {
+  @TempDir Path folder;
+  private final Vertx vertx = Vertx.vertx();
+  private int events;
+
+  private void start(int limit, long bytes) throws Exception {
+    LocalRecords.register(vertx);
+    JournalOptions options =
+        new JournalOptions(
+            folder,
+            "relay-1",
+            "127.0.0.1",
+            FreePort.find(),
+            Duration.ofMillis(150),
+            Duration.ofMillis(300),
+            10_000,
+            limit,
+            bytes);
+    get(
+        vertx.deployVerticle(
+            new EnvironmentVerticle(options, new SimpleMeterRegistry(), Clock.systemUTC())));
+    await().atMost(Duration.ofSeconds(30)).until(() -> status().state().equals("leading"));
+    append(
+        new Command.SettingsChanged(
+            new PublishingSettings(true, List.of("127.0.0.1:1"), true, 1, 1), 1));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (String id : vertx.deploymentIDs()) {
+      get(vertx.undeploy(id));
+    }
+    get(vertx.close());
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private ComponentStatus status() throws Exception {
+    return get(vertx
+            .eventBus()
+            .<ComponentStatus>request(BusAddresses.JOURNAL_STATUS, null, LocalRecords.LOCAL))
+        .body();
+  }
+
+  private int waiting() throws Exception {
+    return get(vertx
+            .eventBus()
+            .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL))
+        .body()
+        .state()
+        .outbox()
+        .size();
+  }
+
+  private void append(Command command) throws Exception {
+    get(vertx.eventBus().request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL));
+  }
+
+  /** Sends the creation of another environment; how it was refused, or null. */
+  private Throwable create() throws Exception {
+    JsonObject created =
+        new JsonObject()
+            .put("eventId", "event-" + ++events)
+            .put("environmentId", "env" + events)
+            .put("moment", "CREATED");
+    Future<?> sent = vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, created);
+    get(sent.transform(done -> Future.succeededFuture()));
+    return sent.cause();
+  }
+
+  private void assertRefusesBehind(int accepted, String setting) throws Exception {
+    for (int i = 0; i < accepted; i++) {
+      assertThat(create()).as("event %s", i).isNull();
+    }
+    Throwable refusal = create();
+    assertThat(FailureCode.BACKLOG_FULL.is(refusal)).as("%s", refusal).isTrue();
+    assertThat(refusal).hasMessageContaining(setting);
+    assertThat(status().healthy()).isFalse();
+    assertThat(status().state()).isEqualTo("full");
+    assertThat(status().reason()).contains("wait for Kafka", setting);
+    assertThat(waiting()).isEqualTo(accepted);
+
+    append(new Command.Delivered(1));
+    assertThat(status().state()).isEqualTo("leading");
+    assertThat(create()).isNull();
+  }
+
+  @Test
+  void at_the_bound_in_changes_new_events_are_refused_until_kafka_takes_some() throws Exception {
+    start(5, 1_000_000);
+    assertRefusesBehind(5, "journal.backlog-limit");
+  }
+
+  @Test
+  void at_the_bound_in_bytes_new_events_are_refused_until_kafka_takes_some() throws Exception {
+    start(1_000, 1_000);
+    assertRefusesBehind(2, "journal.backlog-bytes");
+  }
+}
