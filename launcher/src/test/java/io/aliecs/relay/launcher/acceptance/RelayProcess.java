@@ -109,6 +109,17 @@ final class RelayProcess implements AutoCloseable {
   /** {@code SIGTERM}; returns the exit code. */
   int terminate() throws InterruptedException {
     process.destroy();
+    return awaitExit();
+  }
+
+  /** Sends a signal, for example {@code TERM}; does not wait for what comes of it. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-s", name, Long.toString(pid())).inheritIO().start();
+    assertThat(kill.waitFor()).as("kill").isZero();
+  }
+
+  /** Waits for its end; returns the exit code. */
+  int awaitExit() throws InterruptedException {
     assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("ends").isTrue();
     return process.exitValue();
   }
