@@ -162,7 +162,7 @@ final class StreamReader {
             journalBackoff,
             missing(known, extents),
             extents.keySet());
-    return new StreamSession(consumer, journal, intake, metrics, timing, plan.progress());
+    return new StreamSession(consumer, journal, intake, metrics, timing, plan.progress(), extents);
   }
 
   /** Meets the stream for the first time. */

@@ -43,7 +43,11 @@ final class StreamSession {
   /** What the journal has. */
   private final Map<SourcePartition, SourceProgress> progress;
 
+  /** Where the partitions ended when this session began. */
+  private final Map<SourcePartition, Long> ends;
+
   private final StreamWindow window;
+  private boolean reachedEnds;
   private @Nullable CompletableFuture<EventBatchReply> reply;
   private List<EnvironmentEvent> underWay = List.of();
   private int batchLimit = StreamWindow.LIMIT;
@@ -57,6 +61,7 @@ final class StreamSession {
    * A session that starts where the consumer was told to read.
    *
    * @param progress of each partition that is read
+   * @param extents of the partitions now
    */
   StreamSession(
       StreamConsumer consumer,
@@ -64,7 +69,8 @@ final class StreamSession {
       RecordIntake intake,
       IngestMetrics metrics,
       ReaderTiming timing,
-      Map<SourcePartition, SourceProgress> progress) {
+      Map<SourcePartition, SourceProgress> progress,
+      Map<SourcePartition, Extent> extents) {
     this.consumer = consumer;
     this.journal = journal;
     this.intake = intake;
@@ -72,6 +78,10 @@ final class StreamSession {
     this.metrics = metrics;
     this.timing = timing;
     this.progress = new HashMap<>(progress);
+    this.ends =
+        extents.entrySet().stream()
+            .filter(extent -> progress.containsKey(extent.getKey()))
+            .collect(Collectors.toMap(Map.Entry::getKey, extent -> extent.getValue().end()));
   }
 
   /**
@@ -91,12 +101,22 @@ final class StreamSession {
     }
     releaseRuns();
     move();
-    if (window.isEmpty()) {
-      intake.caughtUp();
-    } else {
+    if (!window.isEmpty()) {
       send();
+    } else if (hasReachedEnds()) {
+      intake.caughtUp();
     }
     return true;
+  }
+
+  /** An empty poll alone proves nothing: the journal may refuse what the next one brings. */
+  private boolean hasReachedEnds() {
+    if (!reachedEnds) {
+      reachedEnds =
+          ends.entrySet().stream()
+              .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+    return reachedEnds;
   }
 
   /** Waits for the batch that is on its way, whatever becomes of it. */

@@ -52,9 +52,11 @@ class IngestSecurityTest {
 
       awaitFailing(vertx, "user reader", "does not let in");
       Files.writeString(jaas, jaas("the-right-one"));
-      awaitFailing(vertx, "user reader", ENVIRONMENTS, "Read");
+      // Either topic may be the one that the broker refuses first.
+      awaitFailing(vertx, "user reader", "aliecs.", "Read");
       kafka.allow("reader", TOPIC, "aliecs.", DESCRIBE);
-      awaitFailing(vertx, "user reader", ENVIRONMENTS, "Read");
+      // Either topic may be the one that the broker refuses first.
+      awaitFailing(vertx, "user reader", "aliecs.", "Read");
       kafka.allow("reader", TOPIC, "aliecs.", READ);
 
       await().atMost(LIMIT).until(() -> status(vertx).state().equals("reading"));

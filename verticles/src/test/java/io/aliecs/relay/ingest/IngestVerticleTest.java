@@ -382,6 +382,22 @@ class IngestVerticleTest {
   }
 
   @Test
+  void doesNotSayThatItReadsWhileTheJournalTakesNothing() throws Exception {
+    create(ENVIRONMENTS, 1);
+    send(upstream.untilRunning(7));
+    journal.failing(batch -> true, Fate.FAIL);
+    start(History.PUBLISH);
+    eventually(() -> status().state().equals("failing"));
+
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> status().state().equals("failing"));
+    journal.failing(batch -> false, Fate.FAIL);
+    eventually(() -> status().state().equals("reading"));
+  }
+
+  @Test
   void waitsForAnEndpointAndFollowsIt() throws Exception {
     create(ENVIRONMENTS, 1);
     deploy(History.PUBLISH);
