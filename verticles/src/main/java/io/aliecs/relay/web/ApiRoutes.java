@@ -23,6 +23,7 @@ final class ApiRoutes {
   static final String ENVIRONMENT = "/api/v1/environments/:id";
   static final String SETTINGS = "/api/v1/settings";
   static final String DELIVERY = "/api/v1/delivery";
+  static final String CLUSTER = "/api/v1/cluster";
   static final String STATISTICS = "/api/v1/statistics";
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
@@ -79,6 +80,7 @@ final class ApiRoutes {
     get(router, ENVIRONMENT, whenReady(ENVIRONMENT, this::environment));
     get(router, SETTINGS, whenReady(SETTINGS, this::settings));
     get(router, DELIVERY, whenReady(DELIVERY, this::delivery));
+    get(router, CLUSTER, this::cluster);
     get(router, STATISTICS, this::statistics);
     parked.mount(router);
     get(router, OPENAPI, context -> replies.document(context.request(), OPENAPI, openApi));
@@ -146,6 +148,28 @@ final class ApiRoutes {
         .map(asked -> ApiJson.delivery(snapshot, asked.status()))
         .onSuccess(json -> replies.document(context.request(), DELIVERY, Document.tagged(json)))
         .onFailure(context::fail);
+  }
+
+  private void cluster(RoutingContext context) {
+    host.cluster()
+        .onSuccess(
+            asked ->
+                asked
+                    .status()
+                    .ifPresentOrElse(
+                        status ->
+                            replies.document(
+                                context.request(),
+                                CLUSTER,
+                                Document.tagged(ClusterJson.cluster(status))),
+                        () -> clusterUnknown(context, asked.silence())))
+        .onFailure(context::fail);
+  }
+
+  private void clusterUnknown(RoutingContext context, String why) {
+    context.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
+    String detail = "the journal of this host: " + why + " (expected: an open one; repeat)";
+    replies.problem(context.request(), CLUSTER, new Problem(503, detail));
   }
 
   private void statistics(RoutingContext context) {

@@ -1,6 +1,7 @@
 package io.aliecs.relay.web;
 
 import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.SettingsStatus;
@@ -43,6 +44,10 @@ final class HostStatus {
 
   Future<Answer<ComponentStatus>> ingest() {
     return ask(BusAddresses.INGEST_STATUS, ComponentStatus.class);
+  }
+
+  Future<Answer<ClusterStatus>> cluster() {
+    return ask(BusAddresses.CLUSTER_STATUS, ClusterStatus.class);
   }
 
   Future<Answer<SettingsStatus>> settings() {

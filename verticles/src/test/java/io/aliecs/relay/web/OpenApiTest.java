@@ -3,6 +3,7 @@ package io.aliecs.relay.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Moment;
@@ -46,6 +47,7 @@ class OpenApiTest {
             "/api/v1/environments/{id}",
             "/api/v1/settings",
             "/api/v1/delivery",
+            "/api/v1/cluster",
             "/api/v1/statistics",
             "/api/v1/parked",
             "/api/v1/parked/resend",
@@ -105,6 +107,21 @@ class OpenApiTest {
         BusAddresses.SETTINGS_STATUS,
         SettingsTest.status(SettingsTest.AWAY, SettingsTest.SURPRISING));
     check("/api/v1/settings", "/api/v1/settings");
+  }
+
+  @Test
+  void describesTheCluster() {
+    List<ClusterStatus.Member> members =
+        List.of(
+            new ClusterStatus.Member("a", "10.0.0.1:7300", 0, 0),
+            new ClusterStatus.Member("b", "10.0.0.2:7300", ClusterStatus.UNKNOWN, 7));
+    web.answer(
+        BusAddresses.CLUSTER_STATUS, new ClusterStatus("a", "a", true, 3, true, 5, 10, 0, members));
+    check("/api/v1/cluster", "/api/v1/cluster");
+    web.answer(
+        BusAddresses.CLUSTER_STATUS,
+        new ClusterStatus("a", "", false, 3, false, -1, 10, -1, members));
+    check("/api/v1/cluster", "/api/v1/cluster");
   }
 
   @Test
