@@ -52,7 +52,7 @@ final class Relay {
     web = new WebVerticle(settings.web(), meters);
     publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
     ingest = new IngestVerticle(settings.ingest(), meters);
-    environment = new EnvironmentVerticle(settings.journal(), meters, clock);
+    environment = new EnvironmentVerticle(settings.journal(), settings.history(), meters, clock);
     registers = settings.registration().enabled();
     registration =
         new RegistrationVerticle(

@@ -1,11 +1,14 @@
 package io.aliecs.relay.bus;
 
+import io.aliecs.relay.domain.Command;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Lets immutable records go over the bus of one host as they are, without a copy.
@@ -17,25 +20,19 @@ public final class LocalRecords {
   public static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
   private static final List<Class<?>> TYPES =
-      List.of(
-          io.aliecs.relay.domain.EnvironmentEvent.class,
-          io.aliecs.relay.domain.Command.JournalCreated.class,
-          io.aliecs.relay.domain.Command.SettingsChanged.class,
-          io.aliecs.relay.domain.Command.SourceJoined.class,
-          io.aliecs.relay.domain.Command.SourceMoved.class,
-          io.aliecs.relay.domain.Command.PublishingStarted.class,
-          io.aliecs.relay.domain.Command.Delivered.class,
-          io.aliecs.relay.domain.Command.Parked.class,
-          io.aliecs.relay.domain.Command.Resent.class,
-          io.aliecs.relay.domain.PublishingSettings.class,
-          io.aliecs.relay.settings.SettingsStatus.class,
-          EventBatch.class,
-          EventBatchReply.class,
-          TransitionReply.class,
-          StateChanged.class,
-          Leadership.class,
-          ClusterStatus.class,
-          ComponentStatus.class);
+      Stream.concat(
+              Arrays.stream(Command.class.getPermittedSubclasses()),
+              Stream.<Class<?>>of(
+                  io.aliecs.relay.domain.PublishingSettings.class,
+                  io.aliecs.relay.settings.SettingsStatus.class,
+                  EventBatch.class,
+                  EventBatchReply.class,
+                  TransitionReply.class,
+                  StateChanged.class,
+                  Leadership.class,
+                  ClusterStatus.class,
+                  ComponentStatus.class))
+          .toList();
 
   private LocalRecords() {}
 

@@ -14,7 +14,8 @@ public sealed interface Command
         Command.PublishingStarted,
         Command.Delivered,
         Command.Parked,
-        Command.Resent {
+        Command.Resent,
+        Command.HistoryLimited {
 
   /** The first command of a journal: its identity, so that it is never taken for another. */
   record JournalCreated(String journalId) implements Command {}
@@ -99,4 +100,12 @@ public sealed interface Command
       keys = List.copyOf(keys);
     }
   }
+
+  /**
+   * Only so much is kept of environments that have ended, from now on; what is too old goes.
+   *
+   * @param environments the most that are kept, 0 or more
+   * @param before those that ended before this are dropped, ms since epoch
+   */
+  record HistoryLimited(int environments, long before) implements Command {}
 }

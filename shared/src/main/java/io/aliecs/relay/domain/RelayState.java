@@ -40,9 +40,10 @@ public record RelayState(
     PMap<SourcePartition, SourceProgress> sources,
     PMap<String, EnvironmentInfo> activeRuns,
     Outbox outbox,
-    long epoch) {
+    long epoch,
+    int endedLimit) {
 
-  /** How many ended environments stay visible. */
+  /** How many ended environments stay visible until something else is said. */
   public static final int ENDED_LIMIT = 100;
 
   /** How many ended environments are known not to come back. */
@@ -61,7 +62,8 @@ public record RelayState(
           HashTreePMap.empty(),
           HashTreePMap.empty(),
           Outbox.EMPTY,
-          0);
+          0,
+          ENDED_LIMIT);
 
   /**
    * What a command did.
@@ -120,6 +122,8 @@ public record RelayState(
       edit.outbox = outbox.park(parked.refusals(), parked.timestamp());
     } else if (command instanceof Command.Resent resent) {
       edit.outbox = outbox.resend(resent.keys(), resent.timestamp());
+    } else if (command instanceof Command.HistoryLimited limited) {
+      edit.limitEnded(limited);
     }
     return edit.done();
   }
@@ -236,6 +240,7 @@ public record RelayState(
     private PMap<String, EnvironmentInfo> activeRuns;
     private Outbox outbox;
     private long epoch;
+    private int endedLimit;
 
     Edit(RelayState from) {
       journalId = from.journalId;
@@ -250,6 +255,7 @@ public record RelayState(
       activeRuns = from.activeRuns;
       outbox = from.outbox;
       epoch = from.epoch;
+      endedLimit = from.endedLimit;
     }
 
     void record(Environment environment, EnvironmentEvent event, Outcome outcome, boolean history) {
@@ -299,10 +305,21 @@ public record RelayState(
       }
       environments = environments.minus(environment.id());
       ended = ended.plus(environment);
-      while (ended.size() > ENDED_LIMIT) {
+      cutEnded();
+      rememberEnd(environment.id());
+    }
+
+    private void cutEnded() {
+      while (ended.size() > endedLimit) {
         ended = ended.minus(0);
       }
-      rememberEnd(environment.id());
+    }
+
+    void limitEnded(Command.HistoryLimited limited) {
+      endedLimit = limited.environments();
+      ended =
+          TreePVector.from(ended.stream().filter(e -> e.changedAt() >= limited.before()).toList());
+      cutEnded();
     }
 
     void rememberEnd(String environmentId) {
@@ -329,7 +346,8 @@ public record RelayState(
           sources,
           activeRuns,
           outbox,
-          epoch);
+          epoch,
+          endedLimit);
     }
   }
 }

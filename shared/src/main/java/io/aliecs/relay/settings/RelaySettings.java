@@ -10,6 +10,7 @@ import java.util.Map;
  * The settings of one control host, validated.
  *
  * @param journal where the state is kept
+ * @param history how much is kept of what has ended
  * @param publisher how messages get to Kafka
  * @param ingest how AliECS's event stream is read
  * @param web what listens for HTTP
@@ -18,6 +19,7 @@ import java.util.Map;
  */
 public record RelaySettings(
     JournalOptions journal,
+    HistoryOptions history,
     PublisherOptions publisher,
     IngestOptions ingest,
     WebOptions web,
@@ -34,6 +36,9 @@ public record RelaySettings(
   public static RelaySettings of(SettingSources sources, Map<String, String> environment) {
     return new RelaySettings(
         journal(sources),
+        new HistoryOptions(
+            sources.number(SettingCatalog.HISTORY_ENVIRONMENTS),
+            sources.duration(SettingCatalog.HISTORY_AGE)),
         publisher(sources),
         ingest(sources),
         new WebOptions(

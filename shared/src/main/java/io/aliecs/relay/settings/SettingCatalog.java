@@ -89,6 +89,16 @@ public final class SettingCatalog {
           NUMBER,
           "About the bytes of memory that these may take; above it likewise.");
 
+  static final Setting HISTORY_ENVIRONMENTS =
+      new Setting(
+          "history.environments",
+          "100",
+          NUMBER,
+          "Environments that stay visible after their end, at most 1000; the newest are kept.");
+  static final Setting HISTORY_AGE =
+      new Setting(
+          "history.age", "604800000", DURATION, "How long they stay visible after their end.");
+
   static final Setting HTTP_HOST =
       new Setting("http.host", "127.0.0.1", TEXT, "Address of the HTTP interface.");
   static final Setting HTTP_PORT =
@@ -199,6 +209,8 @@ public final class SettingCatalog {
           SNAPSHOT_EVERY,
           BACKLOG_LIMIT,
           BACKLOG_BYTES,
+          HISTORY_ENVIRONMENTS,
+          HISTORY_AGE,
           HTTP_HOST,
           HTTP_PORT,
           HTTP_TOKEN_FILE,

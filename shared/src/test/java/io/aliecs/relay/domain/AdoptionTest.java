@@ -498,6 +498,29 @@ class AdoptionTest {
   }
 
   @Test
+  void ofEnvironmentsThatHaveEndedNoMoreIsKeptThanWasSaid() {
+    for (int i = 0; i < 6; i++) {
+      end("env-" + i, 100 + i);
+    }
+    relay.state = relay.state.apply(new Command.HistoryLimited(4, 0)).state();
+    assertThat(relay.state.ended())
+        .extracting(Environment::id)
+        .containsExactly("env-2", "env-3", "env-4", "env-5");
+    end("env-6", 106);
+    assertThat(relay.state.ended()).hasSize(4).first().returns("env-3", Environment::id);
+
+    relay.state = relay.state.apply(new Command.HistoryLimited(4, 105)).state();
+    assertThat(relay.state.ended()).extracting(Environment::id).containsExactly("env-5", "env-6");
+    assertThat(relay.state.endedIds()).contains("env-0");
+  }
+
+  private void end(String id, long time) {
+    relay.send(created(id, time));
+    relay.send(EnvironmentEvent.builder(id, Moment.DESTROYED, time));
+    relay.deliverAll();
+  }
+
+  @Test
   void environmentsThatHaveEndedAreBoundedAndTheNewestStayVisible() {
     int count = RelayState.ENDED_IDS_LIMIT + 1;
     for (int i = 0; i < count; i++) {

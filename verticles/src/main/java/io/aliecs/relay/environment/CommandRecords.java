@@ -8,6 +8,7 @@ import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.proto.journal.CommandRecord;
 import io.aliecs.relay.proto.journal.Delivered;
+import io.aliecs.relay.proto.journal.HistoryLimited;
 import io.aliecs.relay.proto.journal.JournalCreated;
 import io.aliecs.relay.proto.journal.Position;
 import io.aliecs.relay.proto.journal.PublishingStarted;
@@ -50,6 +51,11 @@ final class CommandRecords {
       record.setParked(ParkingRecords.write(parked));
     } else if (command instanceof Command.Resent resent) {
       record.setResent(ParkingRecords.write(resent));
+    } else if (command instanceof Command.HistoryLimited limited) {
+      record.setHistoryLimited(
+          HistoryLimited.newBuilder()
+              .setEnvironments(limited.environments())
+              .setBefore(limited.before()));
     }
     return record.build();
   }
@@ -57,6 +63,7 @@ final class CommandRecords {
   /** The version of the journal's format that a reader of this command must know. */
   static int version(CommandRecord record) {
     return switch (record.getCommandCase()) {
+      case HISTORY_LIMITED -> 3;
       case PARKED, RESENT -> 2;
       case PUBLISHING_STARTED -> record.getPublishingStarted().getMendedTopicCount() == 0 ? 1 : 2;
       default -> 1;
@@ -87,6 +94,9 @@ final class CommandRecords {
       case DELIVERED -> new Command.Delivered(record.getDelivered().getSequence());
       case PARKED -> ParkingRecords.read(record.getParked());
       case RESENT -> ParkingRecords.read(record.getResent());
+      case HISTORY_LIMITED ->
+          new Command.HistoryLimited(
+              record.getHistoryLimited().getEnvironments(), record.getHistoryLimited().getBefore());
       case COMMAND_NOT_SET ->
           throw new IllegalArgumentException(
               "command: of a kind that is not known (expected: one of this version)");

@@ -15,6 +15,7 @@ import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
+import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -49,6 +50,7 @@ public final class EnvironmentVerticle extends VerticleBase {
   private static final long NAME_AGAIN_MS = 500;
 
   private final JournalOptions options;
+  private final HistoryOptions history;
   private final MeterRegistry meters;
   private final Clock clock;
 
@@ -70,8 +72,10 @@ public final class EnvironmentVerticle extends VerticleBase {
    *
    * @param clock gives events without a timestamp theirs
    */
-  public EnvironmentVerticle(JournalOptions options, MeterRegistry meters, Clock clock) {
+  public EnvironmentVerticle(
+      JournalOptions options, HistoryOptions history, MeterRegistry meters, Clock clock) {
     this.options = options;
+    this.history = history;
     this.meters = meters;
     this.clock = clock;
     this.backlog = Backlog.of(options);
@@ -95,6 +99,8 @@ public final class EnvironmentVerticle extends VerticleBase {
               queue = new CommandQueue(context, opening::append);
               settings = new SettingsKeeper(vertx, clock, this::isLeading, () -> newest.state());
               settings.start();
+              new HistoryKeeper(vertx, history, clock, this::isLeading, () -> newest.state())
+                  .start();
             });
   }
 

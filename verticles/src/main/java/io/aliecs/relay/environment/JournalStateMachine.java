@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalStateMachine extends BaseStateMachine {
   /** The newest format of entries that this version writes and reads. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final Logger LOG = LoggerFactory.getLogger(JournalStateMachine.class);
 

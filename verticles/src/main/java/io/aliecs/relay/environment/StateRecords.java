@@ -39,7 +39,7 @@ import org.pcollections.TreePVector;
 /** The whole state as it is written in a snapshot. */
 final class StateRecords {
   /** The newest format of snapshots that this version writes and reads. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private StateRecords() {}
 
@@ -54,6 +54,9 @@ final class StateRecords {
             .addAllEndedId(state.endedOrder())
             .setOutbox(write(state.outbox()))
             .setEpoch(state.epoch());
+    if (state.endedLimit() != RelayState.ENDED_LIMIT) {
+      record.setEndedLimit(state.endedLimit());
+    }
     state.environments().values().forEach(e -> record.addEnvironment(write(e)));
     state.ended().forEach(e -> record.addEnded(write(e)));
     state.activeRuns().values().forEach(run -> record.addActiveRun(write(run)));
@@ -72,6 +75,9 @@ final class StateRecords {
 
   /** Older versions read what holds nothing that they would lose. */
   private static int version(RelayState state) {
+    if (state.endedLimit() != RelayState.ENDED_LIMIT) {
+      return 3;
+    }
     return state.outbox().parked().isEmpty() ? 1 : 2;
   }
 
@@ -103,7 +109,8 @@ final class StateRecords {
         HashTreePMap.from(
             byKey(record.getActiveRunList(), StateRecords::read, EnvironmentInfo::environmentId)),
         read(record.getOutbox()),
-        record.getEpoch());
+        record.getEpoch(),
+        record.hasEndedLimit() ? record.getEndedLimit() : RelayState.ENDED_LIMIT);
   }
 
   private static <R, V, K> Map<K, V> byKey(

@@ -11,6 +11,7 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -46,7 +47,11 @@ class BacklogTest {
             bytes);
     get(
         vertx.deployVerticle(
-            new EnvironmentVerticle(options, new SimpleMeterRegistry(), Clock.systemUTC())));
+            new EnvironmentVerticle(
+                options,
+                new HistoryOptions(100, Duration.ofDays(7)),
+                new SimpleMeterRegistry(),
+                Clock.systemUTC())));
     await().atMost(Duration.ofSeconds(30)).until(() -> status().state().equals("leading"));
     append(
         new Command.SettingsChanged(

@@ -367,7 +367,7 @@ class JournalDamageTest {
                               .build())
                       .get(30, TimeUnit.SECONDS))
           .hasMessageContaining("0 replies");
-      assertThat(heard.broken).contains("version: 3 (expected: at most 2)");
+      assertThat(heard.broken).contains("version: 4 (expected: at most 3)");
       assertThat(heard.state.journalId()).isEqualTo("journal");
     }
   }

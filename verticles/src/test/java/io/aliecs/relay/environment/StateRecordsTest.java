@@ -44,8 +44,15 @@ class StateRecordsTest {
 
   @Test
   void a_snapshot_of_a_newer_version_is_refused() {
-    StateRecord newer = StateRecord.newBuilder().setVersion(3).build();
-    assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 2");
+    StateRecord newer = StateRecord.newBuilder().setVersion(StateRecords.VERSION + 1).build();
+    assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 3");
+  }
+
+  @Test
+  void older_versions_can_read_a_snapshot_that_keeps_as_much_as_they_do() {
+    assertThat(StateRecords.write(RelayState.EMPTY).getVersion()).isEqualTo(1);
+    RelayState limited = RelayState.EMPTY.apply(new Command.HistoryLimited(5, 0)).state();
+    assertThat(StateRecords.write(limited).getVersion()).isEqualTo(3);
   }
 
   @Provide
@@ -78,7 +85,9 @@ class StateRecordsTest {
                     new Command.Refusal(2, "aliecs.env_state.STANDBY", "not allowed", true),
                     new Command.Refusal(5, "aliecs.env_state.STANDBY", "not allowed", true)),
                 9),
-            new Command.Resent(List.of(new ParkedMessage.Key(1, "aliecs.env_state.STANDBY")), 10));
+            new Command.Resent(List.of(new ParkedMessage.Key(1, "aliecs.env_state.STANDBY")), 10),
+            new Command.HistoryLimited(1, 5_000),
+            new Command.HistoryLimited(RelayState.ENDED_LIMIT, 0));
     return Arbitraries.frequencyOf(
             net.jqwik.api.Tuple.of(4, events), net.jqwik.api.Tuple.of(1, others))
         .list()

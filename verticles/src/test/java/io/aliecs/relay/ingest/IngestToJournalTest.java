@@ -9,6 +9,7 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.dev.EmbeddedKafka;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.environment.EnvironmentVerticle;
+import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.IngestOptions.History;
 import io.aliecs.relay.settings.JournalOptions;
@@ -65,7 +66,11 @@ class IngestToJournalTest {
       get(vertx.deployVerticle(new IngestVerticle(options, meters)));
       get(
           vertx.deployVerticle(
-              new EnvironmentVerticle(journalOptions(), meters, Clock.systemUTC())));
+              new EnvironmentVerticle(
+                  journalOptions(),
+                  new HistoryOptions(100, Duration.ofDays(7)),
+                  meters,
+                  Clock.systemUTC())));
       await().atMost(Duration.ofSeconds(30)).until(() -> state(vertx).running().size() >= expected);
       return state(vertx).running().size();
     } finally {

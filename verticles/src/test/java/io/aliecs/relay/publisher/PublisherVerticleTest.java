@@ -16,6 +16,7 @@ import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
+import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
@@ -85,7 +86,10 @@ class PublisherVerticleTest {
             1_000,
             100_000_000);
     get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
-    get(vertx.deployVerticle(new EnvironmentVerticle(journal, meters, clock)));
+    get(
+        vertx.deployVerticle(
+            new EnvironmentVerticle(
+                journal, new HistoryOptions(100, Duration.ofDays(7)), meters, clock)));
     await().atMost(LIMIT).until(() -> !state().journalId().isEmpty());
   }
 

@@ -12,6 +12,7 @@ import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.environment.EnvironmentVerticle;
+import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
@@ -58,7 +59,10 @@ final class PublishingHost implements AutoCloseable {
             100_000,
             100_000_000);
     get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
-    get(vertx.deployVerticle(new EnvironmentVerticle(journal, meters, clock)));
+    get(
+        vertx.deployVerticle(
+            new EnvironmentVerticle(
+                journal, new HistoryOptions(100, Duration.ofDays(7)), meters, clock)));
     await().atMost(LIMIT).until(() -> !state().journalId().isEmpty());
   }
 
