@@ -16,7 +16,7 @@ import io.aliecs.relay.domain.PublishingSettings;
  * <tr><td>{@link #ENVIRONMENT_CHANGED}</td><td>event, this host</td><td>{@link StateChanged}</td>
  * <td></td></tr>
  * <tr><td>{@link #ENVIRONMENT_STATE}</td><td>request, this host</td><td>nothing</td><td>{@link
- * StateChanged}</td></tr>
+ * StateChanged}, or {@link FailureCode#NOT_READY} until the journal is replayed</td></tr>
  * <tr><td>{@link #LEADERSHIP_CHANGED}</td><td>event, this host</td><td>{@link Leadership}</td>
  * <td></td></tr>
  * <tr><td>{@link #CLUSTER_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link

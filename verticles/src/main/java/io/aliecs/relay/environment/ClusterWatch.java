@@ -23,22 +23,26 @@ final class ClusterWatch {
   private final Vertx vertx;
   private final Supplier<Leadership> leadership;
   private final Consumer<Leadership> lead;
+  private final Runnable caughtUp;
   private final Supplier<@Nullable Journal> journal;
 
   /**
    * @param journal the open journal, null for none; asked from any thread
    * @param leadership what was told last
    * @param lead told when a follower has lost its leader, or found it again
+   * @param caughtUp told again and again while nothing that is safe is missing on this host
    */
   ClusterWatch(
       Vertx vertx,
       Supplier<@Nullable Journal> journal,
       Supplier<Leadership> leadership,
-      Consumer<Leadership> lead) {
+      Consumer<Leadership> lead,
+      Runnable caughtUp) {
     this.vertx = vertx;
     this.journal = journal;
     this.leadership = leadership;
     this.lead = lead;
+    this.caughtUp = caughtUp;
   }
 
   void start(MeterRegistry meters) {
@@ -77,6 +81,9 @@ final class ClusterWatch {
     }
     ClusterStatus status = open.status();
     healer.look(status, open.handover());
+    if (status.current() && status.behind() == 0) {
+      caughtUp.run();
+    }
     Leadership told = leadership.get();
     if (told.leading() || status.leading()) {
       // Ratis tells when this host begins and ends to lead.

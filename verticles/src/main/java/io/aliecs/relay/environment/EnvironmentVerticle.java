@@ -57,6 +57,9 @@ public final class EnvironmentVerticle extends VerticleBase {
   /** What was applied and not told yet; entries that come faster than they are told are merged. */
   private final AtomicReference<@Nullable StateChanged> untold = new AtomicReference<>();
 
+  /** Whether all that was safe when this host started is applied; before, nothing is told. */
+  private boolean replayed;
+
   private StateChanged newest = new StateChanged(-1, RelayState.EMPTY, Set.of(), 0);
   private Leadership leadership = new Leadership(false, 0, "");
   private final Backlog backlog;
@@ -85,11 +88,11 @@ public final class EnvironmentVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     EventBus bus = vertx.eventBus();
-    bus.<Object>localConsumer(
-        BusAddresses.ENVIRONMENT_STATE, m -> m.reply(newest, LocalRecords.LOCAL));
+    bus.<Object>localConsumer(BusAddresses.ENVIRONMENT_STATE, this::tellState);
     bus.localConsumer(BusAddresses.JOURNAL_STATUS, m -> m.reply(status(), LocalRecords.LOCAL));
     bus.localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
-    new ClusterWatch(vertx, this::openJournal, () -> leadership, this::lookedAt).start(meters);
+    new ClusterWatch(vertx, this::openJournal, () -> leadership, this::lookedAt, this::caughtUp)
+        .start(meters);
     ReopeningJournal opening = new ReopeningJournal(vertx, context, options, new Listener(context));
     return opening
         .open()
@@ -310,9 +313,27 @@ public final class EnvironmentVerticle extends VerticleBase {
       return;
     }
     newest = change;
-    vertx.eventBus().publish(BusAddresses.ENVIRONMENT_CHANGED, change, LocalRecords.LOCAL);
+    if (replayed) {
+      vertx.eventBus().publish(BusAddresses.ENVIRONMENT_CHANGED, change, LocalRecords.LOCAL);
+    }
     if (settings != null) {
       settings.reconcile();
+    }
+  }
+
+  private void tellState(Message<Object> message) {
+    if (replayed) {
+      message.reply(newest, LocalRecords.LOCAL);
+    } else {
+      fail(message, FailureCode.NOT_READY.because("the journal is not replayed yet"));
+    }
+  }
+
+  private void caughtUp() {
+    if (!replayed) {
+      tell(); // what was applied last may still wait to be told
+      replayed = true;
+      vertx.eventBus().publish(BusAddresses.ENVIRONMENT_CHANGED, newest, LocalRecords.LOCAL);
     }
   }
 
@@ -331,6 +352,9 @@ public final class EnvironmentVerticle extends VerticleBase {
         changed.term(),
         changed.leading() ? "this host leads" : "leader is '" + changed.leaderId() + "'");
     leadership = changed;
+    if (changed.leading()) {
+      caughtUp();
+    }
     (changed.leading() ? startTaking() : stopTaking())
         .onFailure(failure -> LOG.error("cannot follow the change of leader", failure))
         .onSuccess(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.dev.EmbeddedKafka;
@@ -71,7 +72,10 @@ class IngestToJournalTest {
                   new HistoryOptions(100, Duration.ofDays(7)),
                   meters,
                   Clock.systemUTC())));
-      await().atMost(Duration.ofSeconds(30)).until(() -> state(vertx).running().size() >= expected);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed.getCause()))
+          .until(() -> state(vertx).running().size() >= expected);
       return state(vertx).running().size();
     } finally {
       get(vertx.close());

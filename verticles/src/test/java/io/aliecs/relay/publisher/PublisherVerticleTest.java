@@ -90,7 +90,10 @@ class PublisherVerticleTest {
         vertx.deployVerticle(
             new EnvironmentVerticle(
                 journal, new HistoryOptions(100, Duration.ofDays(7)), meters, clock)));
-    await().atMost(LIMIT).until(() -> !state().journalId().isEmpty());
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed.getCause()))
+        .until(() -> !state().journalId().isEmpty());
   }
 
   private void stopRelay() throws Exception {

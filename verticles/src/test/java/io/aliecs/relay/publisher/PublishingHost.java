@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.dev.FreePort;
@@ -63,7 +64,10 @@ final class PublishingHost implements AutoCloseable {
         vertx.deployVerticle(
             new EnvironmentVerticle(
                 journal, new HistoryOptions(100, Duration.ofDays(7)), meters, clock)));
-    await().atMost(LIMIT).until(() -> !state().journalId().isEmpty());
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed.getCause()))
+        .until(() -> !state().journalId().isEmpty());
   }
 
   static <T> T get(Future<T> future) throws Exception {

@@ -1,0 +1,136 @@
+package io.aliecs.relay.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.settings.HistoryOptions;
+import io.aliecs.relay.settings.JournalOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A host that comes back tells nothing until it knows all that it knew. */
+class ReplayTest {
+  private static final int ENVIRONMENTS = 300;
+
+  @TempDir Path folder;
+  private final Vertx vertx = Vertx.vertx();
+  private final List<StateChanged> told = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void listen() {
+    LocalRecords.register(vertx);
+    vertx
+        .eventBus()
+        .<StateChanged>localConsumer(
+            BusAddresses.ENVIRONMENT_CHANGED, message -> told.add(message.body()));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    get(vertx.close());
+  }
+
+  @Test
+  void a_state_that_is_being_replayed_is_neither_told_nor_given() throws Exception {
+    String first = deploy(FreePort.find());
+    awaitLeading();
+    for (int i = 0; i < ENVIRONMENTS; i++) {
+      create("env-" + i);
+    }
+    get(vertx.undeploy(first));
+    told.clear();
+
+    Future<String> starting = vertx.deployVerticle(verticle(FreePort.find()));
+    await().atMost(Duration.ofSeconds(30)).until(() -> tellsAll() && starting.isComplete());
+
+    assertThat(told)
+        .isNotEmpty()
+        .allSatisfy(each -> assertThat(size(each)).isEqualTo(ENVIRONMENTS));
+  }
+
+  /** Asks; until it tells all it must not tell anything. */
+  private boolean tellsAll() throws Exception {
+    Future<StateChanged> asked = ask();
+    get(asked.transform(done -> Future.succeededFuture()));
+    if (asked.succeeded()) {
+      assertThat(size(asked.result())).isEqualTo(ENVIRONMENTS);
+    }
+    return asked.succeeded();
+  }
+
+  private void awaitLeading() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                get(vertx
+                        .eventBus()
+                        .<ComponentStatus>request(
+                            BusAddresses.JOURNAL_STATUS, null, LocalRecords.LOCAL))
+                    .body()
+                    .state()
+                    .equals("leading"));
+  }
+
+  private Future<StateChanged> ask() {
+    return vertx
+        .eventBus()
+        .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL)
+        .map(reply -> reply.body());
+  }
+
+  private static int size(StateChanged changed) {
+    return changed.state().environments().size();
+  }
+
+  private void create(String id) throws Exception {
+    EnvironmentEvent event =
+        EnvironmentEvent.builder(id, Moment.CREATED, 1_000).eventId(id + "-created").build();
+    get(vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, event, LocalRecords.LOCAL));
+  }
+
+  private String deploy(int port) throws Exception {
+    return get(vertx.deployVerticle(verticle(port)));
+  }
+
+  private EnvironmentVerticle verticle(int port) {
+    JournalOptions options =
+        new JournalOptions(
+            folder,
+            "relay-1",
+            "127.0.0.1",
+            port,
+            Duration.ofMillis(150),
+            Duration.ofMillis(300),
+            10_000,
+            1_000,
+            10_000_000);
+    return new EnvironmentVerticle(
+        options,
+        new HistoryOptions(100, Duration.ofDays(7)),
+        new SimpleMeterRegistry(),
+        Clock.systemUTC());
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+}
