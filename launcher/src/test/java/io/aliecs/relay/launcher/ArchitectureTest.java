@@ -22,6 +22,7 @@ class ArchitectureTest {
     ROOT + "environment..",
     ROOT + "publisher..",
     ROOT + "kafka..",
+    ROOT + "retry..",
     ROOT + "web.."
   };
 
@@ -64,6 +65,7 @@ class ArchitectureTest {
               ROOT + "environment..",
               ROOT + "publisher..",
               ROOT + "kafka..",
+              ROOT + "retry..",
               ROOT + "web..",
               ROOT + "dev..",
               ROOT + "launcher..");
