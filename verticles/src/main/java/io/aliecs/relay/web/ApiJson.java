@@ -77,7 +77,7 @@ final class ApiJson {
     Outbox outbox = snapshot.state().outbox();
     return head(snapshot)
         .put("brokers", new JsonArray(snapshot.state().settings().bootstrapServers()))
-        .put("publisher", publisher.map(SettingsJson::publisher).orElse(null))
+        .put("publisher", publisher.map(ApiJson::component).orElse(null))
         .put(
             "backlog",
             new JsonObject()
@@ -106,6 +106,15 @@ final class ApiJson {
         .put("leader", leader.isEmpty() ? null : leader)
         .put("leading", snapshot.leadership().leading())
         .put("pluginEnabled", snapshot.state().settings().pluginEnabled());
+  }
+
+  /** How a part of this host is. */
+  static JsonObject component(ComponentStatus status) {
+    return new JsonObject()
+        .put("healthy", status.healthy())
+        .put("state", status.state())
+        .put("reason", status.reason())
+        .put("since", status.since());
   }
 
   /** An environment without its timeline. */

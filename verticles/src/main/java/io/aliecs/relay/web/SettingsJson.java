@@ -25,7 +25,7 @@ final class SettingsJson {
     return ApiJson.head(snapshot)
         .put("settings", inForce(snapshot))
         .put("consul", read.map(status -> consul(snapshot, status)).orElse(null))
-        .put("publisher", publisher.map(SettingsJson::publisher).orElse(null));
+        .put("publisher", publisher.map(ApiJson::component).orElse(null));
   }
 
   private static @Nullable JsonObject inForce(Snapshot snapshot) {
@@ -80,13 +80,5 @@ final class SettingsJson {
         .put("reason", problem.message())
         .put("modifyIndex", problem.modifyIndex() == 0 ? null : problem.modifyIndex())
         .put("since", problem.sinceMs());
-  }
-
-  static JsonObject publisher(ComponentStatus status) {
-    return new JsonObject()
-        .put("healthy", status.healthy())
-        .put("state", status.state())
-        .put("reason", status.reason())
-        .put("since", status.since());
   }
 }

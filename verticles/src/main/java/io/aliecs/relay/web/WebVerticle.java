@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +78,10 @@ public final class WebVerticle extends VerticleBase {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
     ControlToken token = new ControlToken(vertx, options.tokenFile());
     ParkedRoutes parked = new ParkedRoutes(vertx, feed, replies, token, clock);
-    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, parked, activity, clock);
+    GrafanaRoutes grafana = new GrafanaRoutes(feed, replies);
+    ApiRoutes api =
+        new ApiRoutes(
+            vertx, feed, replies, openApi, List.of(parked::mount, grafana::mount), activity, clock);
     SiteRoutes site = new SiteRoutes(feed, runs, page, replies, api::handle);
     return Listener.listen(
             vertx,

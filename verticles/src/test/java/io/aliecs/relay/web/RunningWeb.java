@@ -40,7 +40,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
-/** A deployed web verticle, a state that tests change, and a client. For one thread. */
+/**
+ * A deployed web verticle, a state that tests change, and a client that holds every answer of the
+ * API against its contract. For one thread.
+ */
 final class RunningWeb implements AutoCloseable {
   static final long NOW = 1_700_000_100_000L;
   static final PublishingSettings PLUGIN_ON =
@@ -49,6 +52,7 @@ final class RunningWeb implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final WebVerticle web;
+  private final Contract contract = Contract.read();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, MessageConsumer<Object>> answers = new HashMap<>();
@@ -197,8 +201,12 @@ final class RunningWeb implements AutoCloseable {
       request.headers(headers);
     }
     try {
-      return client.send(
-          request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      HttpResponse<String> answer =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (port == web.httpPort()) {
+        contract.check(method, path, answer);
+      }
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

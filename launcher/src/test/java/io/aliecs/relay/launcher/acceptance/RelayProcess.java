@@ -201,10 +201,14 @@ final class RelayProcess implements AutoCloseable {
         .untilAsserted(() -> assertThat(check(name)).contains(part));
   }
 
+  /** All metrics, as Prometheus reads them. */
+  String metrics() {
+    return ask(management + "/metrics").body();
+  }
+
   /** The sum of all series of a metric. */
   double metric(String name) {
-    return ask(management + "/metrics")
-        .body()
+    return metrics()
         .lines()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
