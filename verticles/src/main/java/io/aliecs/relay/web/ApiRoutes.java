@@ -51,6 +51,7 @@ final class ApiRoutes {
       Replies replies,
       Document openApi,
       ParkedRoutes parked,
+      ClusterRoutes hosts,
       Activity activity,
       InstantSource clock) {
     this.activity = activity;
@@ -59,7 +60,7 @@ final class ApiRoutes {
     this.openApi = openApi;
     this.feed = feed;
     this.replies = replies;
-    this.router = router(vertx, parked);
+    this.router = router(vertx, parked, hosts);
   }
 
   /** Answers a request; for the runs, which are asked for most, by the shortest way. */
@@ -73,7 +74,7 @@ final class ApiRoutes {
     }
   }
 
-  private Router router(Vertx vertx, ParkedRoutes parked) {
+  private Router router(Vertx vertx, ParkedRoutes parked, ClusterRoutes hosts) {
     Router router = Router.router(vertx);
     get(router, RUNS, whenReady(RUNS, this::runs));
     get(router, ENVIRONMENTS, whenReady(ENVIRONMENTS, this::environments));
@@ -83,6 +84,7 @@ final class ApiRoutes {
     get(router, CLUSTER, this::cluster);
     get(router, STATISTICS, this::statistics);
     parked.mount(router);
+    hosts.mount(router);
     get(router, OPENAPI, context -> replies.document(context.request(), OPENAPI, openApi));
     router.route().handler(this::notFound);
     router.errorHandler(400, context -> badUrl(context.request(), Replies.NO_ROUTE));

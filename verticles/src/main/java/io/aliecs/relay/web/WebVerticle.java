@@ -77,7 +77,8 @@ public final class WebVerticle extends VerticleBase {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
     ControlToken token = new ControlToken(vertx, options.tokenFile());
     ParkedRoutes parked = new ParkedRoutes(vertx, feed, replies, token, clock);
-    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, parked, activity, clock);
+    ClusterRoutes hosts = new ClusterRoutes(vertx, replies, token);
+    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, parked, hosts, activity, clock);
     SiteRoutes site = new SiteRoutes(feed, runs, page, replies, api::handle);
     return Listener.listen(
             vertx,
