@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher;
 
+import io.aliecs.relay.launcher.hosts.HostsCommand;
 import io.aliecs.relay.launcher.runs.RunsCommand;
 import io.aliecs.relay.launcher.simulate.SimulateCommand;
 import io.aliecs.relay.launcher.tail.TailCommand;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
     version = "aliecs-relay 0.1.0",
     subcommands = {
       DevCommand.class,
+      HostsCommand.class,
       RunCommand.class,
       RunsCommand.class,
       SimulateCommand.class,

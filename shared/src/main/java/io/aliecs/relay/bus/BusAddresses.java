@@ -21,6 +21,9 @@ import io.aliecs.relay.domain.PublishingSettings;
  * <td></td></tr>
  * <tr><td>{@link #CLUSTER_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
  * ClusterStatus}, or {@link FailureCode#NOT_READY}</td></tr>
+ * <tr><td>{@link #CLUSTER_CHANGE}</td><td>request, this host</td><td>{@link ClusterChange}</td>
+ * <td>{@link ClusterStatus} once it is safe; {@link FailureCode#REFUSED}, or {@link
+ * FailureCode#NOT_READY} when it did not get done</td></tr>
  * <tr><td>{@link #JOURNAL_APPEND}</td><td>request, this host</td><td>{@link Command} or {@link
  * EventBatch}</td><td>{@link TransitionReply} or {@link EventBatchReply}</td></tr>
  * <tr><td>{@link #JOURNAL_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
@@ -54,6 +57,9 @@ public final class BusAddresses {
 
   /** Asks who leads, how current this host is, and how the others are. */
   public static final String CLUSTER_STATUS = PREFIX + "cluster.status";
+
+  /** Asks for another host in the cluster, or one less. */
+  public static final String CLUSTER_CHANGE = PREFIX + "cluster.change";
 
   /** A verticle of the leader puts a command into the journal. */
   public static final String JOURNAL_APPEND = PREFIX + "journal.append";

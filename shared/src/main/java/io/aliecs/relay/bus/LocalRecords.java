@@ -31,6 +31,7 @@ public final class LocalRecords {
                   StateChanged.class,
                   Leadership.class,
                   ClusterStatus.class,
+                  ClusterChange.class,
                   ComponentStatus.class))
           .toList();
 

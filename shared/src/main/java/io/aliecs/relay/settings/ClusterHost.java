@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
  */
 public record ClusterHost(String id, String host, int port) {
   private static final String SETTING = "cluster.hosts";
-  private static final int MOST = 7;
+
+  /** Most hosts of a cluster. */
+  public static final int MOST = 7;
+
   private static final Pattern ENTRY =
       Pattern.compile("([A-Za-z0-9._-]{1,64})=(\\[[0-9A-Fa-f:.]+]|[^\\s:/\\[\\]]+):([0-9]{1,5})");
 
@@ -22,6 +25,31 @@ public record ClusterHost(String id, String host, int port) {
     Requirement.that(!id.isBlank(), SETTING, '"' + id + '"', "a name before the =");
     Requirement.port(SETTING, port);
     Requirement.that(port != 0, SETTING, port, "a port, 1 to 65535");
+  }
+
+  /**
+   * Reads one host.
+   *
+   * @param address host and port, for example {@code 10.0.0.1:8701}
+   * @throws IllegalArgumentException naming what was found and what is expected
+   */
+  public static ClusterHost of(String id, String address) {
+    return parse(id + "=" + address);
+  }
+
+  /**
+   * Reads one host, for example {@code relay-1=10.0.0.1:8701}.
+   *
+   * @throws IllegalArgumentException naming what was found and what is expected
+   */
+  public static ClusterHost parse(String entry) {
+    Matcher found = ENTRY.matcher(entry.strip());
+    Requirement.that(
+        found.matches(),
+        SETTING,
+        '"' + entry.strip() + '"',
+        "id=address:port, with commas between");
+    return new ClusterHost(found.group(1), found.group(2), Integer.parseInt(found.group(3)));
   }
 
   /** Host and port, as in a URL. */
@@ -46,13 +74,7 @@ public record ClusterHost(String id, String host, int port) {
   static List<ClusterHost> list(String text) {
     List<ClusterHost> hosts = new ArrayList<>();
     for (String entry : text.split(",", -1)) {
-      Matcher found = ENTRY.matcher(entry.strip());
-      Requirement.that(
-          found.matches(),
-          SETTING,
-          '"' + entry.strip() + '"',
-          "id=address:port, with commas between");
-      hosts.add(new ClusterHost(found.group(1), found.group(2), Integer.parseInt(found.group(3))));
+      hosts.add(parse(entry));
     }
     return List.copyOf(hosts);
   }

@@ -5,6 +5,7 @@ import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.settings.JournalOptions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -25,8 +26,11 @@ final class ClusterWatch {
   private final Consumer<Leadership> lead;
   private final Runnable caughtUp;
   private final Supplier<@Nullable Journal> journal;
+  private final Admission admission;
+  private final ClusterHosts hosts;
 
   /**
+   * @param options those of the journal
    * @param journal the open journal, null for none; asked from any thread
    * @param leadership what was told last
    * @param lead told when a follower has lost its leader, or found it again
@@ -34,6 +38,7 @@ final class ClusterWatch {
    */
   ClusterWatch(
       Vertx vertx,
+      JournalOptions options,
       Supplier<@Nullable Journal> journal,
       Supplier<Leadership> leadership,
       Consumer<Leadership> lead,
@@ -43,12 +48,14 @@ final class ClusterWatch {
     this.leadership = leadership;
     this.lead = lead;
     this.caughtUp = caughtUp;
+    this.admission = new Admission(vertx, options);
+    this.hosts = new ClusterHosts(vertx, options, journal);
   }
 
   void start(MeterRegistry meters) {
     vertx.eventBus().localConsumer(BusAddresses.CLUSTER_STATUS, this::answer);
-    GroupHealer healer = new GroupHealer(vertx);
-    vertx.setPeriodic(LOOK_MS, timer -> look(healer));
+    hosts.start();
+    vertx.setPeriodic(LOOK_MS, timer -> look());
     Gauge.builder("relay.cluster.current", this, watch -> watch.read(s -> s.current() ? 1 : 0))
         .description("1 on a host that hears from the leader, or as leader from a majority")
         .register(meters);
@@ -58,6 +65,21 @@ final class ClusterWatch {
     Gauge.builder("relay.cluster.term", this, watch -> watch.read(ClusterStatus::term))
         .description("Term of the journal as this host knows it")
         .register(meters);
+  }
+
+  /** Why no leader is known, for people. */
+  String whyLeaderless() {
+    Journal open = journal.get();
+    if (open != null && open.isOver()) {
+      return "this host was taken out of the cluster (expected: to be stopped)";
+    }
+    String waitsFor = admission.waitsFor();
+    return waitsFor.isEmpty() ? "no leader is known" : waitsFor;
+  }
+
+  /** How {@code cluster.hosts} differs from the journal; empty when it does not. */
+  String difference() {
+    return hosts.difference();
   }
 
   private double read(java.util.function.ToDoubleFunction<ClusterStatus> value) {
@@ -74,13 +96,14 @@ final class ClusterWatch {
     }
   }
 
-  private void look(GroupHealer healer) {
+  private void look() {
     Journal open = journal.get();
     if (open == null) {
       return;
     }
     ClusterStatus status = open.status();
-    healer.look(status, open.handover());
+    admission.look(open);
+    hosts.look(open, status);
     if (status.current() && status.behind() == 0) {
       caughtUp.run();
     }

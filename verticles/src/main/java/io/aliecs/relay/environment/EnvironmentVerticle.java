@@ -68,6 +68,7 @@ public final class EnvironmentVerticle extends VerticleBase {
   private volatile @Nullable ReopeningJournal journal;
   private @Nullable CommandQueue queue;
   private @Nullable SettingsKeeper settings;
+  private @Nullable ClusterWatch cluster;
   private @Nullable MessageConsumer<Object> transitions;
 
   /**
@@ -91,8 +92,10 @@ public final class EnvironmentVerticle extends VerticleBase {
     bus.<Object>localConsumer(BusAddresses.ENVIRONMENT_STATE, this::tellState);
     bus.localConsumer(BusAddresses.JOURNAL_STATUS, m -> m.reply(status(), LocalRecords.LOCAL));
     bus.localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
-    new ClusterWatch(vertx, this::openJournal, () -> leadership, this::lookedAt, this::caughtUp)
-        .start(meters);
+    cluster =
+        new ClusterWatch(
+            vertx, options, this::openJournal, () -> leadership, this::lookedAt, this::caughtUp);
+    cluster.start(meters);
     ReopeningJournal opening = new ReopeningJournal(vertx, context, options, new Listener(context));
     return opening
         .open()
@@ -131,12 +134,15 @@ public final class EnvironmentVerticle extends VerticleBase {
     if (brokenBecause != null) {
       status = status.become(false, "broken", brokenBecause, now);
     } else if (leader.isEmpty()) {
-      status = status.become(false, "waiting", "no leader is known", now);
+      String why = cluster == null ? "no leader is known" : cluster.whyLeaderless();
+      status = status.become(false, "waiting", why, now);
     } else if (full.isPresent()) {
       status = status.become(false, "full", full.get(), now);
     } else {
       String state = leadership.leading() ? "leading" : "following";
-      status = status.become(true, state, leader + " leads", now);
+      String difference = cluster == null ? "" : cluster.difference();
+      String other = difference.isEmpty() ? "" : "; " + difference;
+      status = status.become(true, state, leader + " leads" + other, now);
     }
     return status;
   }

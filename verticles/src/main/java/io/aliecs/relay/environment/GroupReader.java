@@ -31,9 +31,23 @@ final class GroupReader {
     this.patienceMs = patience.toMillis();
   }
 
+  /** What a host knows that belongs to no group. */
+  static ClusterStatus outside(String hostId) {
+    long unknown = ClusterStatus.UNKNOWN;
+    return new ClusterStatus(hostId, "", false, 0, false, unknown, -1, unknown, List.of());
+  }
+
+  /** Whether Ratis has ended its part in the group: another leader told it that it is out. */
+  boolean isOver() {
+    return division.getInfo().getLifeCycleState().isClosingOrClosed();
+  }
+
   /** How the group is now. */
   ClusterStatus read() {
     DivisionInfo info = division.getInfo();
+    if (isOver()) {
+      return outside(self);
+    }
     RaftPeerId known = info.getLeaderId();
     String leader = known == null ? "" : known.toString();
     boolean leading = leader.equals(self) && info.isLeaderReady();

@@ -6,6 +6,8 @@ import io.aliecs.relay.proto.journal.BatchReply;
 import io.aliecs.relay.settings.JournalOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -18,6 +20,7 @@ import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -31,6 +34,7 @@ import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The replicated journal on disk: batches of commands go in, and are safe when their reply comes
@@ -44,22 +48,35 @@ final class Journal implements AutoCloseable {
   private final FolderLock lock;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
-  private final GroupReader group;
-  private final Handover handover;
+  private final JournalOptions options;
+  private final JoinMark mark;
+  private final GroupClient client;
 
-  private Journal(RaftServer server, RaftGroupId groupId, JournalOptions options, FolderLock lock)
+  /** Null while this host belongs to no group. */
+  private volatile @Nullable GroupReader group;
+
+  private Journal(
+      RaftServer server,
+      RaftGroupId groupId,
+      JournalOptions options,
+      JoinMark mark,
+      FolderLock lock)
       throws IOException {
     this.server = server;
     this.groupId = groupId;
+    this.options = options;
+    this.mark = mark;
     this.lock = lock;
-    RaftServer.Division division = server.getDivision(groupId);
-    this.group = new GroupReader(division, options.patience());
-    this.handover =
-        new Handover(division, options.hosts(), properties(options), parameters(options));
+    this.client = new GroupClient(groupId, properties(options), parameters(options));
+    if (server.getGroupIds().iterator().hasNext()) {
+      readGroup();
+    }
   }
 
   /**
-   * Opens or makes the journal and takes part in its group.
+   * Opens the journal. A host that has one, or is to be alone, takes part in its group at once; one
+   * with an empty disk only answers the others until it is told to {@link #form} a group or to
+   * {@link #follow} one: it may have forgotten what it had promised.
    *
    * @throws IOException when the folder cannot be used, the port is taken or what is in the folder
    *     cannot be read; the message says which
@@ -70,23 +87,40 @@ final class Journal implements AutoCloseable {
       RaftGroupId groupId =
           RaftGroupId.valueOf(
               UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
-      JournalInspection.inspect(options.directory().resolve(groupId.getUuid().toString()));
-      return new Journal(server(options, groupId, listener), groupId, options, lock);
+      Path folder = options.directory().resolve(groupId.getUuid().toString());
+      JournalInspection.inspect(folder);
+      JoinMark mark = new JoinMark(options.directory());
+      RaftServer server = server(options, listener, group(options, folder, mark, groupId));
+      return new Journal(server, groupId, options, mark, lock);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
     }
   }
 
+  /** Whom to reckon with until the journal itself says who belongs to it; null for nobody yet. */
+  private static @Nullable RaftGroup group(
+      JournalOptions options, Path folder, JoinMark mark, RaftGroupId groupId) {
+    boolean kept = Files.exists(folder.resolve("current").resolve("raft-meta"));
+    if (kept && mark.isSet()) {
+      return RaftGroup.valueOf(groupId);
+    }
+    boolean alone = options.hosts().size() == 1;
+    return kept || alone ? RaftGroup.valueOf(groupId, peers(options)) : null;
+  }
+
+  private static List<RaftPeer> peers(JournalOptions options) {
+    return options.hosts().stream().map(GroupView::peer).toList();
+  }
+
   private static RaftServer server(
-      JournalOptions options, RaftGroupId groupId, JournalListener listener) throws IOException {
-    RaftPeerId self = RaftPeerId.valueOf(options.hostId());
-    List<RaftPeer> peers = options.hosts().stream().map(Handover::peer).toList();
+      JournalOptions options, JournalListener listener, @Nullable RaftGroup group)
+      throws IOException {
     RaftServer server =
         RaftServer.newBuilder()
-            .setServerId(self)
-            .setGroup(RaftGroup.valueOf(groupId, peers))
-            .setStateMachine(new JournalStateMachine(listener))
+            .setServerId(RaftPeerId.valueOf(options.hostId()))
+            .setGroup(group)
+            .setStateMachineRegistry(ofOurs -> new JournalStateMachine(listener))
             .setProperties(properties(options))
             .setParameters(parameters(options))
             .setOption(RaftStorage.StartupOption.RECOVER)
@@ -204,12 +238,62 @@ final class Journal implements AutoCloseable {
 
   /** How the group is, as this host sees it. */
   ClusterStatus status() {
-    return group.read();
+    GroupReader reader = group;
+    return reader == null ? GroupReader.outside(options.hostId()) : reader.read();
   }
 
-  /** A way to have another host lead. */
-  Handover handover() {
-    return handover;
+  /** Whether this host belongs to a group, be it without a vote. */
+  boolean hasGroup() {
+    return group != null;
+  }
+
+  /** Whether this host was taken out of its group while it ran: the journal takes nothing more. */
+  boolean isOver() {
+    GroupReader reader = group;
+    return reader != null && reader.isOver();
+  }
+
+  /**
+   * Takes part in the group of all hosts in the settings, with a vote, when there is none yet.
+   *
+   * @throws IOException when the folder cannot be written
+   */
+  void form() throws IOException {
+    join(RaftGroup.valueOf(groupId, peers(options)));
+  }
+
+  /**
+   * Takes what the leader of a group sends, without a vote until it is whole.
+   *
+   * @throws IOException when the folder cannot be written
+   */
+  void follow() throws IOException {
+    join(RaftGroup.valueOf(groupId));
+  }
+
+  private void join(RaftGroup joined) throws IOException {
+    RaftClientReply reply =
+        server.groupManagement(
+            GroupManagementRequest.newAdd(
+                clientId, server.getId(), calls.incrementAndGet(), joined, false));
+    if (!reply.isSuccess()) {
+      throw new IOException(String.valueOf(reply.getException()), reply.getException());
+    }
+    readGroup();
+  }
+
+  private void readGroup() throws IOException {
+    group = new GroupReader(server.getDivision(groupId), options.patience());
+  }
+
+  /** Whether this host has no vote yet. */
+  JoinMark mark() {
+    return mark;
+  }
+
+  /** Asks the others. */
+  GroupClient client() {
+    return client;
   }
 
   @Override

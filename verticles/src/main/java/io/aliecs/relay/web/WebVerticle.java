@@ -79,9 +79,16 @@ public final class WebVerticle extends VerticleBase {
     ControlToken token = new ControlToken(vertx, options.tokenFile());
     ParkedRoutes parked = new ParkedRoutes(vertx, feed, replies, token, clock);
     GrafanaRoutes grafana = new GrafanaRoutes(feed, replies);
+    ClusterRoutes hosts = new ClusterRoutes(vertx, replies, token);
     ApiRoutes api =
         new ApiRoutes(
-            vertx, feed, replies, openApi, List.of(parked::mount, grafana::mount), activity, clock);
+            vertx,
+            feed,
+            replies,
+            openApi,
+            List.of(parked::mount, grafana::mount, hosts::mount),
+            activity,
+            clock);
     SiteRoutes site = new SiteRoutes(feed, runs, page, replies, api::handle);
     return Listener.listen(
             vertx,

@@ -49,6 +49,8 @@ class OpenApiTest {
             "/api/v1/settings",
             "/api/v1/delivery",
             "/api/v1/cluster",
+            "/api/v1/cluster/hosts",
+            "/api/v1/cluster/hosts/{id}",
             "/api/v1/statistics",
             "/api/v1/parked",
             "/api/v1/parked/resend",
