@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       DevCommand.class,
       RunCommand.class,
       RunsCommand.class,
+      SendCommand.class,
       SimulateCommand.class,
       TailCommand.class,
       VerifyCommand.class,

@@ -20,6 +20,7 @@ class ArchitectureTest {
     ROOT + "config..",
     ROOT + "ingest..",
     ROOT + "environment..",
+    ROOT + "membership..",
     ROOT + "publisher..",
     ROOT + "kafka..",
     ROOT + "web.."
@@ -32,7 +33,12 @@ class ArchitectureTest {
           .layer("proto")
           .definedBy(ROOT + "proto..")
           .layer("shared")
-          .definedBy(ROOT + "domain..", ROOT + "bus..", ROOT + "settings..")
+          .definedBy(
+              ROOT + "domain..",
+              ROOT + "bus..",
+              ROOT + "settings..",
+              ROOT + "tls..",
+              ROOT + "cluster..")
           .layer("verticles")
           .definedBy(VERTICLES)
           .layer("dev")
@@ -59,6 +65,9 @@ class ArchitectureTest {
               ROOT + "domain..",
               ROOT + "bus..",
               ROOT + "settings..",
+              ROOT + "tls..",
+              ROOT + "cluster..",
+              ROOT + "membership..",
               ROOT + "config..",
               ROOT + "ingest..",
               ROOT + "environment..",
@@ -71,7 +80,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule verticlesKnowNoOtherVerticle =
       SlicesRuleDefinition.slices()
-          .matching(ROOT + "(config|ingest|environment|publisher|web)..")
+          .matching(ROOT + "(config|ingest|environment|membership|publisher|web)..")
           .should()
           .notDependOnEachOther();
 
