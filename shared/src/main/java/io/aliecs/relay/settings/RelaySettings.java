@@ -5,11 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings of one control host, validated.
  *
  * @param journal where the state is kept
+ * @param bus how the event bus reaches the other hosts; empty when this host is alone
  * @param history how much is kept of what has ended
  * @param publisher how messages get to Kafka
  * @param ingest how AliECS's event stream is read
@@ -19,6 +21,7 @@ import java.util.Map;
  */
 public record RelaySettings(
     JournalOptions journal,
+    Optional<BusOptions> bus,
     HistoryOptions history,
     PublisherOptions publisher,
     IngestOptions ingest,
@@ -34,8 +37,10 @@ public record RelaySettings(
    * @throws IllegalArgumentException naming the setting, what was found and what is expected
    */
   public static RelaySettings of(SettingSources sources, Map<String, String> environment) {
+    JournalOptions journal = journal(sources);
     return new RelaySettings(
-        journal(sources),
+        journal,
+        bus(sources, journal),
         new HistoryOptions(
             sources.number(SettingCatalog.HISTORY_ENVIRONMENTS),
             sources.duration(SettingCatalog.HISTORY_AGE)),
@@ -79,6 +84,12 @@ public record RelaySettings(
         sources.number(SettingCatalog.SNAPSHOT_EVERY),
         sources.number(SettingCatalog.BACKLOG_LIMIT),
         sources.number(SettingCatalog.BACKLOG_BYTES));
+  }
+
+  private static Optional<BusOptions> bus(SettingSources sources, JournalOptions journal) {
+    return sources.text(SettingCatalog.CLUSTER_HOSTS).isBlank()
+        ? Optional.empty()
+        : Optional.of(BusOptions.host(journal.self(), journal.hosts(), journal.tls()));
   }
 
   private static PublisherOptions publisher(SettingSources sources) {

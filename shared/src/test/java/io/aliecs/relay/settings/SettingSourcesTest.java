@@ -75,9 +75,11 @@ class SettingSourcesTest {
     refusedHosts("b=10.0.0.1:8701", "[b]", "host.id \"relay-1\" among them");
     refusedHosts("relay-1=10.0.0.1:8701,relay-1=10.0.0.2:8701", "each host once");
     refusedHosts("relay-1=10.0.0.1:8701,b=10.0.0.1:8701", "each address once");
+    refusedHosts("relay-1=10.0.0.1:8701,b=10.0.0.1:8703", "on one address ports three apart");
     refusedHosts("relay-1=10.0.0.1", "\"relay-1=10.0.0.1\"", "id=address:port");
     refusedHosts("relay-1=10.0.0.1:8701,", "\"\"", "id=address:port");
-    refusedHosts("relay-1=10.0.0.1:0", "0", "1 to 65535");
+    refusedHosts("relay-1=10.0.0.1:0", "0", "1 to 65533");
+    refusedHosts("relay-1=10.0.0.1:65534", "65534", "1 to 65533, and the two behind it");
     refusedHosts("relay-1=10.0.0.1:70000", "70000", "65535");
   }
 
@@ -96,8 +98,18 @@ class SettingSourcesTest {
             "cluster.tls.certificate", pem.toString(),
             "cluster.tls.key", pem.toString(),
             "cluster.tls.authority", pem.toString());
-    assertThat(settings(null, Map.of(), all).journal().tls())
-        .contains(new ClusterTls(pem, pem, pem));
+    refused(null, Map.of(), all, "cluster.tls.certificate: " + pem, "certificates in PEM");
+  }
+
+  @Test
+  void the_bus_of_a_host_in_the_list_has_the_two_ports_behind_that_of_the_journal() {
+    Map<String, String> list = Map.of("cluster.hosts", "b=127.0.0.1:8711, relay-1=127.0.0.1:8701");
+    BusOptions bus = settings(null, Map.of(), list).bus().orElseThrow();
+    assertThat(bus.hostId()).isEqualTo("relay-1");
+    assertThat(bus.port()).isEqualTo(8702);
+    assertThat(bus.membersPort()).isEqualTo(8703);
+    assertThat(bus.hosts()).extracting(ClusterHost::id).containsExactly("b", "relay-1");
+    assertThat(settings(null, Map.of(), Map.of()).bus()).isEmpty();
   }
 
   private static void refusedHosts(String hosts, String... parts) {

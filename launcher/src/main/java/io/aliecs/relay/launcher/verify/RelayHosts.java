@@ -15,14 +15,18 @@ import java.util.stream.Collectors;
 final class RelayHosts implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  /** Those of journal, event bus and its membership. */
+  private static final int PORTS_OF_A_HOST = 3;
+
   private final List<RelayProcess> hosts = new ArrayList<>();
 
   RelayHosts(Path data, String consul, int count, Map<String, String> more) {
+    int first = FreePort.find(PORTS_OF_A_HOST * count);
     Map<String, Integer> ports = new HashMap<>();
     List<String> ids = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       ids.add("relay-" + i);
-      ports.put("relay-" + i, FreePort.find());
+      ports.put("relay-" + i, first + PORTS_OF_A_HOST * (i - 1));
     }
     String list =
         ids.stream().map(id -> id + "=127.0.0.1:" + ports.get(id)).collect(Collectors.joining(","));
