@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brokers, Consul, the relay, a load and readers, each as it is in production: a process of its
  * own, or a client over the network. For one thread at a time.
  */
 final class Bench implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private final Deque<Runnable> open = new ArrayDeque<>();
   private final List<Broker> brokers = new ArrayList<>();
@@ -26,6 +27,7 @@ final class Bench implements AutoCloseable {
   private final ConsulServer consul;
   private final RelayHosts hosts;
   private final LoadWriter load;
+  private final @Nullable SteppedClock clock;
 
   private Bench(VerifyOptions options)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
@@ -33,7 +35,7 @@ final class Bench implements AutoCloseable {
     ConsulServer keys = ConsulServer.start(options.data().resolve("consul"));
     consul = opened(keys, keys::close);
     addBroker("kafka", options);
-    if (options.fault() == Fault.MOVE) {
+    if (options.fault().moves()) {
       addBroker("other", options);
     }
     Broker main = brokers.get(0);
@@ -46,6 +48,10 @@ final class Bench implements AutoCloseable {
     more.put("ingest.bootstrap-servers", stream.bootstrapServers());
     RelayHosts relays = new RelayHosts(options.data(), consul.address(), options.hosts(), more);
     hosts = opened(relays, relays::close);
+    clock = options.fault() == Fault.STEP_CLOCK ? SteppedClock.in(options.data()) : null;
+    if (clock != null) {
+      hosts.all().forEach(host -> host.environment(clock.environment()));
+    }
     hosts.start();
     for (Broker broker : brokers) {
       for (Isolation isolation : Isolation.values()) {
@@ -82,7 +88,7 @@ final class Bench implements AutoCloseable {
     return brokers.get(0);
   }
 
-  /** The other one, with {@link Fault#MOVE} only. */
+  /** The other one, with faults that move only. */
   Broker other() {
     return brokers.get(1);
   }
@@ -98,6 +104,14 @@ final class Bench implements AutoCloseable {
   /** The only host, or the first of several. */
   RelayProcess relay() {
     return hosts.all().get(0);
+  }
+
+  /** The clock of the relay's host, with {@link Fault#STEP_CLOCK} only. */
+  SteppedClock clock() {
+    if (clock == null) {
+      throw new IllegalStateException("no clock (expected: a fault that steps it)");
+    }
+    return clock;
   }
 
   LoadWriter load() {

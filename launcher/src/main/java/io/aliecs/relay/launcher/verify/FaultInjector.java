@@ -47,6 +47,9 @@ final class FaultInjector {
       case CUT_KAFKA -> cutKafka();
       case TOGGLE -> toggle();
       case MOVE -> move();
+      case KILL_TOGGLE -> killToggle();
+      case KILL_MOVE -> killMove();
+      case STEP_CLOCK -> stepClock();
       case KILL_LEADER -> killLeader();
       case PAUSE_LEADER -> pauseLeader();
       case KILL_ALL -> killAll();
@@ -198,6 +201,48 @@ final class FaultInjector {
     long since = System.currentTimeMillis();
     bench.consul().turnOn(moved ? bench.other() : bench.broker());
     return since;
+  }
+
+  private long killToggle() throws IOException, InterruptedException {
+    long on = applied();
+    bench.consul().turnOff(bench.broker());
+    killSoon();
+    awaitPlugin(0);
+    long off = bench.load().lastOrder();
+    long stillOff = Math.max(off, applied());
+    long since = System.currentTimeMillis();
+    bench.consul().turnOn(bench.broker());
+    killSoon();
+    awaitPlugin(1);
+    offPeriods.add(new OffPeriod(on, off, stillOff, bench.load().lastOrder(), since));
+    return since;
+  }
+
+  private long killMove() throws IOException, InterruptedException {
+    move();
+    killSoon();
+    return System.currentTimeMillis();
+  }
+
+  /** Whatever has just begun is under way, or over, or not noticed yet. */
+  private void killSoon() throws IOException, InterruptedException {
+    pause(0, 400);
+    bench.relay().kill();
+    bench.relay().start();
+  }
+
+  private long stepClock() throws IOException, InterruptedException {
+    boolean away = random.nextBoolean();
+    if (away) {
+      bench.broker().process().kill();
+      pause(0, 2_000);
+    }
+    bench.clock().step(Duration.ofHours(random.nextBoolean() ? 1 : -1));
+    pause(0, 3_000);
+    if (away) {
+      bench.broker().process().restart();
+    }
+    return System.currentTimeMillis();
   }
 
   private long killLeader() throws InterruptedException {

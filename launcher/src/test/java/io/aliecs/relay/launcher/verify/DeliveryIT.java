@@ -18,7 +18,18 @@ class DeliveryIT {
       Map.of("journal.election-timeout-min", "1000", "journal.election-timeout-max", "2000");
 
   @ParameterizedTest
-  @EnumSource(names = {"KILL_RELAY", "KILL_KAFKA", "OUTAGE", "SLOW_KAFKA", "KILL_LEADER"})
+  @EnumSource(
+      names = {
+        "KILL_RELAY",
+        "KILL_KAFKA",
+        "SUSPEND_KAFKA",
+        "OUTAGE",
+        "SLOW_KAFKA",
+        "CUT_KAFKA",
+        "KILL_TOGGLE",
+        "KILL_MOVE",
+        "KILL_LEADER"
+      })
   @Timeout(180)
   void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
     Verdict verdict =
