@@ -84,6 +84,8 @@ class OpenApiTest {
     check("/api/v1/delivery");
     check("/api/v1/statistics");
     check("/api/v1/runs?detector=its&runType=PHYSICS");
+    check("/api/v1/environments/2env");
+    web.apply(web.event("2env", Moment.DESTROYED).transition(Transition.DESTROY).build());
     check("/api/v1/environments?state=DONE");
     check("/api/v1/environments/2env");
   }

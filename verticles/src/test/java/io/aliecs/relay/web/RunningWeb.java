@@ -134,6 +134,12 @@ final class RunningWeb implements AutoCloseable {
     return this;
   }
 
+  /** What is told from now on happened at that time, ms since epoch. */
+  RunningWeb at(long millis) {
+    time = millis;
+    return this;
+  }
+
   /** Sends a record to everybody on this host. */
   void publish(String address, Object record) {
     vertx.eventBus().publish(address, record, LocalRecords.LOCAL);
