@@ -104,7 +104,8 @@ final class BenchHost implements AutoCloseable {
     try {
       return wanted.test(state());
     } catch (java.util.concurrent.ExecutionException failed) {
-      if (FailureCode.NOT_READY.is(failed.getCause())) {
+      Throwable cause = failed.getCause();
+      if (cause != null && FailureCode.NOT_READY.is(cause)) {
         return false;
       }
       throw failed;

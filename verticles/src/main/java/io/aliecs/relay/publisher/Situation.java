@@ -88,8 +88,11 @@ final class Situation {
         && settings().pluginEnabled();
   }
 
-  /** Why this host does not publish, for people. */
+  /** Why this host does not publish, or not by the settings that it did, for people. */
   String whyOff() {
+    if (isOn()) {
+      return "the settings have changed";
+    }
     if (stopping) {
       return "shutting down";
     }

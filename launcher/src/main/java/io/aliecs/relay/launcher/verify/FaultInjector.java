@@ -115,7 +115,6 @@ final class FaultInjector {
 
   private long suspendKafka() throws InterruptedException {
     bench.broker().process().suspend();
-    // Requests time out after 5 s, sends after 15, transactions after 30.
     int longest = List.of(1_000, 7_000, 18_000, 35_000).get(random.nextInt(4));
     pause(longest / 4, longest);
     long since = System.currentTimeMillis();
