@@ -39,7 +39,8 @@ const amber = (key, what, todo = '') => ({ key, mood: 'amber', what, todo });
 
 function ofCluster(head, cluster) {
   if (cluster?.role === 'cut off') {
-    const what = `This host (${cluster.host}) is cut off from the other control hosts: what you see here may be old`;
+    const since = cluster.heardFromLeaderMs === null ? '' : ` for ${span(cluster.heardFromLeaderMs)}`;
+    const what = `This host (${cluster.host}) has been cut off from the other control hosts${since}: what you see here may be old`;
     return [red('cut off', what, 'Look at the page of another control host, and at the network of this one.')];
   }
   if (!head.leader) {
