@@ -7,6 +7,7 @@ import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ClusterStatus.Member;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.PublishingSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,8 +90,8 @@ class BrowserHealthTest {
     page.until("#host-list li:nth-child(3)", "last heard 4 min ago");
     page.until("#hosts-note", "Term 7");
 
-    web.answer(BusAddresses.CLUSTER_STATUS, cluster("leader", 40, 12));
-    page.until("#host-list li:nth-child(3)", "by 12 entries");
+    web.answer(BusAddresses.CLUSTER_STATUS, cluster("leader", 40, 812));
+    page.until("#host-list li:nth-child(3)", "by 812 entries");
     assertThat(page.sees("#troubles")).isFalse();
   }
 
@@ -107,6 +108,22 @@ class BrowserHealthTest {
     page.until("#host-list li:nth-child(1)", "Cut off");
     page.until("#host-list li:nth-child(3)", "Not known");
     assertThat(page.script("return document.body.dataset.current")).isEqualTo("no");
+  }
+
+  @Test
+  void aHostThatDoesNotLeadSaysWhoPublishesAndWhyNobodyDoes() {
+    publisher(true, "off", "this host does not lead");
+    web.answer(BusAddresses.CLUSTER_STATUS, cluster("follower", UNKNOWN, UNKNOWN))
+        .leader(false, "relay-2")
+        .settings(RunningWeb.PLUGIN_ON);
+    page.look(web);
+    page.until("#publishing .note", "by relay-2, to kafka:9092");
+    page.until("#verdict", "Relay works");
+    page.until("#host-list li:nth-child(3)", "relay-2 knows");
+
+    web.settings(PublishingSettings.NONE);
+    page.until("#trouble-list", "Publishing is off: kafka is not in integrationPlugins");
+    page.until("#publishing .note", "kafka is not in integrationPlugins");
   }
 
   @Test
@@ -191,16 +208,17 @@ class BrowserHealthTest {
     page.until("#trouble-list", "Control host");
     page.until("#parked .value", "message");
     page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
-    for (String theme : List.of("light", "dark")) {
-      for (int width : List.of(390, 1_440)) {
-        page.dress(width, 900, theme);
-        assertThat(page.brokenRules()).as("%s, %s px", theme, width).isEmpty();
-      }
+    for (String look : List.of("light 390", "dark 1440")) {
+      String[] parts = look.split(" ", -1);
+      page.dress(Integer.parseInt(parts[1]), 900, parts[0]);
+      assertThat(page.brokenRules()).as(look).isEmpty();
       page.element("#run-list button").click();
       page.until("#timeline", "published");
-      assertThat(page.brokenRules()).as("%s, with the details", theme).isEmpty();
+      assertThat(page.brokenRules()).as("%s, with the details", look).isEmpty();
       page.element("#details-close").click();
     }
+    page.dress(1_440, 900, "light");
+    assertThat(page.brokenRules()).as("light 1440").isEmpty();
     web.close();
     page.until("#banner-what", "not live");
     assertThat(page.brokenRules()).as("lost").isEmpty();
