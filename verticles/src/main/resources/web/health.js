@@ -4,7 +4,7 @@ import { $, element, keep, setMood, setText } from './dom.js';
 import { model } from './model.js';
 import { link, now } from './stream.js';
 import { answers } from './polls.js';
-import { hostState, OLD_BACKLOG_MS, troubles, verdict } from './trouble.js';
+import { hostState, OLD_BACKLOG_MS, troubles, verdict, whyOff } from './trouble.js';
 import { count, plural, printable, sentence, setTime, shown, span, timeOfDay } from './words.js';
 
 const PARKED_SHOWN = 20;
@@ -59,7 +59,7 @@ function connection() {
 function publishing(head) {
   const { publisher } = head;
   const brokers = answers.delivery?.json.brokers.join(', ') ?? '';
-  if (!head.pluginEnabled) return ['Off', (publisher?.state === 'off' && printable(publisher.reason)) || 'kafka is not in integrationPlugins', 'amber'];
+  if (!head.pluginEnabled) return ['Off', whyOff(head), 'amber'];
   if (!head.leading) return head.leader ? ['On', `by ${head.leader}, to ${brokers}`] : ['Nobody publishes', 'no host leads', 'red'];
   if (!publisher) return ['On', 'the publisher does not say how it is', 'amber'];
   const since = `since ${timeOfDay(publisher.since, now())}`;
@@ -147,7 +147,7 @@ function hostNotes(host, cluster, state, leads) {
   if (leads && state !== 'current') notes.push('leads');
   if (state === 'behind') notes.push(`by ${plural((host.id === cluster.host ? cluster.behind : host.behind) ?? 0, 'entry').replace('entrys', 'entries')}`);
   if (state === 'away') notes.push(heard === null ? 'not heard of since this host leads' : `last heard ${span(heard)} ago`);
-  if (state === 'cut off') notes.push(heard === null ? 'heard of no other host yet' : `alone for ${span(heard)}`);
+  if (state === 'cut off') notes.push(heard === null ? 'heard of no other host yet' : heard < 1_000 ? 'alone' : `alone for ${span(heard)}`);
   if (state === 'unknown') notes.push(cluster.leader ? `${cluster.leader} knows` : 'nobody says');
   return notes;
 }

@@ -13,13 +13,16 @@ import { watchTheme } from './theme.js';
 import { onClose, open, refresh } from './timeline.js';
 import { printable, sentence, span, timeOfDay } from './words.js';
 
+const PAINT_EVERY_MS = 100; // however fast changes come: nobody reads faster
 const PLACES = ['', 'runs', 'environments', 'health', 'activity'];
 
 let painting = false;
+let paintedAt = 0;
 let ownTag = null;
 
 function paint() {
   painting = false;
+  paintedAt = performance.now();
   const ended = answers.ended?.json.environments ?? null;
   setAttribute(document.body, 'data-connection', link.state);
   showBanner();
@@ -31,10 +34,9 @@ function paint() {
 }
 
 function paintSoon() {
-  if (!painting) {
-    painting = true;
-    requestAnimationFrame(paint);
-  }
+  if (painting) return;
+  painting = true;
+  setTimeout(() => requestAnimationFrame(paint), Math.max(0, paintedAt + PAINT_EVERY_MS - performance.now()));
 }
 
 function showBanner() {

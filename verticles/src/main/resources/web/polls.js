@@ -10,7 +10,7 @@ const POLLS = {
   settings: { path: '/api/v1/settings', every: 30_000 },
   delivery: { path: '/api/v1/delivery', every: 10_000 },
   parked: { path: '/api/v1/parked', every: 30_000, wanted: () => answers.delivery?.json.parked > 0 },
-  cluster: { path: '/api/v1/cluster', every: 5_000 },
+  cluster: { path: '/api/v1/cluster', every: 5_000, hurry: (json) => json.role === 'cut off' },
   statistics: { path: '/api/v1/statistics', every: 30_000 },
   ended: { path: '/api/v1/environments?state=DONE', every: 60_000 },
 };
@@ -55,6 +55,7 @@ async function ask(name) {
     const answer = await fetch(own.path, { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE_MS) });
     answers[name] = answer.ok ? { json: await answer.json(), at: Date.now() } : null;
     if (name === 'delivery') askSoon('parked');
+    if (answers[name] && own.hurry?.(answers[name].json)) askSoon(name);
     changed();
   } catch {
     // the stream says when the relay is away

@@ -108,7 +108,8 @@ function entry(step, environment) {
   if (step.transition) head.append(element('span', 'step-transition', step.transition));
   const body = element('div', 'step-body', head);
   if (step.adopted) body.append(element('p', 'step-adopted', 'Something before this was missed; the relay made up for it.'));
-  if (step.messages.length) body.append(element('ul', 'messages', ...step.messages.map((message) => line(message, environment))));
+  if (step.messages.length) body.append(element('ul', 'messages', ...step.messages.map(line)));
+  if (step.messages.some((message) => message.status === 'off')) body.append(element('p', 'why', whyOff(environment)));
   body.append(element('p', 'step-source', sourceOf(step)));
   const item = element('li', 'step', time, body);
   setMood(item, moodOf(step.state));
@@ -120,17 +121,12 @@ function sourceOf({ source }) {
   return `from AliECS: ${printable(source.topic)}, partition ${source.partition}, offset ${source.offset}`;
 }
 
-function line(message, environment) {
+function line(message) {
   const status = element('span', 'status', message.status);
   setMood(status, STATUS_MOOD[message.status]);
   const item = element('li', '', element('span', 'id', message.topic), status);
-  const why = reasonOf(message, environment);
-  if (why) item.append(element('span', 'why', why));
+  if (message.status === 'parked') item.append(element('span', 'why', `Kafka refuses it: ${printable(message.reason ?? 'no reason given')}`));
   return item;
 }
 
-function reasonOf(message, environment) {
-  if (message.status === 'parked') return `Kafka refuses it: ${printable(message.reason ?? 'no reason given')}`;
-  if (message.status !== 'off') return '';
-  return environment.publish ? 'publishing was off then' : 'publishing is off for this environment';
-}
+const whyOff = ({ publish }) => `off: publishing ${publish ? 'was off then' : 'is off for this environment'}`;

@@ -4,14 +4,15 @@ import { count, plural, printable, span } from './words.js';
 
 export const OLD_BACKLOG_MS = 10_000;
 export const AWAY_MS = 3_000;
+const BEHIND_ENTRIES = 20; // fewer are on their way at any moment
 
 /** How a host is, as far as the asked one knows: away, behind, current or unknown. */
 export function hostState(host, cluster, askedMsAgo) {
-  if (host.id === cluster.host) return cluster.role === 'cut off' ? 'cut off' : cluster.behind > 0 ? 'behind' : 'current';
+  if (host.id === cluster.host) return cluster.role === 'cut off' ? 'cut off' : cluster.behind > BEHIND_ENTRIES ? 'behind' : 'current';
   const knows = cluster.role === 'leader' || host.leader;
   if (!knows) return 'unknown';
   if (host.lastHeardMs === null || host.lastHeardMs + Math.min(askedMsAgo, AWAY_MS / 2) > AWAY_MS) return 'away';
-  return host.behind > 0 ? 'behind' : 'current';
+  return host.behind > BEHIND_ENTRIES ? 'behind' : 'current';
 }
 
 /**
@@ -39,7 +40,8 @@ const amber = (key, what, todo = '') => ({ key, mood: 'amber', what, todo });
 
 function ofCluster(head, cluster) {
   if (cluster?.role === 'cut off') {
-    const what = `This host (${cluster.host}) is cut off from the other control hosts: what you see here may be old`;
+    const since = cluster.heardFromLeaderMs < 1_000 ? '' : ` for ${span(cluster.heardFromLeaderMs)}`;
+    const what = `This host (${cluster.host}) has been cut off from the other control hosts${since}: what you see here may be old`;
     return [red('cut off', what, 'Look at the page of another control host, and at the network of this one.')];
   }
   if (!head.leader) {
@@ -58,8 +60,7 @@ function ofPublishing(head, now, parked) {
   const { publisher } = head;
   const waits = waitingWords(head, now);
   if (!head.pluginEnabled) {
-    const why = publisher?.state === 'off' && publisher.reason ? publisher.reason : 'kafka is not in integrationPlugins';
-    return [amber('off', `Publishing is off: ${printable(why)}`, `${waits}Nothing goes to Kafka. To turn it on, add kafka to integrationPlugins in Consul.`)];
+    return [amber('off', `Publishing is off: ${whyOff(head)}`, `${waits}Nothing goes to Kafka. To turn it on, add kafka to integrationPlugins in Consul.`)];
   }
   if (!head.leading || publisher?.healthy) return ofBacklog(head, now);
   if (!publisher) return [amber('publisher', 'The publisher of this host does not say how it is', 'If it lasts, look into the log of this host.')];
@@ -67,6 +68,11 @@ function ofPublishing(head, now, parked) {
   if (publisher.state === 'failing') return [red('failing', `Nothing gets to Kafka: ${why}`, `${waits}Nothing is lost: it goes out when Kafka takes it again.`)];
   if (publisher.state !== 'publishing') return [amber('publisher', `Not publishing yet (${publisher.state}): ${why}`, waits)];
   return parked ? [] : [amber('publisher', `Publishing, but: ${why}`, waits)]; // of parked messages it is told below
+}
+
+/** Only the host that leads knows more than what the settings say. */
+export function whyOff({ leading, publisher }) {
+  return (leading && publisher?.state === 'off' && printable(publisher.reason)) || 'kafka is not in integrationPlugins';
 }
 
 function waitingWords({ pendingChanges, oldestPendingAt }, now) {
@@ -101,7 +107,9 @@ function ofConsul(settings) {
     .filter((key) => key.refusal)
     .map(({ key, refusal }) => {
       const surprising = refusal.kind === 'SURPRISING';
-      return amber(key, `In Consul: ${printable(refusal.reason)}`, surprising ? 'It is in force all the same. Correct it if it was not meant.' : `${stays} Correct the key.`);
+      const todo = surprising ? 'It is in force all the same. Correct it if it was not meant.' : 'Correct the key.';
+      const told = surprising || refusal.reason.includes('last good settings');
+      return amber(key, `In Consul: ${printable(refusal.reason)}`, told ? todo : `${stays} ${todo}`);
     });
 }
 

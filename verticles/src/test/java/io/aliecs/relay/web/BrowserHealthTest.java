@@ -7,6 +7,7 @@ import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ClusterStatus.Member;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.PublishingSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,8 +90,8 @@ class BrowserHealthTest {
     page.until("#host-list li:nth-child(3)", "last heard 4 min ago");
     page.until("#hosts-note", "Term 7");
 
-    web.answer(BusAddresses.CLUSTER_STATUS, cluster("leader", 40, 12));
-    page.until("#host-list li:nth-child(3)", "by 12 entries");
+    web.answer(BusAddresses.CLUSTER_STATUS, cluster("leader", 40, 812));
+    page.until("#host-list li:nth-child(3)", "by 812 entries");
     assertThat(page.sees("#troubles")).isFalse();
   }
 
@@ -100,11 +101,29 @@ class BrowserHealthTest {
     web.answer(BusAddresses.CLUSTER_STATUS, cluster("cut off", UNKNOWN, UNKNOWN));
     page.look(web);
 
-    page.until("#trouble-list", "This host (relay-1) is cut off from the other control hosts");
+    page.until(
+        "#trouble-list",
+        "This host (relay-1) has been cut off from the other control hosts for 73 s");
     page.until("#trouble-list", "what you see here may be old");
     page.until("#host-list li:nth-child(1)", "Cut off");
     page.until("#host-list li:nth-child(3)", "Not known");
     assertThat(page.script("return document.body.dataset.current")).isEqualTo("no");
+  }
+
+  @Test
+  void aHostThatDoesNotLeadSaysWhoPublishesAndWhyNobodyDoes() {
+    publisher(true, "off", "this host does not lead");
+    web.answer(BusAddresses.CLUSTER_STATUS, cluster("follower", UNKNOWN, UNKNOWN))
+        .leader(false, "relay-2")
+        .settings(RunningWeb.PLUGIN_ON);
+    page.look(web);
+    page.until("#publishing .note", "by relay-2, to kafka:9092");
+    page.until("#verdict", "Relay works");
+    page.until("#host-list li:nth-child(3)", "relay-2 knows");
+
+    web.settings(PublishingSettings.NONE);
+    page.until("#trouble-list", "Publishing is off: kafka is not in integrationPlugins");
+    page.until("#publishing .note", "kafka is not in integrationPlugins");
   }
 
   @Test
@@ -189,16 +208,17 @@ class BrowserHealthTest {
     page.until("#trouble-list", "Control host");
     page.until("#parked .value", "message");
     page.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
-    for (String theme : List.of("light", "dark")) {
-      for (int width : List.of(390, 1_440)) {
-        page.dress(width, 900, theme);
-        assertThat(page.brokenRules()).as("%s, %s px", theme, width).isEmpty();
-      }
+    for (String look : List.of("light 390", "dark 1440")) {
+      String[] parts = look.split(" ", -1);
+      page.dress(Integer.parseInt(parts[1]), 900, parts[0]);
+      assertThat(page.brokenRules()).as(look).isEmpty();
       page.element("#run-list button").click();
       page.until("#timeline", "published");
-      assertThat(page.brokenRules()).as("%s, with the details", theme).isEmpty();
+      assertThat(page.brokenRules()).as("%s, with the details", look).isEmpty();
       page.element("#details-close").click();
     }
+    page.dress(1_440, 900, "light");
+    assertThat(page.brokenRules()).as("light 1440").isEmpty();
     web.close();
     page.until("#banner-what", "not live");
     assertThat(page.brokenRules()).as("lost").isEmpty();
@@ -230,10 +250,11 @@ class BrowserHealthTest {
   private static void pictures(String name) {
     for (String theme : List.of("light", "dark")) {
       page.picture(name, 390, 844, theme);
-      assertThat(page.script("return document.documentElement.scrollWidth")).isEqualTo(390L);
       page.picture(name, 1_440, 900, theme);
       page.picture(name, 1_920, 1_080, theme);
-      assertThat(page.script("return document.documentElement.scrollWidth")).isEqualTo(1_920L);
+    }
+    for (int width : new int[] {390, 820, 961, 1_280, 1_340, 1_920}) {
+      assertThat(page.tooWide(width)).as("%s at %s px", name, width).isEqualTo(List.of());
     }
   }
 

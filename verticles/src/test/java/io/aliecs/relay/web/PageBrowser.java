@@ -54,6 +54,7 @@ final class PageBrowser implements AutoCloseable {
     options.setBinary(BROWSER.toFile());
     options.addArguments(
         "--headless",
+        "--window-size=1440,900",
         "--no-sandbox",
         "--disable-gpu",
         "--hide-scrollbars",
@@ -76,8 +77,9 @@ final class PageBrowser implements AutoCloseable {
     until("#connection .value", "Live");
   }
 
-  /** Leaves the page, so that it asks no relay any more. */
+  /** Leaves the page, so that it asks no relay any more, and the size that a test gave it. */
   void leave() {
+    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
     driver.get("about:blank");
   }
 
@@ -122,6 +124,17 @@ final class PageBrowser implements AutoCloseable {
     // Two frames: one that lays out anew, one that paints the plots for it.
     driver.executeAsyncScript(
         "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))");
+  }
+
+  /** What is wider than the place it has, at that width. */
+  Object tooWide(int width) {
+    dress(width, 900, "light");
+    return script(
+        "return [document.documentElement, ...document.querySelectorAll('main section > *, li')]"
+            + ".filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1"
+            + " || e.getBoundingClientRect().right > 1 + ("
+            + "e.parentElement ?? e).getBoundingClientRect().right)"
+            + ".map((e) => e.tagName + '#' + e.id + '.' + e.className + ' ' + e.scrollWidth)");
   }
 
   /** A picture of what is to be seen at that size in these colours. */
