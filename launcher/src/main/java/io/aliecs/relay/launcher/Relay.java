@@ -54,7 +54,7 @@ final class Relay {
     boolean ingests = settings.ingest().enabled();
     this.vertx = vertx;
     config = new ConfigVerticle(settings.consul(), meters);
-    web = new WebVerticle(settings.web(), meters);
+    web = new WebVerticle(settings.web(), meters, settings.effective());
     publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
     ingest = new IngestVerticle(settings.ingest(), meters);
     environment = new EnvironmentVerticle(settings.journal(), settings.history(), meters, clock);

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param web what listens for HTTP
  * @param consul how Consul is reached
  * @param registration how this host shows itself in Consul
+ * @param effective all of these as they were given, with their origin, secrets masked
  */
 public record RelaySettings(
     JournalOptions journal,
@@ -27,7 +28,12 @@ public record RelaySettings(
     IngestOptions ingest,
     WebOptions web,
     ConsulOptions consul,
-    RegistrationOptions registration) {
+    RegistrationOptions registration,
+    List<EffectiveSetting> effective) {
+
+  public RelaySettings {
+    effective = List.copyOf(effective);
+  }
 
   /**
    * Builds the settings.
@@ -59,7 +65,8 @@ public record RelaySettings(
         new RegistrationOptions(
             sources.isOn(SettingCatalog.CONSUL_REGISTER),
             sources.text(SettingCatalog.CONSUL_SERVICE_NAME),
-            sources.text(SettingCatalog.HOST_ID)));
+            sources.text(SettingCatalog.HOST_ID)),
+        EffectiveSettings.of(sources, environment));
   }
 
   private static JournalOptions journal(SettingSources sources) {

@@ -30,7 +30,41 @@ class SettingSourcesTest {
             .replaceAll("(?m)^# ([a-z.-]+:.*)$", "$1")
             .replaceAll("(?m)^kafka\\.client.*$", "");
     assertThat(settings(file(all), Map.of(), Map.of()))
+        .usingRecursiveComparison()
+        .ignoringFields("effective") // which say where they came from
         .isEqualTo(settings(null, Map.of(), Map.of()));
+  }
+
+  @Test
+  void each_is_shown_with_its_origin_and_no_secret_is() throws Exception {
+    Path file =
+        file(
+            "http.port: 1001\nhost.id: a\nkafka.client.sasl.jaas.config: secret1\n"
+                + "kafka.client.ssl.keystore.password: secret2\nkafka.client.some.day: secret3\n"
+                + "kafka.client.security.protocol: SASL_SSL\n"
+                + "kafka.client.ssl.key.password-file: /etc/key");
+    List<EffectiveSetting> effective =
+        settings(
+                file,
+                Map.of(
+                    "RELAY_HOST_ID", "b",
+                    "CONSUL_HTTP_ADDR", "consul:8500",
+                    "CONSUL_HTTP_TOKEN", "secret4"),
+                Map.of("journal.port", "3001"))
+            .effective();
+    String from = file.toString();
+    assertThat(effective)
+        .contains(
+            new EffectiveSetting("http.port", "1001", from),
+            new EffectiveSetting("host.id", "b", "RELAY_HOST_ID"),
+            new EffectiveSetting("journal.port", "3001", "command line"),
+            new EffectiveSetting("management.port", "8081", "default"),
+            new EffectiveSetting("kafka.client.security.protocol", "SASL_SSL", from),
+            new EffectiveSetting("kafka.client.ssl.key.password-file", "/etc/key", from),
+            new EffectiveSetting("kafka.client.some.day", EffectiveSetting.MASK, from),
+            new EffectiveSetting("CONSUL_HTTP_ADDR", "consul:8500", "environment"),
+            new EffectiveSetting("CONSUL_HTTP_TOKEN", EffectiveSetting.MASK, "environment"));
+    assertThat(effective.toString()).doesNotContain("secret");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.aliecs.relay.web;
 
 import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.settings.EffectiveSetting;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -38,6 +39,7 @@ final class ApiRoutes {
   private final Documents documents = new Documents();
   private final Document openApi;
   private final Activity activity;
+  private final List<EffectiveSetting> settings;
   private final InstantSource clock;
   private final Router router;
 
@@ -45,6 +47,7 @@ final class ApiRoutes {
    * The routes.
    *
    * @param others add their own to the same router
+   * @param settings of this host
    */
   ApiRoutes(
       Vertx vertx,
@@ -52,8 +55,10 @@ final class ApiRoutes {
       Replies replies,
       Document openApi,
       List<Consumer<Router>> others,
+      List<EffectiveSetting> settings,
       Activity activity,
       InstantSource clock) {
+    this.settings = settings;
     this.activity = activity;
     this.clock = clock;
     this.host = new HostStatus(vertx);
@@ -197,7 +202,7 @@ final class ApiRoutes {
         .map(
             both ->
                 SettingsJson.settings(
-                    snapshot, read.result().status(), publisher.result().status()))
+                    snapshot, read.result().status(), publisher.result().status(), settings))
         .onSuccess(json -> replies.document(context.request(), SETTINGS, Document.tagged(json)))
         .onFailure(context::fail);
   }

@@ -1,5 +1,6 @@
 package io.aliecs.relay.web;
 
+import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.WebOptions;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -25,6 +26,7 @@ public final class WebVerticle extends VerticleBase {
   private final PrometheusMeterRegistry registry;
   private final InstantSource clock;
   private final StreamOptions streamOptions;
+  private final List<EffectiveSetting> settings;
   private @Nullable RelayMetrics metrics;
   private @Nullable RunStream stream;
   private volatile @Nullable Listener http;
@@ -32,16 +34,20 @@ public final class WebVerticle extends VerticleBase {
 
   /**
    * @param registry what {@code /metrics} shows; gets gauges of the state
+   * @param settings of this host, to be shown
    */
-  public WebVerticle(WebOptions options, PrometheusMeterRegistry registry) {
-    this(options, registry, InstantSource.system(), StreamOptions.DEFAULTS);
+  public WebVerticle(
+      WebOptions options, PrometheusMeterRegistry registry, List<EffectiveSetting> settings) {
+    this(options, registry, InstantSource.system(), StreamOptions.DEFAULTS, settings);
   }
 
   WebVerticle(
       WebOptions options,
       PrometheusMeterRegistry registry,
       InstantSource clock,
-      StreamOptions streamOptions) {
+      StreamOptions streamOptions,
+      List<EffectiveSetting> settings) {
+    this.settings = List.copyOf(settings);
     this.streamOptions = streamOptions;
     this.options = options;
     this.registry = registry;
@@ -87,6 +93,7 @@ public final class WebVerticle extends VerticleBase {
             replies,
             openApi,
             List.of(parked::mount, grafana::mount, hosts::mount),
+            settings,
             activity,
             clock);
     SiteRoutes site = new SiteRoutes(feed, runs, page, replies, api::handle);

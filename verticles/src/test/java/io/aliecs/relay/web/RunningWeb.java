@@ -12,6 +12,7 @@ import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.WebOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -49,6 +50,12 @@ final class RunningWeb implements AutoCloseable {
   static final PublishingSettings PLUGIN_ON =
       new PublishingSettings(true, List.of("kafka:9092"), true, 1, 1);
 
+  static final List<EffectiveSetting> SETTINGS =
+      List.of(
+          new EffectiveSetting("http.port", "8080", "default"),
+          new EffectiveSetting(
+              "kafka.client.sasl.jaas.config", EffectiveSetting.MASK, "conf/relay.yaml"));
+
   final Vertx vertx = Vertx.vertx();
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final WebVerticle web;
@@ -82,7 +89,7 @@ final class RunningWeb implements AutoCloseable {
 
   private RunningWeb(WebOptions options, InstantSource clock, StreamOptions stream) {
     time = clock.millis() - 100_000;
-    web = new WebVerticle(options, registry, clock, stream);
+    web = new WebVerticle(options, registry, clock, stream, SETTINGS);
     LocalRecords.register(vertx);
     await(vertx.deployVerticle(web));
   }
