@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.verify;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +88,24 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "AliECS's stream in a Kafka of its own that stays whole; always with outage.")
   private boolean streamApart;
 
-  @Option(names = "--all", description = "Every fault, one after the other, in one table.")
+  @Option(
+      names = "--all",
+      description =
+          "Every fault, one after the other, in one table; kill-leader for three times the rounds,"
+              + " what takes long for a third.")
   private boolean all;
+
+  @Option(names = "--cluster", description = "The same of all faults with several hosts.")
+  private boolean cluster;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR|COMMIT",
+      defaultValue = OlderRelay.PREVIOUS,
+      description =
+          "What hosts run before rolling-upgrade: an unpacked relay or a commit (default: the"
+              + " newest tag, else the commit before).")
+  private String from = OlderRelay.PREVIOUS;
 
   @Option(
       names = "--seed",
@@ -123,8 +141,13 @@ public final class VerifyCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     List<VerifyOptions> planned = new ArrayList<>();
-    for (Fault one : all ? List.of(Fault.values()) : List.of(named(spec))) {
+    for (Fault one : faults(spec)) {
       planned.add(options(spec, one));
+    }
+    if (Namespaces.isInside()) {
+      Namespaces.prepare();
+    } else if (planned.stream().anyMatch(options -> options.fault().isSplit())) {
+      return Namespaces.run(spec.commandLine().getParent().getParseResult().originalArgs());
     }
     List<String> lines = new ArrayList<>();
     boolean exact = true;
@@ -144,7 +167,7 @@ public final class VerifyCommand implements Callable<Integer> {
     try {
       verdict = Verification.run(options, line -> println(out, line));
     } catch (IllegalStateException | TimeoutException unproved) {
-      if (!all) {
+      if (!several()) {
         throw unproved;
       }
       println(out, options.fault() + ": " + unproved.getMessage());
@@ -160,6 +183,17 @@ public final class VerifyCommand implements Callable<Integer> {
     }
     println(out, "not exact: " + verdict.report().byEnvironment() + "; see " + options.data());
     return false;
+  }
+
+  private boolean several() {
+    return all || cluster;
+  }
+
+  private List<Fault> faults(CommandSpec commandLine) {
+    if (!several()) {
+      return List.of(named(commandLine));
+    }
+    return Arrays.stream(Fault.values()).filter(one -> all || one.hosts() > 1).toList();
   }
 
   private Fault named(CommandSpec commandLine) {
@@ -182,22 +216,24 @@ public final class VerifyCommand implements Callable<Integer> {
     if (hosts == null) {
       return named.hosts();
     }
-    return all ? Math.max(hosts, named.hosts()) : hosts;
+    return several() ? Math.max(hosts, named.hosts()) : hosts;
   }
 
-  private VerifyOptions options(CommandSpec commandLine, Fault named) {
+  private VerifyOptions options(CommandSpec commandLine, Fault named)
+      throws IOException, InterruptedException {
     try {
       long now = Instant.now().toEpochMilli();
       Path folder = data.toAbsolutePath().resolve(named + "-" + now);
       return new VerifyOptions(
           named,
           hosts(named),
-          rounds,
+          several() ? named.share(rounds) : rounds,
           duration,
           rate,
           environments,
           outage,
           streamApart || named == Fault.OUTAGE,
+          named == Fault.ROLLING_UPGRADE ? Optional.of(OlderRelay.lib(from)) : Optional.empty(),
           seed == null ? now : seed,
           folder,
           settings);
