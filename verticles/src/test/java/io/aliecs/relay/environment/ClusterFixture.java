@@ -6,11 +6,14 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterChange;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.EventBatch;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
@@ -39,11 +42,17 @@ final class ClusterFixture implements AutoCloseable {
       new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(LIMIT.toMillis());
 
   private final Path folder;
+  private final long snapshotEvery;
   private final Map<String, ClusterHost> addresses = new HashMap<>();
   private final Map<String, Vertx> running = new HashMap<>();
 
   ClusterFixture(Path folder) {
+    this(folder, 10_000);
+  }
+
+  ClusterFixture(Path folder, long snapshotEvery) {
     this.folder = folder;
+    this.snapshotEvery = snapshotEvery;
   }
 
   /** The address that a host has from now on. */
@@ -73,14 +82,14 @@ final class ClusterFixture implements AutoCloseable {
             Optional.empty(),
             Duration.ofMillis(1_000),
             Duration.ofMillis(2_000),
-            10_000,
+            snapshotEvery,
             100_000,
             1L << 26);
     get(
         vertx.deployVerticle(
             new EnvironmentVerticle(
                 options,
-                new HistoryOptions(100, Duration.ofDays(1)),
+                new HistoryOptions(50, Duration.ofDays(1)),
                 new SimpleMeterRegistry(),
                 Clock.systemUTC())));
   }
@@ -113,9 +122,22 @@ final class ClusterFixture implements AutoCloseable {
     return ask(id, BusAddresses.JOURNAL_STATUS, null);
   }
 
-  int environments(String id) throws Exception {
+  RelayState state(String id) throws Exception {
     StateChanged known = ask(id, BusAddresses.ENVIRONMENT_STATE, null);
-    return known.state().environments().size();
+    return known.state();
+  }
+
+  int environments(String id) throws Exception {
+    return state(id).environments().size();
+  }
+
+  /** Has the leader put commands into its journal. */
+  void append(String leader, List<Command> commands) throws Exception {
+    for (Command command : commands) {
+      Object body =
+          command instanceof EnvironmentEvent event ? new EventBatch(List.of(event)) : command;
+      ask(leader, BusAddresses.JOURNAL_APPEND, body);
+    }
   }
 
   List<String> members(String id) throws Exception {

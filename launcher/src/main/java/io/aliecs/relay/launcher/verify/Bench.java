@@ -3,6 +3,7 @@ package io.aliecs.relay.launcher.verify;
 import io.aliecs.relay.launcher.verify.Finding.Isolation;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * own, or a client over the network. For one thread at a time.
  */
 final class Bench implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private final Deque<Runnable> open = new ArrayDeque<>();
   private final List<Broker> brokers = new ArrayList<>();
@@ -32,7 +33,14 @@ final class Bench implements AutoCloseable {
   private Bench(VerifyOptions options)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     Files.createDirectories(options.data());
-    ConsulServer keys = ConsulServer.start(options.data().resolve("consul"));
+    Network network = options.fault().isSplit() ? Network.open(options.hosts()) : null;
+    if (network != null) {
+      open.push(network::close);
+    }
+    ConsulServer keys =
+        network == null
+            ? ConsulServer.start(options.data().resolve("consul"))
+            : ConsulServer.standIn(Network.SITE);
     consul = opened(keys, keys::close);
     addBroker("kafka", options);
     if (options.fault().moves()) {
@@ -46,8 +54,10 @@ final class Bench implements AutoCloseable {
     load = opened(writer, writer::close);
     Map<String, String> more = new HashMap<>(options.settings());
     more.put("ingest.bootstrap-servers", stream.bootstrapServers());
-    RelayHosts relays = new RelayHosts(options.data(), consul.address(), options.hosts(), more);
+    RelayHosts relays =
+        new RelayHosts(options.data(), consul.address(), options.hosts(), network, more);
     hosts = opened(relays, relays::close);
+    options.from().ifPresent(jars -> hosts.all().forEach(host -> host.use(jars)));
     clock = options.fault() == Fault.STEP_CLOCK ? SteppedClock.in(options.data()) : null;
     if (clock != null) {
       hosts.all().forEach(host -> host.environment(clock.environment()));
@@ -75,7 +85,11 @@ final class Bench implements AutoCloseable {
   }
 
   private Broker startBroker(String name, VerifyOptions options) {
-    Broker broker = Broker.start(name, options.data().resolve(name), options.fault().isOnTheWire());
+    Path folder = options.data().resolve(name);
+    Broker broker =
+        options.fault().isSplit()
+            ? Broker.start(name, folder, Network.SITE)
+            : Broker.start(name, folder, options.fault().isOnTheWire());
     return opened(broker, broker::close);
   }
 

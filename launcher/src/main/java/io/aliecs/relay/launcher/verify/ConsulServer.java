@@ -26,7 +26,7 @@ final class ConsulServer implements AutoCloseable {
   }
 
   static ConsulServer start(Path folder) throws IOException {
-    return hasProgram() ? ofProgram(folder) : standIn();
+    return hasProgram() ? ofProgram(folder) : standIn("127.0.0.1");
   }
 
   private static boolean hasProgram() {
@@ -43,14 +43,12 @@ final class ConsulServer implements AutoCloseable {
     return new ConsulServer("http://" + process.address(), process::close);
   }
 
-  private static ConsulServer standIn() throws IOException {
+  /** The stand-in, for hosts on another network. */
+  static ConsulServer standIn(String address) throws IOException {
     Vertx vertx = Vertx.vertx();
     try {
       ConsulStandIn consul =
-          ConsulStandIn.start(vertx, "127.0.0.1", 0)
-              .toCompletionStage()
-              .toCompletableFuture()
-              .join();
+          ConsulStandIn.start(vertx, address, 0).toCompletionStage().toCompletableFuture().join();
       return new ConsulServer(consul.address(), () -> vertx.close());
     } catch (CompletionException failed) {
       throw new IOException(

@@ -34,12 +34,20 @@ enum Fault {
   KILL_LEADER(true, 3),
   /** The host that leads is suspended for longer than any timeout, then goes on. */
   PAUSE_LEADER(true, 3),
+  /** The host that leads is cut off from the others, at times not from Kafka; then healed. */
+  SPLIT_LEADER(true, 3),
+  /** Another host is cut off likewise. */
+  SPLIT_FOLLOWER(false, 3),
   /** All hosts are killed at once and started again. */
   KILL_ALL(true, 3),
   /** A host is killed, its folder is emptied, and it is started again. */
   WIPE_DISK(true, 3),
+  /** Each round another of kill-leader, pause-leader, split-leader and kill-all. */
+  MIXED(true, 3),
   /** One host after the other is told to end and started again. */
-  ROLLING_RESTART(true, 3);
+  ROLLING_RESTART(true, 3),
+  /** Hosts of an older version are replaced by this one, one after the other. */
+  ROLLING_UPGRADE(true, 3);
 
   private final boolean repeats;
   private final int hosts;
@@ -56,6 +64,25 @@ enum Fault {
   /** How many control hosts it takes. */
   int hosts() {
     return hosts;
+  }
+
+  /**
+   * How often it is injected when every fault is.
+   *
+   * @param asked how often in general
+   */
+  int share(int asked) {
+    return switch (this) {
+      case KILL_LEADER -> 3 * asked;
+      case SPLIT_FOLLOWER, WIPE_DISK, ROLLING_RESTART -> Math.max(1, asked / 3);
+      case ROLLING_UPGRADE -> 1;
+      default -> asked;
+    };
+  }
+
+  /** Whether hosts need networks that can be cut. */
+  boolean isSplit() {
+    return this == SPLIT_LEADER || this == SPLIT_FOLLOWER || this == MIXED;
   }
 
   /** Whether a {@code read_uncommitted} reader may see messages again after it. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** Does the damage, each time a little differently. For one thread at a time. */
 final class FaultInjector {
@@ -22,15 +22,16 @@ final class FaultInjector {
   private final Fault fault;
   private final Random random;
   private final Outage outage;
+  private final ClusterFaults cluster;
   private final List<OffPeriod> offPeriods = new ArrayList<>();
   private final List<String> mishaps = new ArrayList<>();
   private boolean moved;
-  private @Nullable RelayProcess away;
 
   FaultInjector(Bench bench, VerifyOptions options, Random random, Consumer<String> progress) {
     this.bench = bench;
     this.fault = options.fault();
     this.random = random;
+    this.cluster = new ClusterFaults(bench.hosts(), fault, random);
     this.outage = new Outage(bench, Duration.ofMillis((long) (options.outage() * 1_000)), progress);
   }
 
@@ -50,26 +51,14 @@ final class FaultInjector {
       case KILL_TOGGLE -> killToggle();
       case KILL_MOVE -> killMove();
       case STEP_CLOCK -> stepClock();
-      case KILL_LEADER -> killLeader();
-      case PAUSE_LEADER -> pauseLeader();
-      case KILL_ALL -> killAll();
-      case WIPE_DISK -> wipeDisk();
-      case ROLLING_RESTART -> rollingRestart();
+      default -> cluster.inject();
     };
   }
 
   /** Mends what is mended only after messages flow again; returns when all is whole. */
   void mend() throws IOException, InterruptedException {
-    RelayProcess host = away;
-    away = null;
-    if (host != null && fault == Fault.PAUSE_LEADER) {
-      pause(0, 12_000);
-      host.resume();
-    } else if (host != null) {
-      host.start();
-    }
     if (fault.hosts() > 1) {
-      bench.hosts().awaitWhole();
+      cluster.mend();
     }
   }
 
@@ -80,7 +69,7 @@ final class FaultInjector {
 
   /** What went wrong besides the messages. */
   List<String> mishaps() {
-    return List.copyOf(mishaps);
+    return Stream.concat(mishaps.stream(), cluster.mishaps().stream()).toList();
   }
 
   private long killRelay() throws IOException, InterruptedException {
@@ -242,55 +231,6 @@ final class FaultInjector {
       bench.broker().process().restart();
     }
     return System.currentTimeMillis();
-  }
-
-  private long killLeader() throws InterruptedException {
-    RelayProcess leader = bench.hosts().leader();
-    long since = System.currentTimeMillis();
-    leader.kill();
-    away = leader;
-    return since;
-  }
-
-  private long pauseLeader() throws IOException, InterruptedException {
-    RelayProcess leader = bench.hosts().leader();
-    long since = System.currentTimeMillis();
-    leader.suspend();
-    away = leader;
-    return since;
-  }
-
-  private long killAll() throws IOException, InterruptedException {
-    for (RelayProcess host : bench.hosts().all()) {
-      host.kill();
-    }
-    long since = System.currentTimeMillis();
-    bench.hosts().start();
-    return since;
-  }
-
-  private long wipeDisk() throws IOException, InterruptedException {
-    List<RelayProcess> hosts = bench.hosts().all();
-    RelayProcess host = hosts.get(random.nextInt(hosts.size()));
-    long since = System.currentTimeMillis();
-    host.kill();
-    Folders.delete(host.folder());
-    host.start();
-    return since;
-  }
-
-  private long rollingRestart() throws IOException, InterruptedException {
-    long since = System.currentTimeMillis();
-    for (RelayProcess host : bench.hosts().all()) {
-      since = System.currentTimeMillis();
-      int code = host.stop();
-      if (code != 0) {
-        mishaps.add("exit code " + code + " on SIGTERM (expected: 0)");
-      }
-      host.start();
-      bench.hosts().awaitWhole();
-    }
-    return since;
   }
 
   private void pause(int atLeastMillis, int atMostMillis) throws InterruptedException {

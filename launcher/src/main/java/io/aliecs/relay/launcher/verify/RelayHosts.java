@@ -9,32 +9,44 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The control hosts, each a process of its own on loopback. For one thread at a time. */
+/** The control hosts, each a process of its own. For one thread at a time. */
 final class RelayHosts implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** Those of journal, event bus and its membership. */
   private static final int PORTS_OF_A_HOST = 3;
 
   private final List<RelayProcess> hosts = new ArrayList<>();
+  private final @Nullable Network network;
 
-  RelayHosts(Path data, String consul, int count, Map<String, String> more) {
-    int first = FreePort.find(PORTS_OF_A_HOST * count);
+  /**
+   * @param network to put them into; null for this machine's loopback
+   */
+  RelayHosts(
+      Path data, String consul, int count, @Nullable Network network, Map<String, String> more) {
+    this.network = network;
+    Map<String, Place> places = new TreeMap<>();
     Map<String, Integer> ports = new HashMap<>();
-    List<String> ids = new ArrayList<>();
+    int first = FreePort.find(PORTS_OF_A_HOST * count);
     for (int i = 1; i <= count; i++) {
-      ids.add("relay-" + i);
+      places.put("relay-" + i, network == null ? Place.LOOPBACK : Network.place(i));
       ports.put("relay-" + i, first + PORTS_OF_A_HOST * (i - 1));
     }
     String list =
-        ids.stream().map(id -> id + "=127.0.0.1:" + ports.get(id)).collect(Collectors.joining(","));
-    for (String id : ids) {
-      Map<String, String> settings = new HashMap<>(more);
-      settings.put("cluster.hosts", list);
-      hosts.add(new RelayProcess(data, id, consul, settings));
-    }
+        places.entrySet().stream()
+            .map(host -> host.getKey() + "=" + host.getValue().hosts() + ":" + ports.get(host.getKey()))
+            .collect(Collectors.joining(","));
+    places.forEach(
+        (id, place) -> {
+          Map<String, String> settings = new HashMap<>(more);
+          settings.put("cluster.hosts", list);
+          settings.put("cluster.plain-text", String.valueOf(!place.isLoopback()));
+          hosts.add(new RelayProcess(data, id, place, consul, settings));
+        });
   }
 
   List<RelayProcess> all() {
@@ -45,6 +57,27 @@ final class RelayHosts implements AutoCloseable {
     for (RelayProcess host : hosts) {
       host.start();
     }
+  }
+
+  /**
+   * Cuts a host off from the others.
+   *
+   * @param fromKafka whether from Kafka and Consul as well
+   */
+  void cut(RelayProcess host, boolean fromKafka) throws IOException, InterruptedException {
+    network().cut(hosts.indexOf(host) + 1, fromKafka);
+  }
+
+  /** Connects it again. */
+  void heal(RelayProcess host) throws IOException, InterruptedException {
+    network().heal(hosts.indexOf(host) + 1);
+  }
+
+  private Network network() {
+    if (network == null) {
+      throw new IllegalStateException("no network to cut (expected: one for each host)");
+    }
+    return network;
   }
 
   /** The host that leads: of those that say so, the one with the highest term. Waits for one. */

@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher.verify;
 
 import io.aliecs.relay.dev.FreePort;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -31,6 +32,7 @@ final class RelayProcess implements AutoCloseable {
 
   private final Path data;
   private final String id;
+  private final Place place;
   private final String consul;
   private final Map<String, String> settings;
   private final int httpPort = FreePort.find();
@@ -41,6 +43,7 @@ final class RelayProcess implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(1))
           .build();
   private Map<String, String> environment = Map.of();
+  private Path lib = RelayHome.lib();
   private volatile @Nullable Process process;
 
   /**
@@ -48,13 +51,16 @@ final class RelayProcess implements AutoCloseable {
    *
    * @param id its name in {@code cluster.hosts}
    */
-  RelayProcess(Path data, String id, String consul, Map<String, String> more) {
+  RelayProcess(Path data, String id, Place place, String consul, Map<String, String> more) {
     this.data = data;
     this.id = id;
+    this.place = place;
     this.consul = consul;
     settings = new HashMap<>(more);
     settings.put("host.id", id);
     settings.put("data.dir", folder().toString());
+    settings.put("http.host", place.watch());
+    settings.put("management.host", place.watch());
     settings.put("http.port", String.valueOf(httpPort));
     settings.put("management.port", String.valueOf(managementPort));
     settings.put("kafka.topic.replication-factor", "1");
@@ -81,17 +87,17 @@ final class RelayProcess implements AutoCloseable {
   }
 
   private List<String> command() {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-cp",
-                RelayHome.lib() + "/*",
-                "io.aliecs.relay.launcher.Main",
-                "run"));
+    List<String> command = new ArrayList<>(place.command());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-cp",
+            lib + "/*",
+            "io.aliecs.relay.launcher.Main",
+            "run"));
     settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
     return command;
   }
@@ -147,7 +153,7 @@ final class RelayProcess implements AutoCloseable {
 
   /** A value of its metrics; empty while it does not answer. */
   OptionalDouble metric(String name) {
-    HttpResponse<String> answer = get("http://127.0.0.1:" + managementPort + "/metrics");
+    HttpResponse<String> answer = get(management("/metrics"));
     if (answer == null || answer.statusCode() != 200) {
       return OptionalDouble.empty();
     }
@@ -161,7 +167,7 @@ final class RelayProcess implements AutoCloseable {
 
   /** The sum of the values of its metrics that begin like that; empty while it does not answer. */
   OptionalDouble metricSum(String beginning) {
-    HttpResponse<String> answer = get("http://127.0.0.1:" + managementPort + "/metrics");
+    HttpResponse<String> answer = get(management("/metrics"));
     if (answer == null || answer.statusCode() != 200) {
       return OptionalDouble.empty();
     }
@@ -176,7 +182,7 @@ final class RelayProcess implements AutoCloseable {
 
   /** A quantile of a histogram of its metrics, in its unit; the upper bound of a bucket. */
   OptionalDouble quantile(String histogram, double quantile) {
-    HttpResponse<String> answer = get("http://127.0.0.1:" + managementPort + "/metrics");
+    HttpResponse<String> answer = get(management("/metrics"));
     if (answer == null || answer.statusCode() != 200) {
       return OptionalDouble.empty();
     }
@@ -186,7 +192,7 @@ final class RelayProcess implements AutoCloseable {
   /** How long {@code GET /api/v1/runs} takes, ms; empty when it does not answer well. */
   OptionalDouble runsLatency() {
     long began = System.nanoTime();
-    HttpResponse<String> answer = get("http://127.0.0.1:" + httpPort + "/api/v1/runs");
+    HttpResponse<String> answer = get(http("/api/v1/runs"));
     return answer == null || answer.statusCode() != 200
         ? OptionalDouble.empty()
         : OptionalDouble.of((System.nanoTime() - began) / 1e6);
@@ -208,16 +214,47 @@ final class RelayProcess implements AutoCloseable {
     }
   }
 
+  /** Takes other jars from the next start on. */
+  void use(Path jars) {
+    lib = jars;
+  }
+
+  /** Its name in {@code cluster.hosts}. */
+  String id() {
+    return id;
+  }
+
+  /** Whether it says that it is not ready, and that as the reason. */
+  boolean isUnreadyFor(String reason) {
+    HttpResponse<String> answer = get(management("/health/ready"));
+    return answer != null && answer.statusCode() == 503 && answer.body().contains(reason);
+  }
+
+  /** What it says that it is in the cluster; empty while it does not answer. */
+  String clusterRole() {
+    HttpResponse<String> answer = get(http("/api/v1/cluster"));
+    return answer == null || answer.statusCode() != 200
+        ? ""
+        : new JsonObject(answer.body()).getString("role", "");
+  }
+
+  private String http(String path) {
+    return "http://" + place.watch() + ":" + httpPort + path;
+  }
+
+  private String management(String path) {
+    return "http://" + place.watch() + ":" + managementPort + path;
+  }
+
   /** Whether it says that it is ready. */
   boolean isReady() {
-    HttpResponse<String> answer = get("http://127.0.0.1:" + managementPort + "/health/ready");
+    HttpResponse<String> answer = get(management("/health/ready"));
     return answer != null && (answer.statusCode() == 200 || answer.body().contains(FULL));
   }
 
   /** Whether it tracks that environment. */
   boolean knows(String environmentId) {
-    HttpResponse<String> answer =
-        get("http://127.0.0.1:" + httpPort + "/api/v1/environments/" + environmentId);
+    HttpResponse<String> answer = get(http("/api/v1/environments/" + environmentId));
     return answer != null && answer.statusCode() == 200;
   }
 

@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.verify;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +88,24 @@ public final class VerifyCommand implements Callable<Integer> {
       description = "AliECS's stream in a Kafka of its own that stays whole; always with outage.")
   private boolean streamApart;
 
-  @Option(names = "--all", description = "Every fault, one after the other, in one table.")
+  @Option(
+      names = "--all",
+      description =
+          "Every fault, one after the other, in one table; kill-leader for three times the rounds,"
+              + " what takes long for a third.")
   private boolean all;
+
+  @Option(names = "--cluster", description = "The same of all faults with several hosts.")
+  private boolean cluster;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR|COMMIT",
+      defaultValue = OlderRelay.PREVIOUS,
+      description =
+          "What hosts run before rolling-upgrade: an unpacked relay or a commit (default: the"
+              + " newest tag, else the commit before).")
+  private String from = OlderRelay.PREVIOUS;
 
   @Option(
       names = "--seed",
@@ -124,13 +142,18 @@ public final class VerifyCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     List<VerifyOptions> planned = new ArrayList<>();
     List<String> lines = new ArrayList<>();
-    for (Fault one : all ? List.of(Fault.values()) : List.of(named(spec))) {
-      if (all && one == Fault.STEP_CLOCK && SteppedClock.library().isEmpty()) {
+    for (Fault one : faults(spec)) {
+      if (several() && one == Fault.STEP_CLOCK && SteppedClock.library().isEmpty()) {
         lines.add(
             "| " + one + " | left out: no libfaketime (Debian: apt-get install libfaketime) |");
       } else {
         planned.add(options(spec, one));
       }
+    }
+    if (Namespaces.isInside()) {
+      Namespaces.prepare();
+    } else if (planned.stream().anyMatch(options -> options.fault().isSplit())) {
+      return Namespaces.run(spec.commandLine().getParent().getParseResult().originalArgs());
     }
     boolean exact = true;
     for (VerifyOptions options : planned) {
@@ -149,7 +172,7 @@ public final class VerifyCommand implements Callable<Integer> {
     try {
       verdict = Verification.run(options, line -> println(out, line));
     } catch (IllegalStateException | TimeoutException unproved) {
-      if (!all) {
+      if (!several()) {
         throw unproved;
       }
       println(out, options.fault() + ": " + unproved.getMessage());
@@ -165,6 +188,17 @@ public final class VerifyCommand implements Callable<Integer> {
     }
     println(out, "not exact: " + verdict.report().byEnvironment() + "; see " + options.data());
     return false;
+  }
+
+  private boolean several() {
+    return all || cluster;
+  }
+
+  private List<Fault> faults(CommandSpec commandLine) {
+    if (!several()) {
+      return List.of(named(commandLine));
+    }
+    return Arrays.stream(Fault.values()).filter(one -> all || one.hosts() > 1).toList();
   }
 
   private Fault named(CommandSpec commandLine) {
@@ -187,22 +221,24 @@ public final class VerifyCommand implements Callable<Integer> {
     if (hosts == null) {
       return named.hosts();
     }
-    return all ? Math.max(hosts, named.hosts()) : hosts;
+    return several() ? Math.max(hosts, named.hosts()) : hosts;
   }
 
-  private VerifyOptions options(CommandSpec commandLine, Fault named) {
+  private VerifyOptions options(CommandSpec commandLine, Fault named)
+      throws IOException, InterruptedException {
     try {
       long now = Instant.now().toEpochMilli();
       Path folder = data.toAbsolutePath().resolve(named + "-" + now);
       return new VerifyOptions(
           named,
           hosts(named),
-          rounds,
+          several() ? named.share(rounds) : rounds,
           duration,
           rate,
           environments,
           outage,
           streamApart || named == Fault.OUTAGE,
+          named == Fault.ROLLING_UPGRADE ? Optional.of(OlderRelay.lib(from)) : Optional.empty(),
           seed == null ? now : seed,
           folder,
           settings);

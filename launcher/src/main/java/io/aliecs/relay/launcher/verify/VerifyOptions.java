@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher.verify;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What {@link Verification} does.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param environments how many live at once
  * @param outage how long Kafka is away with {@link Fault#OUTAGE}, in seconds
  * @param streamApart whether AliECS's stream has a broker of its own that stays whole
+ * @param from jars of what hosts run before {@link Fault#ROLLING_UPGRADE}; empty otherwise
  * @param seed what happens to environments, and when faults come
  * @param data an empty folder for everything
  * @param settings of every control host, over those it needs anyway
@@ -26,6 +28,7 @@ record VerifyOptions(
     int environments,
     double outage,
     boolean streamApart,
+    Optional<Path> from,
     long seed,
     Path data,
     Map<String, String> settings) {

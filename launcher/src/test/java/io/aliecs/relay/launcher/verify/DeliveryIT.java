@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,10 +13,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The packaged relay under faults, briefly; {@code relay verify} does the same for longer. */
 class DeliveryIT {
   private static final int ROUNDS = 2;
-
-  /** Three hosts on two cores stand still for longer than hosts of their own ever do. */
-  private static final Map<String, String> CALM =
-      Map.of("journal.election-timeout-min", "1000", "journal.election-timeout-max", "2000");
 
   @ParameterizedTest
   @EnumSource(
@@ -27,8 +24,7 @@ class DeliveryIT {
         "SLOW_KAFKA",
         "CUT_KAFKA",
         "KILL_TOGGLE",
-        "KILL_MOVE",
-        "KILL_LEADER"
+        "KILL_MOVE"
       })
   @Timeout(180)
   void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
@@ -43,9 +39,10 @@ class DeliveryIT {
                 10,
                 4,
                 fault == Fault.OUTAGE,
+                Optional.empty(),
                 1,
                 data.resolve("verify"),
-                CALM),
+                Map.of()),
             line -> System.out.println(fault + " " + line));
 
     assertThat(verdict.report().findings()).isEmpty();

@@ -1,0 +1,58 @@
+package io.aliecs.relay.launcher.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three hosts under load whose leader is killed, paused and cut off, and that are all killed at
+ * once, briefly; {@code relay verify --cluster} does the same for longer.
+ */
+class ClusterIT {
+  @Test
+  @Timeout(600)
+  void delivery_stays_exact_when_hosts_die_pause_and_are_cut_off(@TempDir Path data)
+      throws Exception {
+    // Three hosts on two cores stand still for longer than hosts of their own ever do.
+    int code =
+        verify(
+            data,
+            "--fault=mixed",
+            "--rounds=4",
+            "--duration=1",
+            "--rate=30",
+            "--environments=10",
+            "--seed=1",
+            "--set=journal.election-timeout-min=1000",
+            "--set=journal.election-timeout-max=2000");
+
+    assertThat(code).as("exit code; what was found is above").isZero();
+  }
+
+  /** As a command, for it makes networks of its own. */
+  private static int verify(Path data, String... options) throws Exception {
+    Path home = Path.of(System.getProperty("relay.home"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-cp",
+            home.resolve("lib") + "/*:" + home.resolve("lib-dev") + "/*",
+            "io.aliecs.relay.launcher.Main",
+            "verify",
+            "--data=" + data);
+    builder.command().addAll(List.of(options));
+    Process process = builder.inheritIO().start();
+    try {
+      assertThat(process.waitFor(580, TimeUnit.SECONDS)).as("it has ended").isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
