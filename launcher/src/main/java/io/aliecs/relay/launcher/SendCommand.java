@@ -11,7 +11,6 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,10 +22,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code relay send}: events from the command line to the host that leads. */
 @Command(
@@ -76,8 +73,6 @@ final class SendCommand implements Callable<Integer> {
       description = "JSON, see docs/messages.md; without any, one a line from standard input.")
   List<String> events = new ArrayList<>();
 
-  @Spec CommandSpec spec;
-
   @Override
   public Integer call() throws Exception {
     SettingSources sources = SettingSources.collect(config, System.getenv(), flags);
@@ -92,15 +87,13 @@ final class SendCommand implements Callable<Integer> {
 
   /** In their order, each when the one before is safe; one that fails ends it. */
   private int sendAll(EventSender sender) throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     Stream<String> lines = events.isEmpty() ? input.lines() : events.stream();
     for (String line : (Iterable<String>) lines.filter(text -> !text.isBlank())::iterator) {
       TransitionReply reply =
           Foreground.get(sender.send(read(line)), Duration.ofMillis(patience).plus(LIMIT));
-      out.println(reply.toJson().encode());
-      out.flush();
+      System.out.println(reply.toJson().encode());
     }
     return 0;
   }

@@ -164,9 +164,9 @@ public final class ClusterCertificates {
     PrivateKey key = key(content.key(), chain.get(0));
     try {
       X509ExtendedTrustManager trust = Identity.trustIn(authorities);
-      readings++;
-      Identity read = new Identity("reading-" + readings, key, chain, trust, content);
+      Identity read = new Identity("reading-" + (readings + 1), key, chain, trust, content);
       requireTrusted(read);
+      readings++;
       return read;
     } catch (GeneralSecurityException e) {
       throw refused("cluster.tls.authority", authorityFile, e.toString(), "certificates");
