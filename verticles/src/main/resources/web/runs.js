@@ -3,9 +3,10 @@
 import { $, element, keep, setAttribute, setMood, setText } from './dom.js';
 import { model } from './model.js';
 import { now } from './stream.js';
-import { clock, setTime, shown, timeOfDay } from './words.js';
+import { clock, count, setTime, shown, timeOfDay } from './words.js';
 
 const DETECTOR_MOST = 24;
+const CARDS_SHOWN = 60; // more are no use on any wall; the table has them all
 
 function make(open) {
   const item = element('li', 'run');
@@ -63,7 +64,8 @@ function lastRun(ended) {
 /** @param ended the environments that have ended, if they are known */
 export function showRuns(open, ended) {
   const { head, runs } = model;
-  keep($('run-list'), model.order.filter((id) => runs.has(id)), () => make(open), update);
+  keep($('run-list'), model.order.filter((id) => runs.has(id)).slice(0, CARDS_SHOWN), () => make(open), update);
+  setText($('run-more'), runs.size > CARDS_SHOWN ? `and ${count(runs.size - CARDS_SHOWN)} more: see RUNNING below` : '');
   setText($('run-count'), head ? String(runs.size) : '');
   $('run-empty').hidden = runs.size > 0;
   const last = lastRun(ended);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -107,6 +108,18 @@ final class PageBrowser implements AutoCloseable {
 
   void press(CharSequence... keys) {
     driver.switchTo().activeElement().sendKeys(keys);
+  }
+
+  /** Presses Tab until what has the focus is of that selector; not for ever. */
+  void tabTo(String selector) {
+    for (int presses = 0; presses < 40; presses++) {
+      press(Keys.TAB);
+      Object reached = script("return document.activeElement.matches(arguments[0])", selector);
+      if (Boolean.TRUE.equals(reached)) {
+        return;
+      }
+    }
+    throw new AssertionError(selector + " cannot be reached with Tab");
   }
 
   Object script(String script, Object... arguments) {
