@@ -60,8 +60,8 @@ final class BenchHost implements AutoCloseable {
             "bench",
             "127.0.0.1",
             FreePort.find(),
-            Duration.ofMillis(1_000),
-            Duration.ofMillis(2_000),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
             10_000,
             1_000_000,
             256L * 1024 * 1024);

@@ -3,19 +3,26 @@ package io.aliecs.relay.bench;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Times that something took, in ns, ascending. */
-record Latencies(long[] nanos) {
-  Latencies {
-    nanos = nanos.clone();
-    Arrays.sort(nanos);
+/** Times that something took. Immutable. */
+final class Latencies {
+  private final long[] ascending;
+
+  /**
+   * Of these times.
+   *
+   * @param nanos in any order; not kept
+   */
+  Latencies(long[] nanos) {
+    ascending = nanos.clone();
+    Arrays.sort(ascending);
   }
 
   /** The time that such a part of them did not exceed, ms. */
   double millis(double part) {
-    if (nanos.length == 0) {
+    if (ascending.length == 0) {
       return Double.NaN;
     }
-    return nanos[Math.max(0, (int) Math.ceil(part * nanos.length) - 1)] / 1e6;
+    return ascending[Math.max(0, (int) Math.ceil(part * ascending.length) - 1)] / 1e6;
   }
 
   /** For people and for a file of comma-separated values. */
