@@ -1,8 +1,10 @@
 package io.aliecs.relay.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +18,8 @@ import java.util.Map;
 
 /**
  * Requests a second of {@code GET /api/v1/runs}, beside a bare Vert.x handler that returns the same
- * bytes: the same process, the same event loops, in turns, asked by a process of its own.
+ * bytes: in the same process, in turns, asked by a process of its own. Beside the rate it takes the
+ * processor's time that this process spends on each, which others on the machine change less.
  *
  * <p>Arguments: rounds, seconds each, connections, active runs, folder of the history. Adds a line
  * to {@code http.csv} there and draws {@code http.svg}.
@@ -28,6 +31,8 @@ public final class HttpBench {
   private final int seconds;
   private final int connections;
   private final Histogram[] times = {new Histogram(), new Histogram()};
+  private final long[] answered = new long[2];
+  private final long[] cpuNanos = new long[2];
 
   private HttpBench(int seconds, int connections) {
     this.seconds = seconds;
@@ -62,8 +67,11 @@ public final class HttpBench {
       for (int round = 0; round < rounds; round++) {
         for (int i = 0; i < 2; i++) {
           int which = (round + i) % 2; // none is always the first
-          perSecond[which][round] =
-              load(ports[which], seconds * 1_000, times[which]) / (double) seconds;
+          long before = cpuNanos();
+          long answers = load(ports[which], seconds * 1_000, times[which]);
+          cpuNanos[which] += cpuNanos() - before;
+          answered[which] += answers;
+          perSecond[which][round] = answers / (double) seconds;
         }
       }
       report(body.length(), runs, perSecond, folder);
@@ -76,6 +84,15 @@ public final class HttpBench {
       histogram.addEncoded(child.line());
       return answers;
     }
+  }
+
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private double cpuMicros(int which) {
+    return cpuNanos[which] / 1e3 / answered[which];
   }
 
   private static byte[] body(int port) throws Exception {
@@ -104,7 +121,10 @@ public final class HttpBench {
                 "relay_p50_ms",
                 "relay_p99_ms",
                 "bare_p50_ms",
-                "bare_p99_ms"),
+                "bare_p99_ms",
+                "relay_cpu_us",
+                "bare_cpu_us",
+                "cpu_ratio"),
             List.of(
                 "" + runs,
                 "" + bytes,
@@ -118,7 +138,10 @@ public final class HttpBench {
                 figure(times[0].quantile(0.5), 2),
                 figure(times[0].quantile(0.99), 2),
                 figure(times[1].quantile(0.5), 2),
-                figure(times[1].quantile(0.99), 2)));
+                figure(times[1].quantile(0.99), 2),
+                figure(cpuMicros(0), 1),
+                figure(cpuMicros(1), 1),
+                figure(cpuMicros(1) / cpuMicros(0), 2)));
     Map<String, Histogram> series = new LinkedHashMap<>();
     series.put("relay", times[0]);
     series.put("bare handler", times[1]);

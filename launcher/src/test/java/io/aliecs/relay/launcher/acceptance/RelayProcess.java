@@ -195,6 +195,11 @@ final class RelayProcess implements AutoCloseable {
     }
   }
 
+  /** Where its HTTP interface is, without a slash at the end. */
+  String http() {
+    return http;
+  }
+
   /** The JSON at a path of the API. */
   JsonObject get(String path) {
     HttpResponse<String> answer = ask(http + path);
