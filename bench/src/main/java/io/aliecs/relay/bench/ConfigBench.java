@@ -64,8 +64,7 @@ public final class ConfigBench {
         .<PublishingSettings>localConsumer(
             BusAddresses.SETTINGS_CHANGED,
             message -> announced.add(message.body(), System.nanoTime()));
-    ConsulOptions consul =
-        ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
+    ConsulOptions consul = ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
     await(vertx.deployVerticle(new ConfigVerticle(consul, new SimpleMeterRegistry())));
     writer.put(ConsulOptions.KAFKA_ENABLED_KEY, "true");
     for (int i = 0; i < WARM_UP; i++) {
@@ -113,7 +112,9 @@ public final class ConfigBench {
     written++;
     writer.put(
         ConsulOptions.SETTINGS_KEY,
-        "integrationPlugins: [kafka]\nkafkaEndpoints: [\"" + Announcements.broker(written) + "\"]\n");
+        "integrationPlugins: [kafka]\nkafkaEndpoints: [\""
+            + Announcements.broker(written)
+            + "\"]\n");
   }
 
   private static void report(

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -29,6 +30,9 @@ import picocli.CommandLine.Option;
 final class DevCommand implements Callable<Integer> {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+  /** Those of journal, event bus and its membership. */
+  private static final int PORTS_OF_A_HOST = 3;
 
   @Option(
       names = "--data",
@@ -133,7 +137,8 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private void startHere(EmbeddedServices started) throws Exception {
-    Relay running = Foreground.get(Relay.start(vertx, settings(started)), START_LIMIT);
+    Relay running =
+        Foreground.get(Relay.start(vertx, Optional.empty(), settings(started)), START_LIMIT);
     relay = running;
     Foreground.get(running.publishing(), START_LIMIT);
     lines.add(ready(started, running.httpPort(), running.managementPort()));
@@ -143,8 +148,9 @@ final class DevCommand implements Callable<Integer> {
     DevHosts running = new DevHosts(vertx);
     others = running;
     Map<String, Integer> journals = new TreeMap<>();
-    for (int host = 1; host <= hosts; host++) {
-      journals.put("relay-" + host, FreePort.find());
+    int ports = FreePort.find(PORTS_OF_A_HOST * hosts);
+    for (int host = 0; host < hosts; host++) {
+      journals.put("relay-" + (host + 1), ports + PORTS_OF_A_HOST * host);
     }
     String list =
         journals.entrySet().stream()

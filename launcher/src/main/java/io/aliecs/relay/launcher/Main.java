@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       HostsCommand.class,
       RunCommand.class,
       RunsCommand.class,
+      SendCommand.class,
       SimulateCommand.class,
       TailCommand.class,
       VerifyCommand.class,

@@ -3,10 +3,12 @@ package io.aliecs.relay.launcher;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.cluster.ClusteredBus;
 import io.aliecs.relay.config.ConfigVerticle;
 import io.aliecs.relay.config.RegistrationVerticle;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.ingest.IngestVerticle;
+import io.aliecs.relay.membership.MembershipVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.settings.RelaySettings;
 import io.aliecs.relay.web.WebVerticle;
@@ -17,8 +19,10 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -38,21 +42,28 @@ final class Relay {
   private final EnvironmentVerticle environment;
   private final RegistrationVerticle registration;
   private final boolean registers;
+  private final Optional<MembershipVerticle> membership;
 
   /** Deployment ids of the verticles that run. */
   private final Map<VerticleBase, String> deployed = new ConcurrentHashMap<>();
 
-  private Relay(Vertx vertx, RelaySettings settings) {
+  private Relay(Vertx vertx, Optional<ClusteredBus> bus, RelaySettings settings) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(meters);
     Clock clock = Clock.systemUTC();
     boolean ingests = settings.ingest().enabled();
     this.vertx = vertx;
     config = new ConfigVerticle(settings.consul(), meters);
-    web = new WebVerticle(settings.web(), meters);
+    web = new WebVerticle(settings.web(), meters, settings.effective());
     publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
     ingest = new IngestVerticle(settings.ingest(), meters);
     environment = new EnvironmentVerticle(settings.journal(), settings.history(), meters, clock);
+    membership =
+        bus.flatMap(
+            joined ->
+                settings
+                    .bus()
+                    .map(options -> new MembershipVerticle(options, joined::hosts, meters, clock)));
     registers = settings.registration().enabled();
     registration =
         new RegistrationVerticle(
@@ -62,12 +73,13 @@ final class Relay {
   /**
    * Starts every verticle. Those that listen come before the one that tells: nothing is missed.
    *
+   * @param bus what {@code vertx} is of when there are other hosts
    * @return the relay once all listen; fails with the reason when one cannot start, and then none
    *     runs
    */
-  static Future<Relay> start(Vertx vertx, RelaySettings settings) {
+  static Future<Relay> start(Vertx vertx, Optional<ClusteredBus> bus, RelaySettings settings) {
     LocalRecords.register(vertx);
-    Relay relay = new Relay(vertx, settings);
+    Relay relay = new Relay(vertx, bus, settings);
     Future<Void> started = Future.succeededFuture();
     for (VerticleBase verticle : relay.inOrderOfStart()) {
       started = started.compose(done -> relay.deploy(verticle));
@@ -79,14 +91,21 @@ final class Relay {
 
   /** Consul sends others here only when all listen. */
   private List<VerticleBase> inOrderOfStart() {
-    return registers
-        ? List.of(config, web, publisher, ingest, environment, registration)
-        : List.of(config, web, publisher, ingest, environment);
+    List<VerticleBase> order = new ArrayList<>();
+    membership.ifPresent(order::add);
+    order.addAll(List.of(config, web, publisher, ingest, environment));
+    if (registers) {
+      order.add(registration);
+    }
+    return order;
   }
 
   /** What takes first, what keeps last: so what was taken is drained. */
   private List<VerticleBase> inOrderOfStop() {
-    return List.of(registration, ingest, publisher, environment, web, config);
+    List<VerticleBase> order = new ArrayList<>();
+    order.addAll(List.of(registration, ingest, publisher, environment, web, config));
+    membership.ifPresent(order::add);
+    return order;
   }
 
   private Future<Void> deploy(VerticleBase verticle) {

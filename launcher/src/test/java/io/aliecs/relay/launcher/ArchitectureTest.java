@@ -20,8 +20,10 @@ class ArchitectureTest {
     ROOT + "config..",
     ROOT + "ingest..",
     ROOT + "environment..",
+    ROOT + "membership..",
     ROOT + "publisher..",
     ROOT + "kafka..",
+    ROOT + "retry..",
     ROOT + "web.."
   };
 
@@ -32,7 +34,12 @@ class ArchitectureTest {
           .layer("proto")
           .definedBy(ROOT + "proto..")
           .layer("shared")
-          .definedBy(ROOT + "domain..", ROOT + "bus..", ROOT + "settings..")
+          .definedBy(
+              ROOT + "domain..",
+              ROOT + "bus..",
+              ROOT + "settings..",
+              ROOT + "tls..",
+              ROOT + "cluster..")
           .layer("verticles")
           .definedBy(VERTICLES)
           .layer("dev")
@@ -59,11 +66,15 @@ class ArchitectureTest {
               ROOT + "domain..",
               ROOT + "bus..",
               ROOT + "settings..",
+              ROOT + "tls..",
+              ROOT + "cluster..",
+              ROOT + "membership..",
               ROOT + "config..",
               ROOT + "ingest..",
               ROOT + "environment..",
               ROOT + "publisher..",
               ROOT + "kafka..",
+              ROOT + "retry..",
               ROOT + "web..",
               ROOT + "dev..",
               ROOT + "launcher..");
@@ -71,7 +82,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule verticlesKnowNoOtherVerticle =
       SlicesRuleDefinition.slices()
-          .matching(ROOT + "(config|ingest|environment|publisher|web)..")
+          .matching(ROOT + "(config|ingest|environment|membership|publisher|web)..")
           .should()
           .notDependOnEachOther();
 

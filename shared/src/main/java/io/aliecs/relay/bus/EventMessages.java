@@ -21,8 +21,15 @@ import org.jspecify.annotations.Nullable;
  * IllegalArgumentException} that names the field, what was found and what was expected.
  */
 public final class EventMessages {
+  /**
+   * The newest version of messages that this one understands. It changes only when an older reader
+   * would do the wrong thing; fields that it may skip are added without.
+   */
+  public static final int VERSION = 1;
+
   private static final Set<String> FIELDS =
       Set.of(
+          "version",
           "eventId",
           "environmentId",
           "moment",
@@ -38,17 +45,19 @@ public final class EventMessages {
 
   private EventMessages() {}
 
+  /** The fields of a message that mean nothing to this version and are skipped. */
+  public static List<String> unknownFields(JsonObject json) {
+    return json.fieldNames().stream().filter(field -> !FIELDS.contains(field)).sorted().toList();
+  }
+
   /**
-   * Reads an event from JSON.
+   * Reads an event from JSON; fields that are not known are skipped.
    *
    * @param now used when it has no {@code timestamp}, ms since epoch
    */
   public static EnvironmentEvent fromJson(JsonObject json, long now) {
-    for (String field : json.fieldNames()) {
-      if (!FIELDS.contains(field)) {
-        throw invalid(field, "unknown field", FIELDS.stream().sorted().toList().toString());
-      }
-    }
+    Long version = whole(json, "version");
+    requireVersion(version == null ? VERSION : version);
     Long timestamp = whole(json, "timestamp");
     return EnvironmentEvent.builder(
             required(json, "environmentId"),
@@ -64,6 +73,12 @@ public final class EventMessages {
         .enteredAt(whole(json, "enteredAt"))
         .observed(Boolean.TRUE.equals(field(json, "observed", Boolean.class, "true or false")))
         .build();
+  }
+
+  private static void requireVersion(long version) {
+    if (version < 1 || version > VERSION) {
+      throw invalid("version", Long.toString(version), "1 to " + VERSION);
+    }
   }
 
   /** Writes an event as protobuf. */
@@ -123,6 +138,7 @@ public final class EventMessages {
    * @param now used when it has no timestamp, ms since epoch
    */
   public static EnvironmentEvent fromProto(EnvironmentEventRecord record, long now) {
+    requireVersion(record.getVersion() == 0 ? VERSION : record.getVersion());
     return EnvironmentEvent.builder(
             record.getEnvironmentId(),
             constant("moment", Moment.class, record.getMoment()),

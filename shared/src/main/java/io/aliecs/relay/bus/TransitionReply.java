@@ -13,6 +13,28 @@ public record TransitionReply(Verdict verdict, String reason) {
 
   /** As a JSON sender gets it. */
   public JsonObject toJson() {
-    return new JsonObject().put("verdict", verdict.name()).put("reason", reason);
+    return new JsonObject()
+        .put("version", EventMessages.VERSION)
+        .put("verdict", verdict.name())
+        .put("reason", reason);
+  }
+
+  /**
+   * Reads what a JSON or protobuf sender gets; fields that are not known are skipped.
+   *
+   * @throws IllegalArgumentException when it is no reply, or one of a newer version
+   */
+  public static TransitionReply fromJson(JsonObject json) {
+    try {
+      int version = json.getInteger("version", EventMessages.VERSION);
+      if (version > EventMessages.VERSION) {
+        throw new IllegalArgumentException(
+            "version: " + version + " (expected: at most " + EventMessages.VERSION + ")");
+      }
+      return new TransitionReply(
+          Verdict.valueOf(json.getString("verdict", "")), json.getString("reason", ""));
+    } catch (ClassCastException e) {
+      throw new IllegalArgumentException("reply: " + json + " (expected: a verdict)", e);
+    }
   }
 }

@@ -45,10 +45,22 @@ public sealed interface Command
    * started over: nothing in it is history any more.
    *
    * @param next for each partition the offset of the next record
+   * @param topicIds for those of them whose topic was looked at, the id that Kafka gave it
    */
-  record SourceMoved(Map<SourcePartition, Long> next) implements Command {
+  record SourceMoved(Map<SourcePartition, Long> next, Map<SourcePartition, String> topicIds)
+      implements Command {
     public SourceMoved {
       next = Map.copyOf(next);
+      topicIds = Map.copyOf(topicIds);
+      if (!next.keySet().containsAll(topicIds.keySet())) {
+        throw new IllegalArgumentException(
+            "topic ids: " + topicIds.keySet() + " (expected: of partitions in " + next + ")");
+      }
+    }
+
+    /** The topics are known, or cannot be told apart. */
+    public SourceMoved(Map<SourcePartition, Long> next) {
+      this(next, Map.of());
     }
   }
 
@@ -58,13 +70,25 @@ public sealed interface Command
    * @param watermarkJournalId journal of the watermark found in Kafka, empty when there was none
    * @param watermark sequence of the last entry that Kafka has, 0 when there was none
    * @param mendedTopics topics that take messages; what was parked for their sake goes out first
+   * @param servers the brokers it begins on; empty when an older version told it
    * @param timestamp ms since epoch
    */
   record PublishingStarted(
-      String watermarkJournalId, long watermark, Set<String> mendedTopics, long timestamp)
+      String watermarkJournalId,
+      long watermark,
+      Set<String> mendedTopics,
+      List<String> servers,
+      long timestamp)
       implements Command {
     public PublishingStarted {
       mendedTopics = Set.copyOf(mendedTopics);
+      servers = List.copyOf(servers);
+    }
+
+    /** On brokers that are not told. */
+    public PublishingStarted(
+        String watermarkJournalId, long watermark, Set<String> mendedTopics, long timestamp) {
+      this(watermarkJournalId, watermark, mendedTopics, List.of(), timestamp);
     }
   }
 

@@ -27,6 +27,7 @@ import org.pcollections.TreePVector;
  * @param sources how far AliECS's stream was applied
  * @param activeRuns what a list says now, by environment id: active runs that are published
  * @param epoch how often publishing has started
+ * @param publishedTo the brokers on which it started last, empty when that is not known
  */
 public record RelayState(
     String journalId,
@@ -41,7 +42,8 @@ public record RelayState(
     PMap<String, EnvironmentInfo> activeRuns,
     Outbox outbox,
     long epoch,
-    int endedLimit) {
+    int endedLimit,
+    List<String> publishedTo) {
 
   /** How many ended environments stay visible until something else is said. */
   public static final int ENDED_LIMIT = 100;
@@ -63,7 +65,8 @@ public record RelayState(
           HashTreePMap.empty(),
           Outbox.EMPTY,
           0,
-          ENDED_LIMIT);
+          ENDED_LIMIT,
+          List.of());
 
   /**
    * What a command did.
@@ -112,10 +115,11 @@ public record RelayState(
     } else if (command instanceof Command.SourceJoined joined) {
       edit.sources = joined(joined.ends());
     } else if (command instanceof Command.SourceMoved moved) {
-      edit.sources = moved(moved.next());
+      edit.sources = moved(moved);
     } else if (command instanceof Command.PublishingStarted started) {
       edit.outbox = started(started);
       edit.epoch = epoch + 1;
+      edit.publishedTo = started.servers();
     } else if (command instanceof Command.Delivered delivered) {
       edit.outbox = outbox.delivered(delivered.sequence());
     } else if (command instanceof Command.Parked parked) {
@@ -138,11 +142,12 @@ public record RelayState(
     return result;
   }
 
-  private PMap<SourcePartition, SourceProgress> moved(Map<SourcePartition, Long> next) {
+  private PMap<SourcePartition, SourceProgress> moved(Command.SourceMoved moved) {
     PMap<SourcePartition, SourceProgress> result = sources;
-    for (Map.Entry<SourcePartition, Long> to : next.entrySet()) {
+    for (Map.Entry<SourcePartition, Long> to : moved.next().entrySet()) {
       SourceProgress known = result.getOrDefault(to.getKey(), SourceProgress.START);
-      result = result.plus(to.getKey(), known.movedTo(to.getValue()));
+      String topicId = moved.topicIds().getOrDefault(to.getKey(), known.topicId());
+      result = result.plus(to.getKey(), known.movedTo(to.getValue()).in(topicId));
     }
     return result;
   }
@@ -241,6 +246,7 @@ public record RelayState(
     private Outbox outbox;
     private long epoch;
     private int endedLimit;
+    private List<String> publishedTo;
 
     Edit(RelayState from) {
       journalId = from.journalId;
@@ -256,6 +262,7 @@ public record RelayState(
       outbox = from.outbox;
       epoch = from.epoch;
       endedLimit = from.endedLimit;
+      publishedTo = from.publishedTo;
     }
 
     void record(Environment environment, EnvironmentEvent event, Outcome outcome, boolean history) {
@@ -347,7 +354,8 @@ public record RelayState(
           activeRuns,
           outbox,
           epoch,
-          endedLimit);
+          endedLimit,
+          publishedTo);
     }
   }
 }

@@ -6,11 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One control host of the cluster, as all of them know it.
+ * One control host of the cluster, as all of them know it. It listens on three ports that follow
+ * each other: for the journal, for the event bus, and for the membership of the bus.
  *
  * @param id name of the host, unique in the cluster
- * @param host address its journal listens on
- * @param port port its journal listens on, 1 to 65535
+ * @param host address it listens on
+ * @param port port its journal listens on, 1 to 65533
  */
 public record ClusterHost(String id, String host, int port) {
   private static final String SETTING = "cluster.hosts";
@@ -18,13 +19,18 @@ public record ClusterHost(String id, String host, int port) {
   /** Most hosts of a cluster. */
   public static final int MOST = 7;
 
+  private static final int PORTS = 3;
   private static final Pattern ENTRY =
       Pattern.compile("([A-Za-z0-9._-]{1,64})=(\\[[0-9A-Fa-f:.]+]|[^\\s:/\\[\\]]+):([0-9]{1,5})");
 
   public ClusterHost {
     Requirement.that(!id.isBlank(), SETTING, '"' + id + '"', "a name before the =");
     Requirement.port(SETTING, port);
-    Requirement.that(port != 0, SETTING, port, "a port, 1 to 65535");
+    Requirement.that(
+        port != 0 && port <= 65_536 - PORTS,
+        SETTING,
+        port,
+        "a port, 1 to 65533, and the two behind it");
   }
 
   /**
@@ -58,6 +64,21 @@ public record ClusterHost(String id, String host, int port) {
     return (bare ? "[" + host + "]" : host) + ":" + port;
   }
 
+  /** Port of its event bus. */
+  public int busPort() {
+    return port + 1;
+  }
+
+  /** Port on which other members of the bus introduce themselves. */
+  public int membersPort() {
+    return port + 2;
+  }
+
+  /** The address without the brackets that an IPv6 one has in a URL. */
+  public String bareHost() {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
   /** Whether it can be reached from its own machine only. */
   boolean isLoopback() {
     return host.startsWith("127.")
@@ -71,12 +92,16 @@ public record ClusterHost(String id, String host, int port) {
    *
    * @throws IllegalArgumentException naming the entry that was found and what is expected
    */
-  static List<ClusterHost> list(String text) {
+  public static List<ClusterHost> list(String text) {
     List<ClusterHost> hosts = new ArrayList<>();
     for (String entry : text.split(",", -1)) {
       hosts.add(parse(entry));
     }
     return List.copyOf(hosts);
+  }
+
+  private boolean overlaps(ClusterHost other) {
+    return host.equals(other.host) && Math.abs(port - other.port) < PORTS;
   }
 
   /** Refuses a list in which hosts cannot be told apart, or this host is not. */
@@ -88,10 +113,10 @@ public record ClusterHost(String id, String host, int port) {
         hosts.stream().map(ClusterHost::id).toList(),
         "each host once");
     Requirement.that(
-        hosts.stream().map(ClusterHost::address).distinct().count() == hosts.size(),
+        hosts.stream().allMatch(host -> hosts.stream().filter(host::overlaps).count() == 1),
         SETTING,
         hosts.stream().map(ClusterHost::address).toList(),
-        "each address once");
+        "each address once, and on one address ports three apart");
     Requirement.that(
         hosts.stream().anyMatch(host -> host.id().equals(self)),
         SETTING,

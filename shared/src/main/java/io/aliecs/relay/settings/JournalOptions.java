@@ -1,5 +1,6 @@
 package io.aliecs.relay.settings;
 
+import io.aliecs.relay.tls.ClusterCertificates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ public record JournalOptions(
     Path directory,
     String hostId,
     List<ClusterHost> hosts,
-    Optional<ClusterTls> tls,
+    Optional<ClusterCertificates> tls,
     Duration electionTimeoutMin,
     Duration electionTimeoutMax,
     long snapshotEvery,

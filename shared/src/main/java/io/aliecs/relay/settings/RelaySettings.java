@@ -5,26 +5,35 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings of one control host, validated.
  *
  * @param journal where the state is kept
+ * @param bus how the event bus reaches the other hosts; empty when this host is alone
  * @param history how much is kept of what has ended
  * @param publisher how messages get to Kafka
  * @param ingest how AliECS's event stream is read
  * @param web what listens for HTTP
  * @param consul how Consul is reached
  * @param registration how this host shows itself in Consul
+ * @param effective all of these as they were given, with their origin, secrets masked
  */
 public record RelaySettings(
     JournalOptions journal,
+    Optional<BusOptions> bus,
     HistoryOptions history,
     PublisherOptions publisher,
     IngestOptions ingest,
     WebOptions web,
     ConsulOptions consul,
-    RegistrationOptions registration) {
+    RegistrationOptions registration,
+    List<EffectiveSetting> effective) {
+
+  public RelaySettings {
+    effective = List.copyOf(effective);
+  }
 
   /**
    * Builds the settings.
@@ -34,8 +43,10 @@ public record RelaySettings(
    * @throws IllegalArgumentException naming the setting, what was found and what is expected
    */
   public static RelaySettings of(SettingSources sources, Map<String, String> environment) {
+    JournalOptions journal = journal(sources);
     return new RelaySettings(
-        journal(sources),
+        journal,
+        bus(sources, journal),
         new HistoryOptions(
             sources.number(SettingCatalog.HISTORY_ENVIRONMENTS),
             sources.duration(SettingCatalog.HISTORY_AGE)),
@@ -54,7 +65,8 @@ public record RelaySettings(
         new RegistrationOptions(
             sources.isOn(SettingCatalog.CONSUL_REGISTER),
             sources.text(SettingCatalog.CONSUL_SERVICE_NAME),
-            sources.text(SettingCatalog.HOST_ID)));
+            sources.text(SettingCatalog.HOST_ID)),
+        EffectiveSettings.of(sources, environment));
   }
 
   private static JournalOptions journal(SettingSources sources) {
@@ -79,6 +91,12 @@ public record RelaySettings(
         sources.number(SettingCatalog.SNAPSHOT_EVERY),
         sources.number(SettingCatalog.BACKLOG_LIMIT),
         sources.number(SettingCatalog.BACKLOG_BYTES));
+  }
+
+  private static Optional<BusOptions> bus(SettingSources sources, JournalOptions journal) {
+    return sources.text(SettingCatalog.CLUSTER_HOSTS).isBlank()
+        ? Optional.empty()
+        : Optional.of(BusOptions.host(journal.self(), journal.hosts(), journal.tls()));
   }
 
   private static PublisherOptions publisher(SettingSources sources) {

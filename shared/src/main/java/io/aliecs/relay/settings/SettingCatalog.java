@@ -27,29 +27,31 @@ public final class SettingCatalog {
           "cluster.hosts",
           "",
           TEXT,
-          "All control hosts, the same list on each: id=address:port of its journal, with commas"
-              + " between, or a YAML list. Empty: this host alone.");
+          "All control hosts, the same list on each: id=address:port, with commas between, or a"
+              + " YAML list. The port is that of the journal; the event bus takes the two behind it."
+              + " Empty: this host alone, and nobody else sends to its bus.");
 
   static final Setting TLS_CERTIFICATE =
       new Setting(
           "cluster.tls.certificate",
           "",
           TEXT,
-          "Certificate of this host for the others (PEM file).");
+          "Certificate of this host for the others (PEM file); reread when it changes.");
   static final Setting TLS_KEY =
-      new Setting("cluster.tls.key", "", TEXT, "Private key of that certificate (PEM file).");
+      new Setting(
+          "cluster.tls.key", "", TEXT, "Private key of that certificate (PEM file); reread.");
   static final Setting TLS_AUTHORITY =
       new Setting(
           "cluster.tls.authority",
           "",
           TEXT,
-          "Certificate of the authority that signed those of all hosts (PEM file).");
+          "Certificates of the authorities that sign those of all hosts (PEM file); reread.");
   static final Setting PLAIN_TEXT =
       new Setting(
           "cluster.plain-text",
           "false",
           SWITCH,
-          "Whether a journal that is not on loopback may do without certificates.");
+          "Whether journal and event bus may do without certificates when not on loopback.");
 
   static final Setting JOURNAL_HOST =
       new Setting(

@@ -133,7 +133,11 @@ public final class SettingSources {
 
   /** Where the value of a setting came from. */
   public String origin(Setting setting) {
-    Value value = values.get(setting.name());
+    return origin(setting.name());
+  }
+
+  String origin(String name) {
+    Value value = values.get(name);
     return value == null ? DEFAULT : value.origin();
   }
 

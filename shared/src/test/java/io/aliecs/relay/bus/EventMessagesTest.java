@@ -10,6 +10,7 @@ import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
 import io.aliecs.relay.proto.journal.Names;
 import io.aliecs.relay.proto.journal.Position;
@@ -231,8 +232,28 @@ class EventMessagesTest {
         wrong("timestamp", "2026-01-01", "2026-01-01", "a whole number"),
         wrong("enteredAt", 0, "0", "ms since epoch, above 0"),
         wrong("observed", "yes", "yes", "true or false"),
-        wrong("runnumber", 5, "unknown field", "runNumber"),
-        wrong("source", new JsonObject(), "unknown field", "environmentId"));
+        wrong("version", 2, "2", "1 to 1"),
+        wrong("version", 0, "0", "1 to 1"),
+        wrong("version", "1", "1", "a whole number"));
+  }
+
+  @Test
+  void fieldsOfALaterVersionAreSkippedAndNamed() {
+    JsonObject known = new JsonObject(VALID);
+    JsonObject more = known.copy().put("runnumber", 5).put("source", new JsonObject());
+    assertThat(EventMessages.unknownFields(known.put("version", 1))).isEmpty();
+    assertThat(EventMessages.unknownFields(more)).containsExactly("runnumber", "source");
+    assertThat(EventMessages.fromJson(more, NOW)).isEqualTo(EventMessages.fromJson(known, NOW));
+  }
+
+  @Test
+  void aReplyIsReadAsItWasWrittenUnlessItIsOfALaterVersion() {
+    TransitionReply reply = new TransitionReply(Verdict.APPLIED, "because");
+    assertThat(TransitionReply.fromJson(reply.toJson().put("more", 1))).isEqualTo(reply);
+    assertThatThrownBy(() -> TransitionReply.fromJson(reply.toJson().put("version", 2)))
+        .hasMessage("version: 2 (expected: at most 1)");
+    assertThatThrownBy(() -> TransitionReply.fromJson(new JsonObject().put("verdict", 5)))
+        .hasMessageContaining("(expected: a verdict)");
   }
 
   private static Arguments wrong(String field, Object value, String found, String expected) {
@@ -265,6 +286,7 @@ class EventMessagesTest {
 
   static Stream<Arguments> wrongRecords() {
     return Stream.of(
+        Arguments.of("version", valid().setVersion(2)),
         Arguments.of("eventId", valid().clearEventId()),
         Arguments.of("environmentId", valid().clearEnvironmentId()),
         Arguments.of("moment", valid().clearMoment()),

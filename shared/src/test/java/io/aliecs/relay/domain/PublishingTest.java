@@ -271,4 +271,13 @@ class PublishingTest {
         .as("once it is made up for")
         .isEmpty();
   }
+
+  @Test
+  void theBrokersOnWhichPublishingStartedLastAreKnown() {
+    assertThat(relay.state.publishedTo()).isEmpty();
+    relay.apply(new PublishingStarted(JOURNAL, 0, Set.of(), List.of("a:1", "b:2"), 200));
+    assertThat(relay.state.publishedTo()).containsExactly("a:1", "b:2");
+    relay.apply(new PublishingStarted(JOURNAL, 0, Set.of(), 201));
+    assertThat(relay.state.publishedTo()).as("told by an older version").isEmpty();
+  }
 }

@@ -112,6 +112,21 @@ class SourceTest {
   }
 
   @Test
+  void theIdOfItsTopicIsKeptBesideThePosition() {
+    relay.apply(new SourceJoined(Map.of(ENVIRONMENTS, 0L, RUNS, 0L)));
+    relay.apply(new SourceMoved(Map.of(ENVIRONMENTS, 0L), Map.of(ENVIRONMENTS, "first")));
+    read(3, created(100));
+    relay.apply(new SourceMoved(Map.of(ENVIRONMENTS, 6L, RUNS, 2L)));
+    assertThat(relay.state.sources())
+        .containsEntry(ENVIRONMENTS, new SourceProgress(6, 0, "first"))
+        .containsEntry(RUNS, new SourceProgress(2, 0, ""));
+
+    relay.apply(new SourceMoved(Map.of(ENVIRONMENTS, 0L), Map.of(ENVIRONMENTS, "second")));
+    assertThat(relay.state.sources())
+        .containsEntry(ENVIRONMENTS, new SourceProgress(0, 0, "second"));
+  }
+
+  @Test
   void partitionsAreReadIndependently() {
     read(7, created(100));
     Applied applied =

@@ -30,7 +30,41 @@ class SettingSourcesTest {
             .replaceAll("(?m)^# ([a-z.-]+:.*)$", "$1")
             .replaceAll("(?m)^kafka\\.client.*$", "");
     assertThat(settings(file(all), Map.of(), Map.of()))
+        .usingRecursiveComparison()
+        .ignoringFields("effective") // which say where they came from
         .isEqualTo(settings(null, Map.of(), Map.of()));
+  }
+
+  @Test
+  void each_is_shown_with_its_origin_and_no_secret_is() throws Exception {
+    Path file =
+        file(
+            "http.port: 1001\nhost.id: a\nkafka.client.sasl.jaas.config: secret1\n"
+                + "kafka.client.ssl.keystore.password: secret2\nkafka.client.some.day: secret3\n"
+                + "kafka.client.security.protocol: SASL_SSL\n"
+                + "kafka.client.ssl.key.password-file: /etc/key");
+    List<EffectiveSetting> effective =
+        settings(
+                file,
+                Map.of(
+                    "RELAY_HOST_ID", "b",
+                    "CONSUL_HTTP_ADDR", "consul:8500",
+                    "CONSUL_HTTP_TOKEN", "secret4"),
+                Map.of("journal.port", "3001"))
+            .effective();
+    String from = file.toString();
+    assertThat(effective)
+        .contains(
+            new EffectiveSetting("http.port", "1001", from),
+            new EffectiveSetting("host.id", "b", "RELAY_HOST_ID"),
+            new EffectiveSetting("journal.port", "3001", "command line"),
+            new EffectiveSetting("management.port", "8081", "default"),
+            new EffectiveSetting("kafka.client.security.protocol", "SASL_SSL", from),
+            new EffectiveSetting("kafka.client.ssl.key.password-file", "/etc/key", from),
+            new EffectiveSetting("kafka.client.some.day", EffectiveSetting.MASK, from),
+            new EffectiveSetting("CONSUL_HTTP_ADDR", "consul:8500", "environment"),
+            new EffectiveSetting("CONSUL_HTTP_TOKEN", EffectiveSetting.MASK, "environment"));
+    assertThat(effective.toString()).doesNotContain("secret");
   }
 
   @Test
@@ -75,9 +109,11 @@ class SettingSourcesTest {
     refusedHosts("b=10.0.0.1:8701", "[b]", "host.id \"relay-1\" among them");
     refusedHosts("relay-1=10.0.0.1:8701,relay-1=10.0.0.2:8701", "each host once");
     refusedHosts("relay-1=10.0.0.1:8701,b=10.0.0.1:8701", "each address once");
+    refusedHosts("relay-1=10.0.0.1:8701,b=10.0.0.1:8703", "on one address ports three apart");
     refusedHosts("relay-1=10.0.0.1", "\"relay-1=10.0.0.1\"", "id=address:port");
     refusedHosts("relay-1=10.0.0.1:8701,", "\"\"", "id=address:port");
-    refusedHosts("relay-1=10.0.0.1:0", "0", "1 to 65535");
+    refusedHosts("relay-1=10.0.0.1:0", "0", "1 to 65533");
+    refusedHosts("relay-1=10.0.0.1:65534", "65534", "1 to 65533, and the two behind it");
     refusedHosts("relay-1=10.0.0.1:70000", "70000", "65535");
   }
 
@@ -96,8 +132,18 @@ class SettingSourcesTest {
             "cluster.tls.certificate", pem.toString(),
             "cluster.tls.key", pem.toString(),
             "cluster.tls.authority", pem.toString());
-    assertThat(settings(null, Map.of(), all).journal().tls())
-        .contains(new ClusterTls(pem, pem, pem));
+    refused(null, Map.of(), all, "cluster.tls.certificate: " + pem, "certificates in PEM");
+  }
+
+  @Test
+  void the_bus_of_a_host_in_the_list_has_the_two_ports_behind_that_of_the_journal() {
+    Map<String, String> list = Map.of("cluster.hosts", "b=127.0.0.1:8711, relay-1=127.0.0.1:8701");
+    BusOptions bus = settings(null, Map.of(), list).bus().orElseThrow();
+    assertThat(bus.hostId()).isEqualTo("relay-1");
+    assertThat(bus.port()).isEqualTo(8702);
+    assertThat(bus.membersPort()).isEqualTo(8703);
+    assertThat(bus.hosts()).extracting(ClusterHost::id).containsExactly("b", "relay-1");
+    assertThat(settings(null, Map.of(), Map.of()).bus()).isEmpty();
   }
 
   private static void refusedHosts(String hosts, String... parts) {

@@ -1,5 +1,6 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.retry.Backoff;
 import io.vertx.core.Vertx;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class ConsulKeyWatch {
     this.metrics = metrics;
     this.listener = listener;
     this.health = health;
-    this.backoff = new Backoff(timing);
+    this.backoff = timing.backoff();
     this.pace = new RequestPace(timing);
   }
 

@@ -1,5 +1,6 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.retry.Backoff;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.function.Consumer;
@@ -72,7 +73,7 @@ final class SettingsReader {
     this.settingsKey = settingsKey;
     this.kafkaEnabledKey = kafkaEnabledKey;
     this.metrics = metrics;
-    this.backoff = new Backoff(timing);
+    this.backoff = timing.backoff();
     this.apply = apply;
     this.health = health;
   }

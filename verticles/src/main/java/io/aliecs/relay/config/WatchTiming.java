@@ -1,5 +1,6 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.retry.Backoff;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -50,8 +51,13 @@ record WatchTiming(
         RandomGenerator.getDefault());
   }
 
+  /** Delays between retries of the reads. */
+  Backoff backoff() {
+    return new Backoff(firstRetry, longestRetry, random);
+  }
+
   /** The delay, give or take a quarter of it, in ms, at least 1. */
   long jittered(Duration delay) {
-    return Math.max(1, Math.round(delay.toMillis() * random.nextDouble(0.75, 1.25)));
+    return Backoff.spread(delay, random);
   }
 }

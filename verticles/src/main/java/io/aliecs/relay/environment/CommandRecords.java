@@ -35,15 +35,16 @@ final class CommandRecords {
               .setSettings(write(changed.settings()))
               .setTimestamp(changed.timestamp()));
     } else if (command instanceof Command.SourceJoined joined) {
-      record.setSourceJoined(write(joined.ends()));
+      record.setSourceJoined(write(joined.ends(), Map.of()));
     } else if (command instanceof Command.SourceMoved moved) {
-      record.setSourceMoved(write(moved.next()));
+      record.setSourceMoved(write(moved.next(), moved.topicIds()));
     } else if (command instanceof Command.PublishingStarted started) {
       record.setPublishingStarted(
           PublishingStarted.newBuilder()
               .setWatermarkJournalId(started.watermarkJournalId())
               .setWatermark(started.watermark())
               .addAllMendedTopic(started.mendedTopics())
+              .addAllServer(started.servers())
               .setTimestamp(started.timestamp()));
     } else if (command instanceof Command.Delivered delivered) {
       record.setDelivered(Delivered.newBuilder().setSequence(delivered.sequence()));
@@ -84,12 +85,14 @@ final class CommandRecords {
               read(record.getSettingsChanged().getSettings()),
               record.getSettingsChanged().getTimestamp());
       case SOURCE_JOINED -> new Command.SourceJoined(read(record.getSourceJoined()));
-      case SOURCE_MOVED -> new Command.SourceMoved(read(record.getSourceMoved()));
+      case SOURCE_MOVED ->
+          new Command.SourceMoved(read(record.getSourceMoved()), topicIds(record.getSourceMoved()));
       case PUBLISHING_STARTED ->
           new Command.PublishingStarted(
               record.getPublishingStarted().getWatermarkJournalId(),
               record.getPublishingStarted().getWatermark(),
               Set.copyOf(record.getPublishingStarted().getMendedTopicList()),
+              record.getPublishingStarted().getServerList(),
               record.getPublishingStarted().getTimestamp());
       case DELIVERED -> new Command.Delivered(record.getDelivered().getSequence());
       case PARKED -> ParkingRecords.read(record.getParked());
@@ -122,12 +125,27 @@ final class CommandRecords {
         record.getKafkaEnabledIndex());
   }
 
-  private static SourcePositions write(Map<SourcePartition, Long> offsets) {
+  private static SourcePositions write(
+      Map<SourcePartition, Long> offsets, Map<SourcePartition, String> topicIds) {
     SourcePositions.Builder positions = SourcePositions.newBuilder();
     offsets.forEach(
         (partition, offset) ->
-            positions.addPosition(EventMessages.toProto(new SourcePosition(partition, offset))));
+            positions.addPosition(
+                EventMessages.toProto(new SourcePosition(partition, offset)).toBuilder()
+                    .setTopicId(topicIds.getOrDefault(partition, ""))));
     return positions.build();
+  }
+
+  private static Map<SourcePartition, String> topicIds(SourcePositions positions) {
+    Map<SourcePartition, String> ids = new HashMap<>();
+    for (Position position : positions.getPositionList()) {
+      if (!position.getTopicId().isEmpty()) {
+        ids.put(
+            new SourcePartition(position.getTopic(), position.getPartition()),
+            position.getTopicId());
+      }
+    }
+    return ids;
   }
 
   private static Map<SourcePartition, Long> read(SourcePositions positions) {

@@ -26,6 +26,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 import java.util.HashSet;
@@ -201,8 +202,16 @@ public final class EnvironmentVerticle extends VerticleBase {
     } else if (asRecord) {
       message.reply(reply, LocalRecords.LOCAL);
     } else {
-      message.reply(reply.toJson());
+      message.reply(toJson(reply, message.body()));
     }
+  }
+
+  /** What was skipped is told: it may be a slip of the pen. */
+  private static JsonObject toJson(TransitionReply reply, Object request) {
+    List<String> skipped =
+        request instanceof JsonObject json ? EventMessages.unknownFields(json) : List.of();
+    JsonObject answer = reply.toJson();
+    return skipped.isEmpty() ? answer : answer.put("skipped", new JsonArray(skipped));
   }
 
   private void append(Message<Object> message) {

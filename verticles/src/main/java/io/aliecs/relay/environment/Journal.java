@@ -181,12 +181,7 @@ final class Journal implements AutoCloseable {
         .ifPresent(
             tls ->
                 GrpcConfigKeys.TLS.setConf(
-                    parameters,
-                    new GrpcTlsConfig(
-                        tls.key().toFile(),
-                        tls.certificate().toFile(),
-                        tls.authority().toFile(),
-                        true)));
+                    parameters, new GrpcTlsConfig(tls.keyManager(), tls.trustManager(), true)));
     return parameters;
   }
 

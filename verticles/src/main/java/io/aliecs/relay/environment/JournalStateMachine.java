@@ -206,6 +206,9 @@ final class JournalStateMachine extends BaseStateMachine {
   public void notifyTermIndexUpdated(long term, long index) {
     // Entries of Ratis itself change nothing of ours but move the place of the next snapshot.
     super.notifyTermIndexUpdated(term, index);
+    if (broken) {
+      return; // a snapshot must not stand behind an entry that was not applied
+    }
     position = new Position(TermIndex.valueOf(term, index), position.state());
   }
 

@@ -53,7 +53,8 @@ final class StateRecords {
             .setSettingsSince(state.settingsSince())
             .addAllEndedId(state.endedOrder())
             .setOutbox(write(state.outbox()))
-            .setEpoch(state.epoch());
+            .setEpoch(state.epoch())
+            .addAllPublishedTo(state.publishedTo());
     if (state.endedLimit() != RelayState.ENDED_LIMIT) {
       record.setEndedLimit(state.endedLimit());
     }
@@ -69,7 +70,8 @@ final class StateRecords {
                         .setTopic(partition.topic())
                         .setPartition(partition.partition())
                         .setNext(progress.next())
-                        .setHistory(progress.history())));
+                        .setHistory(progress.history())
+                        .setTopicId(progress.topicId())));
     return record.build();
   }
 
@@ -105,12 +107,13 @@ final class StateRecords {
                 .collect(
                     Collectors.toMap(
                         s -> new SourcePartition(s.getTopic(), s.getPartition()),
-                        s -> new SourceProgress(s.getNext(), s.getHistory())))),
+                        s -> new SourceProgress(s.getNext(), s.getHistory(), s.getTopicId())))),
         HashTreePMap.from(
             byKey(record.getActiveRunList(), StateRecords::read, EnvironmentInfo::environmentId)),
         read(record.getOutbox()),
         record.getEpoch(),
-        record.hasEndedLimit() ? record.getEndedLimit() : RelayState.ENDED_LIMIT);
+        record.hasEndedLimit() ? record.getEndedLimit() : RelayState.ENDED_LIMIT,
+        List.copyOf(record.getPublishedToList()));
   }
 
   private static <R, V, K> Map<K, V> byKey(

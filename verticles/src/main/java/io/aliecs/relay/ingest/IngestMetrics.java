@@ -75,7 +75,7 @@ final class IngestMetrics {
     meters.counter(PREFIX + "lost", "topic", topic).increment((double) records);
   }
 
-  /** Something failed and is tried again: {@code kafka} or {@code journal}. */
+  /** Something failed and is tried again: {@code kafka}, {@code journal}, or {@code stuck}. */
   void retry(String what) {
     meters.counter(PREFIX + "retries", "of", what).increment();
   }

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class IngestVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(IngestVerticle.class);
+  private static final long WATCH_MS = 1_000;
 
   private final IngestOptions options;
   private final ReaderTiming timing;
@@ -68,7 +69,14 @@ public final class IngestVerticle extends VerticleBase {
         .onSuccess(m -> follow(m.body()))
         .onFailure(notYet -> LOG.debug("no state yet; it will be told: {}", notYet.toString()));
     reconcile();
+    vertx.setPeriodic(WATCH_MS, look -> watch());
     return Future.succeededFuture();
+  }
+
+  private void watch() {
+    if (reader != null) {
+      reader.watch();
+    }
   }
 
   @Override

@@ -10,9 +10,16 @@ import java.time.Duration;
  * @param request for an answer of the journal
  * @param drain for the journal's answer when stopping
  * @param close for the consumer to close
+ * @param stuck after that without a sign of life a reader connects anew; longer than all it may
+ *     wait for in one round
  */
 record ReaderTiming(
-    Duration refresh, Duration move, Duration request, Duration drain, Duration close) {
+    Duration refresh,
+    Duration move,
+    Duration request,
+    Duration drain,
+    Duration close,
+    Duration stuck) {
 
   static final ReaderTiming DEFAULT =
       new ReaderTiming(
@@ -20,7 +27,8 @@ record ReaderTiming(
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
-          Duration.ofSeconds(2));
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(60));
 
   /** After that, a reader that was told to stop is left behind. */
   Duration stop() {

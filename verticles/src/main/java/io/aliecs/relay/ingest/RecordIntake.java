@@ -5,6 +5,7 @@ import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.retry.Backoff;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;

@@ -32,10 +32,13 @@ final class StreamConsumer implements AutoCloseable {
   private static final int FETCH_BYTES = 4 * 1024 * 1024;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final TopicIds topicIds;
   private final Duration closeTimeout;
 
-  private StreamConsumer(KafkaConsumer<byte[], byte[]> consumer, Duration closeTimeout) {
+  private StreamConsumer(
+      KafkaConsumer<byte[], byte[]> consumer, TopicIds topicIds, Duration closeTimeout) {
     this.consumer = consumer;
+    this.topicIds = topicIds;
     this.closeTimeout = closeTimeout;
   }
 
@@ -61,12 +64,21 @@ final class StreamConsumer implements AutoCloseable {
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    return new StreamConsumer(
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-        timing.close());
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    try {
+      TopicIds topicIds = TopicIds.connect(bootstrapServers, options, CALL_TIMEOUT_MS);
+      return new StreamConsumer(consumer, topicIds, timing.close());
+    } catch (RuntimeException failed) {
+      consumer.close(CloseOptions.timeout(timing.close()));
+      throw failed;
+    }
   }
 
-  /** What the partitions hold that exist now. */
+  /**
+   * What the partitions hold that exist now. The ids are asked for first: should a topic be made
+   * anew meanwhile, the next look notices.
+   */
   Map<SourcePartition, Extent> extents() {
     List<TopicPartition> existing =
         TOPICS.stream()
@@ -76,6 +88,8 @@ final class StreamConsumer implements AutoCloseable {
     if (existing.isEmpty()) {
       return Map.of();
     }
+    Map<String, String> ids =
+        topicIds.of(existing.stream().map(TopicPartition::topic).collect(Collectors.toSet()));
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(existing);
     Map<TopicPartition, Long> ends = consumer.endOffsets(existing);
     return existing.stream()
@@ -84,7 +98,9 @@ final class StreamConsumer implements AutoCloseable {
                 StreamConsumer::source,
                 partition ->
                     new Extent(
-                        beginnings.getOrDefault(partition, 0L), ends.getOrDefault(partition, 0L))));
+                        beginnings.getOrDefault(partition, 0L),
+                        ends.getOrDefault(partition, 0L),
+                        ids.getOrDefault(partition.topic(), ""))));
   }
 
   /** The offsets behind the last record of each. */
@@ -142,6 +158,7 @@ final class StreamConsumer implements AutoCloseable {
 
   @Override
   public void close() {
+    topicIds.close();
     consumer.close(CloseOptions.timeout(closeTimeout));
   }
 

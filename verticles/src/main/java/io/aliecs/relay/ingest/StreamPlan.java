@@ -22,7 +22,7 @@ record StreamPlan(
 
   /** What is wrong with a partition. */
   enum Trouble {
-    /** It ends before what was read of it: it is another one of the same name. */
+    /** It is another one of the same name: it has another id, or ends before what was read. */
     STARTED_OVER,
     /** It begins behind what was read of it: Kafka has deleted records before they were read. */
     RECORDS_LOST
@@ -41,8 +41,15 @@ record StreamPlan(
    *
    * @param beginning offset of its first record
    * @param end offset behind its last record
+   * @param topicId id of its topic, empty when Kafka gives none
    */
-  record Extent(long beginning, long end) {}
+  record Extent(long beginning, long end, String topicId) {
+
+    /** Of a topic whose id is not known. */
+    Extent(long beginning, long end) {
+      this(beginning, end, "");
+    }
+  }
 
   /**
    * Makes a plan.
@@ -55,13 +62,14 @@ record StreamPlan(
     Map<SourcePartition, SourceProgress> progress = new HashMap<>();
     Map<SourcePartition, Long> passed = new HashMap<>();
     Map<SourcePartition, Long> moved = new HashMap<>();
+    Map<SourcePartition, String> topicIds = new HashMap<>();
     List<Finding> findings = new ArrayList<>();
     extents.forEach(
         (partition, extent) -> {
           SourceProgress had = known.getOrDefault(partition, SourceProgress.START);
           long next = had.next();
           long history = had.history();
-          if (extent.end() < Math.max(next, history)) {
+          if (had.isOfAnother(extent.topicId()) || extent.end() < Math.max(next, history)) {
             findings.add(new Finding(Trouble.STARTED_OVER, partition, next, extent.beginning()));
             if (next <= extent.beginning()) {
               passed.put(partition, Math.max(history, extent.beginning() + 1));
@@ -76,17 +84,22 @@ record StreamPlan(
             }
             next = extent.beginning();
           }
-          if (next != had.next() || history != had.history()) {
+          String topicId = extent.topicId().isEmpty() ? had.topicId() : extent.topicId();
+          SourceProgress planned = new SourceProgress(next, history, topicId);
+          if (!planned.equals(had)) {
             moved.put(partition, next);
+            if (!topicId.isEmpty()) {
+              topicIds.put(partition, topicId);
+            }
           }
-          progress.put(partition, new SourceProgress(next, history));
+          progress.put(partition, planned);
         });
     List<SourceMoved> moves = new ArrayList<>();
     if (!passed.isEmpty()) {
       moves.add(new SourceMoved(passed));
     }
     if (!moved.isEmpty()) {
-      moves.add(new SourceMoved(moved));
+      moves.add(new SourceMoved(moved, topicIds));
     }
     return new StreamPlan(Map.copyOf(progress), List.copyOf(moves), List.copyOf(findings));
   }

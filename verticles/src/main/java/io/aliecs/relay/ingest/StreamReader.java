@@ -7,15 +7,19 @@ import io.aliecs.relay.domain.SourceProgress;
 import io.aliecs.relay.ingest.StreamPlan.Extent;
 import io.aliecs.relay.ingest.StreamPlan.Finding;
 import io.aliecs.relay.kafka.ClientFailure;
+import io.aliecs.relay.retry.Backoff;
 import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.IngestOptions.History;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,8 @@ import org.slf4j.LoggerFactory;
 final class StreamReader {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
   private static final long STATE_WAIT_MS = 20;
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
   /** A refusal to read comes a moment after the first request to. */
   private static final long PROVEN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -43,8 +49,12 @@ final class StreamReader {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable StreamConsumer> open = new AtomicReference<>();
+
+  /** When the reader last went on, on the clock of {@link System#nanoTime}. */
+  private final AtomicLong wentOn = new AtomicLong(System.nanoTime());
+
   private final ClientFailure failure;
-  private final Backoff journalBackoff = new Backoff();
+  private final Backoff journalBackoff = backoff();
   private final Thread thread;
 
   StreamReader(
@@ -89,21 +99,43 @@ final class StreamReader {
     return ended;
   }
 
+  /**
+   * Makes a reader that is stuck connect anew. Kafka's clients wait by the clock on the wall: when
+   * that steps back by an hour, a wait takes an hour more. Any thread.
+   */
+  void watch() {
+    StreamConsumer consumer = open.get();
+    if (consumer != null && System.nanoTime() - wentOn.get() > timing.stuck().toNanos()) {
+      metrics.retry("stuck");
+      LOG.warn(
+          "AliECS's event stream: no answer of Kafka's client for {} s (expected: at once; has the"
+              + " clock stepped back?); connects anew",
+          timing.stuck().toSeconds());
+      wentOn();
+      consumer.wakeup();
+    }
+  }
+
+  private void wentOn() {
+    wentOn.set(System.nanoTime());
+  }
+
   /** Leaves a thread behind that did not stop in time. */
   void abandon() {
     thread.interrupt();
   }
 
   private void run() {
-    Backoff backoff = new Backoff();
+    Backoff backoff = backoff();
     try {
       while (!isStopping()) {
         status.connecting(servers);
+        wentOn();
         try (StreamConsumer consumer = StreamConsumer.create(servers, options, timing)) {
           open.set(consumer);
           readFrom(consumer, backoff);
         } catch (WakeupException woken) {
-          LOG.debug("woken up to stop");
+          LOG.debug("woken up to stop, or to connect anew");
         } catch (RuntimeException failed) {
           metrics.retry("kafka");
           String reason = Printable.text(failure.reason(failed));
@@ -119,14 +151,20 @@ final class StreamReader {
     }
   }
 
+  private static Backoff backoff() {
+    return new Backoff(FIRST_RETRY, LONGEST_RETRY, RandomGenerator.getDefault());
+  }
+
   /** Reads with one consumer until Kafka fails, one session after the other. */
   private void readFrom(StreamConsumer consumer, Backoff backoff) {
     while (!isStopping()) {
       StreamSession session = null;
+      wentOn();
       try {
         session = open(consumer);
         long opened = System.nanoTime();
         while (!isStopping() && session.round()) {
+          wentOn();
           if (System.nanoTime() - opened > PROVEN_NANOS) {
             backoff.reset();
           }
@@ -194,7 +232,8 @@ final class StreamReader {
       case STARTED_OVER -> {
         metrics.recreated(topic);
         LOG.warn(
-            "{}-{} ends before offset {}: it was made anew, and is read from offset {}",
+            "{}-{} was made anew after offset {} of the one before was read (expected: it lasts);"
+                + " it is read from offset {}",
             topic,
             finding.partition().partition(),
             finding.expected(),

@@ -142,8 +142,9 @@ final class StreamSession {
     }
     long lag = 0;
     for (Map.Entry<SourcePartition, Extent> extent : extents.entrySet()) {
+      SourceProgress had = progress.getOrDefault(extent.getKey(), SourceProgress.START);
       long behind = extent.getValue().end() - consumer.position(extent.getKey());
-      if (behind < 0) {
+      if (behind < 0 || had.isOfAnother(extent.getValue().topicId())) {
         return false;
       }
       lag += behind;
@@ -304,7 +305,7 @@ final class StreamSession {
 
   private void advance(SourcePartition partition, long next) {
     progress.computeIfPresent(
-        partition, (same, had) -> new SourceProgress(Math.max(next, had.next()), had.history()));
+        partition, (same, had) -> next > had.next() ? had.advancedPast(next - 1) : had);
   }
 
   private <T> T await(CompletableFuture<T> asked) {

@@ -6,6 +6,7 @@ import io.aliecs.relay.settings.PublisherOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,12 @@ final class KafkaSession implements AutoCloseable {
   static KafkaSession open(List<String> bootstrapServers, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
-    Refusals refusals = new Refusals(TopicPreparation.prepare(config, options));
+    return takeOver(config, options, new Refusals(TopicPreparation.prepare(config, options)));
+  }
+
+  private static KafkaSession takeOver(
+      ClientConfig config, PublisherOptions options, Refusals refusals)
+      throws InterruptedException, ExecutionException, TimeoutException {
     KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(config.producer(), new StringSerializer(), new ByteArraySerializer());
     try {
@@ -65,6 +71,18 @@ final class KafkaSession implements AutoCloseable {
     } catch (RuntimeException | InterruptedException | ExecutionException | TimeoutException e) {
       producer.close(Duration.ZERO);
       throw e;
+    }
+  }
+
+  /**
+   * What a broker has that is published to no longer: fences whoever published there, and learns
+   * the last watermark, by the same rule as {@link #open}. Leaves nothing open.
+   */
+  static Watermark lastWatermark(List<String> bootstrapServers, PublisherOptions options)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    ClientConfig config = new ClientConfig(bootstrapServers, options);
+    try (KafkaSession session = takeOver(config, options, new Refusals(Map.of()))) {
+      return session.watermark();
     }
   }
 

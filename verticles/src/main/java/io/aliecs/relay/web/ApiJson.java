@@ -77,7 +77,7 @@ final class ApiJson {
     Outbox outbox = snapshot.state().outbox();
     return head(snapshot)
         .put("brokers", new JsonArray(snapshot.state().settings().bootstrapServers()))
-        .put("publisher", publisher.map(SettingsJson::publisher).orElse(null))
+        .put("publisher", publisher.map(ApiJson::component).orElse(null))
         .put(
             "backlog",
             new JsonObject()
@@ -108,21 +108,36 @@ final class ApiJson {
         .put("pluginEnabled", snapshot.state().settings().pluginEnabled());
   }
 
-  /** An environment without its timeline. */
+  /** How a part of this host is. */
+  static JsonObject component(ComponentStatus status) {
+    return new JsonObject()
+        .put("healthy", status.healthy())
+        .put("state", status.state())
+        .put("reason", status.reason())
+        .put("since", status.since());
+  }
+
+  /** An environment without its timeline; one that has ended is DONE since its last change. */
   static JsonObject summary(Environment environment) {
     Run run = environment.run();
+    boolean live = environment.state().isLive();
     return new JsonObject()
         .put("environmentId", environment.id())
-        .put("state", environment.state().name())
-        .put("enteredAt", environment.enteredAt())
+        .put("state", shown(environment.state()))
+        .put("enteredAt", live ? environment.enteredAt() : environment.changedAt())
         .put("runNumber", run == null ? null : run.number())
         .put("runType", run == null ? environment.runType() : run.type())
         .put("detectors", new JsonArray(environment.detectors()))
         .put("publish", environment.publish())
-        .put("leaving", name(environment.leaving()))
+        .put("leaving", live ? name(environment.leaving()) : null)
         .put("announcedRun", numberOrNull(environment.announcedRun()))
         .put("lastRun", numberOrNull(environment.lastRun()))
         .put("changedAt", environment.changedAt());
+  }
+
+  /** Whichever way an environment ended (readers of Kafka are told UNKNOWN of a DESTROY). */
+  private static String shown(State state) {
+    return state.isLive() ? state.name() : State.DONE.name();
   }
 
   private static JsonObject step(Step step, Outbox outbox) {
@@ -133,7 +148,7 @@ final class ApiJson {
         .put("timestamp", step.timestamp())
         .put("moment", step.moment().name())
         .put("transition", name(step.transition()))
-        .put("state", step.state().name())
+        .put("state", shown(step.state()))
         .put("runNumber", step.runNumber())
         .put("adopted", step.adopted())
         .put("source", source(step.source()))

@@ -1,6 +1,7 @@
 package io.aliecs.relay.web;
 
 import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.settings.EffectiveSetting;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -11,9 +12,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The routes of the API. For one event loop. */
 final class ApiRoutes {
@@ -25,10 +26,6 @@ final class ApiRoutes {
   static final String DELIVERY = "/api/v1/delivery";
   static final String CLUSTER = "/api/v1/cluster";
   static final String STATISTICS = "/api/v1/statistics";
-
-  private static final Logger LOG = LoggerFactory.getLogger(ApiRoutes.class);
-  static final Problem NOT_READY =
-      new Problem(503, "the journal is not replayed yet (expected: in seconds; repeat)");
 
   /** Answers a request from a snapshot. */
   @FunctionalInterface
@@ -42,25 +39,33 @@ final class ApiRoutes {
   private final Documents documents = new Documents();
   private final Document openApi;
   private final Activity activity;
+  private final List<EffectiveSetting> settings;
   private final InstantSource clock;
   private final Router router;
 
+  /**
+   * The routes.
+   *
+   * @param others add their own to the same router
+   * @param settings of this host
+   */
   ApiRoutes(
       Vertx vertx,
       StateFeed feed,
       Replies replies,
       Document openApi,
-      ParkedRoutes parked,
-      ClusterRoutes hosts,
+      List<Consumer<Router>> others,
+      List<EffectiveSetting> settings,
       Activity activity,
       InstantSource clock) {
+    this.settings = settings;
     this.activity = activity;
     this.clock = clock;
     this.host = new HostStatus(vertx);
     this.openApi = openApi;
     this.feed = feed;
     this.replies = replies;
-    this.router = router(vertx, parked, hosts);
+    this.router = router(vertx, others);
   }
 
   /** Answers a request; for the runs, which are asked for most, by the shortest way. */
@@ -74,7 +79,7 @@ final class ApiRoutes {
     }
   }
 
-  private Router router(Vertx vertx, ParkedRoutes parked, ClusterRoutes hosts) {
+  private Router router(Vertx vertx, List<Consumer<Router>> others) {
     Router router = Router.router(vertx);
     get(router, RUNS, whenReady(RUNS, this::runs));
     get(router, ENVIRONMENTS, whenReady(ENVIRONMENTS, this::environments));
@@ -83,12 +88,12 @@ final class ApiRoutes {
     get(router, DELIVERY, whenReady(DELIVERY, this::delivery));
     get(router, CLUSTER, this::cluster);
     get(router, STATISTICS, this::statistics);
-    parked.mount(router);
-    hosts.mount(router);
+    others.forEach(other -> other.accept(router));
     get(router, OPENAPI, context -> replies.document(context.request(), OPENAPI, openApi));
     router.route().handler(this::notFound);
     router.errorHandler(400, context -> badUrl(context.request(), Replies.NO_ROUTE));
-    router.errorHandler(500, context -> failed(context, Replies.NO_ROUTE));
+    router.errorHandler(
+        500, context -> replies.failed(context.request(), Replies.NO_ROUTE, context.failure()));
     return router;
   }
 
@@ -98,16 +103,15 @@ final class ApiRoutes {
         .method(HttpMethod.GET)
         .method(HttpMethod.HEAD)
         .handler(handler)
-        .failureHandler(context -> failed(context, path));
-    router.route(path).handler(context -> methodNotAllowed(context.request(), path));
+        .failureHandler(context -> replies.failed(context.request(), path, context.failure()));
+    router.route(path).handler(context -> replies.notAllowed(context.request(), path, "GET, HEAD"));
   }
 
   private Handler<RoutingContext> whenReady(String path, Answer answer) {
     return context -> {
       Snapshot snapshot = feed.snapshot();
       if (snapshot == null) {
-        context.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
-        replies.problem(context.request(), path, NOT_READY);
+        replies.notReady(context.request(), path);
       } else {
         answer.to(context, snapshot);
       }
@@ -198,15 +202,9 @@ final class ApiRoutes {
         .map(
             both ->
                 SettingsJson.settings(
-                    snapshot, read.result().status(), publisher.result().status()))
+                    snapshot, read.result().status(), publisher.result().status(), settings))
         .onSuccess(json -> replies.document(context.request(), SETTINGS, Document.tagged(json)))
         .onFailure(context::fail);
-  }
-
-  private void methodNotAllowed(HttpServerRequest request, String path) {
-    request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-    String detail = "method: " + request.method().name() + " (expected: GET or HEAD)";
-    replies.problem(request, path, new Problem(405, detail));
   }
 
   private void notFound(RoutingContext context) {
@@ -222,11 +220,5 @@ final class ApiRoutes {
   private void badUrl(HttpServerRequest request, String path) {
     String detail = "URL: not well formed (expected: percent-encoded UTF-8)";
     replies.problem(request, path, new Problem(400, detail));
-  }
-
-  private void failed(RoutingContext context, String path) {
-    LOG.error("{} {} failed", context.request().method(), path, context.failure());
-    replies.problem(
-        context.request(), path, new Problem(500, "an error of the relay; its log says more"));
   }
 }

@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
  * Says whether this host is alive, started and ready.
  *
  * <p>Ready means that it can take transitions and serve them: the state is known, a leader is known
- * and settings are known. The publisher and the ingest are shown, but Kafka that cannot be reached
- * or a plugin that is off does not make a host unready: it tracks and serves all the same.
+ * and settings are known. The publisher, the ingest and the bus are shown, but Kafka that cannot be
+ * reached, a plugin that is off or a host that is missing does not make this one unready: it tracks
+ * and serves all the same.
  */
 final class Health {
   private final StateFeed feed;
@@ -38,7 +39,8 @@ final class Health {
     var publisher = host.publisher();
     var ingest = host.ingest();
     var settings = host.settings();
-    return Future.all(journal, publisher, ingest, settings)
+    var bus = host.bus();
+    return Future.all(journal, publisher, ingest, settings, bus)
         .map(
             all ->
                 List.of(
@@ -46,6 +48,7 @@ final class Health {
                     leader(),
                     journal(journal.result()),
                     settings(settings.result()),
+                    component("bus", bus.result()),
                     component("publisher", publisher.result()),
                     component("ingest", ingest.result())));
   }

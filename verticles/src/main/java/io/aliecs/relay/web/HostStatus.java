@@ -50,6 +50,10 @@ final class HostStatus {
     return ask(BusAddresses.CLUSTER_STATUS, ClusterStatus.class);
   }
 
+  Future<Answer<ComponentStatus>> bus() {
+    return ask(BusAddresses.BUS_STATUS, ComponentStatus.class);
+  }
+
   Future<Answer<SettingsStatus>> settings() {
     return ask(BusAddresses.SETTINGS_STATUS, SettingsStatus.class);
   }

@@ -16,13 +16,16 @@ final class Listener {
   private static final int MAX_URL_LINE = 4_096;
   private static final int MAX_HEADERS = 8_192;
   private static final int IDLE_SECONDS = 60;
+  private static final long PATIENCE_MS = 30_000;
   private static final int COMPRESSED_FROM = 1_024;
   private static final int DRAIN_SECONDS = 2;
 
   private final HttpServer server;
+  private final Connections connections;
 
-  private Listener(HttpServer server) {
+  private Listener(HttpServer server, Connections connections) {
     this.server = server;
+    this.connections = connections;
   }
 
   /**
@@ -38,6 +41,18 @@ final class Listener {
       int port,
       Handler<HttpServerRequest> handler,
       Replies replies) {
+    return listen(vertx, name, host, port, handler, replies, PATIENCE_MS);
+  }
+
+  /** The same with another time that a client may take for a request. */
+  static Future<Listener> listen(
+      Vertx vertx,
+      String name,
+      String host,
+      int port,
+      Handler<HttpServerRequest> handler,
+      Replies replies,
+      long patienceMs) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(host)
@@ -48,12 +63,24 @@ final class Listener {
             .setHttp2ClearTextEnabled(false)
             .setCompressionSupported(true)
             .setCompressionContentSizeThreshold(COMPRESSED_FROM);
+    Connections connections = new Connections(vertx, patienceMs);
     return vertx
         .createHttpServer(options)
-        .requestHandler(handler)
+        .connectionHandler(connections::add)
+        .requestHandler(
+            request -> {
+              connections.heard(request);
+              String path = request.path();
+              if (path != null && path.startsWith("/")) {
+                handler.handle(request);
+              } else {
+                noPath(request, replies);
+              }
+            })
         .invalidRequestHandler(request -> invalid(request, replies))
         .listen()
-        .map(Listener::new)
+        .map(server -> new Listener(server, connections))
+        .onFailure(failure -> connections.forget())
         .recover(failure -> Future.failedFuture(unbound(name, host, port, failure)));
   }
 
@@ -64,7 +91,15 @@ final class Listener {
 
   /** Takes no more requests, finishes those it has, closes. */
   Future<Void> close() {
-    return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+    return server
+        .shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)
+        .onComplete(closed -> connections.forget());
+  }
+
+  /** Such as that of {@code OPTIONS *}, on which a router stumbles. */
+  private static void noPath(HttpServerRequest request, Replies replies) {
+    String detail = "target: " + Problem.shown(request.uri()) + " (expected: a path)";
+    replies.problem(request, Replies.NO_ROUTE, new Problem(400, detail));
   }
 
   private static void invalid(HttpServerRequest request, Replies replies) {

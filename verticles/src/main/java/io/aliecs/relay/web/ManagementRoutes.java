@@ -3,13 +3,10 @@ package io.aliecs.relay.web;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Health and metrics, on a port of their own. For one event loop. */
 final class ManagementRoutes {
@@ -18,7 +15,6 @@ final class ManagementRoutes {
   static final String READY = "/health/ready";
   static final String METRICS = "/metrics";
 
-  private static final Logger LOG = LoggerFactory.getLogger(ManagementRoutes.class);
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
@@ -46,9 +42,7 @@ final class ManagementRoutes {
               + ")";
       replies.problem(request, Replies.NO_ROUTE, new Problem(404, detail));
     } else if (!READING.contains(request.method())) {
-      request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-      String detail = "method: " + request.method().name() + " (expected: GET or HEAD)";
-      replies.problem(request, path, new Problem(405, detail));
+      replies.notAllowed(request, path, "GET, HEAD");
     } else {
       answer(request, path);
     }
@@ -62,22 +56,17 @@ final class ManagementRoutes {
           health
               .ready()
               .onSuccess(checks -> health(request, path, checks))
-              .onFailure(failure -> failed(request, path, failure));
+              .onFailure(failure -> replies.failed(request, path, failure));
       default ->
           vertx
               .executeBlocking(() -> Buffer.buffer(registry.scrape()), false)
               .onSuccess(text -> replies.body(request, path, 200, METRICS_TYPE, text))
-              .onFailure(failure -> failed(request, path, failure));
+              .onFailure(failure -> replies.failed(request, path, failure));
     }
   }
 
   private void health(HttpServerRequest request, String path, List<Check> checks) {
     Buffer body = Buffer.buffer(Check.toJson(checks).encode());
     replies.body(request, path, Check.allUp(checks) ? 200 : 503, Replies.JSON, body);
-  }
-
-  private void failed(HttpServerRequest request, String path, Throwable failure) {
-    LOG.error("{} failed", path, failure);
-    replies.problem(request, path, new Problem(500, "an error of the relay; its log says more"));
   }
 }

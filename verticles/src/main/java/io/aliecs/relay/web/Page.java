@@ -7,20 +7,43 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The files of the page for people, from the class path. Immutable. */
 final class Page {
   private static final String FOLDER = "/web/";
+  private static final String START = "index.html";
+  private static final List<String> FILES =
+      List.of(
+          START,
+          "page.css",
+          "details.css",
+          "icon.svg",
+          "page.js",
+          "activity.js",
+          "dom.js",
+          "environments.js",
+          "health.js",
+          "model.js",
+          "plot.js",
+          "polls.js",
+          "runs.js",
+          "stream.js",
+          "theme.js",
+          "timeline.js",
+          "trouble.js",
+          "words.js");
   private static final Map<String, String> TYPES =
       Map.of(
-          "index.html", "text/html; charset=utf-8",
-          "page.css", "text/css; charset=utf-8",
-          "page.js", "text/javascript; charset=utf-8",
-          "icon.svg", "image/svg+xml");
-  private static final String START = "index.html";
+          "html", "text/html; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "svg", "image/svg+xml");
 
   /** One file as it is served. */
   record Asset(String route, String mediaType, Document document) {}
@@ -37,21 +60,32 @@ final class Page {
   }
 
   private static Page read() throws IOException {
-    Map<String, Asset> assets = new HashMap<>();
-    for (Map.Entry<String, String> file : TYPES.entrySet()) {
-      String path = file.getKey().equals(START) ? "/" : "/" + file.getKey();
-      assets.put(path, new Asset(path, file.getValue(), document(file.getKey())));
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    Buffer all = Buffer.buffer();
+    for (String name : FILES) {
+      byte[] bytes = bytes(name);
+      files.put(name, bytes);
+      all.appendBytes(bytes);
     }
+    // One tag for all: a page that sees another one on any of its files knows that it is old.
+    String tag = "W/\"" + UUID.nameUUIDFromBytes(all.getBytes()) + '"';
+    Map<String, Asset> assets = new HashMap<>();
+    files.forEach(
+        (name, bytes) -> {
+          String path = name.equals(START) ? "/" : "/" + name;
+          String type =
+              Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
+          assets.put(path, new Asset(path, type, new Document(Buffer.buffer(bytes), tag)));
+        });
     return new Page(assets);
   }
 
-  private static Document document(String name) throws IOException {
+  private static byte[] bytes(String name) throws IOException {
     try (InputStream resource = Page.class.getResourceAsStream(FOLDER + name)) {
       if (resource == null) {
         throw new FileNotFoundException(FOLDER + name + " is missing on the class path");
       }
-      byte[] bytes = resource.readAllBytes();
-      return new Document(Buffer.buffer(bytes), "W/\"" + UUID.nameUUIDFromBytes(bytes) + '"');
+      return resource.readAllBytes();
     }
   }
 

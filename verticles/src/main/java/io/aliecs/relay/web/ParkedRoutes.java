@@ -5,9 +5,7 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -49,19 +47,21 @@ final class ParkedRoutes {
 
   void mount(Router router) {
     router.route(PARKED).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::parked);
-    router.route(PARKED).handler(context -> methodNotAllowed(context, PARKED, "GET, HEAD"));
+    router
+        .route(PARKED)
+        .handler(context -> replies.notAllowed(context.request(), PARKED, "GET, HEAD"));
     router
         .post(RESEND)
         .handler(BodyHandler.create(false).setBodyLimit(BODY_LIMIT))
         .handler(this::authorize)
         .failureHandler(this::tooLarge);
-    router.route(RESEND).handler(context -> methodNotAllowed(context, RESEND, "POST"));
+    router.route(RESEND).handler(context -> replies.notAllowed(context.request(), RESEND, "POST"));
   }
 
   private void parked(RoutingContext context) {
     Snapshot snapshot = feed.snapshot();
     if (snapshot == null) {
-      replies.problem(context.request(), PARKED, ApiRoutes.NOT_READY);
+      replies.notReady(context.request(), PARKED);
       return;
     }
     JsonArray parked = new JsonArray();
@@ -107,7 +107,7 @@ final class ParkedRoutes {
   private void send(RoutingContext context) {
     Snapshot snapshot = feed.snapshot();
     if (snapshot == null) {
-      replies.problem(context.request(), RESEND, ApiRoutes.NOT_READY);
+      replies.notReady(context.request(), RESEND);
       return;
     }
     List<ParkedMessage> asked;
@@ -176,18 +176,7 @@ final class ParkedRoutes {
           RESEND,
           new Problem(413, "body: too large (expected: at most " + BODY_LIMIT + " bytes)"));
     } else {
-      LOG.error("{} failed", RESEND, context.failure());
-      replies.problem(
-          context.request(), RESEND, new Problem(500, "an error of the relay; its log says more"));
+      replies.failed(context.request(), RESEND, context.failure());
     }
-  }
-
-  private void methodNotAllowed(RoutingContext context, String path, String allowed) {
-    HttpServerRequest request = context.request();
-    request.response().putHeader(HttpHeaders.ALLOW, allowed);
-    replies.problem(
-        request,
-        path,
-        new Problem(405, "method: " + request.method().name() + " (expected: " + allowed + ")"));
   }
 }

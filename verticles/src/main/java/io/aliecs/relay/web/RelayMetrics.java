@@ -44,6 +44,9 @@ final class RelayMetrics {
             .baseUnit("seconds")
             .description("Age of the oldest change that is not in Kafka yet, 0 without any"));
     add(
+        gauge("relay.outbox.parked", s -> s.state().outbox().parked().size())
+            .description("Messages that Kafka refuses"));
+    add(
         gauge("relay.journal.index", s -> s.changed().index())
             .description("Index of the last journal entry applied on this host"));
     add(

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,10 @@ final class Replies {
 
   static final String JSON = "application/json";
   static final String EVENT_STREAM = "text/event-stream";
+
+  /** Told of whatever needs the state, until there is one. */
+  static final Problem NOT_READY =
+      new Problem(503, "the journal is not replayed yet (expected: in seconds; repeat)");
 
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
   private static final CharSequence NOSNIFF_NAME =
@@ -66,6 +71,36 @@ final class Replies {
   /** Sends an error. */
   void problem(HttpServerRequest request, String route, Problem problem) {
     body(request, route, problem.status(), Problem.MEDIA_TYPE, problem.toBuffer());
+  }
+
+  /** Says that the journal is not replayed yet. */
+  void notReady(HttpServerRequest request, String route) {
+    request.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
+    problem(request, route, NOT_READY);
+  }
+
+  /**
+   * Says that the method is none of those.
+   *
+   * @param allowed with commas between
+   */
+  void notAllowed(HttpServerRequest request, String route, String allowed) {
+    request.response().putHeader(HttpHeaders.ALLOW, allowed);
+    String detail = "method: " + request.method().name() + " (expected: " + allowed + ")";
+    problem(request, route, new Problem(405, detail));
+  }
+
+  /** Says that the relay failed, and logs why. */
+  void failed(HttpServerRequest request, String route, @Nullable Throwable failure) {
+    LOG.error("{} {} failed", request.method(), route, failure);
+    problem(request, route, new Problem(500, "an error of the relay; its log says more"));
+  }
+
+  /** Sends a success without a body. */
+  void nothing(HttpServerRequest request, String route) {
+    counters.count(route, 204);
+    common(request.response(), CSP);
+    watch(request.response().setStatusCode(204).end());
   }
 
   /** Sends any body; to a HEAD only its length. */

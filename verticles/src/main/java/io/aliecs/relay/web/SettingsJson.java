@@ -2,12 +2,14 @@ package io.aliecs.relay.web;
 
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.settings.SettingsStatus.Problem;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +21,30 @@ final class SettingsJson {
 
   private SettingsJson() {}
 
-  /** What is in force, and what is wrong with it. */
+  /**
+   * What is in force, and what is wrong with it.
+   *
+   * @param own the settings of this host
+   */
   static JsonObject settings(
-      Snapshot snapshot, Optional<SettingsStatus> read, Optional<ComponentStatus> publisher) {
+      Snapshot snapshot,
+      Optional<SettingsStatus> read,
+      Optional<ComponentStatus> publisher,
+      List<EffectiveSetting> own) {
+    JsonArray host = new JsonArray();
+    own.forEach(setting -> host.add(json(setting)));
     return ApiJson.head(snapshot)
         .put("settings", inForce(snapshot))
         .put("consul", read.map(status -> consul(snapshot, status)).orElse(null))
-        .put("publisher", publisher.map(SettingsJson::publisher).orElse(null));
+        .put("publisher", publisher.map(ApiJson::component).orElse(null))
+        .put("host", host);
+  }
+
+  private static JsonObject json(EffectiveSetting setting) {
+    return new JsonObject()
+        .put("name", setting.name())
+        .put("value", setting.value())
+        .put("origin", setting.origin());
   }
 
   private static @Nullable JsonObject inForce(Snapshot snapshot) {
@@ -80,13 +99,5 @@ final class SettingsJson {
         .put("reason", problem.message())
         .put("modifyIndex", problem.modifyIndex() == 0 ? null : problem.modifyIndex())
         .put("since", problem.sinceMs());
-  }
-
-  static JsonObject publisher(ComponentStatus status) {
-    return new JsonObject()
-        .put("healthy", status.healthy())
-        .put("state", status.state())
-        .put("reason", status.reason())
-        .put("since", status.since());
   }
 }

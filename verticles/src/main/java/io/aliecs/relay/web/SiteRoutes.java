@@ -52,7 +52,7 @@ final class SiteRoutes {
   private void stream(HttpServerRequest request) {
     Snapshot snapshot = feed.snapshot();
     if (snapshot == null) {
-      away(request, "the journal is not replayed yet (expected: in seconds; repeat)");
+      away(request, Replies.NOT_READY.detail());
     } else if (stream.isFull()) {
       away(request, "as many clients as may be are on the stream (expected: fewer; repeat later)");
     } else {
@@ -73,9 +73,7 @@ final class SiteRoutes {
     if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
       return true;
     }
-    request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-    String detail = "method: " + request.method().name() + " (expected: GET or HEAD)";
-    replies.problem(request, route, new Problem(405, detail));
+    replies.notAllowed(request, route, "GET, HEAD");
     return false;
   }
 }

@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 final class StreamClients {
   private static final int CLIENTS_A_TURN = 500;
   private static final long LAST_WORDS_MS = 1_000;
+  private static final String SLOW = "slow";
+  private static final String CROWDED = "crowded";
+  private static final String STOP = "stop";
 
   private final Vertx vertx;
   private final StreamOptions options;
@@ -34,6 +37,7 @@ final class StreamClients {
         Gauge.builder("relay.http.stream.clients", this, all -> all.size)
             .description("Clients of the live stream")
             .register(registry);
+    List.of(SLOW, CROWDED, STOP).forEach(this::cut); // to be seen at 0, before the first
   }
 
   boolean isEmpty() {
@@ -71,11 +75,11 @@ final class StreamClients {
     if (!client.isFull()) {
       client.tell(event, index, version);
     } else if (slow >= options.maxSlow()) {
-      cut(client, "crowded", "it reads too slowly, as too many others do");
+      cut(client, CROWDED, "it reads too slowly, as too many others do");
     } else {
       slow++;
       String detail = "it did not read on for " + options.patienceMs() + " ms";
-      client.slow(vertx.setTimer(options.patienceMs(), timer -> cut(client, "slow", detail)));
+      client.slow(vertx.setTimer(options.patienceMs(), timer -> cut(client, SLOW, detail)));
     }
   }
 
@@ -114,21 +118,24 @@ final class StreamClients {
 
   /** Ends every stream and takes the gauge out of the registry. */
   void close() {
-    List.copyOf(clients).forEach(client -> cut(client, "stop", "the relay has stopped"));
+    List.copyOf(clients).forEach(client -> cut(client, STOP, "the relay has stopped"));
     registry.remove(gauge);
   }
 
   private void cut(StreamClient client, String reason, String detail) {
     if (clients.contains(client)) {
       leave(client);
-      Counter.builder("relay.http.stream.cut")
-          .description("Clients of the live stream that the relay has cut")
-          .tag("reason", reason)
-          .register(registry)
-          .increment();
+      cut(reason).increment();
       client.end(StreamEvents.cut(reason, detail));
       vertx.setTimer(LAST_WORDS_MS, timer -> client.hangUp());
     }
+  }
+
+  private Counter cut(String reason) {
+    return Counter.builder("relay.http.stream.cut")
+        .description("Clients of the live stream that the relay has cut")
+        .tag("reason", reason)
+        .register(registry);
   }
 
   private void leave(StreamClient client) {

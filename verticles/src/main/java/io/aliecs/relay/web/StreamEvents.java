@@ -108,15 +108,7 @@ final class StreamEvents {
       JsonObject json, Snapshot snapshot, @Nullable ComponentStatus publisher) {
     return json.put("pendingChanges", snapshot.state().outbox().size())
         .put("oldestPendingAt", snapshot.state().outbox().oldestPending())
-        .put("publisher", publisher == null ? null : publisher(publisher));
-  }
-
-  private static JsonObject publisher(ComponentStatus status) {
-    return new JsonObject()
-        .put("healthy", status.healthy())
-        .put("state", status.state())
-        .put("reason", status.reason())
-        .put("since", status.since());
+        .put("publisher", publisher == null ? null : ApiJson.component(publisher));
   }
 
   private static Buffer event(String name, Snapshot snapshot, JsonObject data) {

@@ -1,10 +1,12 @@
 package io.aliecs.relay.web;
 
+import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.WebOptions;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,7 @@ public final class WebVerticle extends VerticleBase {
   private final PrometheusMeterRegistry registry;
   private final InstantSource clock;
   private final StreamOptions streamOptions;
+  private final List<EffectiveSetting> settings;
   private @Nullable RelayMetrics metrics;
   private @Nullable RunStream stream;
   private volatile @Nullable Listener http;
@@ -31,16 +34,20 @@ public final class WebVerticle extends VerticleBase {
 
   /**
    * @param registry what {@code /metrics} shows; gets gauges of the state
+   * @param settings of this host, to be shown
    */
-  public WebVerticle(WebOptions options, PrometheusMeterRegistry registry) {
-    this(options, registry, InstantSource.system(), StreamOptions.DEFAULTS);
+  public WebVerticle(
+      WebOptions options, PrometheusMeterRegistry registry, List<EffectiveSetting> settings) {
+    this(options, registry, InstantSource.system(), StreamOptions.DEFAULTS, settings);
   }
 
   WebVerticle(
       WebOptions options,
       PrometheusMeterRegistry registry,
       InstantSource clock,
-      StreamOptions streamOptions) {
+      StreamOptions streamOptions,
+      List<EffectiveSetting> settings) {
+    this.settings = List.copyOf(settings);
     this.streamOptions = streamOptions;
     this.options = options;
     this.registry = registry;
@@ -77,8 +84,18 @@ public final class WebVerticle extends VerticleBase {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
     ControlToken token = new ControlToken(vertx, options.tokenFile());
     ParkedRoutes parked = new ParkedRoutes(vertx, feed, replies, token, clock);
+    GrafanaRoutes grafana = new GrafanaRoutes(feed, replies);
     ClusterRoutes hosts = new ClusterRoutes(vertx, replies, token);
-    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, parked, hosts, activity, clock);
+    ApiRoutes api =
+        new ApiRoutes(
+            vertx,
+            feed,
+            replies,
+            openApi,
+            List.of(parked::mount, grafana::mount, hosts::mount),
+            settings,
+            activity,
+            clock);
     SiteRoutes site = new SiteRoutes(feed, runs, page, replies, api::handle);
     return Listener.listen(
             vertx,

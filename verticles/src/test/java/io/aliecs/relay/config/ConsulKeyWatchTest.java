@@ -102,15 +102,6 @@ class ConsulKeyWatchTest {
   }
 
   @Test
-  void delaysDoubleUpToTheCapAndStartOver() {
-    Backoff backoff = new Backoff(timing(() -> 0L, 0.5));
-    assertThat(LongStream.generate(backoff::nextMillis).limit(10).toArray())
-        .containsExactly(250, 500, 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000);
-    backoff.reset();
-    assertThat(backoff.nextMillis()).isEqualTo(250);
-  }
-
-  @Test
   void aBurstIsFreeAndThenEachWaitsItsTurn() {
     AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000); // a nano clock may overflow
     RequestPace pace = new RequestPace(timing(now::get, 0.5));

@@ -351,24 +351,54 @@ class JournalDamageTest {
     assertRefused(file.resolve("journal"), "cannot be written", "expected: a folder");
   }
 
+  private static void appendNewer(Journal journal) {
+    assertThatThrownBy(
+            () ->
+                journal
+                    .append(
+                        Batch.newBuilder()
+                            .setVersion(JournalStateMachine.VERSION + 1)
+                            .addCommand(CommandRecords.write(new Command.JournalCreated("newer")))
+                            .build())
+                    .get(30, TimeUnit.SECONDS))
+        .hasMessageContaining("0 replies");
+  }
+
   @Test
   void an_entry_of_a_newer_version_stops_this_host_and_is_named() throws Exception {
     Heard heard = new Heard();
     Path left = folder.resolve("left");
     try (Journal journal = open(left, SNAPSHOTS_BY_HAND, heard)) {
       append(journal, new Command.JournalCreated("journal"));
-      assertThatThrownBy(
-              () ->
-                  journal
-                      .append(
-                          Batch.newBuilder()
-                              .setVersion(JournalStateMachine.VERSION + 1)
-                              .addCommand(CommandRecords.write(new Command.JournalCreated("newer")))
-                              .build())
-                      .get(30, TimeUnit.SECONDS))
-          .hasMessageContaining("0 replies");
+      appendNewer(journal);
       assertThat(heard.broken).contains("version: 4 (expected: at most 3)");
       assertThat(heard.state.journalId()).isEqualTo("journal");
+    }
+  }
+
+  /** Or a newer version, started later, would take the snapshot for the state behind that entry. */
+  @Test
+  void no_snapshot_stands_behind_an_entry_that_was_not_applied() throws Exception {
+    Path left = folder.resolve("left");
+    long good;
+    try (Journal journal = open(left, 1, new Heard())) {
+      append(journal, new Command.JournalCreated("journal"));
+      good = journal.status().index();
+      appendNewer(journal);
+    }
+    for (int start = 0; start < 2; start++) {
+      try (Journal journal = open(left, 1, new Heard())) {
+        appendNewer(journal);
+      }
+    }
+    try (Stream<Path> files = Files.walk(left)) {
+      assertThat(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> name.matches("snapshot\\.\\d+_\\d+"))
+                  .map(name -> Long.valueOf(name.substring(name.indexOf('_') + 1))))
+          .isNotEmpty()
+          .allSatisfy(index -> assertThat(index).isLessThanOrEqualTo(good));
     }
   }
 }

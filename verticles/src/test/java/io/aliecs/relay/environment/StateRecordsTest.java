@@ -11,8 +11,10 @@ import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.SourceProgress;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.proto.journal.SourceRecord;
 import io.aliecs.relay.proto.journal.StateRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,27 @@ class StateRecordsTest {
   }
 
   @Test
+  void a_snapshot_of_the_first_version_is_read_and_lacks_only_what_was_not_known_then() {
+    RelayState state =
+        StateRecords.read(
+            StateRecord.newBuilder()
+                .setVersion(1)
+                .setJournalId("journal")
+                .setEpoch(4)
+                .addSource(
+                    SourceRecord.newBuilder()
+                        .setTopic("aliecs.environment")
+                        .setNext(7)
+                        .setHistory(5))
+                .build());
+    assertThat(state.sources()).containsEntry(PARTITION, new SourceProgress(7, 5, ""));
+    assertThat(state.epoch()).isEqualTo(4);
+    assertThat(state.publishedTo()).isEmpty();
+    assertThat(state.endedLimit()).isEqualTo(RelayState.ENDED_LIMIT);
+    assertThat(state.outbox().parked()).isEmpty();
+  }
+
+  @Test
   void older_versions_can_read_a_snapshot_that_keeps_as_much_as_they_do() {
     assertThat(StateRecords.write(RelayState.EMPTY).getVersion()).isEqualTo(1);
     RelayState limited = RelayState.EMPTY.apply(new Command.HistoryLimited(5, 0)).state();
@@ -75,8 +98,9 @@ class StateRecordsTest {
             new Command.SettingsChanged(settings(false), 6),
             new Command.SourceJoined(Map.of(PARTITION, 5L)),
             new Command.SourceMoved(Map.of(PARTITION, 3L)),
+            new Command.SourceMoved(Map.of(PARTITION, 0L), Map.of(PARTITION, "its topic")),
             new Command.PublishingStarted("journal", 2, Set.of(), 7),
-            new Command.PublishingStarted("", 40, Set.of(), 8),
+            new Command.PublishingStarted("", 40, Set.of(), List.of("a:1", "b:2"), 8),
             new Command.PublishingStarted("", 40, Set.of("aliecs.env_state.STANDBY"), 8),
             new Command.Delivered(3),
             new Command.Parked(

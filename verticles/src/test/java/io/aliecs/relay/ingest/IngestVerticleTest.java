@@ -14,6 +14,7 @@ import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.ingest.FakeJournal.Fate;
@@ -55,7 +56,8 @@ class IngestVerticleTest {
           Duration.ofMillis(500),
           Duration.ofSeconds(5),
           Duration.ofSeconds(2),
-          Duration.ofSeconds(2));
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(60));
 
   @TempDir Path folder;
 
@@ -186,6 +188,31 @@ class IngestVerticleTest {
     assertThat(journal.applied().size()).isGreaterThan(before);
     assertThat(journal.commands().stream().filter(Command.SourceJoined.class::isInstance))
         .hasSize(1);
+  }
+
+  @Test
+  void aReaderThatIsStuckConnectsAnewAndReadsOnFromTheJournal() throws Exception {
+    create(ENVIRONMENTS, 2);
+    configure();
+    // Everything takes longer than that: it is taken for stuck at each look.
+    deploy(
+        History.PUBLISH,
+        new ReaderTiming(
+            TIMING.refresh(),
+            TIMING.move(),
+            TIMING.request(),
+            TIMING.drain(),
+            TIMING.close(),
+            Duration.ZERO));
+    journal.lead(true);
+    List<Event> life = upstream.untilRunning(7);
+    send(life.subList(0, life.size() / 2));
+    eventually(() -> meters.counter("relay.ingest.retries", "of", "stuck").count() >= 2);
+    send(life.subList(life.size() / 2, life.size()));
+
+    eventually(() -> environment() != null && environment().state() == State.RUNNING);
+    assertThat(journal.applied()).doesNotHaveDuplicates();
+    assertThat(journal.verdicts()).doesNotContain(Verdict.ADOPTED);
   }
 
   @Test
@@ -344,6 +371,31 @@ class IngestVerticleTest {
   }
 
   @Test
+  void aTopicThatWasMadeAnewAndHasOutgrownTheOneBeforeIsReadFromItsBeginning() throws Exception {
+    create(ENVIRONMENTS, 1);
+    send(upstream.untilRunning(7));
+    String deployment = start(History.TRACK);
+    eventually(() -> journal.state().isHistoryApplied());
+    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(10, TimeUnit.SECONDS);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !admin.listTopics().names().get().contains(ENVIRONMENTS));
+    create(ENVIRONMENTS, 1);
+    Upstream other = new Upstream("other", upstream.now());
+    send(other.untilRunning(8));
+    Upstream third = new Upstream("third", other.now());
+    send(third.untilRunning(9));
+    start(History.TRACK);
+
+    eventually(() -> journal.state().running().size() == 3);
+    assertThat(published().stream().filter(Topics.SOR::equals)).hasSize(2);
+    assertThat(meters.counter("relay.ingest.recreated", "topic", ENVIRONMENTS).count())
+        .isEqualTo(1);
+  }
+
+  @Test
   void recordsThatWereDeletedUnreadAreCounted() throws Exception {
     create(ENVIRONMENTS, 1);
     send(upstream.untilRunning(7));
@@ -423,10 +475,14 @@ class IngestVerticleTest {
   }
 
   private String deploy(History history) throws Exception {
+    return deploy(history, TIMING);
+  }
+
+  private String deploy(History history, ReaderTiming timing) throws Exception {
     IngestOptions options =
         new IngestOptions(true, "", history, Duration.ofMillis(300), KafkaClientProperties.NONE);
     return vertx
-        .deployVerticle(new IngestVerticle(options, meters, TIMING))
+        .deployVerticle(new IngestVerticle(options, meters, timing))
         .toCompletionStage()
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);

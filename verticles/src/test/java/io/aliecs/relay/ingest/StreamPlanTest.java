@@ -80,6 +80,50 @@ class StreamPlanTest {
     assertThat(state.sources()).containsEntry(ENVIRONMENT, anew);
   }
 
+  @ParameterizedTest
+  @CsvSource({"7, 5, 0", "0, 5, 0", "7, 5, 2", "2, 5, 3", "9, 0, 0"})
+  void aTopicWithAnotherIdIsReadFromItsBeginningHoweverLongItIs(
+      long next, long history, long beginning) {
+    SourceProgress had = new SourceProgress(next, history, "first");
+    StreamPlan plan = plan(ENVIRONMENT, had, new Extent(beginning, 90, "second"));
+
+    SourceProgress anew = new SourceProgress(beginning, Math.min(history, beginning), "second");
+    assertThat(plan.progress()).containsEntry(ENVIRONMENT, anew);
+    assertThat(plan.findings())
+        .containsExactly(new Finding(Trouble.STARTED_OVER, ENVIRONMENT, next, beginning));
+    RelayState state =
+        RelayState.EMPTY
+            .apply(new Command.SourceJoined(Map.of(ENVIRONMENT, history)))
+            .state()
+            .apply(new Command.SourceMoved(Map.of(ENVIRONMENT, next), Map.of(ENVIRONMENT, "first")))
+            .state();
+    for (Command.SourceMoved move : plan.moves()) {
+      state = state.apply(move).state();
+    }
+    assertThat(state.sources()).containsEntry(ENVIRONMENT, anew);
+  }
+
+  @Test
+  void learnsTheIdOfATopicThatWasReadWithoutIt() {
+    SourceProgress had = new SourceProgress(7, 5);
+    StreamPlan plan = plan(ENVIRONMENT, had, new Extent(2, 9, "first"));
+
+    assertThat(plan.findings()).isEmpty();
+    assertThat(plan.progress()).containsEntry(ENVIRONMENT, new SourceProgress(7, 5, "first"));
+    assertThat(plan.moves())
+        .containsExactly(
+            new Command.SourceMoved(Map.of(ENVIRONMENT, 7L), Map.of(ENVIRONMENT, "first")));
+  }
+
+  @Test
+  void keepsTheIdWhereKafkaTellsNone() {
+    SourceProgress had = new SourceProgress(7, 5, "first");
+    StreamPlan plan = plan(ENVIRONMENT, had, new Extent(2, 9));
+
+    assertThat(plan.progress()).containsEntry(ENVIRONMENT, had);
+    assertThat(plan.moves()).isEmpty();
+  }
+
   private static StreamPlan plan(
       SourcePartition partition, SourceProgress progress, Extent extent) {
     return StreamPlan.of(Map.of(partition, progress), Map.of(partition, extent));

@@ -144,6 +144,27 @@ class PublisherSecurityTest {
   }
 
   @Test
+  void a_topic_that_is_missing_and_may_not_be_made_holds_up_no_other() throws Exception {
+    startWithPasswords();
+    kafka.allow("relay", TOPIC, "aliecs.", CREATE, DESCRIBE, READ, WRITE);
+    kafka.forbid("relay", TOPIC, "aliecs.env_state.RUNNING", CREATE);
+    host.settle(true, kafka.bootstrapServers());
+    sendALife();
+    host.awaitStatus(
+        s ->
+            !s.healthy()
+                && s.state().equals("publishing")
+                && s.reason().contains("aliecs.env_state.RUNNING is missing")
+                && s.reason().contains("user relay"));
+    host.awaitState(s -> s.outbox().size() == 0 && s.outbox().parked().size() == 1);
+
+    kafka.forbidNoMore("relay", TOPIC, "aliecs.env_state.RUNNING", CREATE);
+    awaitAllOut();
+    new PublishedAudit().read(kafka.openDoor()).assertComplete(host.state());
+    assertNoSecretLogged();
+  }
+
+  @Test
   void an_expired_certificate_of_ours_is_read_from_disk_again() throws Exception {
     CertificateAuthority authority = new CertificateAuthority(folder.resolve("ca"), FIRST_SECRET);
     Path own = folder.resolve("own.p12");

@@ -8,7 +8,9 @@ import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.dev.KafkaOptions;
 import io.aliecs.relay.dev.TcpProxy;
 import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.proto.journal.Watermark;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -18,8 +20,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +129,89 @@ class PublisherSwitchTest {
       assertThat(audit.of(1).stream().filter(PublishedAudit::startsPublishing)).hasSize(1);
       assertThat(audit.lastList(1)).isEqualTo(running(host.state()));
     }
+  }
+
+  @Test
+  void what_the_broker_before_has_without_our_knowing_is_not_sent_to_the_next_one()
+      throws Exception {
+    int port = FreePort.find();
+    try (EmbeddedKafka before =
+            EmbeddedKafka.start(KafkaOptions.in(folder.resolve("before")).advertising(port));
+        TcpProxy wire = TcpProxy.start(port, "127.0.0.1", before.port())) {
+      stopWithTenPending(wire);
+      wire.heal();
+      RelayState owed = host.state();
+      long has = owed.outbox().delivered() + 4;
+      // As if the last transaction had got through and the relay had died before it was told.
+      writeWatermark(
+          wire.address(),
+          Watermark.newBuilder()
+              .setJournalId(owed.journalId())
+              .setSequence(has)
+              .setEpoch(owed.epoch())
+              .build());
+
+      host.settle(true, first.bootstrapServers());
+      host.awaitPublishing();
+      host.awaitDrained();
+      List<String> late = owed.outbox().after(has, 100).stream().map(OutboxEntry::eventId).toList();
+      assertThat(late).hasSize(6);
+      assertThat(new PublishedAudit().read(first.bootstrapServers()).causes())
+          .containsExactlyInAnyOrderElementsOf(late);
+    }
+  }
+
+  @Test
+  void where_the_broker_before_does_not_answer_everything_goes_to_the_next_one() throws Exception {
+    int port = FreePort.find();
+    try (EmbeddedKafka before =
+            EmbeddedKafka.start(KafkaOptions.in(folder.resolve("before")).advertising(port));
+        TcpProxy wire = TcpProxy.start(port, "127.0.0.1", before.port())) {
+      stopWithTenPending(wire);
+      List<String> owed =
+          host.state().outbox().after(host.state().outbox().delivered(), 100).stream()
+              .map(OutboxEntry::eventId)
+              .toList();
+
+      host.settle(true, first.bootstrapServers());
+      host.awaitPublishing();
+      host.awaitDrained();
+      assertThat(new PublishedAudit().read(first.bootstrapServers()).causes())
+          .containsExactlyInAnyOrderElementsOf(owed);
+    }
+  }
+
+  private static void writeWatermark(String broker, Watermark reached) throws Exception {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  WatermarkReader.TOPIC,
+                  0,
+                  WatermarkReader.watermarkKey("relay-switch"),
+                  reached.toByteArray()))
+          .get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /** A host that has published, was cut off and turned off with ten changes left, started anew. */
+  private void stopWithTenPending(TcpProxy wire) throws Exception {
+    host.settle(true, wire.address());
+    host.awaitPublishing();
+    wire.refuse();
+    for (JsonObject event : host.life("env", 100)) {
+      get(host.send(event));
+    }
+    host.settle(false, wire.address());
+    host.awaitStatus(s -> s.state().equals("off"));
+    assertThat(host.state().outbox().size()).isEqualTo(10);
+    host.close();
+    host = new PublishingHost(folder.resolve("journal"));
+    host.awaitStatus(s -> s.state().equals("off"));
   }
 
   @Test

@@ -177,6 +177,23 @@ class ApiTest {
     assertThat(ids("/api/v1/environments")).isEmpty();
   }
 
+  @Test
+  void anEnvironmentIsDoneSinceItWasDestroyed() {
+    web.settings(RunningWeb.PLUGIN_ON)
+        .running("2gone", 5, true, "ITS")
+        .apply(web.event("2gone", Moment.LEAVING).transition(Transition.DESTROY).build())
+        .apply(web.event("2gone", Moment.DESTROYED).transition(Transition.DESTROY).build());
+
+    JsonObject gone = web.environment("2gone");
+
+    JsonArray steps = gone.getJsonArray("timeline");
+    assertThat(gone.getString("state")).isEqualTo("DONE");
+    assertThat(gone.getLong("enteredAt"))
+        .isEqualTo(steps.getJsonObject(steps.size() - 1).getLong("timestamp"));
+    assertThat(gone.getValue("leaving")).isNull();
+    assertThat(steps.getJsonObject(steps.size() - 1).getString("state")).isEqualTo("DONE");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -4,18 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,230 +22,268 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
-import org.openqa.selenium.StaleElementReferenceException;
-import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 
-/** The page in a real Chromium. Its pictures are in {@code target/screenshots}. */
+/** What the page shows of runs and environments, in a real Chromium. */
 class BrowserTest {
-  private static final String HOSTILE = "\"><img src=x onerror=alert(1)>";
-  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
-  private static final Path BROWSER = Path.of("/usr/bin/chromium");
-  private static final Path PICTURES = Path.of("target", "screenshots");
-  private static final StreamOptions STREAM =
-      new StreamOptions(10, 65_536, 5, 100, 1_000, 10, 10_000, 100);
+  static final StreamOptions STREAM = new StreamOptions(10, 65_536, 5, 100, 1_000, 10, 10_000, 100);
+  private static final String HOSTILE = "\"><img src=x onerror=alert(1)>\u202Efdp.exe\n'&amp;";
+
+  private static final ClusterStatus ALONE =
+      new ClusterStatus(
+          "host-1",
+          "host-1",
+          true,
+          1,
+          true,
+          0,
+          5,
+          0,
+          List.of(new ClusterStatus.Member("host-1", "127.0.0.1:8701", 0, 0)));
 
   @TempDir static Path profile;
-  private static ChromeDriver browser;
+  private static PageBrowser page;
   private RunningWeb web = new RunningWeb(0, InstantSource.system(), STREAM);
 
   @BeforeAll
-  static void start() throws IOException {
-    if (!Files.isExecutable(DRIVER) || !Files.isExecutable(BROWSER)) {
-      throw new AssertionError(
-          "chromium is missing: install it (Debian: apt-get install chromium chromium-driver)");
-    }
-    Files.createDirectories(PICTURES);
-    ChromeOptions options = new ChromeOptions();
-    options.setBinary(BROWSER.toFile());
-    options.addArguments(
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--hide-scrollbars",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-dev-shm-usage",
-        "--user-data-dir=" + profile);
-    browser =
-        new ChromeDriver(
-            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
-            options);
+  static void start() {
+    page = new PageBrowser(profile);
   }
 
   @AfterAll
   static void stop() {
-    if (browser != null) {
-      browser.quit();
-    }
+    page.close();
   }
 
   @BeforeEach
   void publisher() {
-    answerAsPublisher();
-    web.leader(true, "host-1");
-  }
-
-  private void answerAsPublisher() {
-    web.vertx
-        .eventBus()
-        .localConsumer(
-            BusAddresses.PUBLISHER_STATUS,
-            message ->
-                message.reply(new ComponentStatus(true, "publishing", "", 1), LocalRecords.LOCAL));
+    web.answer(BusAddresses.PUBLISHER_STATUS, new ComponentStatus(true, "publishing", "", 1))
+        .answer(BusAddresses.SETTINGS_STATUS, SettingsTest.status())
+        .answer(BusAddresses.CLUSTER_STATUS, ALONE)
+        .leader(true, "host-1");
+    page.console();
   }
 
   @AfterEach
   void close() {
-    browser.get("about:blank");
+    page.leave();
     web.close();
   }
 
-  private void look() {
-    browser.get("http://127.0.0.1:" + web.web.httpPort() + "/");
-    until("#connection .value", "Live");
-  }
-
-  private static String text(String selector) {
-    List<WebElement> found = browser.findElements(By.cssSelector(selector));
-    return found.isEmpty() ? "" : found.get(0).getText();
-  }
-
-  /** Waits until the element of that selector shows that text. */
-  private static void until(String selector, String part) {
-    await()
-        .pollInterval(Duration.ofMillis(20))
-        .ignoreExceptionsInstanceOf(StaleElementReferenceException.class)
-        .untilAsserted(() -> assertThat(text(selector)).as(selector).contains(part));
-  }
-
-  private static void picture(String name, int width, int height, String theme) {
-    browser.executeCdpCommand(
-        "Emulation.setDeviceMetricsOverride",
-        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
-    String now = (String) browser.executeScript("return document.documentElement.dataset.theme");
-    if (!theme.equals(now)) {
-      browser.executeScript("document.getElementById('theme').click()");
-    }
-    try {
-      Files.write(
-          PICTURES.resolve(name + "-" + width + "-" + theme + ".png"),
-          browser.getScreenshotAs(OutputType.BYTES));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+  private void entered(String id, Transition transition) {
+    web.apply(web.event(id, Moment.ENTERED).transition(transition).build());
   }
 
   @Test
-  void showsARunFromItsBeginningToItsEnd() {
+  void followsAnEnvironmentFromItsCreationToItsEnd() {
     web.settings(RunningWeb.PLUGIN_ON);
-    look();
-    until("#run-empty", "No active run");
-    until("#environment-empty", "No environment");
-    until("#publishing .value", "On");
-    until("#leader .value", "host-1");
-    picture("empty", 1_280, 800, "light");
+    page.look(web);
+    page.until("#run-empty", "No active run");
+    page.until("#environment-empty", "No environment");
 
-    web.running("2env", 571_204, true, "TPC", "ITS");
-
-    until(".run-number", "571204");
-    until(".run-detectors", "ITS");
-    until(".run-type", "PHYSICS");
-    until("#news", "Run 571204 started");
-    until("#backlog .value", "changes");
-    String duration = text(".run-duration");
-    assertThat(duration).isNotEmpty();
-    await().until(() -> !text(".run-duration").equals(duration));
-
+    web.apply(web.event("2env", Moment.CREATED).runType("PHYSICS").kafkaEnabled(true).build());
+    page.until("#environment-rows", "STANDBY");
+    entered("2env", Transition.DEPLOY);
+    entered("2env", Transition.CONFIGURE);
+    page.until("#environment-rows", "CONFIGURED");
+    web.apply(
+        web.event("2env", Moment.BEFORE)
+            .transition(Transition.START_ACTIVITY)
+            .runNumber(571_204L)
+            .build());
+    entered("2env", Transition.START_ACTIVITY);
+    page.until(".run-number", "571204");
+    page.until(".run-type", "PHYSICS");
+    page.until("#news", "Run 571204 started");
+    String duration = page.text(".run-duration");
+    await().until(() -> !page.text(".run-duration").equals(duration));
     web.apply(web.event("2env", Moment.LEAVING).transition(Transition.STOP_ACTIVITY).build());
-    until(".run-marks", "Ending");
-    web.apply(web.event("2env", Moment.ENTERED).transition(Transition.STOP_ACTIVITY).build());
-    until("#run-empty", "No active run");
-    until("#environment-rows", "CONFIGURED");
-    until("#news", "Run 571204 ended");
+    page.until(".run-marks", "Ending");
+    entered("2env", Transition.STOP_ACTIVITY);
+    page.until("#run-empty", "No active run. The last was 571204.");
+    page.until("#news", "Run 571204 ended");
+    web.apply(web.event("2env", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    page.until("#environment-empty", "No environment");
   }
 
   @Test
-  void showsThatPublishingIsOff() {
+  void keepsWhatHasEndedWithItsTimeline() {
+    web.settings(RunningWeb.PLUGIN_ON).running("2gone", 571_204, true, "ITS");
+    page.look(web);
+    page.until("#environment-rows", "2gone");
+    web.apply(web.event("2gone", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    page.until("#state-choices label:last-child .count", "1");
+
+    page.element("#state-choices label:last-child").click();
+
+    page.until("#since-column", "Ended");
+    page.until("#environment-rows", "DONE");
+    page.until("#environment-rows", "last 571204");
+    page.until("#environment-rows .since", "ago");
+    page.element("#environment-rows button").click();
+    page.until("#details-facts", "ended");
+    page.until("#timeline > li:first-child", "Ended");
+    page.until("#timeline > li:first-child", "aliecs.env_state.UNKNOWN");
+  }
+
+  @Test
+  void findsEnvironmentsByStateAndByWords() {
+    web.settings(RunningWeb.PLUGIN_ON)
+        .running("2one", 571_204, true, "ITS")
+        .running("2two", 571_205, true, "TPC")
+        .configured("2three", true, "TPC");
+    page.look(web);
+    page.until("#environment-rows", "2three");
+
+    page.element("#filter").sendKeys("tpc physics");
+    await().until(() -> !page.text("#environment-rows").contains("2one"));
+    page.element("#state-choices input[value=RUNNING]").sendKeys(Keys.SPACE);
+    await().until(() -> !page.text("#environment-rows").contains("2three"));
+    assertThat(page.text("#environment-rows")).contains("2two");
+    page.element("#filter").sendKeys(" nothing");
+    page.until("#environment-empty", "None matches the filter");
+  }
+
+  @Test
+  void saysThatPublishingIsOffAndWhyAndThatItIsOnAgain() {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 7, false, "ITS");
-    look();
-    until(".run-marks", "Not published");
-    until("#environment-rows", "Off");
+    page.look(web);
+    page.until("#verdict", "Relay works");
+    page.until("#publishing .value", "On");
+    page.until(".run-marks", "Not published");
+    page.until("#environment-rows", "Not published");
 
+    web.answer(
+        BusAddresses.PUBLISHER_STATUS,
+        new ComponentStatus(true, "off", "kafka is not in integrationPlugins", 1));
     web.settings(PublishingSettings.NONE);
+    page.until("#publishing .value", "Off");
+    page.until("#publishing .note", "integrationPlugins");
+    page.until("#trouble-list", "Publishing is off: kafka is not in integrationPlugins");
+    page.until("#verdict", "To look at: 1");
+    page.until("#news", "Publishing off");
 
-    until("#publishing .value", "Off");
-    until("#publishing .note", "integrationPlugins");
-    until("#news", "Publishing off");
+    publisher();
+    web.settings(RunningWeb.PLUGIN_ON);
+    page.until("#publishing .value", "On");
+    page.until("#verdict", "Relay works");
+    assertThat(page.sees("#troubles")).isFalse();
   }
 
   @Test
-  void showsTheTimelineByKeyboardAlone() {
-    web.settings(RunningWeb.PLUGIN_ON).running("2env", 7, true, "ITS");
-    look();
-    until("#environment-rows", "2env");
+  void tellsForEachStepItsSourceAndWhatBecameOfItsMessages() {
+    web.running("2env", 7, true, "ITS").settings(RunningWeb.PLUGIN_ON);
+    web.apply(web.event("2env", Moment.LEAVING).transition(Transition.STOP_ACTIVITY).build());
+    page.look(web);
+    page.until("#environment-rows", "2env");
+    page.element("#environment-rows button").click();
 
-    browser.findElement(By.cssSelector("#environment-rows button")).sendKeys(Keys.ENTER);
+    page.until("#timeline > li:first-child", "Run 7 is about to end");
+    page.until("#timeline > li:first-child", "aliecs.env_leave_state.RUNNING");
+    page.until("#timeline > li:first-child", "pending");
+    page.until("#timeline > li:first-child", "from a sender on the event bus");
+    page.until("#timeline > li:last-child", "off");
+    page.until("#timeline > li:last-child", "publishing was off then");
+    assertThat(page.element("#timeline time").getAttribute("title")).endsWith("UTC");
 
-    until("#details-id", "2env");
-    until("#timeline-rows", "START_ACTIVITY");
-    until("#timeline-rows", "aliecs.env_state.RUNNING");
-    until("#timeline-rows", "pending");
-    picture("timeline", 1_280, 800, "dark");
-    web.apply(new io.aliecs.relay.domain.Command.Delivered(web.state.outbox().next() - 1));
-    until("#timeline-rows", "published");
+    web.apply(new Command.Delivered(web.state.outbox().next() - 1));
+    page.until("#timeline > li:first-child", "published");
+  }
 
-    browser.switchTo().activeElement().sendKeys(Keys.ESCAPE);
-    assertThat(browser.findElement(By.id("details")).isDisplayed()).isFalse();
+  @Test
+  void isUsableByKeyboardAlone() {
+    web.settings(RunningWeb.PLUGIN_ON)
+        .configured("2idle", true, "TPC")
+        .running("2env", 7, true, "ITS");
+    page.look(web);
+    page.until("#environment-rows", "2idle");
+
+    tabTo("input[name=state]");
+    page.press(Keys.ARROW_RIGHT);
+    await().until(() -> !page.text("#environment-rows").contains("2idle"));
+    tabTo("#environment-rows button");
+    assertThat(page.script("return getComputedStyle(document.activeElement).outlineStyle"))
+        .isEqualTo("solid");
+    page.press(Keys.ENTER);
+    page.until("#timeline", "aliecs.env_state.RUNNING");
+    page.press(Keys.ESCAPE);
+    await().until(() -> !page.sees("#details"));
+    assertThat(page.driver.switchTo().activeElement().getText()).isEqualTo("2env");
+    tabTo("#activity-table, summary");
+    page.press(Keys.ENTER);
+  }
+
+  /** Presses Tab until what has the focus is of that selector; not for ever. */
+  private static void tabTo(String selector) {
+    for (int presses = 0; presses < 40; presses++) {
+      page.press(Keys.TAB);
+      Object reached = page.script("return document.activeElement.matches(arguments[0])", selector);
+      if (Boolean.TRUE.equals(reached)) {
+        return;
+      }
+    }
+    throw new AssertionError(selector + " cannot be reached with Tab");
   }
 
   @Test
   void saysThatItIsNotLiveAndRecoversByItself() {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 571_204, true, "ITS");
-    look();
-    until(".run-number", "571204");
+    page.look(web);
+    page.until(".run-number", "571204");
     int port = web.web.httpPort();
     web.close();
 
-    until("#banner-what", "not live");
-    until("#banner-detail", "old");
-    until("#connection .value", "Lost");
-    assertThat(text(".run-number")).isEqualTo("571204");
-    picture("lost", 1_280, 800, "light");
+    page.until("#banner-what", "not live");
+    page.until("#banner-detail", "s old");
+    page.until("#verdict", "Not live");
+    page.until("#connection .value", "Lost");
+    assertThat(page.text(".run-number")).isEqualTo("571204");
+    String stands = page.text(".run-duration");
+    page.picture("lost", 1_440, 900, "light");
+    await()
+        .until(() -> page.text("#banner-detail").matches("What you see is ([2-9]|\\d\\d) s old.*"));
+    assertThat(page.text(".run-duration")).isEqualTo(stands);
 
     web = new RunningWeb(port, InstantSource.system(), STREAM);
     publisher();
     web.settings(RunningWeb.PLUGIN_ON).running("2new", 571_205, true, "TPC");
-    until("#connection .value", "Live");
-    until("#run-list", "571205");
-    assertThat(text("#run-list")).doesNotContain("571204");
-    assertThat(browser.findElement(By.id("banner")).isDisplayed()).isFalse();
+    page.until("#connection .value", "Live");
+    page.until("#run-list", "571205");
+    assertThat(page.text("#run-list")).doesNotContain("571204");
+    assertThat(page.sees("#banner")).isFalse();
   }
 
   @Test
   void showsWhatOthersChoseAsText() {
-    web.settings(RunningWeb.PLUGIN_ON)
-        .running(HOSTILE, 4_294_967_295L, true, "<i>ITS</i>", "TPC")
-        .running("2vRFgd9mCxP", 571_204, true, "ITS", "TPC", "TRD", "TOF", "EMC", "PHS", "ZDC")
-        .running("2vRJx1bQeWn", 571_209, false, "ZDC")
-        .configured("2vRKidle001", true, "FT0", "FV0")
-        .running("2vREerrorAb", 571_190, true, "MCH", "MID");
-    web.apply(web.event("2vREerrorAb", Moment.ENTERED).transition(Transition.GO_ERROR).build());
-    look();
-    until("#run-list", HOSTILE);
-    until("#environment-rows", "ERROR");
-    for (String theme : List.of("light", "dark")) {
-      picture("runs", 390, 844, theme);
-      assertThat(browser.executeScript("return document.documentElement.scrollWidth"))
-          .isEqualTo(390L);
-      picture("runs", 1_280, 800, theme);
-      picture("runs", 1_920, 1_080, theme);
+    web.settings(RunningWeb.PLUGIN_ON);
+    web.apply(
+        web.event(HOSTILE, Moment.OBSERVED)
+            .state(State.RUNNING)
+            .runNumber(4_294_967_295L)
+            .runType("<script>alert(2)</script>\u2028")
+            .detectors(List.of("<i>ITS</i>", "\u200FTPC"))
+            .observed(true)
+            .build());
+    web.running("x".repeat(256), 5, true, "ITS");
+    page.look(web);
+    page.until("#run-list", "\"><img src=x onerror=alert(1)>\\u202efdp.exe\\u000a'&amp;");
+    page.until("#run-list", "<script>alert(2)</script>\\u2028");
+    page.until("#run-list", "\\u200fTPC");
+    for (int width : new int[] {390, 820, 961, 1_280, 1_340}) {
+      assertThat(page.tooWide(width)).as("at %s px", width).isEqualTo(List.of());
     }
-    browser
+    page.picture("hostile", 1_440, 900, "dark");
+
+    page.driver
         .findElement(By.xpath("//*[@id='run-list']//button[contains(., 'onerror')]"))
         .sendKeys(Keys.ENTER);
-    until("#details-id", HOSTILE);
-    until("#timeline-rows", "START_ACTIVITY");
+    page.until("#details-id", "onerror=alert(1)");
+    page.until("#timeline", "Seen in RUNNING");
+    String address = page.driver.getCurrentUrl();
+    page.driver.navigate().refresh();
+    page.until("#timeline", "Seen in RUNNING");
 
-    assertThat(browser.findElements(By.cssSelector("img, i, main b"))).isEmpty();
-    assertThat(browser.manage().logs().get("browser").getAll())
-        .noneMatch(entry -> entry.getMessage().contains("Content Security Policy"))
-        .noneMatch(entry -> entry.getMessage().contains("Uncaught"));
+    assertThat(page.driver.getCurrentUrl()).isEqualTo(address);
+    assertThat(page.driver.findElements(By.cssSelector("img, i, main b, body script"))).isEmpty();
+    assertThat(page.console()).isEmpty();
   }
 }

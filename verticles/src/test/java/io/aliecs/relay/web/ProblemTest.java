@@ -56,7 +56,7 @@ class ProblemTest {
     for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"}) {
       HttpResponse<String> answer = web.send(method, web.web.httpPort(), "/api/v1/runs");
       assertThat(problem(answer, 405).getString("detail"))
-          .isEqualTo("method: " + method + " (expected: GET or HEAD)");
+          .isEqualTo("method: " + method + " (expected: GET, HEAD)");
       assertThat(answer.headers().firstValue("allow")).contains("GET, HEAD");
     }
   }
@@ -67,7 +67,8 @@ class ProblemTest {
     for (String state : new String[] {"running", "UNKNOWN", "", "%3Cb%3E"}) {
       assertThat(problem(web.get("/api/v1/environments?state=" + state), 400).getString("detail"))
           .endsWith(
-              "one of [STANDBY, DEPLOYED, CONFIGURED, RUNNING, ERROR], or DONE for those that have ended)");
+              "one of [STANDBY, DEPLOYED, CONFIGURED, RUNNING, ERROR], or DONE for those that have"
+                  + " ended)");
     }
   }
 

@@ -12,6 +12,7 @@ import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.WebOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -40,15 +41,25 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
-/** A deployed web verticle, a state that tests change, and a client. For one thread. */
+/**
+ * A deployed web verticle, a state that tests change, and a client that holds every answer of the
+ * API against its contract. For one thread.
+ */
 final class RunningWeb implements AutoCloseable {
   static final long NOW = 1_700_000_100_000L;
   static final PublishingSettings PLUGIN_ON =
       new PublishingSettings(true, List.of("kafka:9092"), true, 1, 1);
 
+  static final List<EffectiveSetting> SETTINGS =
+      List.of(
+          new EffectiveSetting("http.port", "8080", "default"),
+          new EffectiveSetting(
+              "kafka.client.sasl.jaas.config", EffectiveSetting.MASK, "conf/relay.yaml"));
+
   final Vertx vertx = Vertx.vertx();
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final WebVerticle web;
+  private final Contract contract = Contract.read();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, MessageConsumer<Object>> answers = new HashMap<>();
@@ -78,7 +89,7 @@ final class RunningWeb implements AutoCloseable {
 
   private RunningWeb(WebOptions options, InstantSource clock, StreamOptions stream) {
     time = clock.millis() - 100_000;
-    web = new WebVerticle(options, registry, clock, stream);
+    web = new WebVerticle(options, registry, clock, stream, SETTINGS);
     LocalRecords.register(vertx);
     await(vertx.deployVerticle(web));
   }
@@ -127,6 +138,12 @@ final class RunningWeb implements AutoCloseable {
     publish(BusAddresses.LEADERSHIP_CHANGED, new Leadership(leading, 3, id));
     String said = id.isEmpty() ? "no leader is known" : id + " leads";
     until(() -> management("/health/ready").body().contains(said));
+    return this;
+  }
+
+  /** What is told from now on happened at that time, ms since epoch. */
+  RunningWeb at(long millis) {
+    time = millis;
     return this;
   }
 
@@ -197,8 +214,12 @@ final class RunningWeb implements AutoCloseable {
       request.headers(headers);
     }
     try {
-      return client.send(
-          request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      HttpResponse<String> answer =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (port == web.httpPort()) {
+        contract.check(method, path, answer);
+      }
+      return answer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.settings.SettingsStatus.Problem;
@@ -102,6 +103,18 @@ class SettingsTest {
     assertThat(key(json, 0).getValue("refusal")).isNull();
     assertThat(key(json, 1).getString("key")).isEqualTo(ConsulOptions.KAFKA_ENABLED_KEY);
     assertThat(key(json, 1).getLong("modifyIndex")).isEqualTo(11);
+  }
+
+  @Test
+  void showsTheSettingsOfThisHostWithTheirOrigin() {
+    JsonArray host = web.tell().json(PATH).getJsonArray("host");
+    assertThat(host)
+        .containsExactly(
+            new JsonObject().put("name", "http.port").put("value", "8080").put("origin", "default"),
+            new JsonObject()
+                .put("name", "kafka.client.sasl.jaas.config")
+                .put("value", EffectiveSetting.MASK)
+                .put("origin", "conf/relay.yaml"));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ class WebVerticleTest {
 
   private WebVerticle another(int port, int managementPort) {
     return new WebVerticle(
-        new WebOptions("127.0.0.1", port, "127.0.0.1", managementPort), web.registry);
+        new WebOptions("127.0.0.1", port, "127.0.0.1", managementPort), web.registry, List.of());
   }
 
   @Test
@@ -66,7 +67,7 @@ class WebVerticleTest {
   @Test
   void saysThatAnAddressIsNotOurs() {
     WebVerticle elsewhere =
-        new WebVerticle(new WebOptions("192.0.2.1", 0, "127.0.0.1", 0), web.registry);
+        new WebVerticle(new WebOptions("192.0.2.1", 0, "127.0.0.1", 0), web.registry, List.of());
     assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(elsewhere)))
         .hasStackTraceContaining("http: 192.0.2.1:0 cannot be bound: ")
         .hasStackTraceContaining("set http.host");

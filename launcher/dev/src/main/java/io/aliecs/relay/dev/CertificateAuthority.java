@@ -1,12 +1,16 @@
 package io.aliecs.relay.dev;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /** Makes certificates for tests with the JDK's {@code keytool}: valid ones and expired ones. */
@@ -89,6 +93,42 @@ public final class CertificateAuthority {
         expired ? "2" : "10");
     keytool(store, "-delete", "-alias", ALIAS);
     return store;
+  }
+
+  /** The authority's certificate (PEM). */
+  public Path certificate() {
+    return folder.resolve("authority.pem");
+  }
+
+  /**
+   * A certificate and its key in files of their own (PEM).
+   *
+   * @param certificate for {@code CN=name} at 127.0.0.1
+   * @param key PKCS #8, not encrypted
+   */
+  public record PemFiles(Path certificate, Path key) {}
+
+  /** Like {@link #issue}, as PEM files. */
+  public PemFiles issuePem(String name, boolean expired) {
+    Path store = issue(name, expired);
+    PemFiles files = new PemFiles(folder.resolve(name + ".pem"), folder.resolve(name + "-key.pem"));
+    try (InputStream in = Files.newInputStream(store)) {
+      KeyStore opened = KeyStore.getInstance("PKCS12");
+      opened.load(in, password.toCharArray());
+      write(files.certificate(), "CERTIFICATE", opened.getCertificate(name).getEncoded());
+      write(files.key(), "PRIVATE KEY", opened.getKey(name, password.toCharArray()).getEncoded());
+      return files;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (GeneralSecurityException failed) {
+      throw new IllegalStateException(store + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  private static void write(Path file, String what, byte[] encoded) throws IOException {
+    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+    Files.writeString(
+        file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
   }
 
   private void keytool(Path store, String... arguments) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * Finds TCP ports on 127.0.0.1 that nothing listens on, outside the range from which the system
@@ -24,10 +25,20 @@ public final class FreePort {
    * @throws IllegalStateException when none was found in {@value #ATTEMPTS} attempts
    */
   public static int find() {
+    return find(1);
+  }
+
+  /**
+   * The first of some ports in a row that were free a moment ago.
+   *
+   * @param count how many, 1 or more
+   * @throws IllegalStateException when none were found in {@value #ATTEMPTS} attempts
+   */
+  public static int find(int count) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
-      if (isFree(port)) {
-        return port;
+      int first = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST - count);
+      if (IntStream.range(first, first + count).allMatch(FreePort::isFree)) {
+        return first;
       }
     }
     throw new IllegalStateException(

@@ -1,6 +1,8 @@
 package io.aliecs.relay.launcher.tail;
 
+import io.aliecs.relay.domain.Topics;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The topics that {@code tail} knows by name, and what their values are. */
 final class KnownTopics {
@@ -12,43 +14,34 @@ final class KnownTopics {
     UNKNOWN
   }
 
-  static final String ACTIVE_RUNS = "aliecs.env_list.RUNNING";
-  private static final String STATE = "aliecs.env_state.";
-  private static final String LEAVE = "aliecs.env_leave_state.";
-  private static final String BEFORE_START = "aliecs.before_start_activity";
-  private static final String AFTER_START = "aliecs.after_start_activity";
+  /** AliECS knows it and has never triggered it. */
   private static final String START = "aliecs.start_activity";
 
   /** What the relay publishes: followed when no topic is named. */
   static final List<String> PUBLISHED =
-      List.of(
-          BEFORE_START,
-          LEAVE + "STANDBY",
-          LEAVE + "DEPLOYED",
-          LEAVE + "CONFIGURED",
-          LEAVE + "RUNNING",
-          LEAVE + "ERROR",
-          STATE + "STANDBY",
-          STATE + "DEPLOYED",
-          STATE + "CONFIGURED",
-          STATE + "RUNNING",
-          STATE + "ERROR",
-          STATE + "UNKNOWN",
-          START,
-          AFTER_START,
-          ACTIVE_RUNS);
+      Stream.of(
+              Stream.of(Topics.BEFORE_START),
+              perEnvironment(Topics.LEAVING_PREFIX),
+              perEnvironment(Topics.ENTERED_PREFIX),
+              Stream.of(START, Topics.AFTER_START, Topics.ACTIVE_RUNS))
+          .flatMap(topics -> topics)
+          .toList();
 
   private KnownTopics() {}
 
+  private static Stream<String> perEnvironment(String prefix) {
+    return Topics.perEnvironment().stream().filter(topic -> topic.startsWith(prefix));
+  }
+
   static Content content(String topic) {
-    if (topic.equals(ACTIVE_RUNS)) {
+    if (topic.equals(Topics.ACTIVE_RUNS)) {
       return Content.ACTIVE_RUNS;
     } else if (topic.equals("aliecs.environment") || topic.equals("aliecs.run")) {
       return Content.ALIECS_EVENT;
-    } else if (topic.startsWith(STATE)
-        || topic.startsWith(LEAVE)
-        || topic.equals(BEFORE_START)
-        || topic.equals(AFTER_START)
+    } else if (topic.startsWith(Topics.ENTERED_PREFIX)
+        || topic.startsWith(Topics.LEAVING_PREFIX)
+        || topic.equals(Topics.BEFORE_START)
+        || topic.equals(Topics.AFTER_START)
         || topic.equals(START)) {
       return Content.NOTIFICATION;
     }

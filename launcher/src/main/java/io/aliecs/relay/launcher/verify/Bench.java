@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brokers, Consul, the relay, a load and readers, each as it is in production: a process of its
@@ -27,6 +28,7 @@ final class Bench implements AutoCloseable {
   private final ConsulServer consul;
   private final RelayHosts hosts;
   private final LoadWriter load;
+  private final @Nullable SteppedClock clock;
 
   private Bench(VerifyOptions options)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
@@ -41,7 +43,7 @@ final class Bench implements AutoCloseable {
             : ConsulServer.standIn(Network.SITE);
     consul = opened(keys, keys::close);
     addBroker("kafka", options);
-    if (options.fault() == Fault.MOVE) {
+    if (options.fault().moves()) {
       addBroker("other", options);
     }
     Broker main = brokers.get(0);
@@ -56,6 +58,10 @@ final class Bench implements AutoCloseable {
         new RelayHosts(options.data(), consul.address(), options.hosts(), network, more);
     hosts = opened(relays, relays::close);
     options.from().ifPresent(jars -> hosts.all().forEach(host -> host.use(jars)));
+    clock = options.fault() == Fault.STEP_CLOCK ? SteppedClock.in(options.data()) : null;
+    if (clock != null) {
+      hosts.all().forEach(host -> host.environment(clock.environment()));
+    }
     hosts.start();
     for (Broker broker : brokers) {
       for (Isolation isolation : Isolation.values()) {
@@ -96,7 +102,7 @@ final class Bench implements AutoCloseable {
     return brokers.get(0);
   }
 
-  /** The other one, with {@link Fault#MOVE} only. */
+  /** The other one, with faults that move only. */
   Broker other() {
     return brokers.get(1);
   }
@@ -112,6 +118,14 @@ final class Bench implements AutoCloseable {
   /** The only host, or the first of several. */
   RelayProcess relay() {
     return hosts.all().get(0);
+  }
+
+  /** The clock of the relay's host, with {@link Fault#STEP_CLOCK} only. */
+  SteppedClock clock() {
+    if (clock == null) {
+      throw new IllegalStateException("no clock (expected: a fault that steps it)");
+    }
+    return clock;
   }
 
   LoadWriter load() {

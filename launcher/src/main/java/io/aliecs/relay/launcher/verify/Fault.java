@@ -24,6 +24,12 @@ enum Fault {
   TOGGLE(false),
   /** The endpoint moves to another broker and back. */
   MOVE(false),
+  /** The relay is killed while the plugin is turned off, and again while it is turned on. */
+  KILL_TOGGLE(true),
+  /** The relay is killed while the endpoint moves. */
+  KILL_MOVE(true),
+  /** The clock of the relay's host steps by an hour; at times Kafka is away meanwhile. */
+  STEP_CLOCK(true),
   /** The host that leads is killed, and started again when another one publishes. */
   KILL_LEADER(true, 3),
   /** The host that leads is suspended for longer than any timeout, then goes on. */
@@ -82,6 +88,11 @@ enum Fault {
   /** Whether a {@code read_uncommitted} reader may see messages again after it. */
   boolean repeats() {
     return repeats;
+  }
+
+  /** Whether it takes a second broker to move to. */
+  boolean moves() {
+    return this == MOVE || this == KILL_MOVE;
   }
 
   /** Whether clients get to the broker through a proxy that disturbs them. */

@@ -48,6 +48,9 @@ final class FaultInjector {
       case CUT_KAFKA -> cutKafka();
       case TOGGLE -> toggle();
       case MOVE -> move();
+      case KILL_TOGGLE -> killToggle();
+      case KILL_MOVE -> killMove();
+      case STEP_CLOCK -> stepClock();
       default -> cluster.inject();
     };
   }
@@ -101,7 +104,6 @@ final class FaultInjector {
 
   private long suspendKafka() throws InterruptedException {
     bench.broker().process().suspend();
-    // Requests time out after 5 s, sends after 15, transactions after 30.
     int longest = List.of(1_000, 7_000, 18_000, 35_000).get(random.nextInt(4));
     pause(longest / 4, longest);
     long since = System.currentTimeMillis();
@@ -187,6 +189,48 @@ final class FaultInjector {
     long since = System.currentTimeMillis();
     bench.consul().turnOn(moved ? bench.other() : bench.broker());
     return since;
+  }
+
+  private long killToggle() throws IOException, InterruptedException {
+    long on = applied();
+    bench.consul().turnOff(bench.broker());
+    killSoon();
+    awaitPlugin(0);
+    long off = bench.load().lastOrder();
+    long stillOff = Math.max(off, applied());
+    long since = System.currentTimeMillis();
+    bench.consul().turnOn(bench.broker());
+    killSoon();
+    awaitPlugin(1);
+    offPeriods.add(new OffPeriod(on, off, stillOff, bench.load().lastOrder(), since));
+    return since;
+  }
+
+  private long killMove() throws IOException, InterruptedException {
+    move();
+    killSoon();
+    return System.currentTimeMillis();
+  }
+
+  /** Whatever has just begun is under way, or over, or not noticed yet. */
+  private void killSoon() throws IOException, InterruptedException {
+    pause(0, 400);
+    bench.relay().kill();
+    bench.relay().start();
+  }
+
+  private long stepClock() throws IOException, InterruptedException {
+    boolean away = random.nextBoolean();
+    if (away) {
+      bench.broker().process().kill();
+      pause(0, 2_000);
+    }
+    bench.clock().step(Duration.ofHours(random.nextBoolean() ? 1 : -1));
+    pause(0, 3_000);
+    if (away) {
+      bench.broker().process().restart();
+    }
+    return System.currentTimeMillis();
   }
 
   private void pause(int atLeastMillis, int atMostMillis) throws InterruptedException {

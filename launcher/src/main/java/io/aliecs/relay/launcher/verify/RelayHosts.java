@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class RelayHosts implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
+  /** Those of journal, event bus and its membership. */
+  private static final int PORTS_OF_A_HOST = 3;
+
   private final List<RelayProcess> hosts = new ArrayList<>();
   private final @Nullable Network network;
 
@@ -27,12 +30,15 @@ final class RelayHosts implements AutoCloseable {
       Path data, String consul, int count, @Nullable Network network, Map<String, String> more) {
     this.network = network;
     Map<String, Place> places = new TreeMap<>();
+    Map<String, Integer> ports = new HashMap<>();
+    int first = FreePort.find(PORTS_OF_A_HOST * count);
     for (int i = 1; i <= count; i++) {
       places.put("relay-" + i, network == null ? Place.LOOPBACK : Network.place(i));
+      ports.put("relay-" + i, first + PORTS_OF_A_HOST * (i - 1));
     }
     String list =
         places.entrySet().stream()
-            .map(host -> host.getKey() + "=" + host.getValue().hosts() + ":" + FreePort.find())
+            .map(host -> host.getKey() + "=" + host.getValue().hosts() + ":" + ports.get(host.getKey()))
             .collect(Collectors.joining(","));
     places.forEach(
         (id, place) -> {

@@ -42,6 +42,7 @@ final class RelayProcess implements AutoCloseable {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(1))
           .build();
+  private Map<String, String> environment = Map.of();
   private Path lib = RelayHome.lib();
   private volatile @Nullable Process process;
 
@@ -67,10 +68,16 @@ final class RelayProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "relay-orphanage"));
   }
 
+  /** Sets environment variables of every start from now on. */
+  void environment(Map<String, String> variables) {
+    environment = Map.copyOf(variables);
+  }
+
   /** Starts it and does not wait. */
   void start() throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command());
     builder.environment().keySet().removeIf(name -> name.startsWith("CONSUL_"));
+    builder.environment().putAll(environment);
     builder.environment().put("CONSUL_HTTP_ADDR", consul);
     process =
         builder

@@ -97,6 +97,32 @@ class BadInputIT {
   }
 
   @Test
+  void aDiskThatIsReadOnlyOrFullIsNamedInOneLine() throws Exception {
+    assertNoJournalOn("ro,size=8m", "cannot be written: ");
+    assertNoJournalOn("size=1m", "no room to write: ");
+  }
+
+  private void assertNoJournalOn(String options, String reason) throws Exception {
+    Path data = folder.resolve("disk");
+    Ran ran =
+        PackagedRelay.runOnADisk(
+            data,
+            options,
+            "run",
+            "--set",
+            "data.dir=" + data,
+            "--set",
+            "http.port=0",
+            "--set",
+            "management.port=0");
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.errorLines().stream().filter(line -> line.startsWith("relay: ")))
+        .singleElement()
+        .asString()
+        .contains(data.toString(), ": " + reason, "expected");
+  }
+
+  @Test
   void settingsFileThatCannotBeReadIsNamedInOneLine() throws Exception {
     Path missing = folder.resolve("relay.yaml");
     assertRefused(missing, "cannot be read");

@@ -34,18 +34,37 @@ final class PackagedRelay {
     return run(true, arguments);
   }
 
+  /**
+   * Runs a command of the production package where a folder is a disk of its own, which only it
+   * sees.
+   *
+   * @param options of the mount, for example {@code ro}
+   */
+  static Ran runOnADisk(Path folder, String options, String... arguments) throws Exception {
+    ProcessBuilder builder = builder(false, Map.of(), List.of(arguments));
+    builder.command().addAll(0, onADisk(folder, options));
+    return run(builder);
+  }
+
+  /** Begins a command line that is run where a folder is a disk of its own. */
+  static List<String> onADisk(Path folder, String options) throws IOException {
+    Files.createDirectories(folder);
+    String mount = "mount -t tmpfs -o " + options + " tmpfs \"$0\" && exec \"$@\"";
+    return List.of("unshare", "--map-root-user", "--mount", "sh", "-c", mount, folder.toString());
+  }
+
   private static Ran run(boolean dev, String... arguments) throws Exception {
+    return run(builder(dev, Map.of(), List.of(arguments)));
+  }
+
+  private static Ran run(ProcessBuilder builder) throws Exception {
     Path out = Files.createTempFile(Files.createDirectories(LOGS), "command", ".out");
     Path err = Files.createTempFile(LOGS, "command", ".err");
-    Process process =
-        builder(dev, Map.of(), List.of(arguments))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     if (!process.waitFor(LONGEST_COMMAND_S, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
       throw new AssertionError(
-          List.of(arguments) + " did not end; it printed:\n" + Files.readString(err));
+          builder.command() + " did not end; it printed:\n" + Files.readString(err));
     }
     return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
   }

@@ -7,6 +7,7 @@ import io.aliecs.relay.dev.FreePort;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,6 +41,8 @@ final class RelayProcess implements AutoCloseable {
   private final Path log;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final String consulAddress;
+  private final Path data;
+  private List<String> prefix = List.of();
   private Process process;
   private String http = "";
   private String management = "";
@@ -53,6 +56,7 @@ final class RelayProcess implements AutoCloseable {
   RelayProcess(String name, Path data, String consulAddress, Map<String, String> settings)
       throws IOException {
     this.log = PackagedRelay.log(name);
+    this.data = data;
     this.consulAddress = consulAddress;
     this.settings.put("data.dir", data.toString());
     this.settings.put("journal.port", Integer.toString(FreePort.find()));
@@ -75,8 +79,11 @@ final class RelayProcess implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("run"));
     settings.forEach((name, value) -> arguments.addAll(List.of("--set", name + "=" + value)));
     int before = Files.readString(log).length();
+    ProcessBuilder builder =
+        PackagedRelay.builder(false, Map.of("CONSUL_HTTP_ADDR", consulAddress), arguments);
+    builder.command().addAll(0, prefix);
     process =
-        PackagedRelay.builder(false, Map.of("CONSUL_HTTP_ADDR", consulAddress), arguments)
+        builder
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
@@ -122,6 +129,41 @@ final class RelayProcess implements AutoCloseable {
   int awaitExit() throws InterruptedException {
     assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("ends").isTrue();
     return process.exitValue();
+  }
+
+  /**
+   * Gives it a disk of its own for its journal, of so many MiB, that nobody else sees and that is
+   * gone when it ends. Needs no rights, but a system where users may have namespaces of their own.
+   */
+  RelayProcess onADiskOf(int mebibytes) throws IOException {
+    prefix = PackagedRelay.onADisk(data, "size=" + mebibytes + "m");
+    return this;
+  }
+
+  /** Takes all room that is left on that disk. */
+  void fillDisk() throws IOException {
+    byte[] block = new byte[64 * 1024];
+    try (OutputStream filler = Files.newOutputStream(filler())) {
+      for (int size = block.length; size > 0; ) {
+        try {
+          filler.write(block, 0, size);
+        } catch (IOException full) {
+          size /= 2; // down to the last byte
+        }
+      }
+    }
+  }
+
+  /** Gives it back. */
+  void freeDisk() throws IOException {
+    Files.delete(filler());
+  }
+
+  /** As the process sees it. */
+  private Path filler() {
+    return Path.of("/proc", Long.toString(pid()), "root")
+        .resolve(data.toAbsolutePath().toString().substring(1))
+        .resolve("filler");
   }
 
   /**
@@ -201,10 +243,14 @@ final class RelayProcess implements AutoCloseable {
         .untilAsserted(() -> assertThat(check(name)).contains(part));
   }
 
+  /** All metrics, as Prometheus reads them. */
+  String metrics() {
+    return ask(management + "/metrics").body();
+  }
+
   /** The sum of all series of a metric. */
   double metric(String name) {
-    return ask(management + "/metrics")
-        .body()
+    return metrics()
         .lines()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

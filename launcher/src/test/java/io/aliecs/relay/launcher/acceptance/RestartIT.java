@@ -29,6 +29,9 @@ class RestartIT {
   private static final int TRANSITIONS_A_LIFE = 25;
   private static final double RATE = 60;
 
+  /** So that what the journal has reserved on its disk is used up soon. */
+  private static final double BURST_RATE = 300;
+
   private Site site;
 
   @BeforeEach
@@ -77,26 +80,48 @@ class RestartIT {
 
   @Test
   void whoseDiskIsFullForAWhileItServesAllTheTimeAndLosesNothing() throws Exception {
-    try (RelayProcess relay = site.relay("full").start()) {
-      try (Simulation aliEcs = simulate(13)) {
-        awaitMore(aliEcs);
-        relay.limitFiles("1024");
-        relay.awaitCheck("journal", "DOWN broken: ");
-        assertThat(relay.readyCode()).isEqualTo(503);
-        awaitMore(aliEcs);
-        assertThat(relay.get("/api/v1/environments").getJsonArray("environments")).isNotEmpty();
-        relay.limitFiles("unlimited");
-        relay.awaitCheck("journal", "UP leading");
-        relay.awaitCheck("ingest", "reading");
-        awaitMore(aliEcs);
-      }
-      assertNothingLostOrDoubled(relay);
+    try (RelayProcess relay = site.relay("limited").start()) {
+      servesWithoutRoom(
+          relay, RATE, () -> relay.limitFiles("1024"), () -> relay.limitFiles("unlimited"));
     }
   }
 
+  @Test
+  void onADiskWithNoRoomLeftItServesAllTheTimeAndLosesNothing() throws Exception {
+    try (RelayProcess relay = site.relay("full").onADiskOf(16).start()) {
+      servesWithoutRoom(relay, BURST_RATE, relay::fillDisk, relay::freeDisk);
+    }
+  }
+
+  /** Something that the system is told. */
+  private interface Change {
+    void make() throws Exception;
+  }
+
+  private void servesWithoutRoom(RelayProcess relay, double rate, Change full, Change free)
+      throws Exception {
+    try (Simulation aliEcs = simulate(13, rate)) {
+      awaitMore(aliEcs);
+      full.make();
+      relay.awaitCheck("journal", "DOWN broken: ");
+      assertThat(relay.readyCode()).isEqualTo(503);
+      awaitMore(aliEcs);
+      assertThat(relay.get("/api/v1/environments").getJsonArray("environments")).isNotEmpty();
+      free.make();
+      relay.awaitCheck("journal", "UP leading");
+      relay.awaitCheck("ingest", "reading");
+      awaitMore(aliEcs);
+    }
+    assertNothingLostOrDoubled(relay);
+  }
+
   private Simulation simulate(long seed) {
+    return simulate(seed, RATE);
+  }
+
+  private Simulation simulate(long seed, double rate) {
     return Simulation.start(
-        new SimulationOptions(site.bootstrapServers(), 8, RATE, 0, seed, 0.15, 0.2, 700_000, 1));
+        new SimulationOptions(site.bootstrapServers(), 8, rate, 0, seed, 0.15, 0.2, 700_000, 1));
   }
 
   private static void awaitMore(Simulation aliEcs) {

@@ -15,7 +15,17 @@ class DeliveryIT {
   private static final int ROUNDS = 2;
 
   @ParameterizedTest
-  @EnumSource(names = {"KILL_RELAY", "KILL_KAFKA", "OUTAGE", "SLOW_KAFKA"})
+  @EnumSource(
+      names = {
+        "KILL_RELAY",
+        "KILL_KAFKA",
+        "SUSPEND_KAFKA",
+        "OUTAGE",
+        "SLOW_KAFKA",
+        "CUT_KAFKA",
+        "KILL_TOGGLE",
+        "KILL_MOVE"
+      })
   @Timeout(180)
   void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
     Verdict verdict =

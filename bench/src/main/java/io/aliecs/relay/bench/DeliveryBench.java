@@ -1,0 +1,123 @@
+package io.aliecs.relay.bench;
+
+import io.aliecs.relay.dev.KafkaProcess;
+import io.aliecs.relay.domain.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivery beside a bare transactional producer that writes the same records to the same broker, in
+ * one run: from accepted to readable, the sender's wait with Kafka there and away, changes a
+ * second, and what one change costs when more environments are tracked. The broker is a process of
+ * its own.
+ *
+ * <p>Argument: how thorough, 1 for a first look (about a minute), 10 for figures to keep. Prints a
+ * line for each figure, and lines of comma-separated values for {@code bench/history/delivery.csv}.
+ */
+public final class DeliveryBench {
+  private static final int[] SENDERS = {1, 10, 100, 1_000};
+  private static final int[] TRACKED = {10, 100, 1_000, 10_000};
+  private static final int CHANGES = 100;
+  private static final int WARM_UP = 300;
+
+  private final List<Row> rows = new ArrayList<>();
+  private final int thorough;
+
+  /**
+   * A figure.
+   *
+   * @param ratio to the bare producer's, empty where there is none
+   */
+  private record Row(String name, String p50, String p99, String ratio) {}
+
+  private DeliveryBench(int thorough) {
+    this.thorough = thorough;
+  }
+
+  /** Runs it. */
+  public static void main(String[] arguments) throws Exception {
+    int thorough = Integer.parseInt(arguments.length > 0 ? arguments[0] : "1");
+    Path folder = Files.createTempDirectory("delivery-bench");
+    DeliveryBench bench = new DeliveryBench(thorough);
+    try (KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"), 0);
+        BenchHost host = BenchHost.start(folder.resolve("journal"), kafka.bootstrapServers());
+        CommittedReader reader = CommittedReader.start(kafka.bootstrapServers(), topics());
+        BareProducer bare = new BareProducer(kafka.bootstrapServers())) {
+      bench.run(kafka, new Workload(host, reader, bare));
+    }
+    bench.report();
+  }
+
+  private static List<String> topics() {
+    return Stream.concat(Topics.perEnvironment().stream(), Stream.of(Topics.ACTIVE_RUNS)).toList();
+  }
+
+  private void run(KafkaProcess kafka, Workload work) throws Exception {
+    work.oneByOne(WARM_UP);
+    work.bareOneByOne(WARM_UP);
+    oneChange(work);
+    for (int senders : SENDERS) {
+      rate(work, senders);
+    }
+    for (int tracked : TRACKED) {
+      if (tracked <= 1_000 || thorough >= 10) {
+        work.track(tracked);
+        Workload.Times times = work.oneByOne(CHANGES * thorough);
+        add("readable with " + tracked + " tracked, ms", times.readable(), null);
+      }
+    }
+    add("sender's wait at 100/s, Kafka there, ms", work.waits(100, 10 * thorough), null);
+    kafka.kill();
+    add("sender's wait at 100/s, Kafka away, ms", work.waits(100, 10 * thorough), null);
+    kafka.restart();
+    work.awaitDrained();
+  }
+
+  private void oneChange(Workload work) throws Exception {
+    Workload.Times relay = work.oneByOne(CHANGES * thorough);
+    Latencies bare = work.bareOneByOne(CHANGES * thorough);
+    add("bare: sent to readable, ms", bare, null);
+    add("accepted to readable, ms", relay.readable(), bare);
+    add("sent to readable, ms", relay.sent(), bare);
+    add("sender's wait one at a time, ms", relay.accepted(), null);
+  }
+
+  private void rate(Workload work, int senders) throws Exception {
+    int changes = Math.max(CHANGES, 10 * senders) * thorough;
+    double relay = work.rate(senders, changes);
+    double bare = work.bareRate(senders, changes);
+    String ratio = Latencies.text(relay / bare);
+    rows.add(new Row("bare, changes/s, " + senders + " at once", Latencies.text(bare), "", ""));
+    rows.add(
+        new Row("relay, changes/s, " + senders + " at once", Latencies.text(relay), "", ratio));
+  }
+
+  private void add(String name, Latencies times, @Nullable Latencies bare) {
+    double p50 = times.millis(0.5);
+    double p99 = times.millis(0.99);
+    String ratio =
+        bare == null
+            ? ""
+            : Latencies.text(p50 / bare.millis(0.5))
+                + " "
+                + Latencies.text(p99 / bare.millis(0.99));
+    rows.add(new Row(name, Latencies.text(p50), Latencies.text(p99), ratio));
+  }
+
+  private void report() throws Exception {
+    String load = Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
+    System.out.println("| figure | p50 or rate | p99 | ratio to bare |\n|---|---|---|---|");
+    for (Row row : rows) {
+      System.out.printf("| %s | %s | %s | %s |%n", row.name(), row.p50(), row.p99(), row.ratio());
+    }
+    System.out.println("figure,p50_or_rate,p99,ratio,load_1m");
+    for (Row row : rows) {
+      String name = row.name().replace(",", "");
+      System.out.println(String.join(",", name, row.p50(), row.p99(), row.ratio(), load));
+    }
+  }
+}

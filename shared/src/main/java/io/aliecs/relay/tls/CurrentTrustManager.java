@@ -1,0 +1,109 @@
+package io.aliecs.relay.tls;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trusts whom the authorities that are in force have signed, and logs whom it refuses. */
+final class CurrentTrustManager extends X509ExtendedTrustManager {
+  private static final Logger LOG = LoggerFactory.getLogger(CurrentTrustManager.class);
+
+  /** A stranger that tries all the time must not fill the log. */
+  private static final long LOG_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
+
+  private final ClusterCertificates certificates;
+  private final AtomicLong logAgain = new AtomicLong(System.nanoTime());
+
+  CurrentTrustManager(ClusterCertificates certificates) {
+    this.certificates = certificates;
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+      throws CertificateException {
+    check(chain, engine, trust -> trust.checkClientTrusted(chain, type, engine));
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+      throws CertificateException {
+    check(chain, engine, trust -> trust.checkServerTrusted(chain, type, engine));
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
+      throws CertificateException {
+    check(chain, null, trust -> trust.checkClientTrusted(chain, type, socket));
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
+      throws CertificateException {
+    check(chain, null, trust -> trust.checkServerTrusted(chain, type, socket));
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    check(chain, null, trust -> trust.checkClientTrusted(chain, type));
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    check(chain, null, trust -> trust.checkServerTrusted(chain, type));
+  }
+
+  /** Empty: a client shows its only certificate and leaves the judgement to the server. */
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return new X509Certificate[0];
+  }
+
+  /** One way to ask whether a chain is trusted. */
+  private interface Judgement {
+    void of(X509ExtendedTrustManager trust) throws CertificateException;
+  }
+
+  private void check(X509Certificate[] chain, @Nullable SSLEngine engine, Judgement judgement)
+      throws CertificateException {
+    try {
+      judgement.of(certificates.current().trust());
+    } catch (CertificateException e) {
+      String peer = engine == null ? null : engine.getPeerHost();
+      report(chain, peer == null ? "a peer" : peer, e);
+      throw e;
+    }
+  }
+
+  private void report(X509Certificate[] chain, String peer, CertificateException e) {
+    long now = System.nanoTime();
+    long next = logAgain.get();
+    if (now - next >= 0 && logAgain.compareAndSet(next, now + LOG_EVERY_NS)) {
+      LOG.warn(
+          "refused the certificate of {}, {}: {} (expected: one for its address, signed by the"
+              + " authority of this cluster)",
+          peer,
+          chain.length == 0 ? "none" : printable(chain[0].getSubjectX500Principal().getName()),
+          printable(rootMessage(e)));
+    }
+  }
+
+  /** What strangers write must not look like lines of our own. */
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return String.valueOf(root.getMessage());
+  }
+}

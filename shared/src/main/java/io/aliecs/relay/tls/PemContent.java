@@ -1,0 +1,6 @@
+package io.aliecs.relay.tls;
+
+import io.vertx.core.buffer.Buffer;
+
+/** What is in the three files, as they were read together. */
+record PemContent(Buffer certificate, Buffer key, Buffer authority) {}

@@ -1,0 +1,108 @@
+package io.aliecs.relay.publisher;
+
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.Command.Refusal;
+import io.aliecs.relay.domain.Outbox;
+import io.aliecs.relay.domain.OutboxEntry;
+import io.aliecs.relay.domain.ParkedMessage;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what is pending, one transaction at a time, parks what Kafka refuses for good, and tells
+ * the journal what Kafka has.
+ */
+final class Delivery {
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+  private final SessionWorker worker;
+  private final JournalClient journal;
+  private final MeterRegistry meters;
+  private final Clock clock;
+
+  /**
+   * What came of it.
+   *
+   * @param further how far publishing has come
+   * @param sent whether the entries are in Kafka; otherwise what is refused is parked
+   */
+  record Outcome(Publishing further, boolean sent) {}
+
+  Delivery(SessionWorker worker, JournalClient journal, MeterRegistry meters, Clock clock) {
+    this.worker = worker;
+    this.journal = journal;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  /** Sends the first of these entries, as many as make a transaction. */
+  Future<Outcome> send(Publishing open, List<OutboxEntry> entries, Outbox outbox) {
+    long started = System.nanoTime();
+    Set<String> resending = resending(outbox);
+    return worker
+        .call(() -> open.send(entries, resending))
+        .compose(
+            attempt -> {
+              if (!attempt.refused().isEmpty()) {
+                return park(attempt.refused(), outbox.parked().size())
+                    .map(new Outcome(open.parked(attempt), false));
+              }
+              sent(attempt.batch(), entries, Duration.ofNanos(System.nanoTime() - started));
+              return Future.succeededFuture(new Outcome(open.sent(attempt.batch()), true));
+            });
+  }
+
+  /** Topics with parked messages that somebody has asked to send anew. */
+  private static Set<String> resending(Outbox outbox) {
+    return outbox.parked().values().stream()
+        .filter(ParkedMessage::resending)
+        .map(ParkedMessage::topic)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private void sent(RecordBatch batch, List<OutboxEntry> entries, Duration took) {
+    meters.counter("relay.publisher.entries").increment(batch.entries());
+    meters.timer("relay.publisher.transaction").record(took);
+    for (OutboxEntry entry : entries.subList(0, batch.entries())) {
+      long delay = Math.max(0, clock.millis() - entry.timestamp());
+      meters.timer("relay.publisher.delay").record(Duration.ofMillis(delay));
+    }
+    journal
+        .append(new Command.Delivered(batch.last()))
+        .onFailure(
+            failure ->
+                // Kafka knows; a later one or the next session makes up for it.
+                LOG.debug(
+                    "delivered {} not in the journal: {}", batch.last(), failure.getMessage()));
+  }
+
+  /** In the journal before anything behind it is in Kafka, or a crash would lose it. */
+  private Future<Void> park(List<Refusal> refused, int parked) {
+    if (parked + refused.size() > Outbox.PARKED_LIMIT) {
+      return Future.failedFuture(
+          refused.get(0).reason()
+              + "; "
+              + parked
+              + " messages are parked already (expected: at most "
+              + Outbox.PARKED_LIMIT
+              + "; resend them)");
+    }
+    return journal
+        .append(new Command.Parked(refused, clock.millis()))
+        .onSuccess(
+            done -> {
+              LOG.warn("parked {} messages; the first: {}", refused.size(), refused.get(0));
+              refused.forEach(
+                  one ->
+                      meters.counter("relay.publisher.parked", "topic", one.topic()).increment());
+            })
+        .mapEmpty();
+  }
+}

@@ -1,0 +1,124 @@
+package io.aliecs.relay.publisher;
+
+import io.aliecs.relay.kafka.ClientFailure;
+import io.aliecs.relay.kafka.ExplainedException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread for all that blocks on Kafka; one thing after the other. What blocks for far too
+ * long is interrupted: Kafka's clients wait by the clock on the wall, and when that steps back by
+ * an hour some of their waits take an hour more.
+ */
+final class SessionWorker {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionWorker.class);
+
+  /** Longer than any step of a session takes with all its timeouts. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** Something that blocks and gives nothing. */
+  interface Task {
+    void run() throws Exception;
+  }
+
+  private final Vertx vertx;
+  private final WorkerExecutor executor;
+  private final ClientFailure failure;
+  private final Duration patience;
+
+  SessionWorker(Vertx vertx, ClientFailure failure) {
+    this(vertx, failure, PATIENCE);
+  }
+
+  SessionWorker(Vertx vertx, ClientFailure failure, Duration patience) {
+    this.vertx = vertx;
+    this.executor = vertx.createSharedWorkerExecutor("relay-publisher", 1);
+    this.failure = failure;
+    this.patience = patience;
+  }
+
+  /** Does what blocks, and says there why it failed: that too may read files. */
+  <T> Future<T> call(Callable<T> task) {
+    return executor.executeBlocking(
+        () -> {
+          try {
+            return watched(task);
+          } catch (Exception failed) {
+            throw new ExplainedException(failure.reason(failed), failed);
+          }
+        });
+  }
+
+  private <T> T watched(Callable<T> task) throws Exception {
+    Interruption interruption = new Interruption(Thread.currentThread());
+    long timer = vertx.setTimer(patience.toMillis(), late -> interruption.interrupt());
+    try {
+      return task.call();
+    } catch (Exception failed) {
+      throw interruption.isDone()
+          ? new ExplainedException(
+              "no answer of Kafka's client for "
+                  + patience.toSeconds()
+                  + " s (expected: at once; has the clock stepped back?)",
+              failed)
+          : failed;
+    } finally {
+      vertx.cancelTimer(timer);
+      interruption.tooLate();
+    }
+  }
+
+  /** The same for what gives nothing. */
+  Future<Void> run(Task task) {
+    return call(
+        () -> {
+          task.run();
+          return null;
+        });
+  }
+
+  /** Closes a session that failed, behind what is under way; nobody waits for it. */
+  void discard(KafkaSession session) {
+    run(session::abandon)
+        .onFailure(failed -> LOG.warn("cannot close a producer: {}", failed.toString()));
+  }
+
+  Future<Void> close() {
+    return executor.close();
+  }
+
+  /** Interrupts a thread unless it is done with what it was to be interrupted in. Thread-safe. */
+  private static final class Interruption {
+    private final Thread thread;
+    private boolean over;
+    private boolean done;
+
+    Interruption(Thread thread) {
+      this.thread = thread;
+    }
+
+    synchronized void interrupt() {
+      if (!over) {
+        done = true;
+        thread.interrupt();
+      }
+    }
+
+    synchronized boolean isDone() {
+      return done;
+    }
+
+    /** Nothing comes any more, and what came is not left to the next task. */
+    synchronized void tooLate() {
+      over = true;
+      if (done) {
+        var unused = Thread.interrupted();
+      }
+    }
+  }
+}

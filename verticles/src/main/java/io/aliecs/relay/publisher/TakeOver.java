@@ -1,0 +1,186 @@
+package io.aliecs.relay.publisher;
+
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.proto.journal.Watermark;
+import io.aliecs.relay.settings.PublisherOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a session: fences whoever published before, tells the journal what Kafka has, and reads
+ * back from where to go on.
+ */
+final class TakeOver {
+  private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);
+
+  private final PublisherOptions options;
+  private final SessionWorker worker;
+  private final JournalClient journal;
+  private final MeterRegistry meters;
+  private final Clock clock;
+
+  /** The session that this host closed in order last, or null. */
+  private @Nullable Publishing closed;
+
+  /**
+   * What came of it.
+   *
+   * @param seen the state that it goes on from
+   */
+  record Taken(Publishing publishing, StateChanged seen) {}
+
+  TakeOver(
+      PublisherOptions options,
+      SessionWorker worker,
+      JournalClient journal,
+      MeterRegistry meters,
+      Clock clock) {
+    this.options = options;
+    this.worker = worker;
+    this.journal = journal;
+    this.meters = meters;
+    this.clock = clock;
+  }
+
+  /** A session was closed in order: what it sent is known. */
+  void closed(Publishing session) {
+    closed = session;
+  }
+
+  /**
+   * Takes over; a session that comes to nothing is closed.
+   *
+   * @param newest the newest state, asked once Kafka has answered
+   * @param generation of the settings that it is for
+   * @param announced the generation whose start this host has announced, −1 for none
+   */
+  Future<Taken> begin(
+      PublishingSettings settings, long generation, long announced, Supplier<RelayState> newest) {
+    return settle(settings.bootstrapServers(), newest.get())
+        .compose(
+            settled -> worker.call(() -> KafkaSession.open(settings.bootstrapServers(), options)))
+        .compose(
+            session ->
+                goOn(session, settings, generation, announced, newest.get())
+                    .onFailure(failed -> worker.discard(session)));
+  }
+
+  /**
+   * Before publishing moves to other brokers: learns what those before have, unless this host
+   * knows, and fences whoever might still publish there. When they do not answer there is no
+   * knowing; then what may be there is sent again, so that nothing is lost.
+   */
+  private Future<Void> settle(List<String> servers, RelayState known) {
+    List<String> before = known.publishedTo();
+    if (before.isEmpty() || before.equals(servers)) {
+      return Future.succeededFuture();
+    }
+    Publishing last = closed;
+    if (last != null && last.epoch() == known.epoch()) {
+      return journal.append(new Command.Delivered(last.sent())).mapEmpty();
+    }
+    return worker
+        .call(() -> KafkaSession.lastWatermark(before, options))
+        .map(Optional::of)
+        .otherwise(silent -> unsettled(before, silent))
+        .compose(
+            found ->
+                found.isPresent() && isOf(found.get(), known)
+                    ? journal.append(new Command.Delivered(found.get().getSequence())).mapEmpty()
+                    : Future.succeededFuture());
+  }
+
+  private Optional<Watermark> unsettled(List<String> before, Throwable silent) {
+    LOG.warn(
+        "{} cannot say what of the last transaction it has ({}); that is published once more on the"
+            + " new brokers, with the same ce_id",
+        before,
+        silent.getMessage());
+    meters.counter("relay.publisher.unsettled").increment();
+    return Optional.empty();
+  }
+
+  /** One of an earlier start has other sequences. */
+  private static boolean isOf(Watermark found, RelayState known) {
+    return found.getJournalId().equals(known.journalId()) && found.getEpoch() == known.epoch();
+  }
+
+  private Future<Taken> goOn(
+      KafkaSession session,
+      PublishingSettings settings,
+      long generation,
+      long announced,
+      RelayState known) {
+    Watermark found = session.watermark();
+    Set<String> mended = mendedTopics(session, known);
+    boolean goesOn =
+        announced == generation
+            && mended.isEmpty()
+            && found.getJournalId().equals(known.journalId());
+    Command command =
+        goesOn
+            ? new Command.Delivered(found.getSequence())
+            : new Command.PublishingStarted(
+                found.getJournalId(),
+                found.getSequence(),
+                mended,
+                settings.bootstrapServers(),
+                clock.millis());
+    return journal
+        .append(command)
+        .compose(
+            done ->
+                journal
+                    .state()
+                    .map(
+                        seen ->
+                            new Taken(
+                                publishing(session, generation, seen.state(), done.reason()),
+                                seen)));
+  }
+
+  /** Topics for whose sake messages are parked, and which take messages now. */
+  private static Set<String> mendedTopics(KafkaSession session, RelayState known) {
+    Set<String> blocked = session.refusals().blockedTopics().keySet();
+    return known.outbox().parked().values().stream()
+        .filter(message -> message.awaitsTopic() && !message.resending())
+        .map(ParkedMessage::topic)
+        .filter(topic -> !blocked.contains(topic))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Publishing publishing(
+      KafkaSession session, long generation, RelayState state, String lack) {
+    if (!lack.isEmpty()) {
+      LOG.error("{}", lack);
+    }
+    RecordMapper mapper =
+        new RecordMapper(
+            state.journalId(),
+            state.epoch(),
+            options.afterStartActivity(),
+            state.outbox().base().values());
+    return new Publishing(
+        session,
+        generation,
+        mapper,
+        state.journalId(),
+        state.epoch(),
+        state.outbox().delivered(),
+        null,
+        lack);
+  }
+}

@@ -1,0 +1,132 @@
+// One environment: what happened when, from which source, and what became of each message.
+
+import { $, element, setMood, setText } from './dom.js';
+import { badge, detectorsOf, moodOf } from './environments.js';
+import { model } from './model.js';
+import { now } from './stream.js';
+import { exactTime, printable, setTime, shown, timeOfDay } from './words.js';
+
+const ENVIRONMENTS = '/api/v1/environments/';
+const STATUS_MOOD = { published: 'green', pending: 'amber', parked: 'red' };
+
+const own = { id: null, seen: null, unsure: false, loading: false, again: false };
+
+/** The environment that is shown, null for none. */
+export const openedId = () => own.id;
+
+export function open(id) {
+  Object.assign(own, { id, seen: null, unsure: false });
+  $('timeline').hidden = true;
+  $('details-facts').replaceChildren();
+  note('Loading…');
+  setText($('details-id'), shown(id, 256));
+  $('details-json').href = ENVIRONMENTS + encodeURIComponent(id);
+  if (!$('details').open) $('details').showModal();
+  $('details').scrollTop = 0;
+  history.replaceState(null, '', `#${encodeURIComponent(id)}`);
+  load();
+}
+
+/** After any change: loads again what may be otherwise by now. */
+export function refresh() {
+  if (own.id !== null && (own.unsure || own.seen !== model.environments.get(own.id))) load();
+}
+
+export function onClose() {
+  own.id = null;
+  history.replaceState(null, '', location.pathname);
+}
+
+function note(text) {
+  $('details-note').hidden = text === '';
+  setText($('details-note'), text);
+}
+
+async function load() {
+  if (own.loading) {
+    own.again = true;
+    return;
+  }
+  const { id } = own;
+  Object.assign(own, { loading: true, again: false, seen: model.environments.get(id) });
+  try {
+    const answer = await fetch(ENVIRONMENTS + encodeURIComponent(id), { cache: 'no-cache' });
+    const json = await answer.json();
+    if (id === own.id) take(answer, json);
+  } catch {
+    if (id === own.id) note('The relay does not answer; it is tried again with the next change');
+  } finally {
+    own.loading = false;
+    if (own.id !== null && (own.again || own.id !== id)) load();
+  }
+}
+
+function take(answer, json) {
+  if (answer.ok) show(json.environment);
+  else if (answer.status === 404) note('Not known: it has ended too long ago to be shown');
+  else note(printable(json.detail));
+}
+
+function show(environment) {
+  const ended = environment.state === 'DONE';
+  const since = element('time');
+  setTime(since, environment.enteredAt, timeOfDay(environment.enteredAt, now()));
+  const run = environment.runNumber ?? environment.lastRun;
+  $('details-facts').replaceChildren(
+    badge(environment.state),
+    element('span', '', ended ? 'ended ' : 'since ', since),
+    ...(run === null ? [] : [element('span', '', environment.runNumber === null ? `last run ${run}` : `run ${run}`)]),
+    ...(environment.runType === null ? [] : [element('span', '', shown(environment.runType))]),
+    element('span', '', detectorsOf(environment)),
+  );
+  setText($('details-publish'), environment.publish ? '' : 'Publishing is off for this environment: kafka_enabled was not true when it was created. It is tracked, but nothing of it goes to Kafka.');
+  note(environment.timeline.length ? '' : 'Nothing is known of how it came here');
+  $('timeline').hidden = environment.timeline.length === 0;
+  const steps = environment.timeline.toReversed();
+  own.unsure = steps.some((step) => step.messages.some((message) => STATUS_MOOD[message.status] !== 'green' && message.status !== 'off'));
+  $('timeline').replaceChildren(...steps.map((step) => entry(step, environment)));
+}
+
+function what(step) {
+  const run = step.runNumber === null ? '' : step.runNumber;
+  switch (step.moment) {
+    case 'CREATED': return 'Created';
+    case 'BEFORE': return run ? `Run ${run} is about to start` : `${step.transition} begins`;
+    case 'LEAVING': return run && step.state === 'RUNNING' ? `Run ${run} is about to end` : `About to leave ${step.state}`;
+    case 'ENTERED': return step.state === 'DONE' ? 'Ended' : step.state === 'RUNNING' ? `Run ${run} started` : `Entered ${step.state}`;
+    case 'FAILED': return `${step.transition ?? 'Transition'} failed, still ${step.state}`;
+    case 'DESTROYED': return 'Ended';
+    case 'RUN_OBSERVED': return `Run ${run} seen`;
+    default: return `Seen in ${step.state}`;
+  }
+}
+
+function entry(step, environment) {
+  const time = element('time', 'step-time');
+  setTime(time, step.timestamp, exactTime(step.timestamp, now()));
+  const head = element('p', 'step-head', element('strong', '', what(step)));
+  if (step.transition) head.append(element('span', 'step-transition', step.transition));
+  const body = element('div', 'step-body', head);
+  if (step.adopted) body.append(element('p', 'step-adopted', 'Something before this was missed; the relay made up for it.'));
+  if (step.messages.length) body.append(element('ul', 'messages', ...step.messages.map(line)));
+  if (step.messages.some((message) => message.status === 'off')) body.append(element('p', 'why', whyOff(environment)));
+  body.append(element('p', 'step-source', sourceOf(step)));
+  const item = element('li', 'step', time, body);
+  setMood(item, moodOf(step.state));
+  return item;
+}
+
+function sourceOf({ source }) {
+  if (!source) return 'from a sender on the event bus';
+  return `from AliECS: ${printable(source.topic)}, partition ${source.partition}, offset ${source.offset}`;
+}
+
+function line(message) {
+  const status = element('span', 'status', message.status);
+  setMood(status, STATUS_MOOD[message.status]);
+  const item = element('li', '', element('span', 'id', message.topic), status);
+  if (message.status === 'parked') item.append(element('span', 'why', `Kafka refuses it: ${printable(message.reason ?? 'no reason given')}`));
+  return item;
+}
+
+const whyOff = ({ publish }) => `off: publishing ${publish ? 'was off then' : 'is off for this environment'}`;

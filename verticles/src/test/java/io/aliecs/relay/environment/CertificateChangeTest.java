@@ -1,0 +1,139 @@
+package io.aliecs.relay.environment;
+
+import static io.aliecs.relay.environment.ControlHosts.PATIENCE;
+import static io.aliecs.relay.environment.ControlHosts.event;
+import static io.aliecs.relay.environment.ControlHosts.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.bus.EventSender;
+import io.aliecs.relay.cluster.ClusteredBus;
+import io.aliecs.relay.dev.CertificateAuthority;
+import io.aliecs.relay.dev.CertificateAuthority.PemFiles;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.tls.ClusterCertificates;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Certificates and their authority change while three hosts go on, journal and bus alike. */
+class CertificateChangeTest {
+  private static final List<String> HOSTS = List.of("relay-1", "relay-2", "relay-3");
+
+  @TempDir Path folder;
+  private final Map<String, ClusterCertificates> certificates = new HashMap<>();
+  private CertificateAuthority old;
+  private CertificateAuthority young;
+
+  private Path file(String id, String name) {
+    return folder.resolve(id + "-" + name + ".pem");
+  }
+
+  private void put(String id, PemFiles issued) throws IOException {
+    Files.copy(issued.key(), file(id, "key"), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(issued.certificate(), file(id, "own"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void trust(String id, CertificateAuthority... authorities) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (CertificateAuthority one : authorities) {
+      all.append(Files.readString(one.certificate()));
+    }
+    Files.writeString(file(id, "authority"), all);
+  }
+
+  private Optional<ClusterCertificates> of(String id) {
+    return Optional.of(
+        certificates.computeIfAbsent(
+            id,
+            first ->
+                ClusterCertificates.read(
+                    file(id, "own"), file(id, "key"), file(id, "authority"))));
+  }
+
+  private void make(String id, PemFiles issued, CertificateAuthority authority)
+      throws IOException {
+    put(id, issued);
+    trust(id, authority);
+  }
+
+  @Test
+  void newConnectionsOfTheJournalAreMadeWithNewOnesAndOldOnesAreRefusedInTheEnd()
+      throws Exception {
+    old = new CertificateAuthority(folder.resolve("old"), "secret");
+    young = new CertificateAuthority(folder.resolve("young"), "secret");
+    PemFiles before = old.issuePem("host", false);
+    PemFiles after = young.issuePem("host", false);
+    for (String id : HOSTS) {
+      make(id, before, old);
+    }
+    make("guest", after, young);
+    make("late", before, old);
+
+    try (ControlHosts hosts = new ControlHosts(folder, 3, this::of).startAll()) {
+      EventSender sender = new EventSender(hosts.bus("relay-1").vertx(), PATIENCE);
+      assertThat(verdict(sender, event("1", "CREATED", ""))).isEqualTo(Verdict.APPLIED);
+      changeTo(after);
+
+      String follower = HOSTS.stream().filter(id -> !id.equals(hosts.leader())).findFirst().get();
+      hosts.stop(follower);
+      certificates.remove(follower); // read from the files, as a process that starts does
+      EventSender guest = new EventSender(hosts.guest("guest").vertx(), PATIENCE);
+      assertThat(verdict(guest, event("2", "ENTERED", "DEPLOY"))).isEqualTo(Verdict.APPLIED);
+      hosts.start(follower);
+      hosts.awaitState(State.DEPLOYED);
+      hosts.stop(follower);
+
+      make(follower, before, old); // whoever still has the old ones is a stranger now
+      certificates.remove(follower);
+      hosts.start(follower);
+      ClusteredBus late = hosts.guest("late");
+      assertThat(verdict(guest, event("3", "ENTERED", "CONFIGURE"))).isEqualTo(Verdict.APPLIED);
+      assertThat(late.hosts()).isEmpty();
+      assertThat(hosts.bus(follower).hosts()).containsExactly(follower);
+      assertThat(hosts.stateOn(follower)).isNotEqualTo(State.CONFIGURED);
+    }
+  }
+
+  private static Verdict verdict(EventSender sender, JsonObject event) throws Exception {
+    return get(sender.send(event)).verdict();
+  }
+
+  /** As {@code docs/cluster.md} says: both authorities, then the certificates, then the new one. */
+  private void changeTo(PemFiles after) throws IOException {
+    for (String id : HOSTS) {
+      change(id, () -> trust(id, old, young));
+    }
+    for (String id : HOSTS) {
+      change(id, () -> put(id, after));
+    }
+    for (String id : HOSTS) {
+      change(id, () -> trust(id, young));
+    }
+  }
+
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  /** Changes files and waits until they are in force. */
+  private void change(String id, Change change) throws IOException {
+    String before = reading(id);
+    change.make();
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !reading(id).equals(before));
+  }
+
+  private String reading(String id) {
+    return of(id).orElseThrow().keyManager().chooseServerAlias("EC", null, null);
+  }
+}
