@@ -57,6 +57,7 @@ final class GroupReader {
     long committed = leading ? committed() : committedOn(leader);
     boolean current = committed >= 0 && heardMs >= 0 && heardMs <= patienceMs;
     long index = info.getLastAppliedIndex();
+    long behind = current ? Math.max(0, committed - index) : ClusterStatus.UNKNOWN;
     return new ClusterStatus(
         self,
         leader,
@@ -65,8 +66,12 @@ final class GroupReader {
         current,
         heardMs,
         index,
-        current ? Math.max(0, committed - index) : ClusterStatus.UNKNOWN,
-        members);
+        behind,
+        members.stream().map(one -> one.id().equals(self) ? itself(one, behind) : one).toList());
+  }
+
+  private static Member itself(Member self, long behind) {
+    return new Member(self.id(), self.address(), self.heardMs(), behind);
   }
 
   private List<Member> members(RoleInfoProto role) {

@@ -38,7 +38,9 @@ final class RelayHosts implements AutoCloseable {
     }
     String list =
         places.entrySet().stream()
-            .map(host -> host.getKey() + "=" + host.getValue().hosts() + ":" + ports.get(host.getKey()))
+            .map(
+                host ->
+                    host.getKey() + "=" + host.getValue().hosts() + ":" + ports.get(host.getKey()))
             .collect(Collectors.joining(","));
     places.forEach(
         (id, place) -> {
