@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
     description = "Sends events to the leading host and prints what became of each.",
     mixinStandardHelpOptions = true)
 final class SendCommand implements Callable<Integer> {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   @Option(
       names = "--config",
@@ -77,11 +78,11 @@ final class SendCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     SettingSources sources = SettingSources.collect(config, System.getenv(), flags);
     BusOptions options = BusOptions.guest(sources, address, port);
-    ClusteredBus bus = Foreground.get(ClusteredBus.join(new VertxOptions(), options), LIMIT);
+    ClusteredBus bus = Foreground.get(ClusteredBus.join(new VertxOptions(), options), START_LIMIT);
     try {
       return sendAll(new EventSender(bus.vertx(), Duration.ofMillis(patience)));
     } finally {
-      Foreground.stop(bus.vertx(), Future::succeededFuture, LIMIT);
+      Foreground.stop(bus.vertx(), Future::succeededFuture, STOP_LIMIT);
     }
   }
 
@@ -92,7 +93,7 @@ final class SendCommand implements Callable<Integer> {
     Stream<String> lines = events.isEmpty() ? input.lines() : events.stream();
     for (String line : (Iterable<String>) lines.filter(text -> !text.isBlank())::iterator) {
       TransitionReply reply =
-          Foreground.get(sender.send(read(line)), Duration.ofMillis(patience).plus(LIMIT));
+          Foreground.get(sender.send(read(line)), Duration.ofMillis(patience).plus(START_LIMIT));
       System.out.println(reply.toJson().encode());
     }
     return 0;

@@ -2,6 +2,7 @@ package io.aliecs.relay.bus;
 
 import io.aliecs.relay.domain.Verdict;
 import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
 
 /**
  * The event is safe: it survives the death of every process.
@@ -25,16 +26,17 @@ public record TransitionReply(Verdict verdict, String reason) {
    * @throws IllegalArgumentException when it is no reply, or one of a newer version
    */
   public static TransitionReply fromJson(JsonObject json) {
-    try {
-      int version = json.getInteger("version", EventMessages.VERSION);
-      if (version > EventMessages.VERSION) {
-        throw new IllegalArgumentException(
-            "version: " + version + " (expected: at most " + EventMessages.VERSION + ")");
-      }
-      return new TransitionReply(
-          Verdict.valueOf(json.getString("verdict", "")), json.getString("reason", ""));
-    } catch (ClassCastException e) {
-      throw new IllegalArgumentException("reply: " + json + " (expected: a verdict)", e);
+    Object version = json.getValue("version", EventMessages.VERSION);
+    if (!(version instanceof Integer number) || number > EventMessages.VERSION) {
+      throw new IllegalArgumentException(
+          "version: " + version + " (expected: at most " + EventMessages.VERSION + ")");
     }
+    Object verdict = json.getValue("verdict");
+    return Arrays.stream(Verdict.values())
+        .filter(known -> known.name().equals(verdict))
+        .findFirst()
+        .map(known -> new TransitionReply(known, String.valueOf(json.getValue("reason", ""))))
+        .orElseThrow(
+            () -> new IllegalArgumentException("reply: " + json + " (expected: a verdict)"));
   }
 }

@@ -8,10 +8,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.shareddata.AsyncMap;
-import io.vertx.core.shareddata.Counter;
-import io.vertx.core.shareddata.Lock;
-import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
@@ -19,7 +15,6 @@ import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -33,10 +28,9 @@ import org.slf4j.LoggerFactory;
  * bus as long as a connection with it is open, whichever side made it. There is no common state, so
  * none has to be mended after a split: see {@link Announcement}.
  *
- * <p>Offers what the bus needs and nothing else: maps, locks and counters across hosts are refused;
- * for what hosts must agree on there is the journal. Thread safe.
+ * <p>Thread safe.
  */
-final class HostsClusterManager implements ClusterManager {
+final class HostsClusterManager extends NothingShared {
   private static final Logger LOG = LoggerFactory.getLogger(HostsClusterManager.class);
 
   private final BusOptions options;
@@ -299,32 +293,5 @@ final class HostsClusterManager implements ClusterManager {
   @Override
   public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
     promise.succeed(registrations(address));
-  }
-
-  // What hosts do not share
-
-  @Override
-  public <K, V> void getAsyncMap(String name, Completable<AsyncMap<K, V>> promise) {
-    promise.fail(notShared("map " + name));
-  }
-
-  @Override
-  public <K, V> Map<K, V> getSyncMap(String name) {
-    throw notShared("map " + name);
-  }
-
-  @Override
-  public void getLockWithTimeout(String name, long timeout, Completable<Lock> promise) {
-    promise.fail(notShared("lock " + name));
-  }
-
-  @Override
-  public void getCounter(String name, Completable<Counter> promise) {
-    promise.fail(notShared("counter " + name));
-  }
-
-  private static UnsupportedOperationException notShared(String what) {
-    return new UnsupportedOperationException(
-        what + ": not shared between hosts (expected: a local one, or the journal)");
   }
 }

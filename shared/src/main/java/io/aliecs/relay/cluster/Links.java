@@ -9,6 +9,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +57,7 @@ final class Links {
   private final Set<String> unreachable = new HashSet<>();
 
   private long beats;
-  private int strangers;
+  private int refused;
   private long sayAgain = System.nanoTime();
   private boolean started;
   private boolean closing;
@@ -88,21 +89,24 @@ final class Links {
       return Future.succeededFuture();
     }
     server.connectHandler(this::opened);
-    server.exceptionHandler(this::stranger);
+    server.exceptionHandler(this::refused);
     return server.listen(options.membersPort(), options.address()).mapEmpty();
   }
 
-  /** One that tries all the time must not fill the log. */
-  private void stranger(Throwable failure) {
-    strangers++;
+  /** A stranger that tries all the time must not fill the log. */
+  private void refused(Throwable failure) {
+    if (failure instanceof ClosedChannelException) {
+      return; // it went away by itself
+    }
+    refused++;
     long now = System.nanoTime();
     if (now - sayAgain >= 0) {
       LOG.warn(
-          "refused {} connections of strangers to the bus, the last one: {} (expected: with a"
-              + " certificate of the authority of this cluster)",
-          strangers,
+          "refused {} connections to the bus, the last one: {} (expected: with a certificate of the"
+              + " authority of this cluster)",
+          refused,
           failure.toString());
-      strangers = 0;
+      refused = 0;
       sayAgain = now + SAY_EVERY_NS;
     }
   }
@@ -159,7 +163,7 @@ final class Links {
         ended -> {
           dialled.remove(host.id());
           if (!greeted.contains(socket)) {
-            unreachable(host, "it ended the connection; its log says why");
+            unreachable(host, "connected, and nothing was heard; its log may say why");
           }
           ended(socket);
         });
@@ -167,6 +171,8 @@ final class Links {
 
   private void failed(ClusterHost host, Throwable failure) {
     dialled.remove(host.id());
+    // A client that is closed means that this Vert.x is closing and will leave the bus next.
+    closing |= failure instanceof IllegalStateException;
     unreachable(host, failure.toString());
   }
 

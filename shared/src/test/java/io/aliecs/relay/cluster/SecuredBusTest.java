@@ -122,7 +122,7 @@ class SecuredBusTest {
         ClusterCertificates.read(ofOther.certificate(), ofOther.key(), other.certificate());
     ClusteredBus stranger = members.guest(hosts, strange);
     awaitLog("refused the certificate of", "CN=host", "signed by the authority of this cluster");
-    awaitLog("of strangers to the bus");
+    awaitLog("connections to the bus");
     assertThat(stranger.hosts()).isEmpty();
     assertThat(ask(stranger)).contains("No handlers");
     for (int port : List.of(hosts.get(0).busPort(), hosts.get(0).membersPort())) {
@@ -212,7 +212,7 @@ class SecuredBusTest {
     ClusteredBus welcome = members.guest(hosts, ofNew.read());
     awaitAnswer(welcome, "from a");
     ClusteredBus stranger = members.guest(hosts, Store.of(files, "stranger").read());
-    awaitLog("of strangers to the bus");
+    awaitLog("connections to the bus");
     assertThat(stranger.hosts()).isEmpty();
   }
 

@@ -57,19 +57,16 @@ class CertificateChangeTest {
         certificates.computeIfAbsent(
             id,
             first ->
-                ClusterCertificates.read(
-                    file(id, "own"), file(id, "key"), file(id, "authority"))));
+                ClusterCertificates.read(file(id, "own"), file(id, "key"), file(id, "authority"))));
   }
 
-  private void make(String id, PemFiles issued, CertificateAuthority authority)
-      throws IOException {
+  private void make(String id, PemFiles issued, CertificateAuthority authority) throws IOException {
     put(id, issued);
     trust(id, authority);
   }
 
   @Test
-  void newConnectionsOfTheJournalAreMadeWithNewOnesAndOldOnesAreRefusedInTheEnd()
-      throws Exception {
+  void newConnectionsOfTheJournalAreMadeWithNewOnesAndOldOnesAreRefusedInTheEnd() throws Exception {
     old = new CertificateAuthority(folder.resolve("old"), "secret");
     young = new CertificateAuthority(folder.resolve("young"), "secret");
     PemFiles before = old.issuePem("host", false);

@@ -51,8 +51,7 @@ class ClusteredEventsTest {
     EventSender onAHost = sender(hosts.bus("relay-2"));
 
     assertThat(get(guest.send(event("1", "CREATED", ""))).verdict()).isEqualTo(Verdict.APPLIED);
-    assertThat(get(onAHost.send(event("1", "CREATED", ""))).verdict())
-        .isEqualTo(Verdict.DUPLICATE);
+    assertThat(get(onAHost.send(event("1", "CREATED", ""))).verdict()).isEqualTo(Verdict.DUPLICATE);
     EnvironmentEventRecord record =
         EnvironmentEventRecord.newBuilder()
             .setVersion(1)

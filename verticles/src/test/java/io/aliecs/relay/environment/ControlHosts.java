@@ -112,8 +112,7 @@ final class ControlHosts implements AutoCloseable {
   }
 
   ClusteredBus guest(String name) throws Exception {
-    ClusteredBus guest =
-        join(BusOptions.guest("127.0.0.1", 0, list, certificates.apply(name)));
+    ClusteredBus guest = join(BusOptions.guest("127.0.0.1", 0, list, certificates.apply(name)));
     guests.put(name, guest);
     return guest;
   }
@@ -128,8 +127,7 @@ final class ControlHosts implements AutoCloseable {
 
   /** As in {@code cluster.hosts}. */
   String asSetting() {
-    return String.join(
-        ",", list.stream().map(host -> host.id() + "=" + host.address()).toList());
+    return String.join(",", list.stream().map(host -> host.id() + "=" + host.address()).toList());
   }
 
   private Optional<ClusterStatus> status(String id) {

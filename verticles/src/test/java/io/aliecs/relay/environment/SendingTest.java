@@ -76,8 +76,7 @@ class SendingTest {
     String document = Files.readString(Path.of("../docs/messages.md"));
     String shown = document.split("```java\n")[1].split("```")[0];
     String own =
-        Files.readString(
-            Path.of("src/test/java/io/aliecs/relay/environment/SendingTest.java"));
+        Files.readString(Path.of("src/test/java/io/aliecs/relay/environment/SendingTest.java"));
     for (String statement : shown.split(";")) {
       assertThat(own.replaceAll("\\s+", "")).contains(statement.replaceAll("\\s+", ""));
     }
