@@ -6,16 +6,13 @@ import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +28,14 @@ final class EmbeddedServices {
   private final Vertx vertx;
   private final EmbeddedKafka kafka;
   private final String consulAddress;
-  private final @Nullable Process consulProgram;
+  private final @Nullable EmbeddedConsul consulProgram;
   private final @Nullable ConsulStandIn consulStandIn;
 
   private EmbeddedServices(
       Vertx vertx,
       EmbeddedKafka kafka,
       String consulAddress,
-      @Nullable Process consulProgram,
+      @Nullable EmbeddedConsul consulProgram,
       @Nullable ConsulStandIn consulStandIn) {
     this.vertx = vertx;
     this.kafka = kafka;
@@ -55,54 +52,38 @@ final class EmbeddedServices {
    */
   static EmbeddedServices start(Vertx vertx, Path data, int kafkaPort, int consulPort)
       throws Exception {
-    if (consulPort != 0 && !FreePort.isFree(consulPort)) {
-      throw new IllegalStateException(
-          "--consul-port: port " + consulPort + " is taken (expected: a free port, or 0 for any)");
-    }
-    if (kafkaPort != 0 && !FreePort.isFree(kafkaPort)) {
-      throw new IllegalStateException(
-          "--kafka-port: port " + kafkaPort + " is taken (expected: a free port, or 0 for any)");
-    }
+    requireFree("--kafka-port", kafkaPort);
+    // It locks the folder, which is this process's alone from then on.
     EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), kafkaPort);
-    int port = consulPort == 0 ? FreePort.find() : consulPort;
-    Optional<Path> program = onPath("consul");
-    EmbeddedServices services;
-    if (program.isPresent()) {
-      Process process = startConsul(program.get(), data.resolve("consul"), port);
-      services = new EmbeddedServices(vertx, kafka, "http://127.0.0.1:" + port, process, null);
-    } else {
-      ConsulStandIn standIn = Foreground.get(ConsulStandIn.start(vertx, "127.0.0.1", port), LIMIT);
-      services = new EmbeddedServices(vertx, kafka, standIn.address(), null, standIn);
+    try {
+      EmbeddedServices services = withConsul(vertx, kafka, data.resolve("consul"), consulPort);
+      services.seed();
+      return services;
+    } catch (Exception e) {
+      kafka.close();
+      throw e;
     }
-    services.seed();
-    return services;
   }
 
-  private static Optional<Path> onPath(String program) {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .map(folder -> Path.of(folder, program))
-        .filter(Files::isExecutable)
-        .findFirst();
+  private static EmbeddedServices withConsul(
+      Vertx vertx, EmbeddedKafka kafka, Path data, int consulPort) throws Exception {
+    EmbeddedConsul.endLeftBehind(data);
+    requireFree("--consul-port", consulPort);
+    int port = consulPort == 0 ? FreePort.find() : consulPort;
+    Optional<Path> program = EmbeddedConsul.program();
+    if (program.isPresent()) {
+      EmbeddedConsul consul = EmbeddedConsul.start(program.get(), data, port);
+      return new EmbeddedServices(vertx, kafka, "http://127.0.0.1:" + port, consul, null);
+    }
+    ConsulStandIn standIn = Foreground.get(ConsulStandIn.start(vertx, "127.0.0.1", port), LIMIT);
+    return new EmbeddedServices(vertx, kafka, standIn.address(), null, standIn);
   }
 
-  private static Process startConsul(Path program, Path data, int port) throws IOException {
-    Files.createDirectories(data);
-    return new ProcessBuilder(
-            program.toString(),
-            "agent",
-            "-server",
-            "-bootstrap-expect=1",
-            "-bind=127.0.0.1",
-            "-client=127.0.0.1",
-            "-data-dir=" + data,
-            "-http-port=" + port,
-            "-dns-port=-1",
-            "-server-port=" + FreePort.find(),
-            "-serf-lan-port=" + FreePort.find(),
-            "-serf-wan-port=-1")
-        .redirectErrorStream(true)
-        .redirectOutput(data.resolve("consul.log").toFile())
-        .start();
+  private static void requireFree(String option, int port) {
+    if (port != 0 && !FreePort.isFree(port)) {
+      throw new IllegalStateException(
+          option + ": port " + port + " is taken (expected: a free port, or 0 for any)");
+    }
   }
 
   String bootstrapServers() {
@@ -154,8 +135,7 @@ final class EmbeddedServices {
             () -> {
               kafka.close();
               if (consulProgram != null) {
-                consulProgram.destroy();
-                consulProgram.waitFor(5, TimeUnit.SECONDS);
+                consulProgram.close();
               }
               return null;
             })

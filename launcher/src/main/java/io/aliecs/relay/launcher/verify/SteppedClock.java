@@ -58,12 +58,13 @@ final class SteppedClock {
   }
 
   /**
-   * What a process has to be started with. It looks at the offset once a second. With its mending of
-   * timed waits, which today's C library does not need, waits of a JVM would not wait.
+   * What a process has to be started with. It looks at the offset once a second. With its mending
+   * of timed waits, which today's C library does not need, waits of a JVM would not wait.
    */
   Map<String, String> environment() {
     return Map.of(
-        "FAKETIME_FORCE_MONOTONIC_FIX", "0",
+        "FAKETIME_FORCE_MONOTONIC_FIX",
+        "0",
         "LD_PRELOAD",
         library.toString(),
         "FAKETIME_TIMESTAMP_FILE",

@@ -3,8 +3,11 @@ package io.aliecs.relay.launcher.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.dev.ConsulProgram;
+import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.launcher.acceptance.PackagedRelay.Ran;
 import io.vertx.core.json.JsonObject;
+import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,14 +63,53 @@ class DevIT {
     }
   }
 
+  @Test
+  void startsAgainOnTheSamePortsAfterItWasKilled(@TempDir Path data) throws Exception {
+    List<String> command = dev(data, FreePort.find(), FreePort.find());
+    Process killed = devWithConsul(command, "killed");
+    awaitReady(killed, "killed");
+    killed.destroyForcibly().waitFor();
+
+    Process again = devWithConsul(command, "again");
+    try {
+      awaitReady(again, "again");
+    } finally {
+      again.destroy();
+      assertThat(again.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** With the consul program on the PATH: it is a process of its own. */
+  private static Process devWithConsul(List<String> command, String name) throws Exception {
+    String folder = ConsulProgram.find().toAbsolutePath().getParent().toString();
+    Map<String, String> environment =
+        Map.of("PATH", folder + File.pathSeparator + System.getenv("PATH"));
+    return PackagedRelay.builder(true, environment, command)
+        .redirectOutput(PackagedRelay.log("dev-out-" + name).toFile())
+        .redirectError(PackagedRelay.log("dev-" + name).toFile())
+        .start();
+  }
+
+  private static void awaitReady(Process dev, String name) throws Exception {
+    Path out = PackagedRelay.log("dev-out-" + name);
+    await("the line 'ready'")
+        .atMost(LIMIT)
+        .until(() -> !dev.isAlive() || Files.readString(out).endsWith("\n"));
+    assertThat(Files.readString(out)).startsWith("ready ");
+  }
+
   private static List<String> dev(Path data, int kafkaPort) {
+    return dev(data, kafkaPort, 0);
+  }
+
+  private static List<String> dev(Path data, int kafkaPort, int consulPort) {
     return List.of(
         "dev",
         "--data",
         data.toString(),
         "--http-port=0",
         "--management-port=0",
-        "--consul-port=0",
+        "--consul-port=" + consulPort,
         "--kafka-port=" + kafkaPort);
   }
 
