@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The {@code consul} program as a server of {@code dev}, on loopback. A {@code dev} that was killed
  * leaves it behind; the next one with the same folder ends it. Its methods block.
  */
-final class EmbeddedConsul implements AutoCloseable {
+final class EmbeddedConsul {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedConsul.class);
   private static final long STOP_SECONDS = 5;
 
@@ -95,8 +95,8 @@ final class EmbeddedConsul implements AutoCloseable {
     return data.resolve("consul.pid");
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** Ends it, at the latest after some seconds. */
+  void stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();

@@ -135,7 +135,7 @@ final class EmbeddedServices {
             () -> {
               kafka.close();
               if (consulProgram != null) {
-                consulProgram.close();
+                consulProgram.stop();
               }
               return null;
             })
