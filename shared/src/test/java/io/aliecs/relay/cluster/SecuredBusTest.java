@@ -196,7 +196,9 @@ class SecuredBusTest {
     awaitReread(3);
     awaitHosts(b, "a", "b");
     assertThat(ask(b)).isEqualTo("from a");
-    ClusteredBus late = members.guest(hosts, ofB.read());
+    Store ofLate = Store.of(files, "late"); // of its own: what others reread is counted
+    ofLate.trust(old, other);
+    ClusteredBus late = members.guest(hosts, ofLate.read());
     awaitAnswer(late, "from a"); // with one of the old authority, to whoever has a new one
     ofB.put(ofOther);
     awaitReread(4);

@@ -41,9 +41,14 @@ final class ClusterFixture implements AutoCloseable {
   private static final DeliveryOptions PATIENT =
       new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(LIMIT.toMillis());
 
+  private static final int PORTS_OF_A_HOST = 3;
+  private static final int MOST_ADDRESSES = 10;
+
   private final Path folder;
   private final long snapshotEvery;
   private final Map<String, ClusterHost> addresses = new HashMap<>();
+  private final int firstPort = FreePort.find(PORTS_OF_A_HOST * MOST_ADDRESSES);
+  private int given;
   private final Map<String, Vertx> running = new HashMap<>();
 
   ClusterFixture(Path folder) {
@@ -60,8 +65,8 @@ final class ClusterFixture implements AutoCloseable {
     return addresses.computeIfAbsent(id, name -> new ClusterHost(name, "127.0.0.1", port()));
   }
 
-  private static int port() {
-    return FreePort.find();
+  private int port() {
+    return firstPort + PORTS_OF_A_HOST * given++;
   }
 
   /** Another address for a host that does not run. */
