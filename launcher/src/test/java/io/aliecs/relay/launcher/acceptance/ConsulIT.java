@@ -123,7 +123,7 @@ class ConsulIT {
       relay.awaitCheck("publisher", "off: integrationPlugins does not hold kafka");
       site.topics().mark();
       site.write(after.destroyed());
-      relay.awaitState("2after", "UNKNOWN");
+      relay.awaitState("2after", "DONE");
       assertThat(site.topics().uncommitted()).isEmpty();
     }
   }

@@ -141,7 +141,7 @@ final class Site implements AutoCloseable {
     write(SimulatedEvent.RUN_TOPIC, stranger, event.toByteArray());
     relay.awaitState(stranger, "RUNNING");
     write(AliEcsEvents.in(stranger, Instant::now, "RUNNING", 1).destroyed());
-    relay.awaitState(stranger, "UNKNOWN");
+    relay.awaitState(stranger, "DONE");
     relay.awaitMetric("relay_outbox_entries", 0);
   }
 
