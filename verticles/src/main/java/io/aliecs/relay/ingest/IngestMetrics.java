@@ -30,6 +30,12 @@ final class IngestMetrics {
                     .map(Duration::ofMillis)
                     .toArray(Duration[]::new))
             .register(meters);
+    // An alert sees a counter rise only when it was there before.
+    for (String topic : StreamConsumer.TOPICS) {
+      meters.counter(PREFIX + "malformed", "topic", topic);
+      meters.counter(PREFIX + "recreated", "topic", topic);
+      meters.counter(PREFIX + "lost", "topic", topic);
+    }
   }
 
   void record(String topic) {

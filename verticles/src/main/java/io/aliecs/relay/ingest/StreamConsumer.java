@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * someone write with one, what was aborted never happened.
  */
 final class StreamConsumer implements AutoCloseable {
-  private static final List<String> TOPICS =
+  static final List<String> TOPICS =
       List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS);
   private static final int CALL_TIMEOUT_MS = 5_000;
   private static final int FETCH_BYTES = 4 * 1024 * 1024;

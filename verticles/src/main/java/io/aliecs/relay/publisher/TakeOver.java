@@ -7,6 +7,7 @@ import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.proto.journal.Watermark;
 import io.aliecs.relay.settings.PublisherOptions;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -29,7 +30,7 @@ final class TakeOver {
   private final PublisherOptions options;
   private final SessionWorker worker;
   private final JournalClient journal;
-  private final MeterRegistry meters;
+  private final Counter unsettled;
   private final Clock clock;
 
   /** The session that this host closed in order last, or null. */
@@ -51,7 +52,7 @@ final class TakeOver {
     this.options = options;
     this.worker = worker;
     this.journal = journal;
-    this.meters = meters;
+    this.unsettled = meters.counter("relay.publisher.unsettled");
     this.clock = clock;
   }
 
@@ -109,7 +110,7 @@ final class TakeOver {
             + " new brokers, with the same ce_id",
         before,
         silent.getMessage());
-    meters.counter("relay.publisher.unsettled").increment();
+    unsettled.increment();
     return Optional.empty();
   }
 

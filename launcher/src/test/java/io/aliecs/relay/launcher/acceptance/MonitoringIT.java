@@ -2,6 +2,8 @@ package io.aliecs.relay.launcher.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.dev.CertificateAuthority;
+import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.launcher.simulate.AliEcsEvents;
 import io.aliecs.relay.launcher.simulate.AliEcsTransition;
 import io.aliecs.relay.launcher.simulate.EnvironmentSetup;
@@ -44,13 +46,26 @@ class MonitoringIT {
   @BeforeAll
   static void runALife() throws Exception {
     site = Site.open(folder);
-    relay = site.relay("monitoring", Map.of("consul.register", "true")).start();
+    relay = site.relay("monitoring", asOneOfACluster()).start();
     AliEcsEvents environment = AliEcsEvents.of("2env", Instant::now);
     site.write(environment.created(new EnvironmentSetup("2env", List.of("ITS"), "PHYSICS", true)));
     site.write(environment.transition(AliEcsTransition.DEPLOY, FailurePoint.NONE));
     site.write(environment.transition(AliEcsTransition.CONFIGURE, FailurePoint.NONE));
     site.write(environment.startActivity(4711, FailurePoint.NONE));
     site.awaitQuiet(relay);
+  }
+
+  /** Some metrics are there only with other hosts, or with certificates. */
+  private static Map<String, String> asOneOfACluster() {
+    CertificateAuthority authority = new CertificateAuthority(folder.resolve("tls"), "secret");
+    CertificateAuthority.PemFiles issued = authority.issuePem("host", false);
+    int port = FreePort.find(3);
+    return Map.of(
+        "consul.register", "true",
+        "cluster.hosts", "relay-1=127.0.0.1:" + port,
+        "cluster.tls.certificate", issued.certificate().toString(),
+        "cluster.tls.key", issued.key().toString(),
+        "cluster.tls.authority", authority.certificate().toString());
   }
 
   @AfterAll
