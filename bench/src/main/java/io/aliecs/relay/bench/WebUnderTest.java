@@ -114,8 +114,9 @@ final class WebUnderTest implements AutoCloseable {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
+  /** Closing goes on by itself; the process ends soon. */
   @Override
-  public void close() throws Exception {
-    await(vertx.close());
+  public void close() {
+    vertx.close().onFailure(failure -> System.err.println("not closed: " + failure));
   }
 }
