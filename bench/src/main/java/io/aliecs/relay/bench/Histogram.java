@@ -11,7 +11,7 @@ final class Histogram {
   private final long[] counts = new long[CLASSES];
 
   void add(long nanos) {
-    int at = (int) (CLASSES_A_DOUBLING * Math.log(Math.max(1, nanos)) / Math.log(2));
+    int at = (int) (CLASSES_A_DOUBLING * Math.log((double) Math.max(1, nanos)) / Math.log(2));
     counts[Math.min(at, CLASSES - 1)]++;
   }
 
