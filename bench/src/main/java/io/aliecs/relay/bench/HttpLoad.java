@@ -48,7 +48,7 @@ public final class HttpLoad {
             client
                 .connect(port, "127.0.0.1")
                 .onSuccess(socket -> load.connected(load.new Connection(socket), connections))
-                .onFailure(failure -> load.fail(failure.getMessage()));
+                .onFailure(failure -> load.fail(failure.toString()));
           }
         });
     load.open.await();
@@ -92,7 +92,7 @@ public final class HttpLoad {
         open.countDown();
       } else {
         received = 0;
-        socket.write(request).onFailure(failure -> fail(failure.getMessage()));
+        socket.write(request).onFailure(failure -> fail(failure.toString()));
       }
     }
 

@@ -62,9 +62,9 @@ public final class StreamLoad {
             socket -> {
               socket.handler(new Reader()::read);
               socket.closeHandler(closed -> fail("the relay hung up"));
-              socket.write(REQUEST).onFailure(failure -> fail(failure.getMessage()));
+              socket.write(REQUEST).onFailure(failure -> fail(failure.toString()));
             })
-        .onFailure(failure -> fail(failure.getMessage()));
+        .onFailure(failure -> fail(failure.toString()));
   }
 
   private void fail(String why) {
