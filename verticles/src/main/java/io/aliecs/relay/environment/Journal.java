@@ -43,6 +43,14 @@ import org.jspecify.annotations.Nullable;
 final class Journal implements AutoCloseable {
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
 
+  /**
+   * How soon the leader tries again to reach another host: pauses and how many of each. By default
+   * Ratis waits 5 s from the 30th time, so that a host that is back stands by for as long, and
+   * tries without any pause after 1,000 of those.
+   */
+  private static final String REACH_AGAIN = "10ms,10, 200ms," + Integer.MAX_VALUE;
+
+
   private final RaftServer server;
   private final RaftGroupId groupId;
   private final FolderLock lock;
@@ -170,6 +178,7 @@ final class Journal implements AutoCloseable {
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("4MB"));
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4128KB"));
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, REACH_AGAIN);
     return properties;
   }
 

@@ -30,6 +30,13 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
   /** The longest pause between two tries to reach a broker. */
   private static final int RETRY_MAX_MS = 250;
 
+  /**
+   * How long a broker holds back an answer without records, by default 500 ms: a broker that has
+   * begun to wait does not notice that a transaction was committed meanwhile, and a take-over waits
+   * for nothing else.
+   */
+  private static final int FETCH_WAIT_MS = 10;
+
   private static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
   /** A transaction goes out in few requests: there is one in flight at a time. */
@@ -77,6 +84,7 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
     return properties;
   }

@@ -172,7 +172,7 @@ final class ClusterFixture implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Waits until a host has everything and a vote. */
+  /** Waits until a host has everything, tells it and has a vote. */
   void awaitWhole(String id) {
     await()
         .atMost(LIMIT)
@@ -183,6 +183,7 @@ final class ClusterFixture implements AutoCloseable {
               return status.current()
                   && status.behind() == 0
                   && status.index() >= 0
+                  && !state(id).journalId().isEmpty()
                   && !new JoinMark(folder.resolve(id)).isSet();
             });
   }

@@ -70,6 +70,7 @@ class LostDiskTest {
     assertThat(cluster.journal(wiped).reason()).contains("no host with a journal leads");
     cluster.start(leader, ALL);
     cluster.awaitWhole(wiped);
+    cluster.awaitWhole(behind);
     assertThat(cluster.environments(wiped)).isEqualTo(1);
     assertThat(cluster.environments(behind)).isEqualTo(1);
   }
