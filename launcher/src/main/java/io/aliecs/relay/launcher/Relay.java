@@ -80,24 +80,23 @@ final class Relay {
   static Future<Relay> start(Vertx vertx, Optional<ClusteredBus> bus, RelaySettings settings) {
     LocalRecords.register(vertx);
     Relay relay = new Relay(vertx, bus, settings);
-    Future<Void> started = Future.succeededFuture();
-    for (VerticleBase verticle : relay.inOrderOfStart()) {
-      started = started.compose(done -> relay.deploy(verticle));
-    }
-    return started
+    return relay
+        .deployAll()
         .map(relay)
         .recover(failure -> relay.stop().transform(done -> Future.failedFuture(failure)));
   }
 
   /** Consul sends others here only when all listen. */
-  private List<VerticleBase> inOrderOfStart() {
-    List<VerticleBase> order = new ArrayList<>();
-    membership.ifPresent(order::add);
-    order.addAll(List.of(config, web, publisher, ingest, environment));
-    if (registers) {
-      order.add(registration);
-    }
-    return order;
+  private Future<Void> deployAll() {
+    Future<Void> joined = membership.map(this::deploy).orElse(Future.succeededFuture());
+    return joined
+        .compose(done -> Future.join(deploy(config), deploy(web), deployDelivery()))
+        .compose(done -> registers ? deploy(registration) : Future.succeededFuture());
+  }
+
+  /** What follows the journal listens before it tells. */
+  private Future<Void> deployDelivery() {
+    return deploy(publisher).compose(done -> deploy(ingest)).compose(done -> deploy(environment));
   }
 
   /** What takes first, what keeps last: so what was taken is drained. */

@@ -65,13 +65,13 @@ public final class SettingCatalog {
   static final Setting ELECTION_TIMEOUT_MIN =
       new Setting(
           "journal.election-timeout-min",
-          "300",
+          "200",
           DURATION,
           "Least time without a leader before an election.");
   static final Setting ELECTION_TIMEOUT_MAX =
       new Setting(
           "journal.election-timeout-max",
-          "600",
+          "700",
           DURATION,
           "Most time without a leader before an election.");
   static final Setting SNAPSHOT_EVERY =

@@ -27,6 +27,7 @@ final class ClusterWatch {
   private final Runnable caughtUp;
   private final Supplier<@Nullable Journal> journal;
   private final Admission admission;
+  private final CatchUp catchUp = new CatchUp();
   private final ClusterHosts hosts;
 
   /**
@@ -34,7 +35,7 @@ final class ClusterWatch {
    * @param journal the open journal, null for none; asked from any thread
    * @param leadership what was told last
    * @param lead told when a follower has lost its leader, or found it again
-   * @param caughtUp told again and again while nothing that is safe is missing on this host
+   * @param caughtUp told again and again once all that was safe at the start is applied here
    */
   ClusterWatch(
       Vertx vertx,
@@ -104,7 +105,7 @@ final class ClusterWatch {
     ClusterStatus status = open.status();
     admission.look(open);
     hosts.look(open, status);
-    if (status.current() && status.behind() == 0) {
+    if (catchUp.isOver(status)) {
       caughtUp.run();
     }
     Leadership told = leadership.get();

@@ -43,13 +43,14 @@ import org.jspecify.annotations.Nullable;
 final class Journal implements AutoCloseable {
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
 
+  private static final TimeDuration AT_ONCE = TimeDuration.valueOf(10, TimeUnit.MILLISECONDS);
+
   /**
    * How soon the leader tries again to reach another host: pauses and how many of each. By default
    * Ratis waits 5 s from the 30th time, so that a host that is back stands by for as long, and
    * tries without any pause after 1,000 of those.
    */
   private static final String REACH_AGAIN = "10ms,10, 200ms," + Integer.MAX_VALUE;
-
 
   private final RaftServer server;
   private final RaftGroupId groupId;
@@ -160,8 +161,10 @@ final class Journal implements AutoCloseable {
     TimeDuration max = millis(options.electionTimeoutMax());
     RaftServerConfigKeys.Rpc.setTimeoutMin(properties, min);
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, max);
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, min);
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, max);
+    // A host that is alone has nobody to wait for.
+    boolean alone = options.hosts().size() == 1;
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, alone ? AT_ONCE : min);
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, alone ? AT_ONCE : max);
     // Ratis would close itself for ever after a pause of a minute; one that is paused and goes on
     // is told by the others, or by nobody when it is alone.
     RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));

@@ -37,6 +37,12 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
    */
   private static final int FETCH_WAIT_MS = 10;
 
+  /**
+   * How soon a producer asks again, by default 100 ms: the broker says several times to wait while
+   * it aborts what the session before has left open.
+   */
+  private static final int FENCE_RETRY_MS = 20;
+
   private static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
   /** A transaction goes out in few requests: there is one in flight at a time. */
@@ -61,6 +67,7 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
 
   Map<String, Object> producer() {
     Map<String, Object> properties = common();
+    properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, FENCE_RETRY_MS);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, options.transactionalId());
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");

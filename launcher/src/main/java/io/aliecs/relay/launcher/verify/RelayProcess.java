@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher.verify;
 
 import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.launcher.HostJvm;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * and ports. For one thread at a time.
  */
 final class RelayProcess implements AutoCloseable {
+  private static final int HEAP_MB = 256;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
 
   /** What readiness says when nothing is wrong but that too much waits for Kafka. */
@@ -88,16 +90,8 @@ final class RelayProcess implements AutoCloseable {
 
   private List<String> command() {
     List<String> command = new ArrayList<>(place.command());
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-cp",
-            lib + "/*",
-            "io.aliecs.relay.launcher.Main",
-            "run"));
+    command.addAll(HostJvm.command(HEAP_MB, lib + "/*"));
+    command.add("run");
     settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
     return command;
   }

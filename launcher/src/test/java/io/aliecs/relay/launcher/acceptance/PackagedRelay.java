@@ -1,10 +1,10 @@
 package io.aliecs.relay.launcher.acceptance;
 
+import io.aliecs.relay.launcher.HostJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -76,16 +76,7 @@ final class PackagedRelay {
     if (dev) {
       classPath += File.pathSeparator + HOME.resolve("lib-dev") + "/*";
     }
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                dev ? "-Xmx768m" : "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath,
-                "io.aliecs.relay.launcher.Main"));
+    List<String> command = HostJvm.command(dev ? 768 : 256, classPath);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
