@@ -31,6 +31,7 @@ export function showHealth() {
   document.body.dataset.current = answers.cluster?.json.role === 'cut off' ? 'no' : 'yes';
   setText($('host'), answers.cluster ? answers.cluster.json.host : '');
   fact('publishing', ...publishing(head));
+  fact('stream', ...stream(head, answers.delivery?.json.ingest));
   fact('backlog', ...backlog(head));
   fact('settings', ...consul(answers.settings?.json));
   fact('age', `${span(now() - head.dataTimestamp)} ago`, `at ${timeOfDay(head.dataTimestamp, now())}`);
@@ -65,6 +66,14 @@ function publishing(head) {
   const since = `since ${timeOfDay(publisher.since, now())}`;
   if (publisher.state === 'publishing') return ['On', publisher.healthy ? `to ${brokers}, ${since}` : printable(publisher.reason), publisher.healthy ? 'green' : 'amber'];
   return [sentence(publisher.state), `${printable(publisher.reason)}, ${since}`, publisher.healthy ? '' : publisher.state === 'failing' ? 'red' : 'amber'];
+}
+
+function stream(head, ingest) {
+  if (!head.leading) return head.leader ? ['Read', `by ${head.leader}`] : ['Not read', 'no host leads', 'red'];
+  if (!ingest) return ['Not known', ''];
+  const since = `since ${timeOfDay(ingest.since, now())}`;
+  if (ingest.state === 'reading') return ['Read', since, ingest.healthy ? 'green' : 'amber'];
+  return [sentence(ingest.state), [printable(ingest.reason), since].filter(Boolean).join(', '), ingest.healthy ? '' : 'red'];
 }
 
 function backlog(head) {

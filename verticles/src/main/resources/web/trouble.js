@@ -27,6 +27,7 @@ export function troubles(head, answers, now) {
   if (!head) return [];
   const found = [
     ...ofCluster(head, answers.cluster?.json),
+    ...ofStream(head, answers.delivery?.json.ingest),
     ...ofPublishing(head, now, answers.delivery?.json.parked ?? 0),
     ...ofParked(head.publisher, answers.delivery?.json, answers.parked?.json),
     ...ofConsul(answers.settings?.json),
@@ -54,6 +55,12 @@ function ofCluster(head, cluster) {
   const spare = Math.floor((cluster.hosts.length - 1) / 2) - away.length;
   const left = spare > 0 ? `The relay goes on, and would with ${plural(spare, 'more host')} lost.` : 'The relay goes on, but stops if one more is lost.';
   return [amber('away', `Control host ${names} ${away.length === 1 ? 'does' : 'do'} not answer`, `${left} Start it again.`)];
+}
+
+function ofStream(head, ingest) {
+  if (!head.leading || !ingest || ingest.healthy) return [];
+  const why = printable(ingest.reason || 'no reason given');
+  return [red('stream', `AliECS's event stream is not read: ${why}`, 'New transitions show only once it is read again; it goes on where it was.')];
 }
 
 function ofPublishing(head, now, parked) {

@@ -3,6 +3,7 @@ package io.aliecs.relay.launcher;
 import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.launcher.simulate.Simulation;
 import io.aliecs.relay.launcher.simulate.SimulationOptions;
+import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.RelaySettings;
 import io.aliecs.relay.settings.SettingSources;
 import io.vertx.core.Future;
@@ -32,8 +33,6 @@ final class DevCommand implements Callable<Integer> {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
   /** Those of journal, event bus and its membership. */
-  private static final int PORTS_OF_A_HOST = 3;
-
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -148,9 +147,9 @@ final class DevCommand implements Callable<Integer> {
     DevHosts running = new DevHosts(vertx);
     others = running;
     Map<String, Integer> journals = new TreeMap<>();
-    int ports = FreePort.find(PORTS_OF_A_HOST * hosts);
+    int ports = FreePort.find(ClusterHost.PORTS * hosts);
     for (int host = 0; host < hosts; host++) {
-      journals.put("relay-" + (host + 1), ports + PORTS_OF_A_HOST * host);
+      journals.put("relay-" + (host + 1), ports + ClusterHost.PORTS * host);
     }
     String list =
         journals.entrySet().stream()

@@ -1,7 +1,6 @@
 package io.aliecs.relay.launcher;
 
 import io.aliecs.relay.dev.FreePort;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +22,6 @@ final class EmbeddedConsul {
 
   private EmbeddedConsul(Process process) {
     this.process = process;
-  }
-
-  /** The program on the PATH, if there is one. */
-  static Optional<Path> program() {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .map(folder -> Path.of(folder, "consul"))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   /** Starts it; it does not serve yet. Only for who alone uses the folder. */

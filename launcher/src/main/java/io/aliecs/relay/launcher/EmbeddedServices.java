@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher;
 
+import io.aliecs.relay.dev.ConsulProgram;
 import io.aliecs.relay.dev.ConsulStandIn;
 import io.aliecs.relay.dev.EmbeddedKafka;
 import io.aliecs.relay.dev.FreePort;
@@ -70,7 +71,7 @@ final class EmbeddedServices {
     EmbeddedConsul.endLeftBehind(data);
     requireFree("--consul-port", consulPort);
     int port = consulPort == 0 ? FreePort.find() : consulPort;
-    Optional<Path> program = EmbeddedConsul.program();
+    Optional<Path> program = ConsulProgram.onPath();
     if (program.isPresent()) {
       EmbeddedConsul consul = EmbeddedConsul.start(program.get(), data, port);
       return new EmbeddedServices(vertx, kafka, "http://127.0.0.1:" + port, consul, null);

@@ -2,19 +2,15 @@ package io.aliecs.relay.launcher;
 
 import io.aliecs.relay.cluster.ClusteredBus;
 import io.aliecs.relay.settings.RelaySettings;
-import io.aliecs.relay.settings.SettingSources;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code relay run}: one production host against a given Consul and Kafka. */
 @Command(
@@ -25,23 +21,12 @@ final class RunCommand implements Callable<Integer> {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Settings file (YAML); see conf/relay.yaml.")
-  @Nullable Path config;
-
-  @Option(
-      names = "--set",
-      paramLabel = "NAME=VALUE",
-      description = "One setting; wins over file and environment. May be repeated.")
-  Map<String, String> flags = new LinkedHashMap<>();
+  @Mixin SettingArguments arguments = new SettingArguments();
 
   @Override
   public Integer call() throws Exception {
     Map<String, String> environment = System.getenv();
-    RelaySettings settings =
-        RelaySettings.of(SettingSources.collect(config, environment, flags), environment);
+    RelaySettings settings = RelaySettings.of(arguments.collect(environment), environment);
     Optional<ClusteredBus> bus = joinBus(settings);
     Vertx vertx = bus.map(ClusteredBus::vertx).orElseGet(Vertx::vertx);
     try {

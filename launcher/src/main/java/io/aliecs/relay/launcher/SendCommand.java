@@ -12,16 +12,13 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,17 +31,7 @@ final class SendCommand implements Callable<Integer> {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Settings file of a host; cluster.* of it are used.")
-  @Nullable Path config;
-
-  @Option(
-      names = "--set",
-      paramLabel = "NAME=VALUE",
-      description = "One setting; wins over file and environment. May be repeated.")
-  Map<String, String> flags = new LinkedHashMap<>();
+  @Mixin SettingArguments settings = new SettingArguments();
 
   @Option(
       names = "--address",
@@ -76,7 +63,7 @@ final class SendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    SettingSources sources = SettingSources.collect(config, System.getenv(), flags);
+    SettingSources sources = settings.collect(System.getenv());
     BusOptions options = BusOptions.guest(sources, address, port);
     ClusteredBus bus = Foreground.get(ClusteredBus.join(new VertxOptions(), options), START_LIMIT);
     try {

@@ -19,7 +19,9 @@ public record ClusterHost(String id, String host, int port) {
   /** Most hosts of a cluster. */
   public static final int MOST = 7;
 
-  private static final int PORTS = 3;
+  /** Ports of a host, one behind the other: journal, event bus, membership. */
+  public static final int PORTS = 3;
+
   private static final Pattern ENTRY =
       Pattern.compile("([A-Za-z0-9._-]{1,64})=(\\[[0-9A-Fa-f:.]+]|[^\\s:/\\[\\]]+):([0-9]{1,5})");
 

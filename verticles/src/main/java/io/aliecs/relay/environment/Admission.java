@@ -4,6 +4,7 @@ import io.aliecs.relay.bus.ClusterChange;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.JournalOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class Admission {
 
   private final Vertx vertx;
   private final JournalOptions options;
-  private boolean asking;
+  private Future<?> step = Future.succeededFuture();
   private String waitsFor = "";
 
   Admission(Vertx vertx, JournalOptions options) {
@@ -41,17 +42,23 @@ final class Admission {
 
   /** Looks whether there is something to do; to be called now and then. */
   void look(Journal journal) {
-    if (asking || (journal.hasGroup() && !journal.mark().isSet())) {
+    if (!step.isComplete() || (journal.hasGroup() && !journal.mark().isSet())) {
       return;
     }
-    asking = true;
-    vertx
-        .executeBlocking(() -> step(journal), false)
-        .onComplete(
-            done -> {
-              asking = false;
-              say(done.succeeded() ? done.result() : String.valueOf(done.cause().getMessage()));
-            });
+    step =
+        vertx
+            .executeBlocking(() -> step(journal), false)
+            .onComplete(
+                done ->
+                    say(
+                        done.succeeded()
+                            ? done.result()
+                            : String.valueOf(done.cause().getMessage())));
+  }
+
+  /** Completes when nothing is under way; never fails. */
+  Future<?> ended() {
+    return step.otherwiseEmpty();
   }
 
   /** What this host waits for before it takes part; empty when it does. */

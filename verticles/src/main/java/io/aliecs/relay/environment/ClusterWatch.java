@@ -8,8 +8,10 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.JournalOptions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterWatch {
   private static final long LOOK_MS = 100;
+  private static final long END_MS = 3_000;
 
   private final Vertx vertx;
   private final Supplier<Leadership> leadership;
@@ -28,6 +31,7 @@ final class ClusterWatch {
   private final Supplier<@Nullable Journal> journal;
   private final Admission admission;
   private final CatchUp catchUp = new CatchUp();
+  private long looking;
   private final ClusterHosts hosts;
 
   /**
@@ -56,7 +60,7 @@ final class ClusterWatch {
   void start(MeterRegistry meters) {
     vertx.eventBus().localConsumer(BusAddresses.CLUSTER_STATUS, this::answer);
     hosts.start();
-    vertx.setPeriodic(LOOK_MS, timer -> look());
+    looking = vertx.setPeriodic(LOOK_MS, timer -> look());
     Gauge.builder("relay.cluster.current", this, watch -> watch.read(s -> s.current() ? 1 : 0))
         .description("1 on a host that hears from the leader, or as leader from a majority")
         .register(meters);
@@ -66,6 +70,12 @@ final class ClusterWatch {
     Gauge.builder("relay.cluster.term", this, watch -> watch.read(ClusterStatus::term))
         .description("Term of the journal as this host knows it")
         .register(meters);
+  }
+
+  /** Stops looking; completes when what it has begun is over, or has taken too long. */
+  Future<?> stop() {
+    vertx.cancelTimer(looking);
+    return admission.ended().timeout(END_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
   }
 
   /** Why no leader is known, for people. */

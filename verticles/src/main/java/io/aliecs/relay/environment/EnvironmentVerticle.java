@@ -115,7 +115,13 @@ public final class EnvironmentVerticle extends VerticleBase {
   public Future<?> stop() {
     leadership = new Leadership(false, leadership.term(), "");
     ReopeningJournal open = journal;
-    return open == null ? Future.succeededFuture() : stopTaking().eventually(open::close);
+    return open == null
+        ? Future.succeededFuture()
+        : stopTaking().eventually(this::stopWatching).eventually(open::close);
+  }
+
+  private Future<?> stopWatching() {
+    return cluster == null ? Future.succeededFuture() : cluster.stop();
   }
 
   private @Nullable Journal openJournal() {

@@ -72,11 +72,13 @@ final class ApiJson {
     return IntStream.range(0, ended.size()).mapToObj(i -> ended.get(ended.size() - 1 - i));
   }
 
-  /** What is on its way to Kafka, and how the publisher is if that is known. */
-  static JsonObject delivery(Snapshot snapshot, Optional<ComponentStatus> publisher) {
+  /** What is on its way to Kafka, and how reader and publisher are if that is known. */
+  static JsonObject delivery(
+      Snapshot snapshot, Optional<ComponentStatus> ingest, Optional<ComponentStatus> publisher) {
     Outbox outbox = snapshot.state().outbox();
     return head(snapshot)
         .put("brokers", new JsonArray(snapshot.state().settings().bootstrapServers()))
+        .put("ingest", ingest.map(ApiJson::component).orElse(null))
         .put("publisher", publisher.map(ApiJson::component).orElse(null))
         .put(
             "backlog",

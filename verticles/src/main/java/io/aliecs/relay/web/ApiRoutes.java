@@ -150,8 +150,12 @@ final class ApiRoutes {
   }
 
   private void delivery(RoutingContext context, Snapshot snapshot) {
-    host.publisher()
-        .map(asked -> ApiJson.delivery(snapshot, asked.status()))
+    var ingest = host.ingest();
+    var publisher = host.publisher();
+    Future.all(ingest, publisher)
+        .map(
+            both ->
+                ApiJson.delivery(snapshot, ingest.result().status(), publisher.result().status()))
         .onSuccess(json -> replies.document(context.request(), DELIVERY, Document.tagged(json)))
         .onFailure(context::fail);
   }

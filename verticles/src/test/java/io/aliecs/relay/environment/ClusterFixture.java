@@ -41,13 +41,12 @@ final class ClusterFixture implements AutoCloseable {
   private static final DeliveryOptions PATIENT =
       new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(LIMIT.toMillis());
 
-  private static final int PORTS_OF_A_HOST = 3;
   private static final int MOST_ADDRESSES = 10;
 
   private final Path folder;
   private final long snapshotEvery;
   private final Map<String, ClusterHost> addresses = new HashMap<>();
-  private final int firstPort = FreePort.find(PORTS_OF_A_HOST * MOST_ADDRESSES);
+  private final int firstPort = FreePort.find(ClusterHost.PORTS * MOST_ADDRESSES);
   private int given;
   private final Map<String, Vertx> running = new HashMap<>();
 
@@ -66,7 +65,7 @@ final class ClusterFixture implements AutoCloseable {
   }
 
   private int port() {
-    return firstPort + PORTS_OF_A_HOST * given++;
+    return firstPort + ClusterHost.PORTS * given++;
   }
 
   /** Another address for a host that does not run. */

@@ -144,6 +144,27 @@ class BrowserHealthTest {
   }
 
   @Test
+  void saysWhyAliEcsIsNotHeard() {
+    publisher(true, "publishing", "");
+    web.answer(
+            BusAddresses.INGEST_STATUS,
+            new ComponentStatus(false, "failing", "kafka:9092 refuses the <password>", 1))
+        .leader(true, "relay-1")
+        .settings(RunningWeb.PLUGIN_ON);
+    page.look(web);
+
+    page.until(
+        "#trouble-list", "AliECS's event stream is not read: kafka:9092 refuses the <password>");
+    page.until("#verdict", "Problems: 1");
+    page.until("#stream .value", "Failing");
+
+    web.answer(BusAddresses.INGEST_STATUS, new ComponentStatus(true, "reading", "", 1));
+    page.look(web);
+    page.until("#stream .value", "Read");
+    page.until("#verdict", "Relay works");
+  }
+
+  @Test
   void tellsWhichMessagesAreParkedAndWhy() {
     publisher(true, "publishing", "");
     web.leader(true, "relay-1").settings(RunningWeb.PLUGIN_ON).configured("2env", true, "ITS");

@@ -3,6 +3,8 @@ package io.aliecs.relay.dev;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Finds the program of a real Consul. */
 public final class ConsulProgram {
@@ -26,12 +28,9 @@ public final class ConsulProgram {
       throw new IllegalStateException(
           "RELAY_CONSUL: found '" + named + "' (expected: the path of a consul program)");
     }
-    String path = System.getenv("PATH");
-    for (String folder : (path == null ? "" : path).split(File.pathSeparator, -1)) {
-      Path program = Path.of(folder, "consul");
-      if (Files.isExecutable(program) && Files.isRegularFile(program)) {
-        return program;
-      }
+    Optional<Path> onPath = onPath();
+    if (onPath.isPresent()) {
+      return onPath.get();
     }
     Path at = Path.of("").toAbsolutePath();
     while (at != null) {
@@ -43,5 +42,13 @@ public final class ConsulProgram {
     }
     throw new IllegalStateException(
         "No consul program found; run ./relay test, which fetches one, or set RELAY_CONSUL");
+  }
+
+  /** The program on the PATH, if there is one. */
+  public static Optional<Path> onPath() {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .map(folder -> Path.of(folder, "consul"))
+        .filter(program -> Files.isExecutable(program) && Files.isRegularFile(program))
+        .findFirst();
   }
 }

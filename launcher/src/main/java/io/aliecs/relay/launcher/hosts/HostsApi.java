@@ -1,10 +1,10 @@
 package io.aliecs.relay.launcher.hosts;
 
+import io.aliecs.relay.launcher.RelayAddress;
 import io.aliecs.relay.settings.ClusterHost;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +27,7 @@ final class HostsApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(150);
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
-  private final String base;
+  private final RelayAddress relay;
   private final @Nullable Path tokenFile;
 
   /**
@@ -37,13 +37,13 @@ final class HostsApi {
    * @param tokenFile holds what changes need; null for none
    */
   HostsApi(String base, @Nullable Path tokenFile) {
-    this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    this.relay = new RelayAddress(base);
     this.tokenFile = tokenFile;
   }
 
   /** The cluster as that host knows it. */
   JsonObject cluster() throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(uri(CLUSTER)).GET());
+    return send(HttpRequest.newBuilder(relay.uri(CLUSTER)).GET());
   }
 
   JsonObject add(ClusterHost host, @Nullable String replaces)
@@ -60,7 +60,7 @@ final class HostsApi {
   }
 
   private HttpRequest.Builder authorized(String path) throws IOException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(relay.uri(path));
     if (tokenFile != null) {
       request.header("Authorization", "Bearer " + Files.readString(tokenFile).strip());
     }
@@ -72,33 +72,17 @@ final class HostsApi {
     try {
       answer = client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
     } catch (IOException e) {
-      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new IOException(
-          base + ": " + why + " (expected: the HTTP interface of a relay, see --url)", e);
+      throw relay.unreachable(e);
     }
     JsonObject json;
     try {
       json = new JsonObject(answer.body());
     } catch (DecodeException e) {
-      throw new IOException(
-          base + ": " + answer.statusCode() + ", no JSON (expected: a relay, see --url)", e);
+      throw relay.stranger(answer.statusCode(), e);
     }
     if (answer.statusCode() != 200) {
-      throw new IOException(json.getString("detail", base + ": " + answer.statusCode()));
+      throw relay.refusal(answer.statusCode(), json.getString("detail", ""));
     }
     return json;
-  }
-
-  private URI uri(String path) {
-    try {
-      URI uri = URI.create(base + path);
-      if ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      // the same as another scheme
-    }
-    throw new IllegalArgumentException(
-        "--url: \"" + base + "\" (expected: such as http://127.0.0.1:8080)");
   }
 }

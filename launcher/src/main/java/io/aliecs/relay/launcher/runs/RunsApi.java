@@ -1,9 +1,9 @@
 package io.aliecs.relay.launcher.runs;
 
+import io.aliecs.relay.launcher.RelayAddress;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -18,7 +18,7 @@ final class RunsApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-  private final String base;
+  private final RelayAddress relay;
 
   /**
    * The interface of a relay.
@@ -26,7 +26,7 @@ final class RunsApi {
    * @param base for example {@code http://127.0.0.1:8080}
    */
   RunsApi(String base) {
-    this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    this.relay = new RelayAddress(base);
   }
 
   /**
@@ -36,22 +36,21 @@ final class RunsApi {
    *     message says which
    */
   JsonObject runs() throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(uri(RUNS)).timeout(TIMEOUT).build();
+    HttpRequest request = HttpRequest.newBuilder(relay.uri(RUNS)).timeout(TIMEOUT).build();
     HttpResponse<String> answer;
     try {
       answer = client.send(request, BodyHandlers.ofString());
     } catch (IOException e) {
-      throw unreachable(e);
+      throw relay.unreachable(e);
     }
     try {
       JsonObject json = new JsonObject(answer.body());
       if (answer.statusCode() == 200 && json.containsKey("runs")) {
         return json;
       }
-      throw new IOException(
-          base + ": " + answer.statusCode() + " " + json.getString("detail", "") + expected());
+      throw relay.refusal(answer.statusCode(), json.getString("detail", ""));
     } catch (DecodeException e) {
-      throw new IOException(base + ": " + answer.statusCode() + ", no JSON" + expected(), e);
+      throw relay.stranger(answer.statusCode(), e);
     }
   }
 
@@ -61,7 +60,7 @@ final class RunsApi {
    * @throws IOException when it cannot be opened
    */
   Stream<String> stream() throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(uri(STREAM)).timeout(TIMEOUT).build();
+    HttpRequest request = HttpRequest.newBuilder(relay.uri(STREAM)).timeout(TIMEOUT).build();
     try {
       HttpResponse<Stream<String>> answer = client.send(request, BodyHandlers.ofLines());
       if (answer.statusCode() != 200) {
@@ -70,29 +69,7 @@ final class RunsApi {
       }
       return answer.body();
     } catch (IOException e) {
-      throw unreachable(e);
+      throw relay.unreachable(e);
     }
-  }
-
-  private IOException unreachable(Exception cause) {
-    String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return new IOException(base + ": " + why + expected(), cause);
-  }
-
-  private static String expected() {
-    return " (expected: the HTTP interface of a relay, see --url)";
-  }
-
-  private URI uri(String path) {
-    try {
-      URI uri = URI.create(base + path);
-      if ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) {
-        return uri;
-      }
-    } catch (IllegalArgumentException e) {
-      // the same as another scheme
-    }
-    throw new IllegalArgumentException(
-        "--url: \"" + base + "\" (expected: such as http://127.0.0.1:8080)");
   }
 }

@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher.verify;
 
 import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.settings.ClusterHost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,9 +19,8 @@ final class RelayHosts implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** Those of journal, event bus and its membership. */
-  private static final int PORTS_OF_A_HOST = 3;
-
   private final List<RelayProcess> hosts = new ArrayList<>();
+
   private final @Nullable Network network;
 
   /**
@@ -31,10 +31,10 @@ final class RelayHosts implements AutoCloseable {
     this.network = network;
     Map<String, Place> places = new TreeMap<>();
     Map<String, Integer> ports = new HashMap<>();
-    int first = FreePort.find(PORTS_OF_A_HOST * count);
+    int first = FreePort.find(ClusterHost.PORTS * count);
     for (int i = 1; i <= count; i++) {
       places.put("relay-" + i, network == null ? Place.LOOPBACK : Network.place(i));
-      ports.put("relay-" + i, first + PORTS_OF_A_HOST * (i - 1));
+      ports.put("relay-" + i, first + ClusterHost.PORTS * (i - 1));
     }
     String list =
         places.entrySet().stream()
