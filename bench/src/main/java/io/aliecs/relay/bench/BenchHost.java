@@ -1,6 +1,7 @@
 package io.aliecs.relay.bench;
 
 import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
@@ -9,6 +10,7 @@ import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
+import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.settings.KafkaClientProperties;
@@ -20,23 +22,44 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
-/** Journal and publisher of one host as in production, and a sender on its event bus. */
+/**
+ * Journal and publisher as in production, of one host or of several in this process, and a sender
+ * on the event bus of the one that leads.
+ */
 final class BenchHost implements AutoCloseable {
+  private static final String LOOPBACK = "127.0.0.1";
   private static final long PATIENCE_S = 120;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private final Vertx vertx = Vertx.vertx();
+  private final List<Vertx> all = new ArrayList<>();
+  private Vertx vertx;
 
-  private BenchHost() {}
+  private BenchHost(Path journals, int hosts) throws Exception {
+    int firstPort = FreePort.find(ClusterHost.PORTS * hosts);
+    List<ClusterHost> listed =
+        IntStream.range(0, hosts)
+            .mapToObj(i -> new ClusterHost("host-" + i, LOOPBACK, firstPort + ClusterHost.PORTS * i))
+            .toList();
+    for (ClusterHost host : listed) {
+      Vertx one = Vertx.vertx();
+      all.add(one);
+      deploy(one, journals.resolve(host.id()), host.id(), listed);
+    }
+    vertx = all.get(0);
+  }
 
-  /** Starts it and waits until it publishes. */
-  static BenchHost start(Path journal, String bootstrapServers) throws Exception {
-    BenchHost host = new BenchHost();
-    host.deploy(journal);
+  /** Starts them and waits until one publishes. */
+  static BenchHost start(Path journals, String bootstrapServers, int hosts) throws Exception {
+    BenchHost host = new BenchHost(journals, hosts);
+    host.awaitLeader();
     host.await("leads", state -> !state.journalId().isEmpty());
     host.vertx
         .eventBus()
@@ -48,8 +71,29 @@ final class BenchHost implements AutoCloseable {
     return host;
   }
 
-  private void deploy(Path journal) throws Exception {
-    LocalRecords.register(vertx);
+  private void awaitLeader() throws Exception {
+    long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+    while (System.nanoTime() - giveUp < 0) {
+      for (Vertx one : all) {
+        if (status(one).leading()) {
+          vertx = one;
+          return;
+        }
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    throw new IllegalStateException("no leader after " + PATIENCE_S + " s (expected: one)");
+  }
+
+  private static ClusterStatus status(Vertx one) throws Exception {
+    return get(one.eventBus()
+            .<ClusterStatus>request(BusAddresses.CLUSTER_STATUS, null, LocalRecords.LOCAL))
+        .body();
+  }
+
+  private static void deploy(Vertx one, Path journal, String id, List<ClusterHost> listed)
+      throws Exception {
+    LocalRecords.register(one);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions publisher =
         new PublisherOptions(
@@ -57,17 +101,17 @@ final class BenchHost implements AutoCloseable {
     JournalOptions options =
         new JournalOptions(
             journal,
-            "bench",
-            "127.0.0.1",
-            FreePort.find(),
+            id,
+            listed,
+            Optional.empty(),
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
             10_000,
             1_000_000,
             256L * 1024 * 1024);
-    get(vertx.deployVerticle(new PublisherVerticle(publisher, false, meters, Clock.systemUTC())));
+    get(one.deployVerticle(new PublisherVerticle(publisher, false, meters, Clock.systemUTC())));
     get(
-        vertx.deployVerticle(
+        one.deployVerticle(
             new EnvironmentVerticle(
                 options, new HistoryOptions(100, Duration.ofDays(7)), meters, Clock.systemUTC())));
   }
@@ -96,7 +140,7 @@ final class BenchHost implements AutoCloseable {
       if (System.nanoTime() - giveUp > 0) {
         throw new IllegalStateException("not after " + PATIENCE_S + " s (expected: " + what + ")");
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      LockSupport.parkNanos(LOOK_NANOS);
     }
   }
 
@@ -118,6 +162,6 @@ final class BenchHost implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
+    all.forEach(one -> one.close().toCompletionStage().toCompletableFuture().join());
   }
 }

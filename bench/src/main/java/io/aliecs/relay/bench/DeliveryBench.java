@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * second, and what one change costs when more environments are tracked. The broker is a process of
  * its own.
  *
- * <p>Argument: how thorough, 1 for a first look (about a minute), 10 for figures to keep. Prints a
- * line for each figure, and lines of comma-separated values for {@code bench/history/delivery.csv}.
+ * <p>Arguments: how thorough, 1 for a first look (about a minute), 10 for figures to keep; then how
+ * many control hosts, 1 when it is left out. Prints a line for each figure, and lines of
+ * comma-separated values for {@code bench/history/delivery.csv}.
  */
 public final class DeliveryBench {
   private static final int[] SENDERS = {1, 10, 100, 1_000};
@@ -26,6 +27,7 @@ public final class DeliveryBench {
 
   private final List<Row> rows = new ArrayList<>();
   private final int thorough;
+  private final String prefix;
 
   /**
    * A figure.
@@ -34,17 +36,20 @@ public final class DeliveryBench {
    */
   private record Row(String name, String p50, String p99, String ratio) {}
 
-  private DeliveryBench(int thorough) {
+  private DeliveryBench(int thorough, String prefix) {
     this.thorough = thorough;
+    this.prefix = prefix;
   }
 
   /** Runs it. */
   public static void main(String[] arguments) throws Exception {
     int thorough = Integer.parseInt(arguments.length > 0 ? arguments[0] : "1");
+    int hosts = Integer.parseInt(arguments.length > 1 ? arguments[1] : "1");
     Path folder = Files.createTempDirectory("delivery-bench");
-    DeliveryBench bench = new DeliveryBench(thorough);
+    DeliveryBench bench = new DeliveryBench(thorough, hosts == 1 ? "" : hosts + " hosts: ");
     try (KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"), 0);
-        BenchHost host = BenchHost.start(folder.resolve("journal"), kafka.bootstrapServers());
+        BenchHost host =
+            BenchHost.start(folder.resolve("journals"), kafka.bootstrapServers(), hosts);
         CommittedReader reader = CommittedReader.start(kafka.bootstrapServers(), topics());
         BareProducer bare = new BareProducer(kafka.bootstrapServers())) {
       bench.run(kafka, new Workload(host, reader, bare));
@@ -112,11 +117,12 @@ public final class DeliveryBench {
     String load = Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
     System.out.println("| figure | p50 or rate | p99 | ratio to bare |\n|---|---|---|---|");
     for (Row row : rows) {
-      System.out.printf("| %s | %s | %s | %s |%n", row.name(), row.p50(), row.p99(), row.ratio());
+      System.out.printf(
+          "| %s | %s | %s | %s |%n", prefix + row.name(), row.p50(), row.p99(), row.ratio());
     }
     System.out.println("figure,p50_or_rate,p99,ratio,load_1m");
     for (Row row : rows) {
-      String name = row.name().replace(",", "");
+      String name = (prefix + row.name()).replace(",", "");
       System.out.println(String.join(",", name, row.p50(), row.p99(), row.ratio(), load));
     }
   }

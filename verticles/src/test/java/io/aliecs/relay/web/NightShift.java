@@ -114,6 +114,8 @@ final class NightShift {
         .answer(
             BusAddresses.PUBLISHER_STATUS,
             new ComponentStatus(true, "publishing", "", clock.millis()))
+        .answer(
+            BusAddresses.INGEST_STATUS, new ComponentStatus(true, "reading", "", clock.millis()))
         .leader(true, "relay-1");
   }
 
