@@ -7,6 +7,7 @@ import io.aliecs.relay.settings.JournalOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+  private static final Duration SILENT = Duration.ofSeconds(10);
+  private static final long NEVER = Long.MIN_VALUE;
 
   private final Vertx vertx;
   private final JournalOptions options;
+
+  /** On the clock of {@link System#nanoTime}; of one step at a time. */
+  private long silentSince = NEVER;
+
   private Future<?> step = Future.succeededFuture();
   private String waitsFor = "";
 
@@ -97,15 +104,32 @@ final class Admission {
     }
     int majority = options.hosts().size() / 2 + 1;
     if (journal.hasGroup() || empty.size() < majority) {
+      silentSince = NEVER;
       return "only "
           + empty
           + " answer (expected: a host with a journal, or "
           + majority
           + " with empty disks)";
     }
+    if (empty.size() < options.hosts().size() && !waitedForSilent()) {
+      return "only "
+          + empty
+          + " answer; they make a new journal when no other host does for "
+          + SILENT.toSeconds()
+          + " s";
+    }
     LOG.info("{} make a new journal", empty);
     journal.form();
     return "";
+  }
+
+  /** A host that is silent may have a journal, and be about to be back. */
+  private boolean waitedForSilent() {
+    long now = System.nanoTime();
+    if (silentSince == NEVER) {
+      silentSince = now;
+    }
+    return now - silentSince >= SILENT.toNanos();
   }
 
   private List<ClusterHost> others() {

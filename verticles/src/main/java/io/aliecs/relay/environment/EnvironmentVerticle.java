@@ -106,6 +106,10 @@ public final class EnvironmentVerticle extends VerticleBase {
               queue = new CommandQueue(context, opening::append);
               settings = new SettingsKeeper(vertx, clock, this::isLeading, () -> newest.state());
               settings.start();
+              if (isLeading()) { // since before there was anything to do as such
+                nameJournal();
+                settings.ask();
+              }
               new HistoryKeeper(vertx, history, clock, this::isLeading, () -> newest.state())
                   .start();
             });

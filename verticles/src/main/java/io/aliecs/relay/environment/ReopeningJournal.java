@@ -189,7 +189,7 @@ final class ReopeningJournal {
         return;
       }
       leaderless &= leadership.leaderId().isEmpty();
-      if (reopened && leadership.leading() && !broken) {
+      if (reopened && !leadership.leaderId().isEmpty() && !broken) {
         listener.mended(); // first, or what leaders do at once would be refused
       }
       listener.leadership(leadership);

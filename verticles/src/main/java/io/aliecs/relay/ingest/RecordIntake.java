@@ -26,6 +26,7 @@ final class RecordIntake {
   private final Backoff journalBackoff;
   private final String shortcoming;
   private final EnvironmentTimes times;
+  private final Reread reread;
 
   /**
    * An intake of one session.
@@ -33,6 +34,7 @@ final class RecordIntake {
    * @param journalBackoff starts anew with each answer
    * @param shortcoming why reading all there is does not make it healthy, empty when it does
    * @param partitions of both topics
+   * @param reread what may have been read before
    */
   RecordIntake(
       IngestMetrics metrics,
@@ -41,7 +43,9 @@ final class RecordIntake {
       Duration runGrace,
       Backoff journalBackoff,
       String shortcoming,
-      Set<SourcePartition> partitions) {
+      Set<SourcePartition> partitions,
+      Reread reread) {
+    this.reread = reread;
     this.metrics = metrics;
     this.log = log;
     this.status = status;
@@ -74,6 +78,9 @@ final class RecordIntake {
     if (record.topic().equals(StreamEventMapper.ENVIRONMENTS)) {
       long told = mapped instanceof Mapped.Event event ? event.event().timestamp() : 0;
       times.read(source.partition(), told, System.nanoTime());
+    }
+    if (mapped instanceof Mapped.Event event && reread.isKnownBetter(event.event())) {
+      mapped = new Mapped.Skipped(SkipReason.KNOWN_BETTER);
     }
     if (mapped instanceof Mapped.Event told) {
       for (Mapped.Flaw flaw : told.flaws()) {

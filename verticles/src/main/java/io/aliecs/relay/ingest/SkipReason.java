@@ -17,7 +17,9 @@ public enum SkipReason {
   /** A step that another event of the same transition tells better. */
   STEP,
   /** Needs a run number and has none. */
-  NO_RUN_NUMBER;
+  NO_RUN_NUMBER,
+  /** Read anew from a topic that was made anew, and older than what is known of the environment. */
+  KNOWN_BETTER;
 
   /** The value of the metric's tag. */
   public String tag() {

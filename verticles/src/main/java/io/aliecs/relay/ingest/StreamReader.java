@@ -199,7 +199,8 @@ final class StreamReader {
             options.runGrace(),
             journalBackoff,
             missing(known, extents),
-            extents.keySet());
+            extents.keySet(),
+            Reread.of(plan, extents, state.environments().values()));
     return new StreamSession(consumer, journal, intake, metrics, timing, plan.progress(), extents);
   }
 

@@ -122,6 +122,7 @@ final class KafkaSession implements AutoCloseable {
       producer.beginTransaction();
       for (RecordBatch.Item item : batch.records()) {
         sent.add(producer.send(item.record()));
+        requireBroker(sent.get(sent.size() - 1));
       }
       sent.add(producer.send(watermark(journalId, batch.last(), epoch)));
       producer.commitTransaction();
@@ -136,6 +137,15 @@ final class KafkaSession implements AutoCloseable {
       }
       producer.abortTransaction();
       throw new RefusedRecords(refused);
+    }
+  }
+
+  /**
+   * A producer waits for the metadata of a topic with each record anew, also of one that failed.
+   */
+  private static void requireBroker(Future<RecordMetadata> sent) throws InterruptedException {
+    if (failure(sent) instanceof org.apache.kafka.common.errors.TimeoutException away) {
+      throw away;
     }
   }
 

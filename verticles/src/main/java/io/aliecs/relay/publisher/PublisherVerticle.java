@@ -97,6 +97,9 @@ public final class PublisherVerticle extends VerticleBase {
     bus.<Leadership>localConsumer(
         BusAddresses.LEADERSHIP_CHANGED,
         message -> {
+          if (message.body().term() != situation.term()) {
+            announced = NONE; // whatever another host has announced meanwhile
+          }
           situation.observe(message.body());
           next();
         });
@@ -200,7 +203,12 @@ public final class PublisherVerticle extends VerticleBase {
       status.become(false, "connecting", "to " + String.join(",", settings.bootstrapServers()));
     }
     pacing.trying(generation);
-    step(started(takeOver).begin(settings, generation, announced, situation::state), this::opened);
+    long term = situation.term();
+    step(
+        started(takeOver)
+            .begin(
+                settings, generation, announced, situation::state, () -> situation.leadsIn(term)),
+        this::opened);
   }
 
   private void opened(Taken taken) {

@@ -59,6 +59,16 @@ final class Situation {
     return leadership.leading() && !stopping && settings().pluginEnabled();
   }
 
+  /** The term in which this host leads or follows. */
+  long term() {
+    return leadership.term();
+  }
+
+  /** Whether this host leads, and has since that term began. */
+  boolean leadsIn(long term) {
+    return leadership.leading() && leadership.term() == term;
+  }
+
   /** Whether it is to publish, and for the settings that this session is of. */
   boolean isWanted(Publishing open) {
     return isOn() && generation() == open.generation();

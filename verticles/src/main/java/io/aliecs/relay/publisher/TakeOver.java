@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -67,15 +68,23 @@ final class TakeOver {
    * @param newest the newest state, asked once Kafka has answered
    * @param generation of the settings that it is for
    * @param announced the generation whose start this host has announced, −1 for none
+   * @param leads whether this host still leads as it did: otherwise another one may have published
+   *     since the watermark was read
    */
   Future<Taken> begin(
-      PublishingSettings settings, long generation, long announced, Supplier<RelayState> newest) {
+      PublishingSettings settings,
+      long generation,
+      long announced,
+      Supplier<RelayState> newest,
+      BooleanSupplier leads) {
     return settle(settings.bootstrapServers(), newest.get())
         .compose(
             settled -> worker.call(() -> KafkaSession.open(settings.bootstrapServers(), options)))
         .compose(
             session ->
-                goOn(session, settings, generation, announced, newest.get())
+                (leads.getAsBoolean()
+                        ? goOn(session, settings, generation, announced, newest.get())
+                        : Future.<Taken>failedFuture("another host has led meanwhile"))
                     .onFailure(failed -> worker.discard(session)));
   }
 
