@@ -63,6 +63,7 @@ class RereadTest {
   private static EnvironmentEvent event(
       String environmentId, long timestamp, SourcePartition partition, long offset) {
     return EnvironmentEvent.builder(environmentId, Moment.OBSERVED, timestamp)
+        .eventId("of " + offset)
         .source(new SourcePosition(partition, offset))
         .build();
   }
