@@ -89,15 +89,22 @@ final class Network implements AutoCloseable {
   /** Takes it down; what cannot be is gone with the process. */
   @Override
   public void close() {
-    try {
-      for (int host = 1; host <= hosts; host++) {
-        Namespaces.call("ip", "netns", "del", space(host));
-      }
+    for (int host = 1; host <= hosts; host++) {
       for (String bridge : BRIDGES) {
-        Namespaces.call("ip", "link", "del", bridge);
+        remove("link", link(bridge, host)); // with its namespace it would go some time later
       }
+      remove("netns", space(host));
+    }
+    for (String bridge : BRIDGES) {
+      remove("link", bridge);
+    }
+  }
+
+  private static void remove(String kind, String name) {
+    try {
+      Namespaces.call("ip", kind, "del", name);
     } catch (IOException left) {
-      LOG.debug("the network stays until this process ends", left);
+      LOG.debug("{} {} stays until this process ends", kind, name, left);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
