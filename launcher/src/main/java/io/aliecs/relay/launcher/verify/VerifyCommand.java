@@ -171,7 +171,7 @@ public final class VerifyCommand implements Callable<Integer> {
     Verdict verdict;
     try {
       verdict = Verification.run(options, line -> println(out, line));
-    } catch (IllegalStateException | TimeoutException unproved) {
+    } catch (IllegalStateException | TimeoutException | IOException unproved) {
       if (!several()) {
         throw unproved;
       }
@@ -182,6 +182,9 @@ public final class VerifyCommand implements Callable<Integer> {
     verdict.report().examples(EXAMPLES).forEach(finding -> println(out, finding.toString()));
     verdict.mishaps().forEach(mishap -> println(out, mishap));
     lines.add(verdict.line());
+    if (several()) {
+      println(out, verdict.line());
+    }
     if (verdict.isClean()) {
       Folders.delete(options.data());
       return true;
