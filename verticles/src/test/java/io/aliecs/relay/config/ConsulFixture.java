@@ -79,9 +79,16 @@ final class ConsulFixture implements AutoCloseable {
     return registry;
   }
 
-  /** Everything announced so far, oldest first. */
+  /** Everything announced, oldest first, as a list that grows; what is in force is in it. */
   List<PublishingSettings> announced() {
+    await().until(this::isAnnounced);
     return announced;
+  }
+
+  private boolean isAnnounced() {
+    PublishingSettings now = inForce();
+    return now.sameAs(PublishingSettings.NONE)
+        || (!announced.isEmpty() && announced.get(announced.size() - 1).sameAs(now));
   }
 
   SettingsStatus status() {
