@@ -26,8 +26,6 @@ final class DevHosts {
 
   private final Vertx vertx;
   private final HttpClient http;
-  private static final int HEAP_MB = 256;
-
   private final List<Host> hosts = new ArrayList<>();
   private volatile boolean stopping;
 
@@ -75,7 +73,7 @@ final class DevHosts {
   void start(String id, int managementPort, Path data, Map<String, String> settings, String consul)
       throws IOException {
     Files.createDirectories(data);
-    List<String> command = HostJvm.command(HEAP_MB, System.getProperty("java.class.path"));
+    List<String> command = HostJvm.command(HostJvm.HEAP_MB, System.getProperty("java.class.path"));
     command.add("run");
     settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
     Host host = new Host(id, managementPort, data.resolve(id + ".log"), command, consul);

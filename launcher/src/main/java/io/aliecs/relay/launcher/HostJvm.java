@@ -6,6 +6,9 @@ import java.util.List;
 
 /** How the JVM of a control host is started; the script {@code relay} says the same. */
 public final class HostJvm {
+  /** The most memory for objects of a control host, MiB. */
+  public static final int HEAP_MB = 256;
+
   private HostJvm() {}
 
   /**

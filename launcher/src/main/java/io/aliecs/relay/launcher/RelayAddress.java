@@ -50,6 +50,7 @@ public final class RelayAddress {
 
   /** What to say when the relay there will not. */
   public IOException refusal(int status, String detail) {
-    return new IOException(detail.isEmpty() ? base + ": " + status : detail);
+    return new IOException(
+        detail.isEmpty() ? base + ": " + status + " (expected: a relay, see --url)" : detail);
   }
 }

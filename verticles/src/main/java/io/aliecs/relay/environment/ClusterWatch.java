@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterWatch {
   private static final long LOOK_MS = 100;
-  private static final long END_MS = 3_000;
+  private static final long END_MS = 10_000;
 
   private final Vertx vertx;
   private final Supplier<Leadership> leadership;

@@ -107,8 +107,7 @@ public final class EnvironmentVerticle extends VerticleBase {
               settings = new SettingsKeeper(vertx, clock, this::isLeading, () -> newest.state());
               settings.start();
               if (isLeading()) { // since before there was anything to do as such
-                nameJournal();
-                settings.ask();
+                beginToLead();
               }
               new HistoryKeeper(vertx, history, clock, this::isLeading, () -> newest.state())
                   .start();
@@ -390,15 +389,20 @@ public final class EnvironmentVerticle extends VerticleBase {
   }
 
   private Future<Void> startTaking() {
-    nameJournal();
-    if (settings != null) {
-      settings.ask();
-    }
+    beginToLead();
     if (transitions != null) {
       return Future.succeededFuture();
     }
     transitions = vertx.eventBus().consumer(BusAddresses.ENVIRONMENT_TRANSITION, this::transition);
     return transitions.completion();
+  }
+
+  /** What a leader sees to first; once more when there is something to do it with. */
+  private void beginToLead() {
+    nameJournal();
+    if (settings != null) {
+      settings.ask();
+    }
   }
 
   /** As long as this host leads a journal that has no name. */

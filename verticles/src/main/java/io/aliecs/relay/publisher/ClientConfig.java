@@ -67,7 +67,7 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
 
   Map<String, Object> producer() {
     Map<String, Object> properties = common();
-    properties.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, FENCE_RETRY_MS);
+    properties.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, FENCE_RETRY_MS);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, options.transactionalId());
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -91,7 +91,7 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+    properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
     return properties;
   }

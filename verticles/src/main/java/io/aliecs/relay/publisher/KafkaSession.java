@@ -121,8 +121,9 @@ final class KafkaSession implements AutoCloseable {
     try {
       producer.beginTransaction();
       for (RecordBatch.Item item : batch.records()) {
-        sent.add(producer.send(item.record()));
-        requireBroker(sent.get(sent.size() - 1));
+        Future<RecordMetadata> one = producer.send(item.record());
+        sent.add(one);
+        requireBroker(one);
       }
       sent.add(producer.send(watermark(journalId, batch.last(), epoch)));
       producer.commitTransaction();

@@ -35,7 +35,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Control hosts in one process, each with a journal and a bus of its own. For one thread. */
+/**
+ * Control hosts in one process, each with a journal and a bus of its own. For one thread.
+ *
+ * <p>One that is closed while it asks the others gets an answer that its event loop takes no more;
+ * nobody who waits for something else is to fail by that.
+ */
 final class ClusterFixture implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final DeliveryOptions PATIENT =
@@ -156,6 +161,7 @@ final class ClusterFixture implements AutoCloseable {
   /** Waits until one of these hosts leads, and says which. */
   String awaitLeader(String... ids) {
     return await()
+        .dontCatchUncaughtExceptions()
         .atMost(LIMIT)
         .ignoreExceptions()
         .until(() -> leading(ids), Optional::isPresent)
@@ -174,6 +180,7 @@ final class ClusterFixture implements AutoCloseable {
   /** Waits until a host has everything, tells it and has a vote. */
   void awaitWhole(String id) {
     await()
+        .dontCatchUncaughtExceptions()
         .atMost(LIMIT)
         .ignoreExceptions()
         .until(
@@ -192,6 +199,7 @@ final class ClusterFixture implements AutoCloseable {
     EnvironmentEvent event =
         EnvironmentEvent.builder(environmentId, Moment.CREATED, 1).eventId(environmentId).build();
     await()
+        .dontCatchUncaughtExceptions()
         .atMost(LIMIT)
         .ignoreExceptions()
         .untilAsserted(() -> ask(leader, BusAddresses.ENVIRONMENT_TRANSITION, event));

@@ -34,6 +34,7 @@ class LostDiskTest {
   void a_majority_of_empty_hosts_makes_a_journal_and_the_last_one_joins_late() throws Exception {
     cluster.start("a", ALL);
     await()
+        .dontCatchUncaughtExceptions()
         .untilAsserted(
             () ->
                 assertThat(cluster.journal("a").reason()).contains("only [a] answer", "expected"));
@@ -64,6 +65,7 @@ class LostDiskTest {
 
     // With a vote it would have one of them lead without what was safe.
     await()
+        .dontCatchUncaughtExceptions()
         .during(ELECTIONS)
         .atMost(ELECTIONS.plusSeconds(10))
         .until(() -> cluster.leading(wiped, behind).isEmpty());

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RelayHosts implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  /** Those of journal, event bus and its membership. */
   private final List<RelayProcess> hosts = new ArrayList<>();
-
   private final @Nullable Network network;
 
   /**

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * and ports. For one thread at a time.
  */
 final class RelayProcess implements AutoCloseable {
-  private static final int HEAP_MB = 256;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
 
   /** What readiness says when nothing is wrong but that too much waits for Kafka. */
@@ -90,7 +89,7 @@ final class RelayProcess implements AutoCloseable {
 
   private List<String> command() {
     List<String> command = new ArrayList<>(place.command());
-    command.addAll(HostJvm.command(HEAP_MB, lib + "/*"));
+    command.addAll(HostJvm.command(HostJvm.HEAP_MB, lib + "/*"));
     command.add("run");
     settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
     return command;

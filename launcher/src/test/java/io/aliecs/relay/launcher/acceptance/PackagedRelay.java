@@ -76,7 +76,7 @@ final class PackagedRelay {
     if (dev) {
       classPath += File.pathSeparator + HOME.resolve("lib-dev") + "/*";
     }
-    List<String> command = HostJvm.command(dev ? 768 : 256, classPath);
+    List<String> command = HostJvm.command(dev ? 768 : HostJvm.HEAP_MB, classPath);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
