@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -118,10 +120,11 @@ final class KafkaSession implements AutoCloseable {
   void send(RecordBatch batch, String journalId, long epoch)
       throws InterruptedException, ExecutionException, TimeoutException, RefusedRecords {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
+    AtomicReference<Culprit> first = new AtomicReference<>();
     try {
       producer.beginTransaction();
       for (RecordBatch.Item item : batch.records()) {
-        Future<RecordMetadata> one = producer.send(item.record());
+        Future<RecordMetadata> one = producer.send(item.record(), blame(item, first));
         sent.add(one);
         requireBroker(one);
       }
@@ -132,13 +135,35 @@ final class KafkaSession implements AutoCloseable {
         one.get(SEND_TIMEOUT_MS, TimeUnit.MILLISECONDS);
       }
     } catch (KafkaException failure) {
-      List<Refusal> refused = refused(batch, sent);
-      if (refused.isEmpty()) {
+      if (!isForWhatItIs(failure) && !isForWhatItIs(failure.getCause())) {
         throw failure;
       }
-      producer.abortTransaction();
-      throw new RefusedRecords(refused);
+      producer.abortTransaction(); // from here on every record has its answer
+      Culprit culprit = first.get();
+      if (culprit == null) {
+        throw failure;
+      }
+      throw new RefusedRecords(refused(batch, culprit));
     }
+  }
+
+  /** A record that Kafka refuses for what it is. */
+  private record Culprit(RecordBatch.Item item, Exception why) {}
+
+  /**
+   * Keeps the record that fails first: those that the producer has not sent by then fail with the
+   * very same exception.
+   */
+  private static Callback blame(RecordBatch.Item item, AtomicReference<Culprit> first) {
+    return (metadata, failure) -> {
+      if (failure != null && isForWhatItIs(failure)) {
+        first.compareAndSet(null, new Culprit(item, failure));
+      }
+    };
+  }
+
+  private static boolean isForWhatItIs(@Nullable Throwable failure) {
+    return failure instanceof RecordTooLargeException || failure instanceof InvalidRecordException;
   }
 
   /**
@@ -164,18 +189,15 @@ final class KafkaSession implements AutoCloseable {
         reached.toByteArray());
   }
 
-  /** Those that failed for what they are; the others failed because of them. */
-  private List<Refusal> refused(RecordBatch batch, List<Future<RecordMetadata>> sent)
-      throws InterruptedException {
+  /** The one that is refused, and those that would be for the same reason. */
+  private List<Refusal> refused(RecordBatch batch, Culprit culprit) {
     List<Refusal> refused = new ArrayList<>();
-    for (int i = 0; i < Math.min(sent.size(), batch.records().size()); i++) {
-      RecordBatch.Item item = batch.records().get(i);
-      if (failure(sent.get(i)) instanceof RecordTooLargeException tooLarge) {
-        refusals.tooLarge(item, String.valueOf(tooLarge.getMessage()));
-      } else if (failure(sent.get(i)) instanceof InvalidRecordException invalid) {
-        String reason = "topic " + item.topic() + ": " + invalid.getMessage();
-        refused.add(new Refusal(item.sequence(), item.topic(), reason, false));
-      }
+    RecordBatch.Item item = culprit.item();
+    if (culprit.why() instanceof RecordTooLargeException tooLarge) {
+      refusals.tooLarge(item, String.valueOf(tooLarge.getMessage()));
+    } else {
+      String reason = "topic " + item.topic() + ": " + culprit.why().getMessage();
+      refused.add(new Refusal(item.sequence(), item.topic(), reason, false));
     }
     refused.addAll(refusals.of(batch));
     return refused;

@@ -9,14 +9,7 @@ import io.aliecs.relay.domain.Topics;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A topic's limit is lowered under a publisher that is at work, and raised again. */
 class ParkedMessagesTest {
   private static final String STANDBY = "aliecs.env_state.STANDBY";
-  private static final String GENEROUS = "4194304";
+  private static final int GENEROUS = 4_194_304;
 
   @TempDir Path folder;
   private EmbeddedKafka kafka;
@@ -46,14 +39,8 @@ class ParkedMessagesTest {
     kafka.close();
   }
 
-  private void limit(String topic, String bytes) throws Exception {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    AlterConfigOp set =
-        new AlterConfigOp(
-            new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes), AlterConfigOp.OpType.SET);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get(30, TimeUnit.SECONDS);
-    }
+  private void limit(String topic, int bytes) throws Exception {
+    TopicLimit.set(kafka.bootstrapServers(), topic, bytes);
   }
 
   private void live(String id, long run) throws Exception {
@@ -71,7 +58,7 @@ class ParkedMessagesTest {
 
   @Test
   void a_message_over_the_limit_of_its_topic_is_parked_and_all_others_flow() throws Exception {
-    limit(STANDBY, "100");
+    limit(STANDBY, 100);
     live("env1", 100);
     live("env2", 101);
     host.awaitDrained();
@@ -96,7 +83,7 @@ class ParkedMessagesTest {
 
   @Test
   void a_list_over_the_limit_never_holds_up_notifications() throws Exception {
-    limit(Topics.ACTIVE_RUNS, "100");
+    limit(Topics.ACTIVE_RUNS, 100);
     live("env1", 100);
     live("env2", 101);
     host.awaitDrained();
@@ -113,7 +100,7 @@ class ParkedMessagesTest {
 
   @Test
   void what_is_parked_outlives_a_restart() throws Exception {
-    limit(STANDBY, "100");
+    limit(STANDBY, 100);
     live("env1", 100);
     host.awaitDrained();
     host.close();

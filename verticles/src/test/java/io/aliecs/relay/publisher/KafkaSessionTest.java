@@ -1,0 +1,85 @@
+package io.aliecs.relay.publisher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.aliecs.relay.dev.EmbeddedKafka;
+import io.aliecs.relay.domain.Command.Refusal;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.settings.KafkaClientProperties;
+import io.aliecs.relay.settings.PublisherOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One session with a real broker. */
+class KafkaSessionTest {
+  private static final String LIMITED = Topics.entered(State.STANDBY);
+  private static final int LIMIT = 300;
+
+  /** So many that the first has its answer before the last is sent. */
+  private static final int MANY = 3_000;
+
+  @TempDir Path folder;
+  private EmbeddedKafka kafka;
+  private KafkaSession session;
+
+  @BeforeEach
+  void open() throws Exception {
+    kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+    session =
+        KafkaSession.open(
+            List.of(kafka.bootstrapServers()),
+            new PublisherOptions(
+                "session",
+                1,
+                (short) 1,
+                1,
+                false,
+                Duration.ofSeconds(2),
+                KafkaClientProperties.NONE));
+    TopicLimit.set(kafka.bootstrapServers(), LIMITED, LIMIT);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    session.close();
+    kafka.close();
+  }
+
+  @Test
+  void blamesNoneButTheRecordThatKafkaRefuses() throws Exception {
+    RecordBatch batch =
+        new RecordBatch(
+            Stream.concat(
+                    Stream.of(item(1, LIMITED, 2 * LIMIT)),
+                    LongStream.rangeClosed(2, MANY)
+                        .mapToObj(sequence -> item(sequence, Topics.ACTIVE_RUNS, 7)))
+                .toList(),
+            MANY,
+            MANY);
+
+    RefusedRecords refused =
+        catchThrowableOfType(RefusedRecords.class, () -> session.send(batch, "journal", 1));
+
+    assertThat(refused.refusals())
+        .extracting(Refusal::sequence, Refusal::topic)
+        .containsExactly(tuple(1L, LIMITED));
+
+    // The session is as good as before: it throws when it does not commit.
+    session.send(batch.without(refused.refusals()), "journal", 1);
+  }
+
+  private static RecordBatch.Item item(long sequence, String topic, int bytes) {
+    return new RecordBatch.Item(sequence, new ProducerRecord<>(topic, "key", new byte[bytes]));
+  }
+}
