@@ -215,9 +215,7 @@ final class ClusterFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    running
-        .values()
-        .forEach(vertx -> vertx.close().toCompletionStage().toCompletableFuture().join());
+  public void close() throws Exception {
+    get(Future.all(running.values().stream().map(Vertx::close).toList()));
   }
 }

@@ -26,7 +26,7 @@ class LostDiskTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     cluster.close();
   }
 

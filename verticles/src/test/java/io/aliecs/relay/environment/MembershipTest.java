@@ -31,7 +31,7 @@ class MembershipTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     cluster.close();
   }
 
