@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.verify;
 
+import io.aliecs.relay.launcher.RelayHome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher.verify;
 
 import io.aliecs.relay.launcher.Main;
+import io.aliecs.relay.launcher.RelayHome;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +87,7 @@ final class Namespaces {
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
             "-D" + INSIDE + "=true",
-            "-Drelay.home=" + RelayHome.lib().toAbsolutePath().getParent(),
+            "-Drelay.home=" + RelayHome.lib().getParent(),
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName()));

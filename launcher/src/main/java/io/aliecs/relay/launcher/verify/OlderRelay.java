@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.verify;
 
+import io.aliecs.relay.launcher.RelayHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ final class OlderRelay {
   }
 
   private static Path built(String commit) throws IOException, InterruptedException {
-    Path target = RelayHome.lib().toAbsolutePath().resolve("../..").normalize();
+    Path target = RelayHome.lib().resolve("../..").normalize();
     Path script = target.resolve("..").resolve(SCRIPT).normalize();
     if (!Files.isRegularFile(script)) {
       throw new IOException(

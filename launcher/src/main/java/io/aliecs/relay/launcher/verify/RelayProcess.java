@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher.verify;
 
 import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.launcher.HostJvm;
+import io.aliecs.relay.launcher.RelayHome;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
