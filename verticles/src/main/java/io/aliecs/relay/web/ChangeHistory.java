@@ -50,9 +50,14 @@ final class ChangeHistory {
     }
   }
 
+  /** Whether it is known what was touched behind this index. */
+  boolean reaches(long index) {
+    return index >= base && index <= newest;
+  }
+
   /** The environments touched behind this index, or null when that is not known any more. */
   @Nullable Set<String> since(long index) {
-    if (index < base || index > newest) {
+    if (!reaches(index)) {
       return null;
     }
     Set<String> touched = new HashSet<>();

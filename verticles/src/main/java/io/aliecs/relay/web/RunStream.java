@@ -32,6 +32,9 @@ final class RunStream {
   private static final long RETRY_SPREAD_MS = 3_000;
   private static final long STATUS_TIMEOUT_MS = 500;
 
+  /** The whole state as it was encoded for all that come at that time. */
+  private record Whole(long index, long version, long since, Buffer event) {}
+
   /** What was encoded last for a client that was at {@code from}. */
   private record CatchUp(long from, long version, Buffer event) {}
 
@@ -46,6 +49,7 @@ final class RunStream {
   private @Nullable Snapshot newest;
   private @Nullable ComponentStatus publisher;
   private long version;
+  private @Nullable Whole whole;
   private @Nullable CatchUp lately;
 
   private long toldIndex;
@@ -201,20 +205,52 @@ final class RunStream {
   }
 
   private void catchUp(StreamClient client, Snapshot snapshot, long seen) {
-    CatchUp known = lately;
-    if (known == null || known.version() != version || known.from() != seen) {
-      Set<String> ids = history.since(seen);
+    orderUnsure = true; // what it was told last of the order is not what the others were
+    long from = seen;
+    if (!history.reaches(seen)) {
+      Whole told = whole(snapshot);
+      client.tell(told.event(), told.index(), told.version());
+      if (told.version() == version) {
+        return;
+      }
+      from = told.index();
+    }
+    client.tell(lacking(snapshot, from), snapshot.changed().index(), version);
+  }
+
+  /**
+   * A large one serves all that come for a while: a host that starts again under thousands of
+   * clients holds it a few times, not once for each.
+   */
+  private Whole whole(Snapshot snapshot) {
+    Whole known = whole;
+    if (known == null || !(known.version() == version || isShared(known))) {
       known =
-          new CatchUp(
-              seen,
+          new Whole(
+              snapshot.changed().index(),
               version,
-              ids == null
-                  ? StreamEvents.snapshot(snapshot, publisher)
-                  : StreamEvents.change(snapshot, publisher, ids, order(snapshot)));
+              System.nanoTime(),
+              StreamEvents.snapshot(snapshot, publisher));
+      whole = known;
+    }
+    return known;
+  }
+
+  private boolean isShared(Whole known) {
+    return known.event().length() > options.maxQueued()
+        && System.nanoTime() - known.since() < TimeUnit.MILLISECONDS.toNanos(options.sharedMs())
+        && history.reaches(known.index());
+  }
+
+  private Buffer lacking(Snapshot snapshot, long from) {
+    CatchUp known = lately;
+    if (known == null || known.version() != version || known.from() != from) {
+      Set<String> ids = Objects.requireNonNull(history.since(from), "history");
+      Buffer event = StreamEvents.change(snapshot, publisher, ids, order(snapshot));
+      known = new CatchUp(from, version, event);
       lately = known;
     }
-    orderUnsure = true; // what it was told last of the order is not what the others were
-    client.tell(known.event(), snapshot.changed().index(), version);
+    return known.event();
   }
 
   private void askPublisher() {

@@ -17,6 +17,7 @@ final class StreamClient {
   private long index;
   private long version;
   private long patienceTimer = NONE;
+  private boolean settled;
 
   StreamClient(HttpServerRequest request, int maxQueued) {
     this.request = request;
@@ -61,6 +62,16 @@ final class StreamClient {
 
   boolean isSlow() {
     return patienceTimer != NONE;
+  }
+
+  /** It has taken what it was given when it came. */
+  void settle() {
+    settled = true;
+  }
+
+  /** Whether it has: before, it may only be far away, and holds what many others hold too. */
+  boolean isSettled() {
+    return settled;
   }
 
   /** It is slow from now on, until that timer ends it. */

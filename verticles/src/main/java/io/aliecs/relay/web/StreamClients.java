@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,10 @@ final class StreamClients {
   private final MeterRegistry registry;
   private final Set<StreamClient> clients = new LinkedHashSet<>();
   private final Gauge gauge;
-  private int slow;
+
+  /** Those that are slow and hold more than what they were given when they came. */
+  private final Set<StreamClient> slow = new HashSet<>();
+
   private volatile int size;
 
   StreamClients(Vertx vertx, StreamOptions options, MeterRegistry registry) {
@@ -60,6 +64,7 @@ final class StreamClients {
     client.watch(
         () -> leave(client),
         () -> {
+          client.settle();
           if (client.isSlow()) {
             notSlow(client);
             caughtUp.run();
@@ -73,11 +78,14 @@ final class StreamClients {
       return;
     }
     if (!client.isFull()) {
+      client.settle();
       client.tell(event, index, version);
-    } else if (slow >= options.maxSlow()) {
+    } else if (client.isSettled() && slow.size() >= options.maxSlow()) {
       cut(client, CROWDED, "it reads too slowly, as too many others do");
     } else {
-      slow++;
+      if (client.isSettled()) {
+        slow.add(client);
+      }
       String detail = "it did not read on for " + options.patienceMs() + " ms";
       client.slow(vertx.setTimer(options.patienceMs(), timer -> cut(client, SLOW, detail)));
     }
@@ -149,6 +157,6 @@ final class StreamClients {
 
   private void notSlow(StreamClient client) {
     vertx.cancelTimer(client.notSlow());
-    slow--;
+    slow.remove(client);
   }
 }

@@ -25,7 +25,8 @@ import org.openqa.selenium.Keys;
 
 /** What the page shows of runs and environments, in a real Chromium. */
 class BrowserTest {
-  static final StreamOptions STREAM = new StreamOptions(10, 65_536, 5, 100, 1_000, 10, 10_000, 100);
+  static final StreamOptions STREAM =
+      new StreamOptions(10, 65_536, 5, 100, 1_000, 10, 10_000, 1_000, 100);
   private static final String HOSTILE = "\"><img src=x onerror=alert(1)>\u202Efdp.exe\n'&amp;";
 
   private static final ClusterStatus ALONE =

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 
 class RunStreamTest {
   private static final StreamOptions PATIENT =
-      new StreamOptions(3, 16_384, 1, 50, 50, 1, 30_000, 20);
+      new StreamOptions(3, 16_384, 1, 50, 50, 1, 30_000, 60_000, 20);
   private static final StreamOptions IMPATIENT =
-      new StreamOptions(3, 16_384, 1, 50, 50, 1, 200, 20);
+      new StreamOptions(3, 16_384, 1, 50, 50, 1, 200, 60_000, 20);
 
   private RunningWeb web = new RunningWeb(PATIENT);
   private final List<EventStreamClient> clients = new ArrayList<>();
@@ -292,6 +292,53 @@ class RunStreamTest {
     Event last = changeTo(client, index());
 
     assertThat(last.json().getJsonArray("removed")).contains("2env7");
+  }
+
+  @Test
+  void cutsAtOnceWhoStopsReadingWhileTooManyOthersDoSo() {
+    web.settings(RunningWeb.PLUGIN_ON);
+    manyLargeEnvironments();
+    client().next("snapshot");
+    client().next("snapshot");
+
+    await()
+        .until(
+            () -> {
+              web.tellOf(web.state.environments().keySet());
+              return cut("crowded") == 1;
+            });
+
+    assertThat(streamClients()).isEqualTo(1);
+  }
+
+  @Test
+  void countsNoneAsSlowWhoIsStillTakingTheFirstSnapshot() {
+    web.settings(RunningWeb.PLUGIN_ON);
+    manyLargeEnvironments();
+    for (int i = 0; i < 2; i++) {
+      clients.add(new EventStreamClient(web.web.httpPort(), 4_096));
+    }
+    EventStreamClient reading = client();
+    reading.next("snapshot");
+
+    web.tellOf(web.state.environments().keySet());
+    changeTo(reading, index());
+
+    assertThat(cut("crowded")).isZero();
+    assertThat(streamClients()).isEqualTo(3);
+  }
+
+  @Test
+  void givesThoseThatComeTogetherTheSameLargeSnapshotAndTheRestAsAChange() {
+    web.settings(RunningWeb.PLUGIN_ON);
+    manyLargeEnvironments();
+    Event first = client().next("snapshot");
+    web.apply(web.event("2env7", Moment.DESTROYED).transition(Transition.DESTROY).build());
+
+    EventStreamClient later = client();
+
+    assertThat(later.next("snapshot").id()).isEqualTo(first.id());
+    assertThat(changeTo(later, index()).json().getJsonArray("removed")).contains("2env7");
   }
 
   @Test
