@@ -25,6 +25,9 @@ final class Activity {
   /** Delays are kept to about 9 %: eight classes from each power of two to the next. */
   private static final int CLASSES_A_DOUBLING = 8;
 
+  /** The backlog of an outage is long, and what is delivered at once is not. */
+  private static final int ENTRIES_A_LOOK = 512;
+
   private static final int CLASSES = 28 * CLASSES_A_DOUBLING;
 
   private final Deque<Bucket> buckets = new ArrayDeque<>();
@@ -117,13 +120,19 @@ final class Activity {
       return;
     }
     bucket.delivered += after.deliveredId() - known.deliveredId();
-    for (OutboxEntry entry : known.after(known.delivered(), Integer.MAX_VALUE)) {
-      if (entry.id() > after.deliveredId()) {
-        break;
+    long sequence = known.delivered();
+    List<OutboxEntry> some = known.after(sequence, ENTRIES_A_LOOK);
+    while (!some.isEmpty()) {
+      for (OutboxEntry entry : some) {
+        if (entry.id() > after.deliveredId()) {
+          return;
+        }
+        if (entry.id() > known.deliveredId()) {
+          bucket.delay(Math.max(0, now - entry.timestamp()));
+        }
+        sequence = entry.sequence();
       }
-      if (entry.id() > known.deliveredId()) {
-        bucket.delay(Math.max(0, now - entry.timestamp()));
-      }
+      some = known.after(sequence, ENTRIES_A_LOOK);
     }
   }
 
