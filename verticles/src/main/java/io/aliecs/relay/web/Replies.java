@@ -145,11 +145,13 @@ final class Replies {
   }
 
   private static void common(HttpServerResponse response, CharSequence csp) {
+    String varies = response.headers().get(HttpHeaders.VARY); // by origin, where others are allowed
     response
         .putHeader(NOSNIFF_NAME, NOSNIFF)
         .putHeader(CSP_NAME, csp)
         .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
-        .putHeader(HttpHeaders.VARY, ACCEPT_ENCODING);
+        .putHeader(
+            HttpHeaders.VARY, varies == null ? ACCEPT_ENCODING : varies + ", " + ACCEPT_ENCODING);
   }
 
   private static void watch(Future<Void> sent) {

@@ -37,6 +37,16 @@ class CrossOriginTest {
   }
 
   @Test
+  void anAnswerToOneOfSeveralOriginsIsNotKeptForAnother() {
+    try (RunningWeb web = new RunningWeb("", "https://wall.example", "https://desk.example")) {
+      web.tell();
+      String asked = "GET /api/v1/runs HTTP/1.1\r\nhost: x\r\nconnection: close\r\norigin: ";
+      assertThat(web.raw(asked + "https://desk.example\r\n\r\n"))
+          .contains(ALLOW + ": https://desk.example", "vary: origin, accept-encoding");
+    }
+  }
+
+  @Test
   void anOriginWithAPathIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(
