@@ -40,6 +40,7 @@ final class ConsulKeyWatch {
   private final ConfigMetrics metrics;
   private final Listener listener;
   private final Consumer<@Nullable ConsulFailure> health;
+  private final WatchTiming timing;
   private final Backoff backoff;
   private final RequestPace pace;
 
@@ -69,6 +70,7 @@ final class ConsulKeyWatch {
     this.metrics = metrics;
     this.listener = listener;
     this.health = health;
+    this.timing = timing;
     this.backoff = timing.backoff();
     this.pace = new RequestPace(timing);
   }
@@ -183,6 +185,6 @@ final class ConsulKeyWatch {
     metrics.failed(failure.reason());
     index = 0;
     health.accept(failure);
-    after(backoff.nextMillis());
+    after(timing.beforeRetry(backoff, failure));
   }
 }

@@ -41,6 +41,7 @@ final class SettingsReader {
   private final String settingsKey;
   private final String kafkaEnabledKey;
   private final ConfigMetrics metrics;
+  private final WatchTiming timing;
   private final Backoff backoff;
   private final Consumer<@Nullable ConsulFailure> health;
   private final Function<Pair, Future<Void>> apply;
@@ -73,6 +74,7 @@ final class SettingsReader {
     this.settingsKey = settingsKey;
     this.kafkaEnabledKey = kafkaEnabledKey;
     this.metrics = metrics;
+    this.timing = timing;
     this.backoff = timing.backoff();
     this.apply = apply;
     this.health = health;
@@ -165,7 +167,7 @@ final class SettingsReader {
     health.accept(failure);
     timer =
         vertx.setTimer(
-            backoff.nextMillis(),
+            timing.beforeRetry(backoff, failure),
             fired -> {
               timer = null;
               again = false;

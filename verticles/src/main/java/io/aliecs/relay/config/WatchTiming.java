@@ -56,6 +56,17 @@ record WatchTiming(
     return new Backoff(firstRetry, longestRetry, random);
   }
 
+  /**
+   * The delay before the next retry of a read, ms. A Consul that only refuses us is well, and tells
+   * nobody when the rights of our token have been mended.
+   */
+  long beforeRetry(Backoff backoff, ConsulFailure failure) {
+    long delay = backoff.nextMillis();
+    return failure.reason() == ConsulFailure.Reason.FORBIDDEN
+        ? Math.min(delay, jittered(heartbeat))
+        : delay;
+  }
+
   /** The delay, give or take a quarter of it, in ms, at least 1. */
   long jittered(Duration delay) {
     return Backoff.spread(delay, random);
