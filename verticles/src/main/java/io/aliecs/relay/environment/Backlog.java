@@ -1,6 +1,7 @@
 package io.aliecs.relay.environment;
 
 import io.aliecs.relay.domain.Outbox;
+import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.settings.JournalOptions;
 import java.util.Optional;
 
@@ -11,8 +12,12 @@ record Backlog(int limit, long bytes) {
     return new Backlog(options.backlogLimit(), options.backlogBytes());
   }
 
-  /** Why no further event is taken, if none is. */
-  Optional<String> refusal(Outbox outbox) {
+  /** Why no further event is taken, if none is; while nothing is published none adds to it. */
+  Optional<String> refusal(RelayState state) {
+    Outbox outbox = state.outbox();
+    if (!state.settings().pluginEnabled()) {
+      return Optional.empty();
+    }
     if (outbox.size() >= limit) {
       return Optional.of(
           outbox.size()

@@ -138,7 +138,7 @@ public final class EnvironmentVerticle extends VerticleBase {
 
   /** Whether events are taken, here or on the leader, and why not. */
   private ComponentStatus status() {
-    Optional<String> full = backlog.refusal(newest.state().outbox());
+    Optional<String> full = backlog.refusal(newest.state());
     String leader = leadership.leaderId();
     long now = clock.millis();
     if (brokenBecause != null) {
@@ -240,7 +240,7 @@ public final class EnvironmentVerticle extends VerticleBase {
 
   /** Events are not taken when too much is waiting for Kafka; commands always are. */
   private Future<List<TransitionReply>> submit(List<EnvironmentEvent> events) {
-    Optional<String> full = backlog.refusal(newest.state().outbox());
+    Optional<String> full = backlog.refusal(newest.state());
     if (full.isPresent()) {
       return Future.failedFuture(FailureCode.BACKLOG_FULL.because(full.get()));
     }

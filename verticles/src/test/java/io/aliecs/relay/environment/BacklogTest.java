@@ -131,4 +131,20 @@ class BacklogTest {
     start(1_000, 1_000);
     assertRefusesBehind(2, "journal.backlog-bytes");
   }
+
+  @Test
+  void while_nothing_is_published_a_full_backlog_refuses_nothing() throws Exception {
+    start(2, 1_000_000);
+    create();
+    create();
+    assertThat(FailureCode.BACKLOG_FULL.is(create())).isTrue();
+
+    append(
+        new Command.SettingsChanged(
+            new PublishingSettings(false, List.of("127.0.0.1:1"), true, 2, 1), 2));
+
+    assertThat(create()).isNull();
+    assertThat(status().state()).isEqualTo("leading");
+    assertThat(waiting()).isEqualTo(2);
+  }
 }
