@@ -32,6 +32,7 @@ final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
   private static final Duration SILENT = Duration.ofSeconds(10);
   private static final long NEVER = Long.MIN_VALUE;
+  private static final String ENDING = "this host is being stopped";
 
   private final Vertx vertx;
   private final JournalOptions options;
@@ -39,6 +40,7 @@ final class Admission {
   /** On the clock of {@link System#nanoTime}; of one step at a time. */
   private long silentSince = NEVER;
 
+  private volatile boolean ending;
   private Future<?> step = Future.succeededFuture();
   private String waitsFor = "";
 
@@ -49,7 +51,7 @@ final class Admission {
 
   /** Looks whether there is something to do; to be called now and then. */
   void look(Journal journal) {
-    if (!step.isComplete() || (journal.hasGroup() && !journal.mark().isSet())) {
+    if (ending || !step.isComplete() || (journal.hasGroup() && !journal.mark().isSet())) {
       return;
     }
     step =
@@ -63,8 +65,9 @@ final class Admission {
                             : String.valueOf(done.cause().getMessage())));
   }
 
-  /** Completes when nothing is under way; never fails. */
-  Future<?> ended() {
+  /** Begins nothing more; what it returns completes when nothing is under way, and never fails. */
+  Future<?> end() {
+    ending = true;
     return step.otherwiseEmpty();
   }
 
@@ -85,6 +88,9 @@ final class Admission {
     List<GroupView> kept = new ArrayList<>();
     List<String> empty = new ArrayList<>(List.of(options.hostId()));
     for (ClusterHost host : others()) {
+      if (ending) {
+        return ENDING;
+      }
       try {
         GroupView view = journal.client().ask(host);
         if (view != null && view.hasEntries()) {
@@ -98,6 +104,9 @@ final class Admission {
     }
     if (!kept.isEmpty()) {
       GroupView leader = leader(journal, kept);
+      if (ending) {
+        return ENDING;
+      }
       return leader == null
           ? "no host with a journal leads, of " + kept.stream().map(GroupView::hostId).toList()
           : join(journal, leader);

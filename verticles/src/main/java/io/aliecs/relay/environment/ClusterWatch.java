@@ -75,7 +75,7 @@ final class ClusterWatch {
   /** Stops looking; completes when what it has begun is over, or has taken too long. */
   Future<?> stop() {
     vertx.cancelTimer(looking);
-    return admission.ended().timeout(END_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
+    return admission.end().timeout(END_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
   }
 
   /** Why no leader is known, for people. */

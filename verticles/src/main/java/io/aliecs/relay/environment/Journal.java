@@ -5,6 +5,7 @@ import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
 import io.aliecs.relay.settings.JournalOptions;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
@@ -43,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 final class Journal implements AutoCloseable {
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
 
-  private static final TimeDuration AT_ONCE = TimeDuration.valueOf(10, TimeUnit.MILLISECONDS);
+  /** Not sooner: Ratis 3.3 may lead before it has started what commits, and then never commits. */
+  private static final TimeDuration SOON = TimeDuration.valueOf(100, TimeUnit.MILLISECONDS);
 
   /**
    * How soon the leader tries again to reach another host: pauses and how many of each. By default
@@ -57,7 +62,9 @@ final class Journal implements AutoCloseable {
   private final FolderLock lock;
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
+  private final ExecutorService submitter = Executors.newSingleThreadExecutor(Journal::thread);
   private final JournalOptions options;
+  private final JournalListener listener;
   private final JoinMark mark;
   private final GroupClient client;
 
@@ -68,12 +75,14 @@ final class Journal implements AutoCloseable {
       RaftServer server,
       RaftGroupId groupId,
       JournalOptions options,
+      JournalListener listener,
       JoinMark mark,
       FolderLock lock)
       throws IOException {
     this.server = server;
     this.groupId = groupId;
     this.options = options;
+    this.listener = listener;
     this.mark = mark;
     this.lock = lock;
     this.client = new GroupClient(groupId, properties(options), parameters(options));
@@ -100,7 +109,7 @@ final class Journal implements AutoCloseable {
       JournalInspection.inspect(folder);
       JoinMark mark = new JoinMark(options.directory());
       RaftServer server = server(options, listener, group(options, folder, mark, groupId));
-      return new Journal(server, groupId, options, mark, lock);
+      return new Journal(server, groupId, options, listener, mark, lock);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -116,6 +125,12 @@ final class Journal implements AutoCloseable {
     }
     boolean alone = options.hosts().size() == 1;
     return kept || alone ? RaftGroup.valueOf(groupId, peers(options)) : null;
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "journal-submit");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private static List<RaftPeer> peers(JournalOptions options) {
@@ -135,6 +150,7 @@ final class Journal implements AutoCloseable {
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
     try {
+      ManagementFactory.getPlatformMBeanServer(); // what takes longest of the start of Ratis
       server.start();
       return server;
     } catch (IOException | RuntimeException e) {
@@ -163,8 +179,8 @@ final class Journal implements AutoCloseable {
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, max);
     // A host that is alone has nobody to wait for.
     boolean alone = options.hosts().size() == 1;
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, alone ? AT_ONCE : min);
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, alone ? AT_ONCE : max);
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, alone ? SOON : min);
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, alone ? SOON : max);
     // Ratis would close itself for ever after a pause of a minute; one that is paused and goes on
     // is told by the others, or by nobody when it is alone.
     RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
@@ -215,13 +231,27 @@ final class Journal implements AutoCloseable {
             .setMessage(Message.valueOf(ByteString.copyFrom(batch.toByteArray())))
             .setType(RaftClientRequest.writeRequestType())
             .build();
+    return CompletableFuture.completedFuture(request)
+        .thenComposeAsync(this::submit, submitter)
+        .orTimeout(REPLY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((reply, failure) -> requireProgress(failure))
+        .thenApply(reply -> read(reply, batch.getCommandCount()));
+  }
+
+  /** Blocks until Ratis has it in its log, and for as long as it is about to change its term. */
+  private CompletableFuture<RaftClientReply> submit(RaftClientRequest request) {
     try {
-      return server
-          .submitClientRequestAsync(request)
-          .orTimeout(REPLY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-          .thenApply(reply -> read(reply, batch.getCommandCount()));
+      return server.submitClientRequestAsync(request);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** A host that is alone waits for nobody: one that commits nothing for so long never will. */
+  private void requireProgress(@Nullable Throwable failure) {
+    if (failure instanceof TimeoutException && status().members().size() == 1) {
+      listener.unwritable(
+          "nothing was committed for " + REPLY_TIMEOUT.toSeconds() + " s (expected: at once)");
     }
   }
 
@@ -305,6 +335,7 @@ final class Journal implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    submitter.shutdown();
     try {
       server.close();
     } finally {
