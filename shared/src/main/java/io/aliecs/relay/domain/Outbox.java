@@ -3,6 +3,7 @@ package io.aliecs.relay.domain;
 import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,18 @@ public record Outbox(
       }
     }
     return found;
+  }
+
+  /** How many messages are parked once these are: one that was sent anew is parked already. */
+  public int parkedWith(Collection<Command.Refusal> refusals) {
+    Set<ParkedMessage.Key> keys = new HashSet<>(parked.keySet());
+    for (Command.Refusal refusal : refusals) {
+      OutboxEntry entry = entries.get(refusal.sequence());
+      if (entry != null) {
+        keys.add(ParkedMessage.Key.of(entry.id(), refusal.topic()));
+      }
+    }
+    return keys.size();
   }
 
   /** Timestamp of the oldest pending entry, ms since epoch, or null when nothing is pending. */

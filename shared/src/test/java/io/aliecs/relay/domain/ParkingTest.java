@@ -105,6 +105,20 @@ class ParkingTest {
   }
 
   @Test
+  void what_is_refused_again_counts_once_among_those_that_are_parked() {
+    relay.send(Relay.created(100));
+    long id = relay.state.outbox().entries().get(last()).id();
+    park(last(), STANDBY, false);
+    relay.apply(new Resent(List.of(new ParkedMessage.Key(id, STANDBY)), 300));
+    Refusal again = new Refusal(last(), STANDBY, "still", false);
+    relay.send(Relay.created("another", 400));
+    Refusal other = new Refusal(last(), STANDBY, "why", false);
+
+    assertThat(relay.state.outbox().parkedWith(List.of(again))).isEqualTo(1);
+    assertThat(relay.state.outbox().parkedWith(List.of(again, other))).isEqualTo(2);
+  }
+
+  @Test
   void what_is_refused_again_is_parked_again_with_the_new_reason() {
     relay.send(Relay.created(100));
     long id = relay.state.outbox().entries().get(last()).id();

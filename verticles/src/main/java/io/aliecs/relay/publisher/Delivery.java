@@ -1,5 +1,6 @@
 package io.aliecs.relay.publisher;
 
+import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Command.Refusal;
 import io.aliecs.relay.domain.Outbox;
@@ -7,6 +8,7 @@ import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -22,10 +24,16 @@ import org.slf4j.LoggerFactory;
 final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
+  private static final long TELL_AGAIN_MS = 1_000;
+
+  private final Vertx vertx;
   private final SessionWorker worker;
   private final JournalClient journal;
   private final MeterRegistry meters;
   private final Clock clock;
+
+  /** Sequence of the last entry that Kafka is known to have. */
+  private long delivered;
 
   /**
    * What came of it.
@@ -35,7 +43,9 @@ final class Delivery {
    */
   record Outcome(Publishing further, boolean sent) {}
 
-  Delivery(SessionWorker worker, JournalClient journal, MeterRegistry meters, Clock clock) {
+  Delivery(
+      Vertx vertx, SessionWorker worker, JournalClient journal, MeterRegistry meters, Clock clock) {
+    this.vertx = vertx;
     this.worker = worker;
     this.journal = journal;
     this.meters = meters;
@@ -51,7 +61,7 @@ final class Delivery {
         .compose(
             attempt -> {
               if (!attempt.refused().isEmpty()) {
-                return park(attempt.refused(), outbox.parked().size())
+                return park(attempt.refused(), outbox.parkedWith(attempt.refused()))
                     .map(new Outcome(open.parked(attempt), false));
               }
               sent(attempt.batch(), entries, Duration.ofNanos(System.nanoTime() - started));
@@ -74,23 +84,37 @@ final class Delivery {
       long delay = Math.max(0, clock.millis() - entry.timestamp());
       meters.timer("relay.publisher.delay").record(Duration.ofMillis(delay));
     }
+    delivered = batch.last();
+    tellDelivered(delivered);
+  }
+
+  /** Again until the journal has it, for nothing may come later that would make up for it. */
+  private void tellDelivered(long sequence) {
     journal
-        .append(new Command.Delivered(batch.last()))
+        .append(new Command.Delivered(sequence))
         .onFailure(
-            failure ->
-                // Kafka knows; a later one or the next session makes up for it.
-                LOG.debug(
-                    "delivered {} not in the journal: {}", batch.last(), failure.getMessage()));
+            failure -> {
+              LOG.debug("delivered {} not in the journal: {}", sequence, failure.getMessage());
+              if (!FailureCode.NOT_LEADER.is(failure)) { // the next leader asks Kafka
+                vertx.setTimer(TELL_AGAIN_MS, timer -> tellAgain(sequence));
+              }
+            });
+  }
+
+  private void tellAgain(long sequence) {
+    if (sequence == delivered) {
+      tellDelivered(sequence);
+    }
   }
 
   /** In the journal before anything behind it is in Kafka, or a crash would lose it. */
   private Future<Void> park(List<Refusal> refused, int parked) {
-    if (parked + refused.size() > Outbox.PARKED_LIMIT) {
+    if (parked > Outbox.PARKED_LIMIT) {
       return Future.failedFuture(
           refused.get(0).reason()
               + "; "
               + parked
-              + " messages are parked already (expected: at most "
+              + " messages would be parked then (expected: at most "
               + Outbox.PARKED_LIMIT
               + "; resend them)");
     }

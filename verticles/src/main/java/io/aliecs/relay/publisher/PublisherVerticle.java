@@ -87,7 +87,7 @@ public final class PublisherVerticle extends VerticleBase {
     JournalClient journal = new JournalClient(bus);
     worker = thread;
     takeOver = new TakeOver(options, thread, journal, meters, clock);
-    delivery = new Delivery(thread, journal, meters, clock);
+    delivery = new Delivery(vertx, thread, journal, meters, clock);
     bus.<StateChanged>localConsumer(
         BusAddresses.ENVIRONMENT_CHANGED,
         message -> {
