@@ -253,17 +253,23 @@ final class StreamReader {
     }
   }
 
-  /** What was joined and cannot be read to the end of its history. */
+  /** What was joined or read and is not there. */
   private static String missing(
       Map<SourcePartition, SourceProgress> known, Map<SourcePartition, Extent> extents) {
-    String names =
-        known.entrySet().stream()
-            .filter(e -> e.getValue().next() < e.getValue().history())
-            .filter(e -> !extents.containsKey(e.getKey()))
-            .map(e -> e.getKey().topic() + "-" + e.getKey().partition())
-            .sorted()
-            .collect(Collectors.joining(", "));
-    return names.isEmpty() ? "" : names + ": not there (expected: its history, not read yet)";
+    return known.entrySet().stream()
+        .filter(e -> !extents.containsKey(e.getKey()))
+        .filter(e -> e.getValue().next() > 0 || e.getValue().history() > 0)
+        .map(e -> e.getKey().topic() + "-" + e.getKey().partition() + lack(e.getValue()))
+        .sorted()
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String lack(SourceProgress had) {
+    String expected =
+        had.next() < had.history()
+            ? "its history, not read yet"
+            : "what is behind offset " + had.next();
+    return ": not there (expected: " + expected + ")";
   }
 
   private <T> T await(CompletableFuture<T> asked) {

@@ -434,6 +434,21 @@ class IngestVerticleTest {
   }
 
   @Test
+  void saysThatATopicIsGoneThatItHasRead() throws Exception {
+    create(ENVIRONMENTS, 1);
+    send(upstream.untilRunning(7));
+    start(History.PUBLISH);
+    eventually(() -> status().state().equals("reading"));
+
+    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(10, TimeUnit.SECONDS);
+
+    eventually(() -> status().state().equals("failing"));
+    assertThat(status().reason()).contains(ENVIRONMENTS + "-0: not there", "behind offset");
+    create(ENVIRONMENTS, 1);
+    eventually(() -> status().state().equals("reading"));
+  }
+
+  @Test
   void doesNotSayThatItReadsWhileTheJournalTakesNothing() throws Exception {
     create(ENVIRONMENTS, 1);
     send(upstream.untilRunning(7));
