@@ -1,5 +1,7 @@
 package io.aliecs.relay.publisher;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.aliecs.relay.domain.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +16,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Reads everything the relay has published, in the order of its sequence header. */
 final class TopicReader {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
   private TopicReader() {}
 
   static List<ConsumerRecord<String, byte[]>> readAll(String bootstrapServers, String isolation) {
@@ -37,8 +41,12 @@ final class TopicReader {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+      long begun = System.nanoTime();
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
         consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+        assertThat(System.nanoTime() - begun)
+            .as("%s records of %s, ns", records.size(), ends)
+            .isLessThan(LIMIT.toNanos());
       }
       records.sort(
           java.util.Comparator.comparingLong((ConsumerRecord<String, byte[]> r) -> number(r))

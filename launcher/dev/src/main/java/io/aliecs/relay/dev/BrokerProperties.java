@@ -67,6 +67,8 @@ record BrokerProperties(Map<String, String> asMap) {
     all.put("num.network.threads", "2");
     all.put("num.io.threads", "4");
     all.put("background.threads", "2");
+    // Without end by default.
+    all.put("server.max.startup.time.ms", "60000");
     // Its default alone takes 128 MiB of heap.
     all.put("log.cleaner.dedupe.buffer.size", "4194304");
     all.put("log.index.size.max.bytes", "1048576");

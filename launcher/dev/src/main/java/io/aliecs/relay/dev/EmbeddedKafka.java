@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -28,6 +29,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   static final String HOST = "127.0.0.1";
   private static final int ATTEMPTS_ON_FREE_PORTS = 3;
+  private static final long STOP_LIMIT_S = 60;
 
   private final KafkaRaftServer server;
   private final DirectoryLock lock;
@@ -85,14 +87,39 @@ public final class EmbeddedKafka implements AutoCloseable {
     return port;
   }
 
-  /** Stops the broker in good order and waits for it. Does nothing the second time. */
+  /**
+   * Stops the broker in good order and waits for it. Does nothing the second time.
+   *
+   * @throws IllegalStateException when it has not stopped after {@value #STOP_LIMIT_S} s
+   */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       try (lock) {
-        server.shutdown();
-        server.awaitShutdown();
+        stop();
       }
+    }
+  }
+
+  /** On a thread of its own: the broker would wait for its own threads for ever. */
+  private void stop() {
+    Thread stopping =
+        new Thread(
+            () -> {
+              server.shutdown();
+              server.awaitShutdown();
+            },
+            "kafka-stop");
+    stopping.setDaemon(true);
+    stopping.start();
+    try {
+      stopping.join(TimeUnit.SECONDS.toMillis(STOP_LIMIT_S));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (stopping.isAlive()) {
+      throw new IllegalStateException(
+          bootstrapServers() + ": Kafka has not stopped (expected: within " + STOP_LIMIT_S + " s)");
     }
   }
 

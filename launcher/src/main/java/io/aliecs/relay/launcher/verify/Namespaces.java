@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Namespaces {
   private static final String INSIDE = "relay.verify.namespaces";
-  private static final long PROBE_LIMIT_S = 20;
+  private static final long TOOL_LIMIT_S = 20;
+  private static final String DONE = "done";
 
   private Namespaces() {}
 
@@ -41,12 +42,22 @@ final class Namespaces {
    */
   static void call(String... command) throws IOException, InterruptedException {
     require();
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    if (process.waitFor() != 0) {
+    String said = run(new ProcessBuilder(command));
+    if (!said.equals(DONE)) {
       throw new IOException(String.join(" ", command) + ": " + said);
     }
+  }
+
+  /** Runs what says little and is quick; {@value #DONE} when it did its job, else why not. */
+  private static String run(ProcessBuilder builder) throws IOException, InterruptedException {
+    Process process = builder.redirectErrorStream(true).start();
+    if (!process.waitFor(TOOL_LIMIT_S, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      return "no end (expected: within " + TOOL_LIMIT_S + " s)";
+    }
+    String said =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    return process.exitValue() == 0 ? DONE : "exit code " + process.exitValue() + ": " + said;
   }
 
   /** Refuses to touch the network of the machine. */
@@ -121,12 +132,10 @@ final class Namespaces {
             "mount -t tmpfs none /run && ip netns add probe && ip link add probe type bridge"));
     String said;
     try {
-      Process process = withTools(new ProcessBuilder(command)).redirectErrorStream(true).start();
-      said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (process.waitFor(PROBE_LIMIT_S, TimeUnit.SECONDS) && process.exitValue() == 0) {
+      said = run(withTools(new ProcessBuilder(command)));
+      if (said.equals(DONE)) {
         return;
       }
-      process.destroyForcibly();
     } catch (IOException missing) {
       said = String.valueOf(missing.getMessage());
     }

@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -47,12 +48,16 @@ class ClusterIT {
             "verify",
             "--data=" + data);
     builder.command().addAll(List.of(options));
-    Process process = builder.inheritIO().start();
+    // Not into our own output: whoever reads that waits until the last process has closed it.
+    Path said = Files.createTempFile(data, "verify", ".log");
+    Process process = builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
     try {
       assertThat(process.waitFor(580, TimeUnit.SECONDS)).as("it has ended").isTrue();
       return process.exitValue();
     } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+      System.out.print(Files.readString(said));
     }
   }
 }
