@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
-import org.pcollections.HashTreePSet;
 import org.pcollections.PMap;
-import org.pcollections.PSet;
 import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
@@ -22,8 +20,10 @@ import org.pcollections.TreePVector;
  * @param settingsSince since when, ms since epoch, 0 when there never were any
  * @param environments by id, those that have not ended
  * @param ended the last that ended, oldest first
- * @param endedIds ids of environments that have ended, so that they do not come back
- * @param endedOrder the same, oldest first
+ * @param endedBy which event ended an environment, by environment id, so that it does not come back
+ *     and a repetition of that event is known again; the event id is empty when an older version
+ *     did not keep it
+ * @param endedOrder the environment ids of {@code endedBy}, oldest first
  * @param sources how far AliECS's stream was applied
  * @param activeRuns what a list says now, by environment id: active runs that are published
  * @param epoch how often publishing has started
@@ -36,7 +36,7 @@ public record RelayState(
     long settingsSince,
     PMap<String, Environment> environments,
     PVector<Environment> ended,
-    PSet<String> endedIds,
+    PMap<String, String> endedBy,
     PVector<String> endedOrder,
     PMap<SourcePartition, SourceProgress> sources,
     PMap<String, EnvironmentInfo> activeRuns,
@@ -59,7 +59,7 @@ public record RelayState(
           0,
           HashTreePMap.empty(),
           TreePVector.empty(),
-          HashTreePSet.empty(),
+          HashTreePMap.empty(),
           TreePVector.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
@@ -179,22 +179,31 @@ public record RelayState(
       edit.sources = sources.plus(source.partition(), progress.advancedPast(source.offset()));
     }
     Environment known = find(event.environmentId());
-    if (known == null && endedIds.contains(event.environmentId())) {
-      Verdict verdict = event.observed() ? Verdict.STALE : Verdict.REFUSED;
-      return new Applied(edit.done(), verdict, "the environment has ended", null);
+    String endingEventId = known == null ? endedBy.get(event.environmentId()) : null;
+    if (endingEventId != null) {
+      return afterEnd(edit.done(), event, endingEventId);
     }
     Outcome outcome =
         EnvironmentStateMachine.apply(known, event, settings.publishNewEnvironments());
     Environment changed = outcome.environment();
     if (changed == null || !outcome.verdict().hasEffect()) {
       if (known == null && event.reportsEnd()) { // AliECS may still speak of it after its end
-        edit.rememberEnd(event.environmentId());
+        edit.rememberEnd(event.environmentId(), event.eventId());
       }
       return new Applied(edit.done(), outcome.verdict(), outcome.reason(), null);
     }
     boolean history = source != null && source.offset() < progress.history();
     edit.record(changed, event, outcome, history);
     return new Applied(edit.done(), outcome.verdict(), outcome.reason(), changed.id());
+  }
+
+  /** An event for an environment that has ended and of which no more is known than by what. */
+  private static Applied afterEnd(RelayState state, EnvironmentEvent event, String endingEventId) {
+    if (event.eventId().equals(endingEventId)) {
+      return new Applied(state, Verdict.DUPLICATE, "applied before", null);
+    }
+    Verdict verdict = event.observed() ? Verdict.STALE : Verdict.REFUSED;
+    return new Applied(state, verdict, "the environment has ended", null);
   }
 
   private SourceProgress progress(EnvironmentEvent event) {
@@ -207,7 +216,7 @@ public record RelayState(
   /** An environment that is tracked or ended not long ago, or null. */
   public @Nullable Environment find(String environmentId) {
     Environment live = environments.get(environmentId);
-    if (live != null || !endedIds.contains(environmentId)) {
+    if (live != null || !endedBy.containsKey(environmentId)) {
       return live;
     }
     return ended.stream().filter(e -> e.id().equals(environmentId)).findFirst().orElse(null);
@@ -239,7 +248,7 @@ public record RelayState(
     private long settingsSince;
     private PMap<String, Environment> environments;
     private PVector<Environment> ended;
-    private PSet<String> endedIds;
+    private PMap<String, String> endedBy;
     private PVector<String> endedOrder;
     private PMap<SourcePartition, SourceProgress> sources;
     private PMap<String, EnvironmentInfo> activeRuns;
@@ -255,7 +264,7 @@ public record RelayState(
       settingsSince = from.settingsSince;
       environments = from.environments;
       ended = from.ended;
-      endedIds = from.endedIds;
+      endedBy = from.endedBy;
       endedOrder = from.endedOrder;
       sources = from.sources;
       activeRuns = from.activeRuns;
@@ -291,7 +300,8 @@ public record RelayState(
                   publishing,
                   entryId,
                   messages.stream().map(OutboxMessage::topic).toList(),
-                  event.source())));
+                  event.source())),
+          event.eventId());
     }
 
     private void follow(OutboxMessage message) {
@@ -305,7 +315,7 @@ public record RelayState(
       }
     }
 
-    private void put(Environment environment) {
+    private void put(Environment environment, String eventId) {
       if (environment.state().isLive()) {
         environments = environments.plus(environment.id(), environment);
         return;
@@ -313,7 +323,7 @@ public record RelayState(
       environments = environments.minus(environment.id());
       ended = ended.plus(environment);
       cutEnded();
-      rememberEnd(environment.id());
+      rememberEnd(environment.id(), eventId);
     }
 
     private void cutEnded() {
@@ -329,13 +339,13 @@ public record RelayState(
       cutEnded();
     }
 
-    void rememberEnd(String environmentId) {
-      if (!endedIds.contains(environmentId)) {
-        endedIds = endedIds.plus(environmentId);
+    void rememberEnd(String environmentId, String eventId) {
+      if (!endedBy.containsKey(environmentId)) {
+        endedBy = endedBy.plus(environmentId, eventId);
         endedOrder = endedOrder.plus(environmentId);
       }
       while (endedOrder.size() > ENDED_IDS_LIMIT) {
-        endedIds = endedIds.minus(endedOrder.get(0));
+        endedBy = endedBy.minus(endedOrder.get(0));
         endedOrder = endedOrder.minus(0);
       }
     }
@@ -348,7 +358,7 @@ public record RelayState(
           settingsSince,
           environments,
           ended,
-          endedIds,
+          endedBy,
           endedOrder,
           sources,
           activeRuns,

@@ -23,17 +23,20 @@ import static io.aliecs.relay.domain.State.UNKNOWN;
 import static io.aliecs.relay.domain.Transition.CONFIGURE;
 import static io.aliecs.relay.domain.Transition.DEPLOY;
 import static io.aliecs.relay.domain.Transition.DESTROY;
+import static io.aliecs.relay.domain.Transition.EXIT;
 import static io.aliecs.relay.domain.Transition.RESET;
 import static io.aliecs.relay.domain.Transition.START_ACTIVITY;
 import static io.aliecs.relay.domain.Transition.STOP_ACTIVITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.RelayState.Applied;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events for environments that are not known, that skip states, that come late or twice. */
 class AdoptionTest {
@@ -484,6 +487,68 @@ class AdoptionTest {
     assertThat(relay.apply(event).verdict()).isEqualTo(Verdict.DUPLICATE);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3})
+  void aRepeatedEndIsADuplicateHoweverFewEndedEnvironmentsAreKept(int kept) {
+    relay.apply(new Command.HistoryLimited(kept, 0));
+    List<EnvironmentEvent> ends = endTogether(5);
+    RelayState once = relay.state;
+
+    assertThat(ends)
+        .allSatisfy(
+            end -> {
+              assertThat(relay.apply(end).verdict()).isEqualTo(Verdict.DUPLICATE);
+              assertThat(relay.state).isEqualTo(once);
+            });
+    assertThat(relay.state.ended()).hasSize(kept);
+  }
+
+  @Test
+  void aRepeatedEndIsADuplicateWhenTheEndedEnvironmentIsTooOldToBeKept() {
+    List<EnvironmentEvent> ends = endTogether(2);
+    relay.apply(new Command.HistoryLimited(RelayState.ENDED_LIMIT, Long.MAX_VALUE));
+    assertThat(relay.state.ended()).isEmpty();
+    assertThat(ends)
+        .allSatisfy(end -> assertThat(relay.apply(end).verdict()).isEqualTo(Verdict.DUPLICATE));
+  }
+
+  @Test
+  void anyEventButTheOneThatEndedAnEnvironmentIsRefusedOnceNoMoreIsKept() {
+    relay.apply(new Command.HistoryLimited(0, 0));
+    relay.bring(CONFIGURED, 104);
+    relay.apply(entered(EXIT, 200).eventId("the end").build());
+
+    assertThat(relay.apply(entered(EXIT, 200).eventId("the end").build()).verdict())
+        .isEqualTo(Verdict.DUPLICATE);
+    assertThat(relay.apply(entered(EXIT, 200).eventId("another").build()).verdict())
+        .isEqualTo(Verdict.REFUSED);
+    assertThat(relay.apply(destroyed(201).eventId("late").observed(true).build()).verdict())
+        .isEqualTo(Verdict.STALE);
+    assertThat(relay.apply(destroyed(201).eventId("late").build()).verdict())
+        .as("what was not applied did not end it")
+        .isEqualTo(Verdict.REFUSED);
+  }
+
+  @Test
+  void theEndOfAnEnvironmentThatWasNeverKnownIsADuplicateWhenRepeated() {
+    EnvironmentEvent end = destroyed(100).observed(true).eventId("the end").build();
+    assertThat(relay.apply(end).verdict()).isEqualTo(Verdict.UNCHANGED);
+    assertThat(relay.apply(end).verdict()).isEqualTo(Verdict.DUPLICATE);
+  }
+
+  private List<EnvironmentEvent> endTogether(int environments) {
+    List<EnvironmentEvent> ends = new ArrayList<>();
+    for (int i = 0; i < environments; i++) {
+      relay.send(created("env-" + i, 100));
+      ends.add(
+          EnvironmentEvent.builder("env-" + i, Moment.DESTROYED, 101)
+              .eventId("end-of-" + i)
+              .build());
+    }
+    ends.forEach(relay::apply);
+    return ends;
+  }
+
   @Test
   void theTimelineIsBoundedAndKeepsTheNewest() {
     relay.bring(DEPLOYED, 104);
@@ -511,7 +576,7 @@ class AdoptionTest {
 
     relay.state = relay.state.apply(new Command.HistoryLimited(4, 105)).state();
     assertThat(relay.state.ended()).extracting(Environment::id).containsExactly("env-5", "env-6");
-    assertThat(relay.state.endedIds()).contains("env-0");
+    assertThat(relay.state.endedBy()).containsKey("env-0");
   }
 
   private void end(String id, long time) {
@@ -530,7 +595,9 @@ class AdoptionTest {
     }
     assertThat(relay.state.ended()).hasSize(RelayState.ENDED_LIMIT);
     assertThat(relay.state.ended()).last().returns("env-" + (count - 1), Environment::id);
-    assertThat(relay.state.endedIds()).hasSize(RelayState.ENDED_IDS_LIMIT).doesNotContain("env-0");
+    assertThat(relay.state.endedBy())
+        .hasSize(RelayState.ENDED_IDS_LIMIT)
+        .doesNotContainKey("env-0");
     assertThat(relay.state.endedOrder()).hasSize(RelayState.ENDED_IDS_LIMIT);
     assertThat(relay.send(created("env-1", 200).observed(true)).verdict()).isEqualTo(Verdict.STALE);
   }

@@ -33,7 +33,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
-import org.pcollections.HashTreePSet;
+import org.pcollections.PMap;
 import org.pcollections.TreePVector;
 
 /** The whole state as it is written in a snapshot. */
@@ -52,6 +52,7 @@ final class StateRecords {
             .setGeneration(state.generation())
             .setSettingsSince(state.settingsSince())
             .addAllEndedId(state.endedOrder())
+            .addAllEndedEventId(endedEventIds(state))
             .setOutbox(write(state.outbox()))
             .setEpoch(state.epoch())
             .addAllPublishedTo(state.publishedTo());
@@ -73,6 +74,19 @@ final class StateRecords {
                         .setHistory(progress.history())
                         .setTopicId(progress.topicId())));
     return record.build();
+  }
+
+  private static List<String> endedEventIds(RelayState state) {
+    return state.endedOrder().stream().map(id -> state.endedBy().getOrDefault(id, "")).toList();
+  }
+
+  private static PMap<String, String> endedBy(StateRecord record) {
+    int known = record.getEndedEventIdCount(); // none in the snapshot of an older version
+    PMap<String, String> endedBy = HashTreePMap.empty();
+    for (int i = 0; i < record.getEndedIdCount(); i++) {
+      endedBy = endedBy.plus(record.getEndedId(i), i < known ? record.getEndedEventId(i) : "");
+    }
+    return endedBy;
   }
 
   /** Older versions read what holds nothing that they would lose. */
@@ -100,7 +114,7 @@ final class StateRecords {
         record.getSettingsSince(),
         HashTreePMap.from(byKey(record.getEnvironmentList(), StateRecords::read, Environment::id)),
         TreePVector.from(record.getEndedList().stream().map(StateRecords::read).toList()),
-        HashTreePSet.from(record.getEndedIdList()),
+        endedBy(record),
         TreePVector.from(record.getEndedIdList()),
         HashTreePMap.from(
             record.getSourceList().stream()

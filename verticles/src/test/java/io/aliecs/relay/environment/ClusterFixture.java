@@ -9,6 +9,7 @@ import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.EventBatch;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
@@ -147,6 +148,11 @@ final class ClusterFixture implements AutoCloseable {
           command instanceof EnvironmentEvent event ? new EventBatch(List.of(event)) : command;
       ask(leader, BusAddresses.JOURNAL_APPEND, body);
     }
+  }
+
+  /** Sends the leader an event and says what became of it; fails when it is refused. */
+  TransitionReply send(String leader, EnvironmentEvent event) throws Exception {
+    return ask(leader, BusAddresses.ENVIRONMENT_TRANSITION, event);
   }
 
   List<String> members(String id) throws Exception {

@@ -3,14 +3,20 @@ package io.aliecs.relay.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.Verdict;
 import java.nio.file.Path;
+import java.util.Collections;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A journal that an older version has written leads to the same state as ever. */
 class KeptJournalTest {
+  private static final int SNAPSHOT_EVERY = 4;
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -18,15 +24,39 @@ class KeptJournalTest {
   void leads_to_the_state_that_its_commands_mean(String kept) throws Exception {
     KeptJournal.unzip(kept, folder.resolve("a"));
     try (ClusterFixture cluster = new ClusterFixture(folder)) {
-      cluster.start("a", "a");
-      cluster.awaitLeader("a");
-      cluster.awaitWhole("a");
+      startAlone(cluster);
 
       RelayState state = cluster.state("a");
 
       assertThat(StateRecords.write(state)).isEqualTo(StateRecords.write(expected(state)));
       assertThat(state.environments()).hasSize(3);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"journal-of-0.1.zip"})
+  void goes_on_with_an_end_that_is_known_again_after_snapshots_and_a_restart(String kept)
+      throws Exception {
+    KeptJournal.unzip(kept, folder.resolve("a"));
+    EnvironmentEvent end =
+        EnvironmentEvent.builder("2idle", Moment.DESTROYED, 60).eventId("its end").build();
+    try (ClusterFixture cluster = new ClusterFixture(folder, SNAPSHOT_EVERY)) {
+      startAlone(cluster);
+      assertThat(cluster.send("a", end).verdict()).isEqualTo(Verdict.APPLIED);
+      Command forget = new Command.HistoryLimited(0, Long.MAX_VALUE);
+      cluster.append("a", Collections.nCopies(3 * SNAPSHOT_EVERY, forget));
+      cluster.stop("a");
+
+      startAlone(cluster);
+      assertThat(cluster.state("a").ended()).isEmpty();
+      assertThat(cluster.send("a", end).verdict()).isEqualTo(Verdict.DUPLICATE);
+    }
+  }
+
+  private static void startAlone(ClusterFixture cluster) throws Exception {
+    cluster.start("a", "a");
+    cluster.awaitLeader("a");
+    cluster.awaitWhole("a");
   }
 
   /** The journal was given its name when it was made; all else is in the commands. */

@@ -14,6 +14,7 @@ import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.SourceProgress;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.proto.journal.SourceRecord;
 import io.aliecs.relay.proto.journal.StateRecord;
 import java.util.ArrayList;
@@ -69,6 +70,62 @@ class StateRecordsTest {
     assertThat(state.publishedTo()).isEmpty();
     assertThat(state.endedLimit()).isEqualTo(RelayState.ENDED_LIMIT);
     assertThat(state.outbox().parked()).isEmpty();
+  }
+
+  @Test
+  void a_repeated_end_is_known_again_after_a_snapshot() throws Exception {
+    StateRecord record =
+        StateRecord.parseFrom(StateRecords.write(withEnds("env1", "env2")).toByteArray());
+    RelayState back = StateRecords.read(record);
+    assertThat(back.ended()).isEmpty();
+    assertThat(back.endedBy())
+        .containsOnly(Map.entry("env1", "end of env1"), Map.entry("env2", "end of env2"));
+    assertThat(back.apply(end("env1").build()).verdict()).isEqualTo(Verdict.DUPLICATE);
+    assertThat(back.apply(end("env2").build()).verdict()).isEqualTo(Verdict.DUPLICATE);
+  }
+
+  @Test
+  void ends_that_an_older_version_has_kept_stay_ends_of_which_the_event_is_not_known() {
+    StateRecord old =
+        StateRecords.write(withEnds("env1", "env2")).toBuilder().clearEndedEventId().build();
+    RelayState mixed = ended(StateRecords.read(old), "env3");
+    assertThat(mixed.apply(end("env1").build()).verdict()).isEqualTo(Verdict.REFUSED);
+    assertThat(mixed.apply(end("env1").observed(true).build()).verdict()).isEqualTo(Verdict.STALE);
+
+    RelayState back = StateRecords.read(StateRecords.write(mixed));
+    assertThat(back).isEqualTo(mixed);
+    assertThat(back.endedOrder()).containsExactly("env1", "env2", "env3");
+    assertThat(back.endedBy())
+        .containsOnly(
+            Map.entry("env1", ""), Map.entry("env2", ""), Map.entry("env3", "end of env3"));
+  }
+
+  @Test
+  void older_versions_find_all_ends_where_they_look_for_them() {
+    RelayState state = withEnds("env2", "env1");
+    assertThat(StateRecords.write(state).getEndedIdList()).containsExactly("env2", "env1");
+
+    RelayState kept = ended(RelayState.EMPTY, "env1");
+    assertThat(StateRecords.write(kept).getVersion()).isEqualTo(1);
+  }
+
+  /** A state that keeps nothing of what has ended but that it has. */
+  private static RelayState withEnds(String... ids) {
+    RelayState state = RelayState.EMPTY.apply(new Command.HistoryLimited(0, 0)).state();
+    for (String id : ids) {
+      state = ended(state, id);
+    }
+    return state;
+  }
+
+  private static RelayState ended(RelayState state, String id) {
+    Command created =
+        EnvironmentEvent.builder(id, Moment.CREATED, 1).eventId("start of " + id).build();
+    return state.apply(created).state().apply(end(id).build()).state();
+  }
+
+  private static EnvironmentEvent.Builder end(String id) {
+    return EnvironmentEvent.builder(id, Moment.DESTROYED, 2).eventId("end of " + id);
   }
 
   @Test

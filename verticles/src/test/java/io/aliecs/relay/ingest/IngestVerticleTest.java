@@ -118,7 +118,7 @@ class IngestVerticleTest {
     send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
     send(upstream.transition(Transition.RESET, State.CONFIGURED, 0));
     send(upstream.transition(Transition.EXIT, State.DEPLOYED, 0));
-    eventually(() -> journal.state().endedIds().contains(ID));
+    eventually(() -> journal.state().endedBy().containsKey(ID));
 
     String list = "aliecs.env_list.RUNNING";
     assertThat(published())
