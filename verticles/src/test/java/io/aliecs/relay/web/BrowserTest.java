@@ -225,6 +225,54 @@ class BrowserTest {
   }
 
   @Test
+  void keepsTheFocusInItsRowWhenAnotherRowEndsAndWhenItsOwnMoves() {
+    web.settings(RunningWeb.PLUGIN_ON)
+        .configured("2a", true, "ITS")
+        .configured("2b", true, "ITS")
+        .configured("2c", true, "ITS");
+    page.look(web);
+    page.until("#environment-rows", "2c");
+    page.script("document.querySelector('#environment-rows tr:nth-child(2) button').focus()");
+
+    web.apply(web.event("2a", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    await().until(() -> !page.text("#environment-rows").contains("2a"));
+    assertThat(page.driver.switchTo().activeElement().getText()).isEqualTo("2b");
+
+    entered("2c", Transition.GO_ERROR);
+    page.until("#environment-rows tr:first-child", "2c");
+    assertThat(page.driver.switchTo().activeElement().getText()).isEqualTo("2b");
+
+    entered("2b", Transition.GO_ERROR);
+    page.until("#environment-rows tr:first-child", "2b");
+    assertThat(page.driver.switchTo().activeElement().getText()).isEqualTo("2b");
+  }
+
+  @Test
+  void movesNoMoreRowsThanItMust() {
+    web.settings(RunningWeb.PLUGIN_ON)
+        .running("2a", 7, true, "ITS")
+        .configured("2b", true, "ITS")
+        .configured("2c", true, "ITS")
+        .configured("2d", true, "ITS");
+    page.look(web);
+    page.until("#environment-rows tr:last-child", "2d");
+    page.script(
+        "window.moved = new Set();"
+            + "new MutationObserver((all) => all.forEach((m) => m.addedNodes.forEach("
+            + "(row) => moved.add(row.key)))).observe("
+            + "document.getElementById('environment-rows'), { childList: true })");
+
+    web.apply(web.event("2c", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    await().until(() -> !page.text("#environment-rows").contains("2c"));
+    assertThat(page.script("return [...moved]")).isEqualTo(List.of());
+
+    entered("2a", Transition.STOP_ACTIVITY);
+    entered("2a", Transition.RESET);
+    page.until("#environment-rows tr:last-child", "2a");
+    assertThat(page.script("return [...moved]")).isEqualTo(List.of("2a"));
+  }
+
+  @Test
   void saysThatItIsNotLiveAndRecoversByItself() {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 571_204, true, "ITS");
     page.look(web);
