@@ -89,6 +89,7 @@ function openFromAddress() {
   try {
     const id = decodeURIComponent(location.hash.slice(1));
     if (!PLACES.includes(id)) open(id);
+    else if ($('details').open) $('details').close();
   } catch {
     // not an address that this page made
   }
@@ -101,6 +102,7 @@ $('details-close').addEventListener('click', () => $('details').close());
 $('details').addEventListener('click', (e) => e.target === $('details') && $('details').close());
 $('details').addEventListener('close', onClose);
 window.addEventListener('online', retryNow);
+window.addEventListener('hashchange', openFromAddress);
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
   retryNow();
