@@ -273,6 +273,18 @@ class BrowserTest {
   }
 
   @Test
+  void saysInTheTitleOfATabThatNobodySeesThatTheRunHasEnded() {
+    web.settings(RunningWeb.PLUGIN_ON).running("2env", 571_204, true, "ITS");
+    page.look(web);
+    await().until(() -> page.driver.getTitle().equals("(1) 571204 · Active runs"));
+
+    page.script("window.requestAnimationFrame = () => 0"); // such a tab gets no frames
+    entered("2env", Transition.STOP_ACTIVITY);
+
+    await().until(() -> page.driver.getTitle().equals("Active runs"));
+  }
+
+  @Test
   void saysThatItIsNotLiveAndRecoversByItself() {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 571_204, true, "ITS");
     page.look(web);
