@@ -285,6 +285,29 @@ class BrowserTest {
   }
 
   @Test
+  void leavesAStreamThatItCannotReadAndMissesNothing() {
+    web.settings(RunningWeb.PLUGIN_ON);
+    page.look(web);
+    page.script(
+        "const real = JSON.parse;"
+            + "JSON.parse = (text, ...more) => {"
+            + "  if (!text.includes('2new')) return real(text, ...more);"
+            + "  JSON.parse = real;"
+            + "  throw new SyntaxError('no JSON');"
+            + "}");
+
+    web.configured("2new", true, "ITS");
+
+    page.until("#environment-rows", "2new");
+    page.until("#connection .value", "Live");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(web.registry.get("relay.http.stream.clients").gauge().value())
+                    .isEqualTo(1));
+  }
+
+  @Test
   void saysThatItIsNotLiveAndRecoversByItself() {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 571_204, true, "ITS");
     page.look(web);
