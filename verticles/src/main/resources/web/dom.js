@@ -34,20 +34,37 @@ export function setMood(target, mood) {
   else delete target.dataset.mood;
 }
 
-/** Makes the children of a list those keys in that order, keeping elements (and so the focus). */
+/** Makes the children of a list those keys in that order, keeping elements, and the focus in them. */
 export function keep(parent, keys, make, update) {
+  const wanted = new Set(keys);
+  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
   const known = new Map([...parent.children].map((child) => [child.key, child]));
-  let place = parent.firstElementChild;
-  for (const key of new Set(keys)) {
-    let child = known.get(key);
-    known.delete(key);
-    if (!child) {
-      child = make(key);
-      child.key = key;
-    }
-    if (child === place) place = place.nextElementSibling;
-    else parent.insertBefore(child, place);
-    update(child, key);
+  known.forEach((child, key) => wanted.has(key) || child.remove()); // first, so that no other need make way
+  const children = [...wanted].map((key) => known.get(key) ?? Object.assign(make(key), { key }));
+  arrange(parent, children);
+  children.forEach((child) => update(child, child.key));
+  if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
+}
+
+/** Moves as few as can be: what moves loses the focus, and a click that has begun. */
+function arrange(parent, children) {
+  const places = new Map([...parent.children].map((child, at) => [child, at]));
+  const stay = mostRising(children.filter((child) => places.has(child)).map((child) => places.get(child)));
+  let next = parent.firstElementChild;
+  for (const child of children) {
+    if (stay.has(places.get(child))) next = child.nextElementSibling;
+    else parent.insertBefore(child, next);
   }
-  known.forEach((child) => child.remove());
+}
+
+/** As many of these numbers as there can be that follow each other in rising order. */
+function mostRising(numbers) {
+  const ends = []; // by length less one, the lowest last number of so many
+  for (const number of numbers) {
+    const length = ends.findLastIndex((end) => end.number < number) + 1;
+    ends[length] = { number, before: ends[length - 1] };
+  }
+  const found = new Set();
+  for (let end = ends.at(-1); end; end = end.before) found.add(end.number);
+  return found;
 }

@@ -7,7 +7,7 @@ import { onChoice, showEnvironments } from './environments.js';
 import { showClock, showHealth } from './health.js';
 import { model, takeChange, takeSnapshot } from './model.js';
 import { answers, askAll, askSoon, poll } from './polls.js';
-import { showRuns } from './runs.js';
+import { showRuns, showTitle } from './runs.js';
 import { link, now, retryNow, start } from './stream.js';
 import { watchTheme } from './theme.js';
 import { onClose, open, refresh } from './timeline.js';
@@ -56,6 +56,7 @@ function takeEvent(name, data) {
   if (name === 'snapshot') takeSnapshot(data);
   else if (name === 'change' && before) told(takeChange(data), data, before);
   if (!before) openFromAddress();
+  showTitle();
   refresh();
   paintSoon();
 }
@@ -89,6 +90,7 @@ function openFromAddress() {
   try {
     const id = decodeURIComponent(location.hash.slice(1));
     if (!PLACES.includes(id)) open(id);
+    else if ($('details').open) $('details').close();
   } catch {
     // not an address that this page made
   }
@@ -101,6 +103,7 @@ $('details-close').addEventListener('click', () => $('details').close());
 $('details').addEventListener('click', (e) => e.target === $('details') && $('details').close());
 $('details').addEventListener('close', onClose);
 window.addEventListener('online', retryNow);
+window.addEventListener('hashchange', openFromAddress);
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
   retryNow();

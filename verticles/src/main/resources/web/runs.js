@@ -70,6 +70,12 @@ export function showRuns(open, ended) {
   $('run-empty').hidden = runs.size > 0;
   const last = lastRun(ended);
   setText($('run-empty'), head ? `No active run${last ? `. The last was ${last}.` : ''}` : 'Waiting for the first data…');
-  document.title = runs.size ? `(${runs.size}) ${[...runs.values()].map((run) => run.runNumber).slice(0, 3).join(', ')} · Active runs` : 'Active runs';
 }
 
+/** The title: also of a tab in the background, where nothing is painted. */
+export function showTitle() {
+  const { runs } = model;
+  const numbers = [...runs.values()].map((run) => run.runNumber).slice(0, 3).join(', ');
+  const title = runs.size ? `(${runs.size}) ${numbers} · Active runs` : 'Active runs';
+  if (document.title !== title) document.title = title;
+}

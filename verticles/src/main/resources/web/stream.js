@@ -12,7 +12,7 @@ export const link = {
   why: '', // it was lost
 };
 
-const own = { lastId: null, failures: 0, retryFloor: 0, abort: null, timer: 0, listener: null };
+const own = { lastId: null, failures: 0, retryFloor: 0, timer: 0, listener: null };
 
 /** The relay's time; it stands still while the relay is not heard. */
 export const now = () => (link.state === 'live' ? Date.now() : link.heardAt || Date.now()) + link.offset;
@@ -34,10 +34,10 @@ export function retryNow() {
 }
 
 function takeEvent(event) {
-  if (event.id) own.lastId = event.id;
   const data = JSON.parse(event.data);
   if (event.name === 'cut') throw new Error(data.detail);
   own.listener.event(event.name, data);
+  if (event.id) own.lastId = event.id; // what could not be taken comes again
   if (link.state === 'live') return;
   const again = link.why !== ''; // only data makes it live; every connection begins with some
   Object.assign(link, { state: 'live', why: '' });
@@ -78,20 +78,21 @@ async function read(body) {
 async function connect() {
   clearTimeout(own.timer);
   link.retryAt = 0;
-  own.abort = new AbortController();
+  const abort = new AbortController();
   const began = Date.now();
   const watchdog = setInterval(() => {
-    if (Date.now() - Math.max(began, link.heardAt) > SILENCE_MS) own.abort.abort(new Error(`nothing was heard for ${SILENCE_MS / 1000} s`));
+    if (Date.now() - Math.max(began, link.heardAt) > SILENCE_MS) abort.abort(new Error(`nothing was heard for ${SILENCE_MS / 1000} s`));
   }, 1_000);
   try {
     const headers = own.lastId ? { 'Last-Event-ID': own.lastId } : {};
-    const answer = await fetch(STREAM, { headers, cache: 'no-store', signal: own.abort.signal });
+    const answer = await fetch(STREAM, { headers, cache: 'no-store', signal: abort.signal });
     if (!answer.ok) throw new Error((await answer.json().catch(() => null))?.detail ?? `status ${answer.status}`);
     await read(answer.body);
   } catch (failure) {
     lost(failure instanceof TypeError ? 'the relay cannot be reached' : failure.message);
   } finally {
     clearInterval(watchdog);
+    abort.abort(); // or the old stream stays open beside the next one, whatever was wrong with it
   }
 }
 

@@ -8,14 +8,16 @@ import { exactTime, printable, setTime, shown, timeOfDay } from './words.js';
 
 const ENVIRONMENTS = '/api/v1/environments/';
 const STATUS_MOOD = { published: 'green', pending: 'amber', parked: 'red' };
+const SOONEST_MS = 1_000;
+const PATIENCE_MS = 10_000;
 
-const own = { id: null, seen: null, unsure: false, loading: false, again: false };
+/** Each opening has its own, so that none waits for the answer to another. */
+const opening = (id) => ({ id, seen: null, unsure: false, loading: false, again: false, askedAt: 0, timer: null });
 
-/** The environment that is shown, null for none. */
-export const openedId = () => own.id;
+let own = opening(null);
 
 export function open(id) {
-  Object.assign(own, { id, seen: null, unsure: false });
+  become(id);
   $('timeline').hidden = true;
   $('details-facts').replaceChildren();
   note('Loading…');
@@ -27,14 +29,27 @@ export function open(id) {
   load();
 }
 
+function become(id) {
+  clearTimeout(own.timer);
+  own = opening(id);
+}
+
 /** After any change: loads again what may be otherwise by now. */
 export function refresh() {
-  if (own.id !== null && (own.unsure || own.seen !== model.environments.get(own.id))) load();
+  if (own.loading) own.again = true; // whether what comes is new enough shows once it is here
+  else if (isOld()) loadSoon();
 }
 
 export function onClose() {
-  own.id = null;
+  become(null);
   history.replaceState(null, '', location.pathname);
+}
+
+const isOld = () => own.id !== null && (own.unsure || own.seen !== model.environments.get(own.id));
+
+/** Not more often than once a second. */
+function loadSoon() {
+  own.timer ??= setTimeout(load, Math.max(0, own.askedAt + SOONEST_MS - Date.now()));
 }
 
 function note(text) {
@@ -43,28 +58,35 @@ function note(text) {
 }
 
 async function load() {
-  if (own.loading) {
-    own.again = true;
-    return;
-  }
-  const { id } = own;
-  Object.assign(own, { loading: true, again: false, seen: model.environments.get(id) });
+  const mine = own;
+  Object.assign(mine, { loading: true, again: false, unsure: true, askedAt: Date.now(), timer: null, seen: model.environments.get(mine.id) });
+  const answer = await ask(mine.id);
+  mine.loading = false;
+  if (mine !== own) return;
   try {
-    const answer = await fetch(ENVIRONMENTS + encodeURIComponent(id), { cache: 'no-cache' });
-    const json = await answer.json();
-    if (id === own.id) take(answer, json);
+    take(answer);
+  } catch (failure) {
+    console.error(failure);
+    note('It cannot be shown, by a fault of this page; the same as JSON is below');
+  }
+  if (own.again && isOld()) loadSoon();
+}
+
+/** The answer, or null when there is none. */
+async function ask(id) {
+  try {
+    const answer = await fetch(ENVIRONMENTS + encodeURIComponent(id), { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE_MS) });
+    return { ok: answer.ok, status: answer.status, json: await answer.json() };
   } catch {
-    if (id === own.id) note('The relay does not answer; it is tried again with the next change');
-  } finally {
-    own.loading = false;
-    if (own.id !== null && (own.again || own.id !== id)) load();
+    return null;
   }
 }
 
-function take(answer, json) {
-  if (answer.ok) show(json.environment);
+function take(answer) {
+  if (answer?.ok) show(answer.json.environment);
+  else if (!answer) note('The relay does not answer; it is tried again with the next change');
   else if (answer.status === 404) note('Not known: it has ended too long ago to be shown');
-  else note(printable(json.detail));
+  else note(printable(answer.json.detail));
 }
 
 function show(environment) {

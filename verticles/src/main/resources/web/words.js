@@ -3,8 +3,10 @@
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
+const MOST_DATE = 8.64e15; // a Date holds no more
 
 const two = (n) => String(n).padStart(2, '0');
+const isDate = (ms) => Math.abs(ms) <= MOST_DATE;
 
 /** 4:07, 1:04:07 or 2 d 01:04:07 */
 export function clock(ms) {
@@ -26,6 +28,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** 14:03:22; of another day 26 Nov 14:03:22; of another year 26 Nov 2025 14:03:22. Local time. */
 export function timeOfDay(ms, now) {
+  if (!isDate(ms)) return utc(ms);
   const [t, today] = [new Date(ms), new Date(now)];
   const time = `${two(t.getHours())}:${two(t.getMinutes())}:${two(t.getSeconds())}`;
   if (t.toDateString() === today.toDateString()) return time;
@@ -34,23 +37,24 @@ export function timeOfDay(ms, now) {
 }
 
 /** The same without seconds. */
-export const shortTime = (ms, now) => timeOfDay(ms, now).slice(0, -3);
+export const shortTime = (ms, now) => timeOfDay(ms, now).replace(/:\d\d$/, '');
 
 /** 14:03 */
 export const hourAndMinute = (ms) => `${two(new Date(ms).getHours())}:${two(new Date(ms).getMinutes())}`;
 
 /** 14:03:22.125, with the date when needed. */
-export const exactTime = (ms, now) => `${timeOfDay(ms, now)}.${String(ms % SECOND).padStart(3, '0')}`;
+export const exactTime = (ms, now) => timeOfDay(ms, now) + (isDate(ms) ? `.${String(ms % SECOND).padStart(3, '0')}` : '');
 
-/** 2026-11-26 13:03:22.125 UTC */
-export const utc = (ms) => new Date(ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
+/** 2026-11-26 13:03:22.125 UTC, or the number when no date is that far away. */
+export const utc = (ms) => (isDate(ms) ? new Date(ms).toISOString().replace('T', ' ').replace('Z', ' UTC') : `${ms} ms after 1970`);
 
 /** A time element: local time to read, UTC when pointed at. */
 export function setTime(target, ms, text) {
   if (target.textContent !== text) target.textContent = text;
   if (target.shows === ms) return;
   target.shows = ms;
-  target.dateTime = new Date(ms).toISOString();
+  if (isDate(ms)) target.dateTime = new Date(ms).toISOString();
+  else target.removeAttribute('datetime');
   target.title = utc(ms);
 }
 

@@ -226,6 +226,89 @@ class BrowserTest {
   }
 
   @Test
+  void keepsTheFocusInItsRowWhenAnotherRowEndsAndWhenItsOwnMoves() {
+    web.settings(RunningWeb.PLUGIN_ON)
+        .configured("2a", true, "ITS")
+        .configured("2b", true, "ITS")
+        .configured("2c", true, "ITS");
+    page.look(web);
+    page.until("#environment-rows", "2c");
+    page.script("document.querySelector('#environment-rows tr:nth-child(2) button').focus()");
+
+    web.apply(web.event("2a", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    await().until(() -> !page.text("#environment-rows").contains("2a"));
+    assertThat(page.driver.switchTo().activeElement().getText()).isEqualTo("2b");
+
+    entered("2c", Transition.GO_ERROR);
+    page.until("#environment-rows tr:first-child", "2c");
+    assertThat(page.driver.switchTo().activeElement().getText()).isEqualTo("2b");
+
+    entered("2b", Transition.GO_ERROR);
+    page.until("#environment-rows tr:first-child", "2b");
+    assertThat(page.driver.switchTo().activeElement().getText()).isEqualTo("2b");
+  }
+
+  @Test
+  void movesNoMoreRowsThanItMust() {
+    web.settings(RunningWeb.PLUGIN_ON)
+        .running("2a", 7, true, "ITS")
+        .configured("2b", true, "ITS")
+        .configured("2c", true, "ITS")
+        .configured("2d", true, "ITS");
+    page.look(web);
+    page.until("#environment-rows tr:last-child", "2d");
+    page.script(
+        "window.moved = new Set();"
+            + "new MutationObserver((all) => all.forEach((m) => m.addedNodes.forEach("
+            + "(row) => moved.add(row.key)))).observe("
+            + "document.getElementById('environment-rows'), { childList: true })");
+
+    web.apply(web.event("2c", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    await().until(() -> !page.text("#environment-rows").contains("2c"));
+    assertThat(page.script("return [...moved]")).isEqualTo(List.of());
+
+    entered("2a", Transition.STOP_ACTIVITY);
+    entered("2a", Transition.RESET);
+    page.until("#environment-rows tr:last-child", "2a");
+    assertThat(page.script("return [...moved]")).isEqualTo(List.of("2a"));
+  }
+
+  @Test
+  void saysInTheTitleOfATabThatNobodySeesThatTheRunHasEnded() {
+    web.settings(RunningWeb.PLUGIN_ON).running("2env", 571_204, true, "ITS");
+    page.look(web);
+    await().until(() -> page.driver.getTitle().equals("(1) 571204 · Active runs"));
+
+    page.script("window.requestAnimationFrame = () => 0"); // such a tab gets no frames
+    entered("2env", Transition.STOP_ACTIVITY);
+
+    await().until(() -> page.driver.getTitle().equals("Active runs"));
+  }
+
+  @Test
+  void leavesAStreamThatItCannotReadAndMissesNothing() {
+    web.settings(RunningWeb.PLUGIN_ON);
+    page.look(web);
+    page.script(
+        "const real = JSON.parse;"
+            + "JSON.parse = (text, ...more) => {"
+            + "  if (!text.includes('2new')) return real(text, ...more);"
+            + "  JSON.parse = real;"
+            + "  throw new SyntaxError('no JSON');"
+            + "}");
+
+    web.configured("2new", true, "ITS");
+
+    page.until("#environment-rows", "2new");
+    page.until("#connection .value", "Live");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(web.registry.get("relay.http.stream.clients").gauge().value())
+                    .isEqualTo(1));
+  }
+
+  @Test
   void saysThatItIsNotLiveAndRecoversByItself() {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 571_204, true, "ITS");
     page.look(web);
