@@ -17,12 +17,14 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.remote.http.ClientConfig;
 
 /** A real Chromium that looks at the page. Its pictures are in {@code target/screenshots}. */
 final class PageBrowser implements AutoCloseable {
@@ -36,7 +38,10 @@ final class PageBrowser implements AutoCloseable {
           + "axe.run(document).then(r => done(r.violations.map(v => v.impact + ' ' + v.id + ': '"
           + " + v.nodes.map(n => n.target + ' ' + n.failureSummary).join('; '))), done);";
 
+  private static final Duration LONGEST_COMMAND = Duration.ofSeconds(60);
+
   final ChromeDriver driver;
+  private boolean answers = true;
 
   /**
    * Starts it.
@@ -69,19 +74,29 @@ final class PageBrowser implements AutoCloseable {
     driver =
         new ChromeDriver(
             new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
-            options);
+            options,
+            ClientConfig.defaultConfig().readTimeout(LONGEST_COMMAND));
   }
 
   /** Opens the page and waits until it is live. */
   void look(RunningWeb web) {
+    assertThat(answers).as("Chromium answers; a test before this one tells more").isTrue();
     driver.get("http://127.0.0.1:" + web.web.httpPort() + "/");
     until("#connection .value", "Live");
   }
 
   /** Leaves the page, so that it asks no relay any more, and the size that a test gave it. */
   void leave() {
-    driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
-    driver.get("about:blank");
+    if (!answers) {
+      return;
+    }
+    try {
+      driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+      driver.get("about:blank");
+    } catch (WebDriverException silent) {
+      answers = false; // or each test that follows would wait as long
+      throw silent;
+    }
   }
 
   /** The text that the first element of that selector shows; empty when there is none. */

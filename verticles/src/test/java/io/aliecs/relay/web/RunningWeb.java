@@ -209,7 +209,9 @@ final class RunningWeb implements AutoCloseable {
   private HttpResponse<String> send(
       String method, int port, String path, HttpRequest.BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).method(method, body);
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(30))
+            .method(method, body);
     if (headers.length > 0) {
       request.headers(headers);
     }
