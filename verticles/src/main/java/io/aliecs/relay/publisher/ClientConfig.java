@@ -85,6 +85,12 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
     return properties;
   }
 
+  /** Whether records can take fewer bytes in Kafka than they have. */
+  boolean compresses() {
+    Object type = producer().getOrDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+    return !type.toString().strip().equals("none");
+  }
+
   Map<String, Object> consumer() {
     Map<String, Object> properties = common();
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

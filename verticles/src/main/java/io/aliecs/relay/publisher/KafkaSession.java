@@ -57,7 +57,9 @@ final class KafkaSession implements AutoCloseable {
   static KafkaSession open(List<String> bootstrapServers, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
-    return takeOver(config, options, new Refusals(TopicPreparation.prepare(config, options)));
+    TopicPreparation.Prepared topics = TopicPreparation.prepare(config, options);
+    return takeOver(
+        config, options, new Refusals(topics.blocked(), topics.limits(), new TopicLimits(config)));
   }
 
   private static KafkaSession takeOver(
@@ -83,7 +85,8 @@ final class KafkaSession implements AutoCloseable {
   static Watermark lastWatermark(List<String> bootstrapServers, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
-    try (KafkaSession session = takeOver(config, options, new Refusals(Map.of()))) {
+    Refusals none = new Refusals(Map.of(), Map.of(), Refusals.Limits.UNKNOWN);
+    try (KafkaSession session = takeOver(config, options, none)) {
       return session.watermark();
     }
   }
@@ -190,7 +193,7 @@ final class KafkaSession implements AutoCloseable {
   }
 
   /** The one that is refused, and those that would be for the same reason. */
-  private List<Refusal> refused(RecordBatch batch, Culprit culprit) {
+  private List<Refusal> refused(RecordBatch batch, Culprit culprit) throws InterruptedException {
     List<Refusal> refused = new ArrayList<>();
     RecordBatch.Item item = culprit.item();
     if (culprit.why() instanceof RecordTooLargeException tooLarge) {

@@ -1,11 +1,15 @@
 package io.aliecs.relay.publisher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.aliecs.relay.domain.Command.Refusal;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.DefaultRecordBatch;
+import org.apache.kafka.common.record.SimpleRecord;
 
 /**
  * The records of some entries, for one transaction.
@@ -23,9 +27,15 @@ record RecordBatch(List<Item> records, long last, int entries) {
       return record.topic();
     }
 
-    /** Bytes of its value. */
+    /**
+     * Bytes of the smallest batch that it can be sent in: alone, without compression. It is batches
+     * that Kafka compares with the limit of their topic, and one that is refused is split down to
+     * single records.
+     */
     int size() {
-      return record.value().length;
+      byte[] key = record.key().getBytes(UTF_8);
+      return DefaultRecordBatch.sizeInBytes(
+          List.of(new SimpleRecord(0, key, record.value(), record.headers().toArray())));
     }
   }
 

@@ -6,25 +6,52 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What Kafka refuses for good, as far as a session has learnt it: topics that take nothing, and how
  * large a record of a topic was that was too large. What is as large will be refused as well; it is
  * parked without being tried, or each would cost an aborted transaction. Not thread safe.
+ *
+ * <p>Readers of uncommitted records see twice what was sent before a record that is refused. So one
+ * that is over the limit its topic had when the session began is not tried either, if it is still
+ * over the limit: somebody may have raised it.
  */
 final class Refusals {
   private final Map<String, String> blockedTopics;
+
+  /** What topics took when they were last asked about, bytes; what is larger is doubtful. */
+  private final Map<String, Integer> hints;
+
+  private final Limits limits;
   private final Map<String, TooLarge> tooLarge = new HashMap<>();
 
   private record TooLarge(int size, String reason) {}
+
+  /** Tells how large the records of topics may be. */
+  interface Limits {
+    /** Tells nothing. */
+    Limits UNKNOWN = topics -> Map.of();
+
+    /**
+     * The limits as they are now. May block.
+     *
+     * @return bytes of a batch as it is sent, by topic; without topics whose limit is not certain
+     */
+    Map<String, Integer> of(Set<String> topics) throws InterruptedException;
+  }
 
   /**
    * What is known when a session begins.
    *
    * @param blockedTopics topics that take nothing, each with the reason
+   * @param hints the limits of topics as far as they are known, bytes of a batch as it is sent
+   * @param limits asked before a record is refused for such a limit
    */
-  Refusals(Map<String, String> blockedTopics) {
+  Refusals(Map<String, String> blockedTopics, Map<String, Integer> hints, Limits limits) {
     this.blockedTopics = Map.copyOf(blockedTopics);
+    this.hints = new HashMap<>(hints);
+    this.limits = limits;
   }
 
   /** Topics that take nothing, each with the reason. */
@@ -34,6 +61,11 @@ final class Refusals {
 
   /** Kafka has just refused a record as too large. */
   void tooLarge(RecordBatch.Item item, String why) {
+    learn(item, why);
+    hints.put(item.topic(), 0); // lower than was known: the next of this topic, ask
+  }
+
+  private void learn(RecordBatch.Item item, String why) {
     TooLarge known = tooLarge.get(item.topic());
     if (known == null || item.size() < known.size()) {
       String reason = "topic " + item.topic() + ", " + item.size() + " bytes: " + why;
@@ -41,14 +73,38 @@ final class Refusals {
     }
   }
 
-  /** What was too large for a topic may fit now: it is tried again. */
+  /**
+   * What was too large for a topic may fit now: it is tried again, unless the topic's limit turns
+   * out to be as it was.
+   */
   void forgetTooLarge(Set<String> topics) {
     tooLarge.keySet().removeAll(topics);
   }
 
-  /** The records of a batch that need not be tried. */
-  List<Refusal> of(RecordBatch batch) {
+  /** The records of a batch that need not be tried. Blocks if limits must be asked for. */
+  List<Refusal> of(RecordBatch batch) throws InterruptedException {
+    List<RecordBatch.Item> doubtful =
+        batch.records().stream().filter(item -> isOver(item) && of(item).isEmpty()).toList();
+    if (!doubtful.isEmpty()) {
+      settle(doubtful);
+    }
     return batch.records().stream().flatMap(item -> of(item).stream()).toList();
+  }
+
+  private void settle(List<RecordBatch.Item> doubtful) throws InterruptedException {
+    Set<String> topics =
+        doubtful.stream().map(RecordBatch.Item::topic).collect(Collectors.toUnmodifiableSet());
+    Map<String, Integer> now = limits.of(topics);
+    hints.keySet().removeAll(topics); // a limit that is not told is not asked for with each record
+    hints.putAll(now);
+    doubtful.stream()
+        .filter(this::isOver)
+        .forEach(item -> learn(item, "its max.message.bytes is " + now.get(item.topic())));
+  }
+
+  private boolean isOver(RecordBatch.Item item) {
+    Integer limit = hints.get(item.topic());
+    return limit != null && item.size() > limit;
   }
 
   private Optional<Refusal> of(RecordBatch.Item item) {

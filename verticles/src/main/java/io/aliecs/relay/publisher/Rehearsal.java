@@ -29,7 +29,8 @@ final class Rehearsal {
    *
    * @throws RuntimeException when Kafka cannot be reached or does not let us
    */
-  static void run(List<String> bootstrapServers, PublisherOptions options) {
+  static void run(List<String> bootstrapServers, PublisherOptions options)
+      throws InterruptedException {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
     TopicPartition watermarks = new TopicPartition(WatermarkReader.TOPIC, 0);
     try (Admin admin = Admin.create(config.admin());
@@ -46,6 +47,7 @@ final class Rehearsal {
       consumer.seek(watermarks, Math.max(0, ends.getOrDefault(watermarks, 0L) - 2));
       var unused = consumer.poll(POLL);
       topics.toCompletionStage().toCompletableFuture().join();
+      TopicLimits.hints(admin, List.of(WatermarkReader.TOPIC));
       producer.close(Duration.ZERO);
     }
   }

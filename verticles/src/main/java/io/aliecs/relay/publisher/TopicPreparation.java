@@ -45,16 +45,25 @@ final class TopicPreparation {
   private TopicPreparation() {}
 
   /**
+   * What was found.
+   *
+   * @param blocked the topics that take no messages, each with the reason; never all of them
+   * @param limits how large a batch of records the others take, bytes, as far as brokers tell; none
+   *     if records are compressed, as nobody knows then how large they will be
+   */
+  record Prepared(Map<String, String> blocked, Map<String, Integer> limits) {}
+
+  /**
    * Makes missing topics.
    *
-   * @return the topics that take no messages, each with the reason; never all of them
    * @throws KafkaException when no topic takes any, or not the relay's own, which nothing works
    *     without
    */
-  static Map<String, String> prepare(ClientConfig config, PublisherOptions options)
+  static Prepared prepare(ClientConfig config, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     List<NewTopic> wanted = wanted(options);
     Map<String, String> blocked = new TreeMap<>();
+    Map<String, Integer> limits;
     try (Admin admin = Admin.create(config.admin())) {
       Set<String> existing = existing(admin, config);
       List<NewTopic> missing = wanted.stream().filter(t -> !existing.contains(t.name())).toList();
@@ -62,12 +71,13 @@ final class TopicPreparation {
       List<String> there =
           wanted.stream().map(NewTopic::name).filter(t -> !blocked.containsKey(t)).toList();
       blocked.putAll(unwritable(admin, there, options));
+      limits = limits(admin, there, config);
     }
     String own = blocked.get(WatermarkReader.TOPIC);
     if (own != null || blocked.size() == wanted.size() - 1) {
       throw new KafkaException(own != null ? own : blocked.values().iterator().next());
     }
-    return blocked;
+    return new Prepared(blocked, limits);
   }
 
   /** The first question to a broker; short, so that a wrong address is soon given up. */
@@ -148,6 +158,22 @@ final class TopicPreparation {
       }
     }
     return refused;
+  }
+
+  private static Map<String, Integer> limits(
+      Admin admin, Collection<String> topics, ClientConfig config) throws InterruptedException {
+    if (config.compresses()) {
+      return Map.of();
+    }
+    Map<String, Integer> limits = TopicLimits.hints(admin, topics);
+    if (limits.size() < topics.size()) {
+      LOG.info(
+          "max.message.bytes is known of {} topics (expected: {}, by the right DescribeConfigs);"
+              + " what is too large for the others is found out by trying",
+          limits.size(),
+          topics.size());
+    }
+    return limits;
   }
 
   private static String notAllowed(String topic, PublisherOptions options) {

@@ -1,6 +1,8 @@
 package io.aliecs.relay.publisher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -77,6 +79,18 @@ class KafkaSessionTest {
 
     // The session is as good as before: it throws when it does not commit.
     session.send(batch.without(refused.refusals()), "journal", 1);
+  }
+
+  @Test
+  void a_record_of_just_the_limit_is_taken_and_one_byte_more_is_refused() throws Exception {
+    RecordBatch.Item item = item(1, LIMITED, 200);
+    item.record().headers().add("ce_id", "of-the-first".getBytes(UTF_8));
+    RecordBatch batch = new RecordBatch(List.of(item), 1, 1);
+
+    TopicLimit.set(kafka.bootstrapServers(), LIMITED, item.size() - 1);
+    assertThatThrownBy(() -> session.send(batch, "journal", 1)).isInstanceOf(RefusedRecords.class);
+    TopicLimit.set(kafka.bootstrapServers(), LIMITED, item.size());
+    session.send(batch, "journal", 1);
   }
 
   private static RecordBatch.Item item(long sequence, String topic, int bytes) {

@@ -4,6 +4,7 @@ import static io.aliecs.relay.publisher.PublishingHost.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.dev.EmbeddedKafka;
+import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.Topics;
 import io.vertx.core.json.JsonObject;
@@ -113,5 +114,57 @@ class ParkedMessagesTest {
     host.resend(host.state().outbox().parked().values().stream().map(ParkedMessage::key).toList());
     host.awaitState(state -> state.outbox().parked().isEmpty());
     assertThat(published(STANDBY)).hasSize(1);
+  }
+
+  /** What waits while no broker answers goes out in one transaction. */
+  @Test
+  void a_plain_reader_sees_nothing_twice_when_one_message_of_many_is_too_large() throws Exception {
+    host.settle(true, "127.0.0.1:" + FreePort.find());
+    live("env1", 100);
+    live("env2", 101);
+    limit(STANDBY, 100);
+    host.settle(true, kafka.bootstrapServers());
+    host.awaitDrained();
+
+    assertThat(host.state().outbox().parked()).hasSize(2);
+    assertPlainReadersSeeEachOnce();
+
+    host.resend(host.state().outbox().parked().values().stream().map(ParkedMessage::key).toList());
+    host.awaitState(
+        state ->
+            state.outbox().size() == 0
+                && state.outbox().parked().size() == 2
+                && state.outbox().parked().values().stream().noneMatch(ParkedMessage::resending));
+    live("env3", 102);
+    host.awaitDrained();
+    assertThat(host.state().outbox().parked()).as("a resend in vain").hasSize(3);
+    assertPlainReadersSeeEachOnce();
+
+    limit(STANDBY, GENEROUS);
+    host.resend(host.state().outbox().parked().values().stream().map(ParkedMessage::key).toList());
+    host.awaitState(state -> state.outbox().parked().isEmpty());
+    assertPlainReadersSeeEachOnce();
+    new PublishedAudit().read(kafka.bootstrapServers()).assertComplete(host.state());
+  }
+
+  @Test
+  void a_limit_that_was_raised_needs_no_resend_for_what_was_not_parked() throws Exception {
+    host.settle(false, kafka.bootstrapServers());
+    limit(STANDBY, 100);
+    host.settle(true, kafka.bootstrapServers());
+    host.awaitPublishing();
+    limit(STANDBY, GENEROUS);
+    live("env1", 100);
+    host.awaitDrained();
+
+    assertThat(host.state().outbox().parked()).isEmpty();
+    assertThat(published(STANDBY)).hasSize(1);
+  }
+
+  private void assertPlainReadersSeeEachOnce() {
+    assertThat(TopicReader.readAll(kafka.bootstrapServers(), "read_uncommitted"))
+        .extracting(record -> TopicReader.header(record, "ce_id"))
+        .isNotEmpty()
+        .doesNotHaveDuplicates();
   }
 }

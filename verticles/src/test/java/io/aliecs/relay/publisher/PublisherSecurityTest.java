@@ -165,6 +165,24 @@ class PublisherSecurityTest {
   }
 
   @Test
+  void a_limit_that_it_may_not_know_is_found_out_by_trying() throws Exception {
+    startWithPasswords();
+    kafka.allow("relay", TOPIC, "aliecs.", CREATE, DESCRIBE, READ, WRITE);
+    host.settle(true, kafka.bootstrapServers());
+    publishALife();
+    host.settle(false, kafka.bootstrapServers());
+    TopicLimit.set(kafka.openDoor(), "aliecs.env_state.STANDBY", 100);
+    host.settle(true, kafka.bootstrapServers());
+    publishALife();
+
+    assertThat(host.state().outbox().parked().values())
+        .singleElement()
+        .satisfies(parked -> assertThat(parked.topic()).isEqualTo("aliecs.env_state.STANDBY"));
+    assertThat(host.status().healthy()).isTrue();
+    assertNoSecretLogged();
+  }
+
+  @Test
   void an_expired_certificate_of_ours_is_read_from_disk_again() throws Exception {
     CertificateAuthority authority = new CertificateAuthority(folder.resolve("ca"), FIRST_SECRET);
     Path own = folder.resolve("own.p12");

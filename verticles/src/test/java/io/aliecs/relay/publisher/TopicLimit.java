@@ -1,5 +1,7 @@
 package io.aliecs.relay.publisher;
 
+import static org.awaitility.Awaitility.await;
+
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +15,10 @@ import org.apache.kafka.common.config.TopicConfig;
 final class TopicLimit {
   private TopicLimit() {}
 
-  /** Lets a broker refuse records of a topic that are larger, bytes with their headers. */
+  /**
+   * Lets a broker refuse batches of records of a topic that are larger, bytes. When it returns the
+   * broker tells that limit.
+   */
   static void set(String bootstrapServers, String topic, int bytes) throws Exception {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     AlterConfigOp set =
@@ -22,6 +27,7 @@ final class TopicLimit {
             AlterConfigOp.OpType.SET);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       admin.incrementalAlterConfigs(Map.of(resource, List.of(set))).all().get(30, TimeUnit.SECONDS);
+      await().until(() -> TopicLimits.hints(admin, List.of(topic)), Map.of(topic, bytes)::equals);
     }
   }
 }
