@@ -18,7 +18,11 @@ import picocli.CommandLine.Spec;
     description = "Shows the active runs.",
     sortOptions = false,
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:done, or interrupted", "1:the relay was not reached", "2:usage"})
+    exitCodeList = {
+      "0:done, interrupted, or not read any more",
+      "1:the relay was not reached",
+      "2:usage"
+    })
 public final class RunsCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
