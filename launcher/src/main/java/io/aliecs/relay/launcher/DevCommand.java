@@ -118,6 +118,7 @@ final class DevCommand implements Callable<Integer> {
       requireFree("--http-port", port(httpPort, host));
       requireFree("--management-port", port(managementPort, host));
     }
+    started.seed();
     if (hosts == 1) {
       startHere(started, folder);
     } else {

@@ -11,6 +11,7 @@ import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -68,16 +69,16 @@ class DevIT {
   }
 
   @Test
-  void startsAgainOnTheSamePortsAfterItWasKilled(@TempDir Path data)
+  void startsAgainOnTheSamePortsAndAsItWasSwitchedAfterItWasKilled(@TempDir Path data)
       throws Exception {
     List<String> command = dev(data, FreePort.find(), FreePort.find());
     Process killed = devWithConsul(command, "killed");
-    awaitReady(killed, "killed");
+    String off = switchOff(awaitReady(killed, "killed"));
     killed.destroyForcibly().waitFor();
 
     Process again = devWithConsul(command, "again");
     try {
-      awaitReady(again, "again");
+      assertThat(settings(awaitReady(again, "again"))).isEqualTo(off);
     } finally {
       again.destroy();
       assertThat(again.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -156,6 +157,21 @@ class DevIT {
     Matcher ready = READY.matcher(printed);
     assertThat(ready.lookingAt()).as(printed).isTrue();
     return ready;
+  }
+
+  /** As the README shows it; returns the document. */
+  private static String switchOff(Matcher ready) throws Exception {
+    String document = "kafkaEndpoint: \"" + ready.group(2) + "\"\nintegrationPlugins: []\n";
+    ask(HttpRequest.newBuilder(key(ready, "")).PUT(BodyPublishers.ofString(document)).build());
+    return document;
+  }
+
+  private static String settings(Matcher ready) throws Exception {
+    return ask(HttpRequest.newBuilder(key(ready, "?raw")).build());
+  }
+
+  private static URI key(Matcher ready, String query) {
+    return URI.create(ready.group(4) + "/v1/kv/" + Site.SETTINGS + query);
   }
 
   private static List<String> dev(Path data, int kafkaPort) {
