@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.runs;
 
+import io.aliecs.relay.launcher.tail.Interruption;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -57,13 +58,22 @@ public final class RunsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     RunsApi api = new RunsApi(url);
     if (watch) {
-      new RunsWatch(api, screen(out)).run();
+      watch(new RunsWatch(api, screen(out)));
       return 0;
     }
     JsonObject answer = api.runs();
     out.println(json ? answer.encode() : table(answer));
     out.flush();
     return 0;
+  }
+
+  private static void watch(RunsWatch runs) {
+    try (Interruption interruption = Interruption.whenItComes(Thread.currentThread()::interrupt)) {
+      runs.run();
+      interruption.done();
+    } catch (InterruptedException asked) {
+      // Ctrl-C is how it ends.
+    }
   }
 
   private RunsWatch.Screen screen(PrintWriter out) {

@@ -81,6 +81,8 @@ class RunsIT {
         relay.start();
         site.write(AliEcsEvents.in("2env", Instant::now, "RUNNING", 4711).destroyed());
         awaitText(watched, "No active runs.");
+        watching.destroy();
+        assertThat(exitCode(watching)).as("interrupted").isZero();
       } finally {
         watching.destroyForcibly();
       }
