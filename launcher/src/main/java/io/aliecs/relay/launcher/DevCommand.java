@@ -108,6 +108,8 @@ final class DevCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--hosts: " + hosts + " (expected: 1 to " + DevHosts.MOST + ")");
     }
+    // What hosts would refuse, before anything starts.
+    SettingSources.collect(null, System.getenv(), Map.of());
     // One name for a folder: it tells whose a process is that was left behind.
     Path folder = data.toAbsolutePath().normalize();
     EmbeddedServices started = EmbeddedServices.start(vertx, folder, kafkaPort, consulPort);
