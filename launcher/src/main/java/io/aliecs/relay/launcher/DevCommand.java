@@ -3,7 +3,6 @@ package io.aliecs.relay.launcher;
 import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.launcher.simulate.Simulation;
 import io.aliecs.relay.launcher.simulate.SimulationOptions;
-import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.RelaySettings;
 import io.aliecs.relay.settings.SettingSources;
 import io.vertx.core.Future;
@@ -16,9 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,7 +31,6 @@ final class DevCommand implements Callable<Integer> {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
-  /** Those of journal, event bus and its membership. */
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -106,20 +104,27 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private void start() throws Exception {
-    if (hosts < 1 || hosts > 5) {
-      throw new IllegalArgumentException("--hosts: " + hosts + " (expected: 1 to 5)");
+    if (hosts < 1 || hosts > DevHosts.MOST) {
+      throw new IllegalArgumentException(
+          "--hosts: " + hosts + " (expected: 1 to " + DevHosts.MOST + ")");
     }
+    // What hosts would refuse, before anything starts.
+    SettingSources.collect(null, System.getenv(), Map.of());
+    // One name for a folder: it tells whose a process is that was left behind.
+    Path folder = data.toAbsolutePath().normalize();
+    EmbeddedServices started = EmbeddedServices.start(vertx, folder, kafkaPort, consulPort);
+    services = started;
+    // Only now that the folder is ours; before that they may hold the ports.
+    DevHosts.endLeftBehind(folder);
     for (int host = 0; host < hosts; host++) {
       requireFree("--http-port", port(httpPort, host));
       requireFree("--management-port", port(managementPort, host));
     }
-    EmbeddedServices started =
-        EmbeddedServices.start(vertx, data.toAbsolutePath(), kafkaPort, consulPort);
-    services = started;
+    started.seed();
     if (hosts == 1) {
-      startHere(started);
+      startHere(started, folder);
     } else {
-      startOthers(started);
+      startOthers(started, folder);
     }
     if (!noSimulate) {
       long seed = Instant.now().getEpochSecond();
@@ -135,36 +140,32 @@ final class DevCommand implements Callable<Integer> {
     return first == 0 ? 0 : first + 2 * host;
   }
 
-  private void startHere(EmbeddedServices started) throws Exception {
+  private void startHere(EmbeddedServices started, Path folder) throws Exception {
     Relay running =
-        Foreground.get(Relay.start(vertx, Optional.empty(), settings(started)), START_LIMIT);
+        Foreground.get(
+            Relay.start(vertx, Optional.empty(), settings(started, folder)), START_LIMIT);
     relay = running;
     Foreground.get(running.publishing(), START_LIMIT);
     lines.add(ready(started, running.httpPort(), running.managementPort()));
   }
 
-  private void startOthers(EmbeddedServices started) throws Exception {
+  private void startOthers(EmbeddedServices started, Path folder) throws Exception {
     DevHosts running = new DevHosts(vertx);
     others = running;
-    Map<String, Integer> journals = new TreeMap<>();
-    int ports = FreePort.find(ClusterHost.PORTS * hosts);
-    for (int host = 0; host < hosts; host++) {
-      journals.put("relay-" + (host + 1), ports + ClusterHost.PORTS * host);
-    }
+    Map<String, Integer> journals =
+        JournalPorts.of(folder, IntStream.range(0, hosts).mapToObj(DevHosts::id).toList());
     String list =
         journals.entrySet().stream()
             .map(entry -> entry.getKey() + "=127.0.0.1:" + entry.getValue())
             .collect(Collectors.joining(","));
-    int host = 0;
-    for (String id : journals.keySet()) {
+    for (int host = 0; host < hosts; host++) {
+      String id = DevHosts.id(host);
       int http = httpPort == 0 ? FreePort.find() : port(httpPort, host);
       int management = managementPort == 0 ? FreePort.find() : port(managementPort, host);
-      Map<String, String> flags = flags(data.toAbsolutePath().resolve(id), http, management);
-      flags.put("host.id", id);
+      Map<String, String> flags = flags(http, management);
       flags.put("cluster.hosts", list);
-      running.start(id, management, data.toAbsolutePath(), flags, started.consulAddress());
+      running.start(id, management, folder, flags, started.consulAddress());
       lines.add(host == 0 ? ready(started, http, management) : id + " " + urls(http, management));
-      host++;
     }
     Foreground.get(running.ready(), START_LIMIT);
     lines.addAll(running.lines());
@@ -190,9 +191,8 @@ final class DevCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, String> flags(Path folder, int http, int management) {
+  private static Map<String, String> flags(int http, int management) {
     Map<String, String> flags = new HashMap<>();
-    flags.put("data.dir", folder.toString());
     flags.put("http.port", Integer.toString(http));
     flags.put("management.port", Integer.toString(management));
     flags.put("kafka.topic.replication-factor", "1");
@@ -201,8 +201,9 @@ final class DevCommand implements Callable<Integer> {
     return flags;
   }
 
-  private RelaySettings settings(EmbeddedServices embedded) {
-    Map<String, String> flags = flags(data.toAbsolutePath(), httpPort, managementPort);
+  private RelaySettings settings(EmbeddedServices embedded, Path folder) {
+    Map<String, String> flags = flags(httpPort, managementPort);
+    flags.put("data.dir", folder.toString());
     flags.put("journal.port", Integer.toString(FreePort.find()));
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("CONSUL_"));
@@ -212,11 +213,15 @@ final class DevCommand implements Callable<Integer> {
 
   private Future<Void> stop() {
     Simulation simulated = simulation;
+    DevHosts apart = others;
     EmbeddedServices embedded = services;
+    if (apart != null) {
+      apart.startNoneAgain();
+    }
     Future<Void> quiet = simulated == null ? Future.succeededFuture() : blocking(simulated::close);
     return quiet
         .eventually(() -> relay == null ? Future.succeededFuture() : relay.stop())
-        .eventually(() -> others == null ? Future.succeededFuture() : others.stop())
+        .eventually(() -> apart == null ? Future.succeededFuture() : apart.stop())
         .eventually(() -> embedded == null ? Future.succeededFuture() : embedded.stop());
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,16 @@ final class DevHosts {
   private static final long ASK_AGAIN_MS = 100;
   private static final long STOP_LIMIT_S = 20;
 
+  /** Most hosts of one {@code dev}. */
+  static final int MOST = 5;
+
+  /**
+   * Ctrl-C reaches every process of the terminal. What ignores it when it begins goes on to do so:
+   * a host hears of the end once, from us, and not a second time while it drains.
+   */
+  private static final List<String> NOT_BY_CTRL_C =
+      List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh");
+
   private final Vertx vertx;
   private final HttpClient http;
   private final List<Host> hosts = new ArrayList<>();
@@ -36,13 +47,15 @@ final class DevHosts {
     private final Path log;
     private final List<String> command;
     private final String consul;
+    private final LeftBehind leftBehind;
     private volatile Process process;
 
-    private Host(String id, int managementPort, Path log, List<String> command, String consul)
+    private Host(String id, int managementPort, Path data, List<String> command, String consul)
         throws IOException {
       this.id = id;
       this.managementPort = managementPort;
-      this.log = log;
+      this.log = data.resolve(id + ".log");
+      this.leftBehind = leftBehind(data, id);
       this.command = command;
       this.consul = consul;
       this.process = run();
@@ -52,10 +65,13 @@ final class DevHosts {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().keySet().removeIf(name -> name.startsWith("CONSUL_"));
       builder.environment().put("CONSUL_HTTP_ADDR", consul);
-      return builder
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-          .start();
+      Process started =
+          builder
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      leftBehind.keep(started);
+      return started;
     }
   }
 
@@ -64,19 +80,41 @@ final class DevHosts {
     this.http = vertx.createHttpClient();
   }
 
+  /** The name of a host. */
+  static String id(int host) {
+    return "relay-" + (host + 1);
+  }
+
+  /** The folder of a host's journal. */
+  static Path folder(Path data, String id) {
+    return data.resolve(id);
+  }
+
+  /** Ends those that a killed {@code dev} has left in this folder, however many it had. */
+  static void endLeftBehind(Path data) throws IOException, InterruptedException {
+    LeftBehind.end(IntStream.range(0, MOST).mapToObj(host -> leftBehind(data, id(host))).toList());
+  }
+
+  private static LeftBehind leftBehind(Path data, String id) {
+    return new LeftBehind(id, data.resolve(id + ".pid"), "data.dir=" + folder(data, id));
+  }
+
   /**
    * Starts one more host; does not wait for it.
    *
-   * @param settings those of {@code relay run}, by name
+   * @param settings those of {@code relay run}, by name, but for its id and folder
    * @param consul address of Consul
    */
   void start(String id, int managementPort, Path data, Map<String, String> settings, String consul)
       throws IOException {
     Files.createDirectories(data);
-    List<String> command = HostJvm.command(HostJvm.HEAP_MB, System.getProperty("java.class.path"));
-    command.add("run");
+    List<String> command = new ArrayList<>(NOT_BY_CTRL_C);
+    // Not the class path of ours, every jar by name: the system tells only so much of a command.
+    command.addAll(HostJvm.command(HostJvm.HEAP_MB, RelayHome.lib() + "/*"));
+    command.addAll(List.of("run", "--set", "host.id=" + id));
+    command.addAll(List.of("--set", "data.dir=" + folder(data, id)));
     settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
-    Host host = new Host(id, managementPort, data.resolve(id + ".log"), command, consul);
+    Host host = new Host(id, managementPort, data, command, consul);
     hosts.add(host);
     watch(host);
   }
@@ -131,20 +169,32 @@ final class DevHosts {
         .toList();
   }
 
+  /** From now on a host that ends is not started again. */
+  void startNoneAgain() {
+    stopping = true;
+  }
+
   /** Tells all hosts to end and waits for them; kills those that do not. */
   Future<Void> stop() {
-    stopping = true;
+    startNoneAgain();
     hosts.forEach(host -> host.process.destroy());
     return vertx
         .<Void>executeBlocking(
             () -> {
               for (Host host : hosts) {
-                if (!host.process.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS)) {
-                  host.process.destroyForcibly();
-                }
+                awaitEnd(host);
               }
               return null;
             })
         .eventually(http::close);
+  }
+
+  private static void awaitEnd(Host host) throws InterruptedException {
+    if (!host.process.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS)) {
+      LOG.warn("{} has not ended after {} s and is killed", host.id, STOP_LIMIT_S);
+      host.process.destroyForcibly();
+    } else if (host.process.exitValue() != 0) {
+      LOG.warn("{} has ended with {}, see {}", host.id, host.process.exitValue(), host.log);
+    }
   }
 }

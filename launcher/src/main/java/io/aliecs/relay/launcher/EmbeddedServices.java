@@ -4,18 +4,12 @@ import io.aliecs.relay.dev.ConsulProgram;
 import io.aliecs.relay.dev.ConsulStandIn;
 import io.aliecs.relay.dev.EmbeddedKafka;
 import io.aliecs.relay.dev.FreePort;
-import io.aliecs.relay.settings.ConsulOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedServices {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final long POLL_MS = 50;
 
   private final Vertx vertx;
   private final EmbeddedKafka kafka;
@@ -46,7 +39,7 @@ final class EmbeddedServices {
   }
 
   /**
-   * Starts both and puts the two keys into Consul where they are missing.
+   * Starts both; Consul need not answer yet.
    *
    * @param kafkaPort port of the broker, 0 for any free one
    * @param consulPort port of Consul's HTTP interface, 0 for any free one
@@ -57,9 +50,7 @@ final class EmbeddedServices {
     // It locks the folder, which is this process's alone from then on.
     EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), kafkaPort);
     try {
-      EmbeddedServices services = withConsul(vertx, kafka, data.resolve("consul"), consulPort);
-      services.seed();
-      return services;
+      return withConsul(vertx, kafka, data.resolve("consul"), consulPort);
     } catch (Exception e) {
       kafka.close();
       throw e;
@@ -96,38 +87,9 @@ final class EmbeddedServices {
     return consulAddress;
   }
 
-  private void seed() throws Exception {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    String settings =
-        "# As AliECS has it; take kafka out of the list and put it back while data is being taken.\n"
-            + "kafkaEndpoints:\n  - \""
-            + kafka.bootstrapServers()
-            + "\"\nintegrationPlugins:\n  - kafka\n";
-    while (!put(http, ConsulOptions.KAFKA_ENABLED_KEY, "true", true)) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "Consul does not answer at " + consulAddress + " (expected: within " + LIMIT + ")");
-      }
-      TimeUnit.MILLISECONDS.sleep(POLL_MS);
-    }
-    put(http, ConsulOptions.SETTINGS_KEY, settings, false);
-  }
-
-  /** Returns whether Consul answered. */
-  private boolean put(HttpClient http, String key, String value, boolean onlyIfMissing)
-      throws InterruptedException {
-    String query = onlyIfMissing ? "?cas=0" : "";
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(consulAddress + "/v1/kv/" + key + query))
-            .timeout(Duration.ofSeconds(5))
-            .PUT(HttpRequest.BodyPublishers.ofString(value))
-            .build();
-    try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode() == 200;
-    } catch (IOException e) {
-      return false;
-    }
+  /** Waits for Consul and puts the two keys into it, see {@link ConsulSeed}. */
+  void seed() throws IOException, InterruptedException {
+    new ConsulSeed(consulAddress).sow(bootstrapServers());
   }
 
   Future<Void> stop() {

@@ -5,6 +5,8 @@ import io.aliecs.relay.launcher.runs.RunsCommand;
 import io.aliecs.relay.launcher.simulate.SimulateCommand;
 import io.aliecs.relay.launcher.tail.TailCommand;
 import io.aliecs.relay.launcher.verify.VerifyCommand;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,12 +32,17 @@ public final class Main {
 
   /** Runs a command; the exit code is 0 when it did its job, 1 when not, 2 for wrong arguments. */
   public static void main(String[] args) {
-    CommandLine commands = new CommandLine(new Main());
+    CommandLine commands = new CommandLine(new Main()).setOut(output());
     commands.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           command.getErr().println("relay: " + OneLine.of(failure));
           return 1;
         });
     System.exit(commands.execute(args));
+  }
+
+  /** Standard output that tells, as that of picocli does not, when nobody reads it any more. */
+  private static PrintWriter output() {
+    return new PrintWriter(System.out, true, Charset.defaultCharset());
   }
 }

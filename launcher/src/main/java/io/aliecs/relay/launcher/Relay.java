@@ -11,6 +11,7 @@ import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.membership.MembershipVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.settings.RelaySettings;
+import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.web.WebVerticle;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -18,6 +19,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,23 +123,43 @@ final class Relay {
     return web.managementPort();
   }
 
-  /** Completes when the publisher has reached Kafka and publishes. */
+  /**
+   * Completes when AliECS's stream is read, and the publisher has reached Kafka and publishes,
+   * unless publishing is off.
+   */
   Future<Void> publishing() {
-    return status(BusAddresses.PUBLISHER_STATUS, s -> s.state().equals("publishing"))
-        .compose(done -> status(BusAddresses.INGEST_STATUS, s -> s.state().equals("reading")));
+    return reached(this::publishesOrIsOff).compose(done -> reached(this::reads));
   }
 
-  private Future<Void> status(String address, Predicate<ComponentStatus> reached) {
-    return vertx
-        .eventBus()
-        .<ComponentStatus>request(address, null, LocalRecords.LOCAL)
+  private Future<Boolean> publishesOrIsOff() {
+    return this.<ComponentStatus>status(BusAddresses.PUBLISHER_STATUS)
         .compose(
-            reply ->
-                reached.test(reply.body())
+            publisher ->
+                publisher.state().equals("publishing")
+                    ? Future.succeededFuture(true)
+                    : this.<SettingsStatus>status(BusAddresses.SETTINGS_STATUS)
+                        .map(now -> now.established() && !now.inForce().pluginEnabled()));
+  }
+
+  private Future<Boolean> reads() {
+    return this.<ComponentStatus>status(BusAddresses.INGEST_STATUS)
+        .map(status -> status.state().equals("reading"));
+  }
+
+  private <T> Future<T> status(String address) {
+    return vertx.eventBus().<T>request(address, null, LocalRecords.LOCAL).map(Message::body);
+  }
+
+  private Future<Void> reached(Supplier<Future<Boolean>> question) {
+    return question
+        .get()
+        .compose(
+            yes ->
+                yes
                     ? Future.succeededFuture()
                     : vertx
                         .timer(ASK_AGAIN_MS, TimeUnit.MILLISECONDS)
-                        .compose(again -> status(address, reached)));
+                        .compose(again -> reached(question)));
   }
 
   /** Drains and stops every verticle that runs; one that does not stop in order is logged. */

@@ -126,7 +126,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(ROOT + "dev..", ROOT + "launcher.verify..")
-          .and(isNot("DevCommand", "EmbeddedServices", "EmbeddedConsul"))
+          .and(isNot("DevCommand", "EmbeddedServices", "EmbeddedConsul", "JournalPorts"))
           .should()
           .dependOnClassesThat()
           .resideInAPackage(ROOT + "dev..");

@@ -11,6 +11,8 @@ import java.util.Locale;
  * @param meaning for people
  */
 public record Setting(String name, String fallback, Kind kind, String meaning) {
+  /** What the environment variables of all settings begin with. */
+  static final String VARIABLE_PREFIX = "RELAY_";
 
   /** What values a setting takes. */
   public enum Kind {
@@ -34,6 +36,6 @@ public record Setting(String name, String fallback, Kind kind, String meaning) {
 
   /** The environment variable that sets it: {@code http.port} is {@code RELAY_HTTP_PORT}. */
   public String variable() {
-    return "RELAY_" + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    return VARIABLE_PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 }

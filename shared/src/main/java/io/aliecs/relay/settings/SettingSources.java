@@ -44,6 +44,7 @@ public final class SettingSources {
     if (file != null) {
       read(file).forEach((name, text) -> put(values, name, text, file.toString()));
     }
+    SettingVariables.requireKnown(environment);
     for (Setting setting : SettingCatalog.all()) {
       String text = environment.get(setting.variable());
       if (text != null) {

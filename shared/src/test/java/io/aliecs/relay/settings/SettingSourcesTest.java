@@ -188,6 +188,28 @@ class SettingSourcesTest {
     refused(folder.resolve("none"), Map.of(), Map.of(), "cannot be read", "a settings file");
   }
 
+  @Test
+  void a_variable_that_is_none_of_the_relays_is_refused_with_those_that_may_be_meant() {
+    Map<String, String> mistyped = Map.of("RELAY_HTP_PORT", "80", "PATH", "/bin");
+    refused(null, mistyped, Map.of(), "RELAY_HTP_PORT", "no such variable", "RELAY_HTTP_PORT");
+    refused(null, Map.of("RELAY_JAVA_OPT", ""), Map.of(), "RELAY_JAVA_OPT", "RELAY_JAVA_OPTS");
+    refused(null, Map.of("RELAY_KAFKA_CLIENT_ACKS", "1"), Map.of(), "RELAY_KAFKA_CLIENT_ACKS");
+  }
+
+  @Test
+  void variables_that_others_read_are_let_through() {
+    for (String name :
+        List.of(
+            "RELAY_CONSUL",
+            "RELAY_FAKETIME",
+            "RELAY_JAVA_OPTS",
+            "RELAY_KAFKA_LOG",
+            "RELAY_LOG",
+            "RELAY_RATIS_LOG")) {
+      assertThat(settings(null, Map.of(name, "any"), Map.of()).web().port()).isEqualTo(8080);
+    }
+  }
+
   private Path file(String text) throws Exception {
     return Files.writeString(folder.resolve("relay.yaml"), text);
   }

@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.runs;
 
+import io.aliecs.relay.launcher.tail.Interruption;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +19,11 @@ import picocli.CommandLine.Spec;
     description = "Shows the active runs.",
     sortOptions = false,
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:done, or interrupted", "1:the relay was not reached", "2:usage"})
+    exitCodeList = {
+      "0:done, interrupted, or not read any more",
+      "1:the relay was not reached",
+      "2:usage"
+    })
 public final class RunsCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
@@ -53,13 +58,22 @@ public final class RunsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     RunsApi api = new RunsApi(url);
     if (watch) {
-      new RunsWatch(api, screen(out)).run();
+      watch(new RunsWatch(api, screen(out)));
       return 0;
     }
     JsonObject answer = api.runs();
     out.println(json ? answer.encode() : table(answer));
     out.flush();
     return 0;
+  }
+
+  private static void watch(RunsWatch runs) {
+    try (Interruption interruption = Interruption.whenItComes(Thread.currentThread()::interrupt)) {
+      runs.run();
+      interruption.done();
+    } catch (InterruptedException asked) {
+      // Ctrl-C is how it ends.
+    }
   }
 
   private RunsWatch.Screen screen(PrintWriter out) {

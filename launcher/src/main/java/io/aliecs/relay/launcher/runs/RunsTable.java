@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.runs;
 
+import io.aliecs.relay.launcher.TerminalText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -86,13 +87,7 @@ final class RunsTable {
     if (text == null) {
       return "-";
     }
-    String plain =
-        text.codePoints()
-            .map(
-                c ->
-                    Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
+    String plain = TerminalText.plain(text);
     return plain.length() <= WIDEST ? plain : plain.substring(0, WIDEST - 1) + "…";
   }
 }

@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the active runs through the live stream, over lost connections, until interrupted. Each
- * change is taken from the interface anew, so that what is shown is whole whatever was missed.
+ * Follows the active runs through the live stream, over lost connections, until interrupted or not
+ * looked at any more. Each change is taken from the interface anew, so that what is shown is whole
+ * whatever was missed.
  */
 final class RunsWatch {
   private static final long RETRY_MS = 1_000;
@@ -35,6 +36,9 @@ final class RunsWatch {
      * @param ageMs age of the last answer in ms, −1 when there was none
      */
     void lost(String reason, long ageMs);
+
+    /** Whether nobody reads any more what is shown. */
+    boolean isUnread();
   }
 
   /** What the thread that reads the stream tells. */
@@ -50,14 +54,14 @@ final class RunsWatch {
   }
 
   void run() throws InterruptedException {
-    while (true) {
+    while (!screen.isUnread()) {
       try {
         follow();
       } catch (IOException e) {
         long age = answer == null ? -1 : System.currentTimeMillis() - answeredAt;
         screen.lost(String.valueOf(e.getMessage()), age);
+        Thread.sleep(RETRY_MS);
       }
-      Thread.sleep(RETRY_MS);
     }
   }
 
@@ -69,7 +73,7 @@ final class RunsWatch {
       reader.start();
       ask();
       long last = System.nanoTime();
-      while (true) {
+      while (!screen.isUnread()) {
         Heard next = heard.poll(TICK_MS, TimeUnit.MILLISECONDS);
         if (next == Heard.END) {
           throw new IOException("the stream has ended");

@@ -19,7 +19,11 @@ import picocli.CommandLine.Spec;
         "Writes lives of environments to aliecs.environment and aliecs.run as AliECS would.",
     sortOptions = false,
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:done, or interrupted", "1:Kafka was not reached or lost records", "2:usage"})
+    exitCodeList = {
+      "0:done, interrupted, or not read any more",
+      "1:Kafka was not reached or lost records",
+      "2:usage"
+    })
 public final class SimulateCommand implements Callable<Integer> {
   private static final Instant RUN_NUMBER_EPOCH = Instant.parse("2026-01-01T00:00:00Z");
   private static final long LOWEST_RUN_NUMBER = 500_000;
@@ -112,6 +116,9 @@ public final class SimulateCommand implements Callable<Integer> {
       out.flush();
       while (!simulation.await(REPORT_INTERVAL)) {
         report(out, simulation);
+        if (out.checkError()) {
+          return 0; // as with | head: nobody reads on
+        }
       }
       report(out, simulation);
       interruption.done();

@@ -28,7 +28,11 @@ import picocli.CommandLine.TypeConversionException;
     description = "Shows what is published, decoded: for people, or as JSON lines.",
     sortOptions = false,
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:done, or interrupted", "1:Kafka was not reached", "2:usage"})
+    exitCodeList = {
+      "0:done, interrupted, or not read any more",
+      "1:Kafka was not reached",
+      "2:usage"
+    })
 public final class TailCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(500);
 
@@ -126,7 +130,9 @@ public final class TailCommand implements Callable<Integer> {
             out.println(format.format(record));
           }
         }
-        out.flush();
+        if (out.checkError()) {
+          return; // as with | head: nobody reads on
+        }
         long now = System.nanoTime();
         lastRecord = records.isEmpty() ? lastRecord : now;
         if (timeout != null && now - lastRecord >= timeout.toNanos()) {

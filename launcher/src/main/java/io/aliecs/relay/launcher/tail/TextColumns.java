@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.tail;
 
+import io.aliecs.relay.launcher.TerminalText;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.Ev_RunEvent;
 import io.aliecs.relay.proto.events.Event;
@@ -59,7 +60,10 @@ final class TextColumns implements RecordFormat {
           + palette.bad(
               "cannot be decoded: partition %d, offset %d: %s %s"
                   .formatted(
-                      record.partition(), record.offset(), plain(broken.reason()), broken.hex())
+                      record.partition(),
+                      record.offset(),
+                      TerminalText.plain(broken.reason()),
+                      broken.hex())
                   .stripTrailing());
     }
     return start;
@@ -68,11 +72,11 @@ final class TextColumns implements RecordFormat {
   private String row(String start, EnvInfo env) {
     return ROW.formatted(
             start,
-            plain(env.getEnvironmentId()),
+            TerminalText.plain(env.getEnvironmentId()),
             env.hasRunNumber() ? Integer.toUnsignedString(env.getRunNumber()) : "-",
-            env.hasRunType() ? plain(env.getRunType()) : "-",
-            palette.state(env.getState(), pad(plain(env.getState()), 10)),
-            plain(String.join(" ", env.getDetectorsList())))
+            env.hasRunType() ? TerminalText.plain(env.getRunType()) : "-",
+            palette.state(env.getState(), pad(TerminalText.plain(env.getState()), 10)),
+            TerminalText.plain(String.join(" ", env.getDetectorsList())))
         .stripTrailing();
   }
 
@@ -129,11 +133,12 @@ final class TextColumns implements RecordFormat {
       String start, String environment, int run, String state, String what, String error) {
     return ROW.formatted(
             start,
-            plain(environment),
+            TerminalText.plain(environment),
             run == 0 ? "-" : Integer.toUnsignedString(run),
             "-",
-            palette.state(state, pad(plain(state), 10)),
-            plain(what) + (error.isEmpty() ? "" : " " + palette.bad(plain(error))))
+            palette.state(state, pad(TerminalText.plain(state), 10)),
+            TerminalText.plain(what)
+                + (error.isEmpty() ? "" : " " + palette.bad(TerminalText.plain(error))))
         .stripTrailing();
   }
 
@@ -143,9 +148,5 @@ final class TextColumns implements RecordFormat {
 
   private static String pad(String text, int width) {
     return ("%-" + width + "s").formatted(text);
-  }
-
-  private static String plain(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

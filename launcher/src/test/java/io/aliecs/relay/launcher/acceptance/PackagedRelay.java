@@ -89,6 +89,12 @@ final class PackagedRelay {
 
   /** An empty file for the log of one host. */
   static Path log(String name) throws IOException {
-    return Files.writeString(Files.createDirectories(LOGS).resolve(name + ".log"), "");
+    Files.createDirectories(LOGS);
+    return Files.writeString(logFile(name), "");
+  }
+
+  /** That file, as it is. */
+  static Path logFile(String name) {
+    return LOGS.resolve(name + ".log");
   }
 }

@@ -7,10 +7,12 @@ import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.launcher.simulate.AliEcsEvents;
 import io.aliecs.relay.launcher.simulate.FailurePoint;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,12 +23,23 @@ import org.junit.jupiter.api.io.TempDir;
 class RunsIT {
 
   private static Process runs(Path output, String... arguments) throws IOException {
-    List<String> all = new java.util.ArrayList<>(List.of("runs"));
+    List<String> all = new ArrayList<>(List.of("runs"));
     all.addAll(List.of(arguments));
     return PackagedRelay.builder(false, Map.of(), all)
         .redirectErrorStream(true)
         .redirectOutput(output.toFile())
         .start();
+  }
+
+  /** Into a pipe; its first line is read, then nothing more. */
+  private static Process runsUntilOneLine(String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of("runs"));
+    all.addAll(List.of(arguments));
+    Process process = PackagedRelay.builder(false, Map.of(), all).start();
+    try (BufferedReader lines = process.inputReader()) {
+      assertThat(lines.readLine()).contains("runs");
+    }
+    return process;
   }
 
   private static void awaitText(Path output, String text) {
@@ -68,6 +81,24 @@ class RunsIT {
         relay.start();
         site.write(AliEcsEvents.in("2env", Instant::now, "RUNNING", 4711).destroyed());
         awaitText(watched, "No active runs.");
+        watching.destroy();
+        assertThat(exitCode(watching)).as("interrupted").isZero();
+      } finally {
+        watching.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void endsWhenNobodyReadsIt(@TempDir Path folder) throws Exception {
+    try (Site site = Site.open(folder);
+        RelayProcess relay = site.relay("runs-unread", Map.of()).start()) {
+      Process watching = runsUntilOneLine("--url", relay.http(), "--watch", "--json");
+      try {
+        site.write(
+            AliEcsEvents.in("2env", Instant::now, "CONFIGURED", 0)
+                .startActivity(4711, FailurePoint.NONE));
+        assertThat(exitCode(watching)).isZero();
       } finally {
         watching.destroyForcibly();
       }

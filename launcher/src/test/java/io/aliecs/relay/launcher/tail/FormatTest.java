@@ -60,15 +60,19 @@ class FormatTest {
   }
 
   @Test
-  void letsNoControlCharacterThrough() {
+  void letsNothingThroughThatMovesTheCursorOrTurnsTheWriting() {
     byte[] value =
         NewStateNotification.newBuilder()
-            .setEnvInfo(EnvInfo.newBuilder().setEnvironmentId("a\u001b[2Jb\nc").setState("X\r"))
+            .setEnvInfo(
+                EnvInfo.newBuilder()
+                    .setEnvironmentId("a\u001b[2Jb\nc")
+                    .setRunType("\u009b2Jd\u202ee")
+                    .setState("X\r"))
             .build()
             .toByteArray();
     assertThat(plain.format(record("aliecs.env_state.RUNNING", value)))
-        .contains("a?[2Jb?c")
-        .doesNotContainPattern("\\p{Cntrl}");
+        .contains("a?[2Jb?c", "?2Jd?e")
+        .doesNotContainPattern("[\\p{Cc}\\p{Cf}]");
   }
 
   @Test
