@@ -117,8 +117,8 @@ final class DevCommand implements Callable<Integer> {
     // Only now that the folder is ours; before that they may hold the ports.
     DevHosts.endLeftBehind(folder);
     for (int host = 0; host < hosts; host++) {
-      requireFree("--http-port", port(httpPort, host));
-      requireFree("--management-port", port(managementPort, host));
+      EmbeddedServices.requireFree("--http-port", port(httpPort, host));
+      EmbeddedServices.requireFree("--management-port", port(managementPort, host));
     }
     started.seed();
     if (hosts == 1) {
@@ -182,13 +182,6 @@ final class DevCommand implements Callable<Integer> {
 
   private static String urls(int http, int management) {
     return "http=http://127.0.0.1:" + http + " management=http://127.0.0.1:" + management;
-  }
-
-  private static void requireFree(String option, int port) {
-    if (port != 0 && !FreePort.isFree(port)) {
-      throw new IllegalStateException(
-          option + ": port " + port + " is taken (expected: a free port, or 0 for any)");
-    }
   }
 
   private static Map<String, String> flags(int http, int management) {

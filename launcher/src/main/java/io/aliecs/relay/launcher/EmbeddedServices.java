@@ -71,8 +71,9 @@ final class EmbeddedServices {
     return new EmbeddedServices(vertx, kafka, standIn.address(), null, standIn);
   }
 
-  private static void requireFree(String option, int port) {
-    if (port != 0 && !FreePort.isFree(port)) {
+  /** Refuses a port that something else listens on; 0 is any. */
+  static void requireFree(String option, int port) throws InterruptedException {
+    if (port != 0 && !FreePort.isSoonFree(port)) {
       throw new IllegalStateException(
           option + ": port " + port + " is taken (expected: a free port, or 0 for any)");
     }

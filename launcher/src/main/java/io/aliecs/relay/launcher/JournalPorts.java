@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The ports that the hosts of {@code dev} reach each other by, in a file of its data folder: the
@@ -29,7 +28,8 @@ final class JournalPorts {
    *
    * @throws IllegalStateException when one of before is taken
    */
-  static Map<String, Integer> of(Path data, List<String> ids) throws IOException {
+  static Map<String, Integer> of(Path data, List<String> ids)
+      throws IOException, InterruptedException {
     Map<String, Integer> ports = new TreeMap<>(kept(data.resolve(FILE)));
     for (String id : ids) {
       if (ports.containsKey(id)) {
@@ -70,20 +70,18 @@ final class JournalPorts {
         : port;
   }
 
-  private static void requireFree(Path data, String id, int first) {
-    IntStream.range(first, first + ClusterHost.PORTS)
-        .filter(port -> !FreePort.isFree(port))
-        .findFirst()
-        .ifPresent(
-            port -> {
-              throw new IllegalStateException(
-                  "port "
-                      + port
-                      + " is taken (expected: free, as the journals in "
-                      + data
-                      + " know "
-                      + id
-                      + " by it; or another --data)");
-            });
+  private static void requireFree(Path data, String id, int first) throws InterruptedException {
+    for (int port = first; port < first + ClusterHost.PORTS; port++) {
+      if (!FreePort.isSoonFree(port)) {
+        throw new IllegalStateException(
+            "port "
+                + port
+                + " is taken (expected: free, as the journals in "
+                + data
+                + " know "
+                + id
+                + " by it; or another --data)");
+      }
+    }
   }
 }

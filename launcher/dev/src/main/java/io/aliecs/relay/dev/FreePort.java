@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -16,6 +17,8 @@ public final class FreePort {
   private static final int LOWEST = 15_000;
   private static final int HIGHEST = 32_000;
   private static final int ATTEMPTS = 200;
+  private static final long MOMENT_MS = 3_000;
+  private static final long LOOK_MS = 20;
 
   private FreePort() {}
 
@@ -61,5 +64,19 @@ public final class FreePort {
     } catch (IOException taken) {
       return false;
     }
+  }
+
+  /**
+   * The same a moment later if need be, {@value #MOMENT_MS} ms at most: the sockets of a process
+   * outlive it a little. Blocks.
+   */
+  public static boolean isSoonFree(int port) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOMENT_MS);
+    boolean free = isFree(port);
+    while (!free && System.nanoTime() - deadline < 0) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+      free = isFree(port);
+    }
+    return free;
   }
 }
