@@ -137,7 +137,8 @@ class DevIT {
     Map<String, String> environment =
         Map.of("PATH", folder + File.pathSeparator + System.getenv("PATH"));
     ProcessBuilder builder = PackagedRelay.builder(true, environment, command);
-    builder.command().add(0, "setsid");
+    // Whoever runs the tests in the background has Ctrl-C ignored, and all that they start.
+    builder.command().addAll(0, List.of("env", "--default-signal=INT", "setsid"));
     return builder
         .redirectOutput(PackagedRelay.log("dev-out-" + name).toFile())
         .redirectError(PackagedRelay.log("dev-" + name).toFile())
