@@ -1,6 +1,6 @@
 package io.aliecs.relay.launcher.runs;
 
-import io.aliecs.relay.launcher.tail.Interruption;
+import io.aliecs.relay.launcher.Interruption;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,7 +58,7 @@ public final class RunsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     RunsApi api = new RunsApi(url);
     if (watch) {
-      watch(new RunsWatch(api, screen(out)));
+      watch(new RunsWatch(api, screen(out), out::checkError));
       return 0;
     }
     JsonObject answer = api.runs();

@@ -12,35 +12,16 @@ final class RunsScreens {
 
   private RunsScreens() {}
 
-  /** A screen that is a stream of text. */
-  private abstract static class Printed implements RunsWatch.Screen {
-    private final PrintWriter out;
-
-    private Printed(PrintWriter out) {
-      this.out = out;
-    }
-
-    void print(String text) {
-      out.println(text);
-      out.flush();
-    }
-
-    @Override
-    public boolean isUnread() {
-      return out.checkError();
-    }
-  }
-
   /** One JSON object on each line; trouble goes to standard error. */
   static RunsWatch.Screen jsonLines(PrintWriter out) {
-    return new Printed(out) {
+    return new RunsWatch.Screen() {
       private @Nullable JsonObject shown;
 
       @Override
       public void show(JsonObject answer, boolean changed) {
         if (changed && !answer.equals(shown)) {
           shown = answer;
-          print(answer.encode());
+          print(out, answer.encode());
         }
       }
 
@@ -53,36 +34,36 @@ final class RunsScreens {
 
   /** A table for each change, one under the other. */
   static RunsWatch.Screen paragraphs(PrintWriter out, Function<JsonObject, String> table) {
-    return new Printed(out) {
+    return new RunsWatch.Screen() {
       @Override
       public void show(JsonObject answer, boolean changed) {
         if (changed) {
-          print(table.apply(answer) + System.lineSeparator());
+          print(out, table.apply(answer) + System.lineSeparator());
         }
       }
 
       @Override
       public void lost(String reason, long ageMs) {
-        print(old(reason, ageMs));
+        print(out, old(reason, ageMs));
       }
     };
   }
 
   /** One table that stays in place, with durations that go on. */
   static RunsWatch.Screen terminal(PrintWriter out, Function<JsonObject, String> table) {
-    return new Printed(out) {
+    return new RunsWatch.Screen() {
       private @Nullable JsonObject shown;
 
       @Override
       public void show(JsonObject answer, boolean changed) {
         shown = answer;
-        print(CLEAR + table.apply(answer));
+        print(out, CLEAR + table.apply(answer));
       }
 
       @Override
       public void lost(String reason, long ageMs) {
         String before = shown == null ? "" : table.apply(shown) + System.lineSeparator();
-        print(CLEAR + before + old(reason, ageMs));
+        print(out, CLEAR + before + old(reason, ageMs));
       }
     };
   }
@@ -93,5 +74,10 @@ final class RunsScreens {
             ? "nothing is known yet"
             : "what is shown is " + RunsTable.duration(ageMs) + " old";
     return "CONNECTION LOST, " + age + ": " + reason + "; trying again";
+  }
+
+  private static void print(PrintWriter out, String text) {
+    out.println(text);
+    out.flush();
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class RunsWatch {
 
   private final RunsApi api;
   private final Screen screen;
+  private final BooleanSupplier unread;
   private @Nullable JsonObject answer;
   private long answeredAt;
 
@@ -36,9 +38,6 @@ final class RunsWatch {
      * @param ageMs age of the last answer in ms, −1 when there was none
      */
     void lost(String reason, long ageMs);
-
-    /** Whether nobody reads any more what is shown. */
-    boolean isUnread();
   }
 
   /** What the thread that reads the stream tells. */
@@ -48,13 +47,19 @@ final class RunsWatch {
     END
   }
 
-  RunsWatch(RunsApi api, Screen screen) {
+  /**
+   * One that has not begun.
+   *
+   * @param unread whether nobody reads any more what is shown
+   */
+  RunsWatch(RunsApi api, Screen screen, BooleanSupplier unread) {
     this.api = api;
     this.screen = screen;
+    this.unread = unread;
   }
 
   void run() throws InterruptedException {
-    while (!screen.isUnread()) {
+    while (!unread.getAsBoolean()) {
       try {
         follow();
       } catch (IOException e) {
@@ -73,7 +78,7 @@ final class RunsWatch {
       reader.start();
       ask();
       long last = System.nanoTime();
-      while (!screen.isUnread()) {
+      while (!unread.getAsBoolean()) {
         Heard next = heard.poll(TICK_MS, TimeUnit.MILLISECONDS);
         if (next == Heard.END) {
           throw new IOException("the stream has ended");

@@ -1,6 +1,6 @@
 package io.aliecs.relay.launcher.simulate;
 
-import io.aliecs.relay.launcher.tail.Interruption;
+import io.aliecs.relay.launcher.Interruption;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.tail;
 
+import io.aliecs.relay.launcher.Interruption;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.ZoneId;

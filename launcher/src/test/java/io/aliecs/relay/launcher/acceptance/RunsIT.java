@@ -22,20 +22,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code relay runs}, as people use it. */
 class RunsIT {
 
-  private static Process runs(Path output, String... arguments) throws IOException {
+  private static ProcessBuilder runs(String... arguments) {
     List<String> all = new ArrayList<>(List.of("runs"));
     all.addAll(List.of(arguments));
-    return PackagedRelay.builder(false, Map.of(), all)
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start();
+    return PackagedRelay.builder(false, Map.of(), all);
+  }
+
+  private static Process runs(Path output, String... arguments) throws IOException {
+    return runs(arguments).redirectErrorStream(true).redirectOutput(output.toFile()).start();
   }
 
   /** Into a pipe; its first line is read, then nothing more. */
   private static Process runsUntilOneLine(String... arguments) throws IOException {
-    List<String> all = new ArrayList<>(List.of("runs"));
-    all.addAll(List.of(arguments));
-    Process process = PackagedRelay.builder(false, Map.of(), all).start();
+    Process process = runs(arguments).start();
     try (BufferedReader lines = process.inputReader()) {
       assertThat(lines.readLine()).contains("runs");
     }

@@ -1,4 +1,4 @@
-package io.aliecs.relay.launcher.tail;
+package io.aliecs.relay.launcher;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
