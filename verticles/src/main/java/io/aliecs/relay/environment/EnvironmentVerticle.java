@@ -17,6 +17,7 @@ import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -66,6 +67,10 @@ public final class EnvironmentVerticle extends VerticleBase {
   private final Backlog backlog;
   private ComponentStatus status;
   private @Nullable String brokenBecause;
+
+  /** The last entry of the journal that was skipped, for people; empty for none. */
+  private String skipped = "";
+
   private volatile @Nullable ReopeningJournal journal;
   private @Nullable CommandQueue queue;
   private @Nullable SettingsKeeper settings;
@@ -151,7 +156,7 @@ public final class EnvironmentVerticle extends VerticleBase {
     } else {
       String state = leadership.leading() ? "leading" : "following";
       String difference = cluster == null ? "" : cluster.difference();
-      String other = difference.isEmpty() ? "" : "; " + difference;
+      String other = (difference.isEmpty() ? "" : "; " + difference) + skipped;
       status = status.become(true, state, leader + " leads" + other, now);
     }
     return status;
@@ -283,6 +288,11 @@ public final class EnvironmentVerticle extends VerticleBase {
   private final class Listener implements JournalListener {
     private final Context context;
 
+    private final Counter skips =
+        Counter.builder("relay.journal.skipped")
+            .description("Journal entries that cannot be applied and were skipped, since the start")
+            .register(meters);
+
     Listener(Context context) {
       this.context = context;
     }
@@ -294,6 +304,15 @@ public final class EnvironmentVerticle extends VerticleBase {
       if (before == null) {
         context.runOnContext(ignored -> tell());
       }
+    }
+
+    @Override
+    public void skipped(long index, String reason) {
+      skips.increment();
+      context.runOnContext(
+          ignored ->
+              skipped =
+                  "; journal entry " + index + " cannot be applied and is skipped: " + reason);
     }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -100,6 +102,19 @@ final class Journal implements AutoCloseable {
    *     cannot be read; the message says which
    */
   static Journal start(JournalOptions options, JournalListener listener) throws IOException {
+    return start(options, listener, JournalStateMachine::new);
+  }
+
+  /**
+   * The same with another state machine, for tests.
+   *
+   * @throws IOException likewise
+   */
+  static Journal start(
+      JournalOptions options,
+      JournalListener listener,
+      Function<JournalListener, JournalStateMachine> machine)
+      throws IOException {
     FolderLock lock = FolderLock.of(options.directory());
     try {
       RaftGroupId groupId =
@@ -108,7 +123,8 @@ final class Journal implements AutoCloseable {
       Path folder = options.directory().resolve(groupId.getUuid().toString());
       JournalInspection.inspect(folder);
       JoinMark mark = new JoinMark(options.directory());
-      RaftServer server = server(options, listener, group(options, folder, mark, groupId));
+      RaftServer server =
+          server(options, () -> machine.apply(listener), group(options, folder, mark, groupId));
       return new Journal(server, groupId, options, listener, mark, lock);
     } catch (IOException | RuntimeException e) {
       lock.close();
@@ -138,13 +154,13 @@ final class Journal implements AutoCloseable {
   }
 
   private static RaftServer server(
-      JournalOptions options, JournalListener listener, @Nullable RaftGroup group)
+      JournalOptions options, Supplier<JournalStateMachine> machine, @Nullable RaftGroup group)
       throws IOException {
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(options.hostId()))
             .setGroup(group)
-            .setStateMachineRegistry(ofOurs -> new JournalStateMachine(listener))
+            .setStateMachineRegistry(ofOurs -> machine.get())
             .setProperties(properties(options))
             .setParameters(parameters(options))
             .setOption(RaftStorage.StartupOption.RECOVER)

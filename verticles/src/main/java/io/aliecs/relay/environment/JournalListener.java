@@ -13,6 +13,9 @@ interface JournalListener {
    */
   void applied(long index, RelayState state, Set<String> environmentIds);
 
+  /** An entry that cannot be applied was passed over, here as on every other host. */
+  void skipped(long index, String reason);
+
   /** Who leads has changed. */
   void leadership(Leadership leadership);
 

@@ -1,10 +1,9 @@
 package io.aliecs.relay.environment;
 
 import io.aliecs.relay.bus.Leadership;
+import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
-import io.aliecs.relay.proto.journal.CommandRecord;
 import io.aliecs.relay.proto.journal.CommandReply;
 import io.aliecs.relay.proto.journal.StateRecord;
 import java.io.BufferedInputStream;
@@ -24,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -45,13 +45,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Applies journal entries to the state, and writes and reads snapshots of it.
  *
- * <p>Never throws while applying: Ratis would close the group, and again after each restart. An
- * entry that cannot be read stops this host from applying any further one instead.
+ * <p>Never throws while applying: Ratis would close the group, and again after each restart. What
+ * cannot be applied is refused before it is written; one that is there all the same is skipped, as
+ * every other host does. Only an entry of a newer version, which newer hosts do apply, stops this
+ * host from applying any further one.
  */
-final class JournalStateMachine extends BaseStateMachine {
-  /** The newest format of entries that this version writes and reads. */
-  static final int VERSION = 3;
-
+class JournalStateMachine extends BaseStateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(JournalStateMachine.class);
 
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
@@ -155,6 +154,23 @@ final class JournalStateMachine extends BaseStateMachine {
   }
 
   @Override
+  public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
+    TransactionContext transaction =
+        TransactionContext.newBuilder().setStateMachine(this).setClientRequest(request).build();
+    try {
+      EntryReader.read(request.getMessage().getContent().asReadOnlyByteBuffer());
+      if (broken) {
+        throw new IllegalArgumentException("this host applies nothing more; its log says why");
+      }
+    } catch (EntryReader.NewerEntryException | RuntimeException e) {
+      String reason = EntryReader.printable(e);
+      LOG.warn("a journal entry is refused: {}", reason);
+      transaction.setException(new IOException("journal entry: " + reason));
+    }
+    return transaction;
+  }
+
+  @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = transaction.getLogEntry();
     TermIndex at = TermIndex.valueOf(entry);
@@ -166,40 +182,46 @@ final class JournalStateMachine extends BaseStateMachine {
   }
 
   private BatchReply apply(TermIndex at, ByteString data) {
+    BatchReply.Builder reply = BatchReply.newBuilder();
+    Set<String> changed = new HashSet<>();
     try {
-      Batch batch = Batch.parseFrom(data.asReadOnlyByteBuffer());
-      if (batch.getVersion() > VERSION) {
-        throw new IllegalArgumentException(
-            "version: " + batch.getVersion() + " (expected: at most " + VERSION + ")");
+      RelayState state = position.state();
+      for (Command command : EntryReader.read(data.asReadOnlyByteBuffer())) {
+        RelayState.Applied applied = state.apply(command);
+        state = applied.state();
+        if (applied.environmentId() != null) {
+          changed.add(applied.environmentId());
+        }
+        reply.addReply(
+            CommandReply.newBuilder()
+                .setVerdict(applied.verdict().name())
+                .setReason(applied.reason()));
       }
-      return apply(at, batch);
-    } catch (IOException | RuntimeException e) {
-      broken = true;
-      String reason = "journal entry " + at + " cannot be applied: " + e.getMessage();
-      LOG.error("{}; nothing more is applied on this host", reason, e);
-      listener.broken(reason);
-      return BatchReply.getDefaultInstance();
+      position = new Position(at, state);
+    } catch (EntryReader.NewerEntryException e) {
+      return stop(at, e);
+    } catch (RuntimeException e) {
+      return skip(at, e);
     }
+    listener.applied(at.getIndex(), position.state(), changed);
+    return reply.build();
   }
 
-  private BatchReply apply(TermIndex at, Batch batch) {
-    RelayState state = position.state();
-    Set<String> changed = new HashSet<>();
-    BatchReply.Builder reply = BatchReply.newBuilder();
-    for (CommandRecord record : batch.getCommandList()) {
-      RelayState.Applied applied = state.apply(CommandRecords.read(record));
-      state = applied.state();
-      if (applied.environmentId() != null) {
-        changed.add(applied.environmentId());
-      }
-      reply.addReply(
-          CommandReply.newBuilder()
-              .setVerdict(applied.verdict().name())
-              .setReason(applied.reason()));
-    }
-    position = new Position(at, state);
-    listener.applied(at.getIndex(), state, changed);
-    return reply.build();
+  private BatchReply stop(TermIndex at, EntryReader.NewerEntryException newer) {
+    broken = true;
+    String reason = "journal entry " + at + " cannot be applied: " + newer.getMessage();
+    LOG.error("{}; nothing more is applied on this host", reason);
+    listener.broken(reason);
+    return BatchReply.getDefaultInstance();
+  }
+
+  private BatchReply skip(TermIndex at, RuntimeException why) {
+    String reason = EntryReader.printable(why);
+    LOG.error("journal entry {} is skipped on every host: {}", at, reason);
+    LOG.debug("journal entry {}", at, why);
+    position = new Position(at, position.state());
+    listener.skipped(at.getIndex(), reason);
+    return BatchReply.getDefaultInstance();
   }
 
   @Override

@@ -184,6 +184,14 @@ final class ReopeningJournal {
     }
 
     @Override
+    public void skipped(long index, String why) {
+      if (index > applied && !isOver()) {
+        applied = index;
+        listener.skipped(index, why);
+      }
+    }
+
+    @Override
     public void leadership(Leadership leadership) {
       if (isOver()) {
         return;

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,6 +49,7 @@ class JournalDamageTest {
     final CompletableFuture<Void> leads = new CompletableFuture<>();
     volatile RelayState state = RelayState.EMPTY;
     volatile String broken = "";
+    final List<Long> skipped = new CopyOnWriteArrayList<>();
 
     @Override
     public void applied(long index, RelayState applied, Set<String> environmentIds) {
@@ -59,6 +61,11 @@ class JournalDamageTest {
       if (leadership.leading()) {
         leads.complete(null);
       }
+    }
+
+    @Override
+    public void skipped(long index, String reason) {
+      skipped.add(index);
     }
 
     @Override
@@ -87,7 +94,7 @@ class JournalDamageTest {
             snapshotEvery,
             1_000,
             1_000_000);
-    Journal journal = Journal.start(options, heard);
+    Journal journal = Journal.start(options, heard, Unchecked::new);
     heard.leads.get(30, TimeUnit.SECONDS);
     return journal;
   }
@@ -357,7 +364,7 @@ class JournalDamageTest {
                 journal
                     .append(
                         Batch.newBuilder()
-                            .setVersion(JournalStateMachine.VERSION + 1)
+                            .setVersion(EntryReader.VERSION + 1)
                             .addCommand(CommandRecords.write(new Command.JournalCreated("newer")))
                             .build())
                     .get(30, TimeUnit.SECONDS))

@@ -1,0 +1,82 @@
+package io.aliecs.relay.environment;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.proto.journal.Batch;
+import io.aliecs.relay.proto.journal.CommandRecord;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Reads journal entries. What it refuses is not written by any host, and skipped by all of them if
+ * it was written all the same: so what it decides depends on nothing but the entry.
+ */
+final class EntryReader {
+  /** The newest format of entries that this version writes and reads. */
+  static final int VERSION = 3;
+
+  /** The most bytes of an entry: what one request may have, and the frames of its commands. */
+  static final int MOST_BYTES = 2 * CommandQueue.BYTES_LIMIT;
+
+  private static final int SHOWN = 300;
+
+  private EntryReader() {}
+
+  /** An entry that a newer version of the relay has written, and applies. */
+  static final class NewerEntryException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NewerEntryException(int version) {
+      super("version: " + version + " (expected: at most " + VERSION + ")");
+    }
+  }
+
+  /**
+   * Reads the commands of an entry.
+   *
+   * @throws IllegalArgumentException when it is none; the message says what was found and expected
+   * @throws NewerEntryException when only a newer version can tell
+   */
+  static List<Command> read(ByteBuffer entry) throws NewerEntryException {
+    if (entry.remaining() > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "size: " + entry.remaining() + " bytes (expected: at most " + MOST_BYTES + ")");
+    }
+    Batch batch;
+    try {
+      batch = Batch.parseFrom(entry);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("bytes: " + e.getMessage() + " (expected: a Batch)", e);
+    }
+    if (batch.getVersion() > VERSION) {
+      throw new NewerEntryException(batch.getVersion());
+    }
+    if (batch.getCommandCount() == 0) {
+      throw new IllegalArgumentException("commands: none (expected: one or more)");
+    }
+    return batch.getCommandList().stream().map(record -> read(record, batch.getVersion())).toList();
+  }
+
+  /** What was found, as it may stand in a log: some of it may be what a stranger wrote. */
+  static String printable(Exception refused) {
+    String reason = String.valueOf(refused.getMessage());
+    String shown = reason.length() > SHOWN ? reason.substring(0, SHOWN) + "…" : reason;
+    return shown.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
+  }
+
+  /** A host that knows only the version of the entry must come to the same end. */
+  private static Command read(CommandRecord record, int version) {
+    int needed = CommandRecords.version(record);
+    if (version < needed) {
+      throw new IllegalArgumentException(
+          "version: "
+              + version
+              + " (expected: "
+              + needed
+              + " for "
+              + record.getCommandCase()
+              + ")");
+    }
+    return CommandRecords.read(record);
+  }
+}
