@@ -45,6 +45,8 @@ final class Connections {
   void add(HttpConnection connection) {
     clients.put(connection, new Client());
     connection.closeHandler(closed -> clients.remove(connection));
+    // Vert.x stumbles over a flood of requests, and would leave the connection open.
+    connection.exceptionHandler(failure -> connection.close());
   }
 
   /** Takes a request of one, complete but for its body. */

@@ -1,5 +1,6 @@
 package io.aliecs.relay.web;
 
+import io.netty.handler.codec.http.HttpContentEncoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -19,6 +20,13 @@ final class Listener {
   private static final long PATIENCE_MS = 30_000;
   private static final int COMPRESSED_FROM = 1_024;
   private static final int DRAIN_SECONDS = 2;
+
+  /**
+   * Requests that one connection may have unanswered; with one more it is closed. Netty keeps it
+   * wherever answers may be compressed, since 4.2.16, and Vert.x lets nobody choose another:
+   * browsers and Grafana wait for each answer, and who floods is to have no queue here.
+   */
+  static final int MAX_PIPELINED = HttpContentEncoder.DEFAULT_MAX_PIPELINE_DEPTH;
 
   private final HttpServer server;
   private final Connections connections;
