@@ -39,6 +39,8 @@ public final class EventMessages {
           "runType",
           "detectors",
           "kafkaEnabled",
+          "workflow",
+          "workflowMeant",
           "timestamp",
           "enteredAt",
           "observed");
@@ -70,6 +72,8 @@ public final class EventMessages {
         .runType(text(json, "runType"))
         .detectors(names(json))
         .kafkaEnabled(field(json, "kafkaEnabled", Boolean.class, "true or false"))
+        .workflow(text(json, "workflow"))
+        .workflowMeant(field(json, "workflowMeant", Boolean.class, "true or false"))
         .enteredAt(whole(json, "enteredAt"))
         .observed(Boolean.TRUE.equals(field(json, "observed", Boolean.class, "true or false")))
         .build();
@@ -107,6 +111,12 @@ public final class EventMessages {
     }
     if (event.kafkaEnabled() != null) {
       record.setKafkaEnabled(event.kafkaEnabled());
+    }
+    if (event.workflow() != null) {
+      record.setWorkflow(event.workflow());
+    }
+    if (event.workflowMeant() != null) {
+      record.setWorkflowMeant(event.workflowMeant());
     }
     if (event.enteredAt() != null) {
       record.setEnteredAt(event.enteredAt());
@@ -150,6 +160,8 @@ public final class EventMessages {
         .runType(record.hasRunType() ? record.getRunType() : null)
         .detectors(record.hasDetectors() ? record.getDetectors().getNameList() : null)
         .kafkaEnabled(record.hasKafkaEnabled() ? record.getKafkaEnabled() : null)
+        .workflow(record.hasWorkflow() ? record.getWorkflow() : null)
+        .workflowMeant(record.hasWorkflowMeant() ? record.getWorkflowMeant() : null)
         .enteredAt(record.hasEnteredAt() ? record.getEnteredAt() : null)
         .observed(record.getObserved())
         .source(record.hasSource() ? fromProto(record.getSource()) : null)

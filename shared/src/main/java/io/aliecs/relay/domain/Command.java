@@ -3,6 +3,7 @@ package io.aliecs.relay.domain;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What goes through the journal: applied in the same order on every control host. */
 public sealed interface Command
@@ -15,17 +16,62 @@ public sealed interface Command
         Command.Delivered,
         Command.Parked,
         Command.Resent,
-        Command.HistoryLimited {
+        Command.HistoryLimited,
+        Command.CoreStarted,
+        Command.EnvironmentEnded {
+
+  /** Has the visitor do what it does with this kind of command. */
+  <R> R accept(Visitor<R> visitor);
+
+  /**
+   * Something that is done with commands, different for each kind. A new kind does not compile
+   * until every visitor knows it.
+   */
+  interface Visitor<R> {
+    R environmentEvent(EnvironmentEvent event);
+
+    R journalCreated(JournalCreated created);
+
+    R settingsChanged(SettingsChanged changed);
+
+    R sourceJoined(SourceJoined joined);
+
+    R sourceMoved(SourceMoved moved);
+
+    R publishingStarted(PublishingStarted started);
+
+    R delivered(Delivered delivered);
+
+    R parked(Parked parked);
+
+    R resent(Resent resent);
+
+    R historyLimited(HistoryLimited limited);
+
+    R coreStarted(CoreStarted started);
+
+    R environmentEnded(EnvironmentEnded ended);
+  }
 
   /** The first command of a journal: its identity, so that it is never taken for another. */
-  record JournalCreated(String journalId) implements Command {}
+  record JournalCreated(String journalId) implements Command {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.journalCreated(this);
+    }
+  }
 
   /**
    * New settings are in force.
    *
    * @param timestamp ms since epoch
    */
-  record SettingsChanged(PublishingSettings settings, long timestamp) implements Command {}
+  record SettingsChanged(PublishingSettings settings, long timestamp) implements Command {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.settingsChanged(this);
+    }
+  }
 
   /**
    * The relay has met a topic of AliECS's stream for the first time.
@@ -36,6 +82,11 @@ public sealed interface Command
   record SourceJoined(Map<SourcePartition, Long> ends) implements Command {
     public SourceJoined {
       ends = Map.copyOf(ends);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.sourceJoined(this);
     }
   }
 
@@ -61,6 +112,11 @@ public sealed interface Command
     /** The topics are known, or cannot be told apart. */
     public SourceMoved(Map<SourcePartition, Long> next) {
       this(next, Map.of());
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.sourceMoved(this);
     }
   }
 
@@ -90,10 +146,20 @@ public sealed interface Command
         String watermarkJournalId, long watermark, Set<String> mendedTopics, long timestamp) {
       this(watermarkJournalId, watermark, mendedTopics, List.of(), timestamp);
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.publishingStarted(this);
+    }
   }
 
   /** Kafka has every entry up to and including {@code sequence}. */
-  record Delivered(long sequence) implements Command {}
+  record Delivered(long sequence) implements Command {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.delivered(this);
+    }
+  }
 
   /**
    * Kafka refuses messages for good: they are put aside, so that those behind them flow.
@@ -103,6 +169,11 @@ public sealed interface Command
   record Parked(List<Refusal> refusals, long timestamp) implements Command {
     public Parked {
       refusals = List.copyOf(refusals);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.parked(this);
     }
   }
 
@@ -123,6 +194,11 @@ public sealed interface Command
     public Resent {
       keys = List.copyOf(keys);
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.resent(this);
+    }
   }
 
   /**
@@ -131,5 +207,62 @@ public sealed interface Command
    * @param environments the most that are kept, 0 or more
    * @param before those that ended before this are dropped, ms since epoch
    */
-  record HistoryLimited(int environments, long before) implements Command {}
+  record HistoryLimited(int environments, long before) implements Command {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.historyLimited(this);
+    }
+  }
+
+  /**
+   * A core of AliECS has started. Environments live in its memory only: whatever was last heard of
+   * before is gone.
+   *
+   * @param eventId the same on every repetition, 1 to 512 characters
+   * @param timestamp when it started by its own clock, ms since epoch
+   * @param source the record it was read from, when it comes from AliECS's stream
+   */
+  record CoreStarted(String eventId, long timestamp, @Nullable SourcePosition source)
+      implements Command {
+    public CoreStarted {
+      Limits.checkLength("eventId", eventId, 1, Limits.EVENT_ID);
+      Limits.checkTimestamp("timestamp", timestamp);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.coreStarted(this);
+    }
+  }
+
+  /**
+   * An environment is taken to be gone although AliECS has not said so.
+   *
+   * @param reason what people are told, at most 512 characters; empty for the words of the cause
+   * @param by the person or host who asked for it, at most 256 characters, empty when nobody did
+   * @param asOf it stays when it has changed after this, ms since epoch; {@link Long#MAX_VALUE}: it
+   *     ends in any case
+   * @param timestamp when it ended, ms since epoch
+   */
+  record EnvironmentEnded(
+      String environmentId, EndCause cause, String reason, String by, long asOf, long timestamp)
+      implements Command {
+    public EnvironmentEnded {
+      Limits.checkLength("environmentId", environmentId, 1, EnvironmentEvent.MAX_ENVIRONMENT_ID);
+      Limits.checkLength("reason", reason, 0, Limits.REASON);
+      Limits.checkLength("by", by, 0, Limits.PERSON);
+      Limits.checkTimestamp("timestamp", timestamp);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.environmentEnded(this);
+    }
+
+    /** What people are told: the reason, and who asked for it. */
+    public String text() {
+      String what = reason.isEmpty() ? cause.text() : reason;
+      return by.isEmpty() ? what : what + " by " + by;
+    }
+  }
 }

@@ -30,13 +30,25 @@ final class Draft {
   private @Nullable Transition leaving;
   private long announcedRun;
   private long lastRun;
+  private @Nullable String workflow;
+  private @Nullable Boolean workflowMeant;
+  private long loadedAt;
+  private final @Nullable Ending ending;
 
   private Draft(EnvironmentEvent event, @Nullable Environment known, boolean publish) {
     this.event = event;
     this.id = event.environmentId();
-    this.publish = publish;
     changedAt = event.timestamp();
     List<String> told = event.detectors();
+    workflow = event.workflow();
+    workflowMeant = event.workflowMeant();
+    loadedAt = loads(event) ? event.timestamp() : 0;
+    ending = known == null ? null : known.ending();
+    if (known != null && (known.workflowMeant() != null || workflow == null)) {
+      workflow = known.workflow();
+      workflowMeant = known.workflowMeant() == null ? workflowMeant : known.workflowMeant();
+    }
+    this.publish = publish && !(isMeantNot(workflowMeant) && isOpen(known));
     if (known == null) {
       detectors = told == null ? List.of() : told;
       runType = event.runType();
@@ -53,11 +65,50 @@ final class Draft {
     leaving = known.leaving();
     announcedRun = known.announcedRun();
     lastRun = known.lastRun();
+    loadedAt = Math.max(loadedAt, known.loadedAt());
+  }
+
+  /** The one event with which AliECS says that an environment could be made, of these detectors. */
+  private static boolean loads(EnvironmentEvent event) {
+    List<String> told = event.detectors();
+    return event.observed() && event.moment() == Moment.CREATED && told != null && !told.isEmpty();
+  }
+
+  private static boolean isMeantNot(@Nullable Boolean meant) {
+    return Boolean.FALSE.equals(meant);
+  }
+
+  /** Whether readers know of no run of it, so that it may still be published or not. */
+  private static boolean isOpen(@Nullable Environment known) {
+    return known == null || (known.run() == null && known.announcedRun() == 0);
+  }
+
+  /** Whether the event says for the first time what an environment runs. */
+  static boolean tellsWorkflow(Environment environment, EnvironmentEvent event) {
+    return environment.workflowMeant() == null && event.workflowMeant() != null;
   }
 
   static Draft meeting(EnvironmentEvent event, boolean publishByDefault) {
     Boolean own = event.kafkaEnabled();
     return new Draft(event, null, own == null ? publishByDefault : own);
+  }
+
+  /**
+   * An environment that was taken to be gone is heard of again. All that is known of it stays, but
+   * what it does now is new to readers: they were told its end.
+   */
+  static Draft returning(Environment ended, EnvironmentEvent event) {
+    Draft draft = new Draft(event, ended, ended.publish());
+    draft.state = null;
+    draft.enteredAt = event.timestamp();
+    draft.leaving = null;
+    Long run = event.runNumber();
+    draft.announcedRun = 0;
+    if (run != null && run == ended.lastRun()) { // it had been announced, and goes on
+      draft.announcedRun = run;
+      draft.lastRun = run - 1;
+    }
+    return draft;
   }
 
   static Draft changing(Environment environment, EnvironmentEvent event) {
@@ -76,13 +127,23 @@ final class Draft {
     return draft;
   }
 
+  /** What it runs was not known, and nothing else is news. */
+  static Draft learningWorkflow(Environment environment, EnvironmentEvent event) {
+    Draft draft = changing(environment, event);
+    draft.changedAt = Math.max(environment.changedAt(), event.timestamp());
+    return draft;
+  }
+
   /**
    * Whether a late creation says otherwise than the default that an adopted environment was given.
    * Not while a run is on: readers know it by now, or do not, and must be told its end, or not.
    */
   static boolean correctsPublishing(Environment environment, EnvironmentEvent event) {
     Boolean own = event.kafkaEnabled();
-    return own != null && own != environment.publish() && environment.run() == null;
+    return own != null
+        && own != environment.publish()
+        && environment.run() == null
+        && !isMeantNot(environment.workflowMeant());
   }
 
   /** Whether the event announces a run that has not started. */
@@ -191,6 +252,10 @@ final class Draft {
             leaving,
             announcedRun,
             lastRun,
+            workflow,
+            workflowMeant,
+            loadedAt,
+            ending,
             changedAt,
             timeline);
     return new Outcome(verdict, environment, messages, "");

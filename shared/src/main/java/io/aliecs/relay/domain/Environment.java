@@ -14,6 +14,11 @@ import org.pcollections.PVector;
  * @param leaving the transition that has announced to leave {@code state}
  * @param announcedRun the run whose start was announced and has not happened yet, 0 for none
  * @param lastRun highest number of a run that is over, 0 for none
+ * @param workflow name of the workflow it runs; absent when it was never said
+ * @param workflowMeant whether that workflow is one of those that are published; absent when it was
+ *     never said
+ * @param loadedAt when it was loaded with its detectors, ms since epoch, 0 when that was not seen
+ * @param ending the end that is to be expected; absent when there is no sign of one
  * @param changedAt timestamp of the last event that had an effect, ms since epoch
  * @param timeline the last steps, oldest first
  */
@@ -28,6 +33,10 @@ public record Environment(
     @Nullable Transition leaving,
     long announcedRun,
     long lastRun,
+    @Nullable String workflow,
+    @Nullable Boolean workflowMeant,
+    long loadedAt,
+    @Nullable Ending ending,
     long changedAt,
     PVector<Step> timeline) {
 
@@ -60,6 +69,14 @@ public record Environment(
     while (steps.size() > TIMELINE_LIMIT) {
       steps = steps.minus(0);
     }
+    return with(ending, steps);
+  }
+
+  Environment withEnding(@Nullable Ending newEnding) {
+    return with(newEnding, timeline);
+  }
+
+  private Environment with(@Nullable Ending newEnding, PVector<Step> steps) {
     return new Environment(
         id,
         state,
@@ -71,6 +88,10 @@ public record Environment(
         leaving,
         announcedRun,
         lastRun,
+        workflow,
+        workflowMeant,
+        loadedAt,
+        newEnding,
         changedAt,
         steps);
   }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param detectors in the sender's order, or absent when the sender does not know them
  * @param kafkaEnabled the environment's own {@code kafka_enabled}, or absent when it has none; only
  *     looked at when the environment becomes known
+ * @param workflow name of the workflow that the environment runs, or absent when it is not said
+ * @param workflowMeant whether messages of that workflow are meant to be published, or absent when
+ *     it is not said; an environment whose workflow is not meant is tracked and never published
  * @param timestamp when it happened, ms since epoch
  * @param enteredAt when {@code state} was entered, ms since epoch; absent: at {@code timestamp}
  * @param observed true when the event reports what an environment did, so that a step that was
@@ -35,6 +38,8 @@ public record EnvironmentEvent(
     @Nullable String runType,
     @Nullable List<String> detectors,
     @Nullable Boolean kafkaEnabled,
+    @Nullable String workflow,
+    @Nullable Boolean workflowMeant,
     long timestamp,
     @Nullable Long enteredAt,
     boolean observed,
@@ -47,36 +52,44 @@ public record EnvironmentEvent(
   /** Longest environment id, in characters (AliECS's have 11). */
   public static final int MAX_ENVIRONMENT_ID = 256;
 
-  private static final int MAX_EVENT_ID = 512;
+  /** Longest name of a workflow, in characters. */
+  public static final int MAX_WORKFLOW = 256;
+
   private static final int MAX_NAME = 128;
   private static final int MAX_DETECTORS = 128;
 
   public EnvironmentEvent {
     Objects.requireNonNull(moment, "moment");
-    checkLength("eventId", eventId, 1, MAX_EVENT_ID);
-    checkLength("environmentId", environmentId, 1, MAX_ENVIRONMENT_ID);
+    Limits.checkLength("eventId", eventId, 1, Limits.EVENT_ID);
+    Limits.checkLength("environmentId", environmentId, 1, MAX_ENVIRONMENT_ID);
     if (runNumber != null && (runNumber < 1 || runNumber > MAX_RUN_NUMBER)) {
-      throw invalid("runNumber", runNumber.toString(), "1 to " + MAX_RUN_NUMBER);
+      throw Limits.invalid("runNumber", runNumber.toString(), "1 to " + MAX_RUN_NUMBER);
     }
     if (runType != null) {
-      checkLength("runType", runType, 0, MAX_NAME);
+      Limits.checkLength("runType", runType, 0, MAX_NAME);
     }
     if (detectors != null) {
       detectors = List.copyOf(detectors);
       if (detectors.size() > MAX_DETECTORS) {
-        throw invalid("detectors", detectors.size() + " names", "at most " + MAX_DETECTORS);
+        throw Limits.invalid("detectors", detectors.size() + " names", "at most " + MAX_DETECTORS);
       }
-      detectors.forEach(name -> checkLength("detectors", name, 1, MAX_NAME));
+      detectors.forEach(name -> Limits.checkLength("detectors", name, 1, MAX_NAME));
     }
-    if (timestamp <= 0) {
-      throw invalid("timestamp", Long.toString(timestamp), "ms since epoch, above 0");
+    if (workflow != null) {
+      Limits.checkLength("workflow", workflow, 0, MAX_WORKFLOW);
     }
-    if (enteredAt != null && enteredAt <= 0) {
-      throw invalid("enteredAt", enteredAt.toString(), "ms since epoch, above 0");
+    Limits.checkTimestamp("timestamp", timestamp);
+    if (enteredAt != null) {
+      Limits.checkTimestamp("enteredAt", enteredAt);
     }
     if (!observed && needsTransition(moment) && transition == null) {
-      throw invalid("transition", "absent", "the name of a transition with " + moment);
+      throw Limits.invalid("transition", "absent", "the name of a transition with " + moment);
     }
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.environmentEvent(this);
   }
 
   /** Whether it reports that the environment is gone. */
@@ -84,22 +97,17 @@ public record EnvironmentEvent(
     return observed && (moment == Moment.DESTROYED || (state != null && !state.isLive()));
   }
 
+  /** Whether it reports that the environment is gone or is about to go. */
+  boolean isPartOfEnd() {
+    return reportsEnd()
+        || moment == Moment.DESTROYED
+        || moment == Moment.TORN_DOWN
+        || transition == Transition.DESTROY
+        || transition == Transition.EXIT;
+  }
+
   private static boolean needsTransition(Moment moment) {
     return moment == Moment.BEFORE || moment == Moment.LEAVING || moment == Moment.ENTERED;
-  }
-
-  private static void checkLength(String field, String value, int least, int most) {
-    if (value.length() < least || value.length() > most) {
-      String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
-      throw invalid(
-          field,
-          "\"" + shown + "\" of " + value.length() + " characters",
-          least + " to " + most + " characters");
-    }
-  }
-
-  private static IllegalArgumentException invalid(String field, String found, String expected) {
-    return new IllegalArgumentException(field + ": " + found + " (expected: " + expected + ")");
   }
 
   /** Starts an event; what is not set is absent. */
@@ -119,6 +127,8 @@ public record EnvironmentEvent(
     private @Nullable String runType;
     private @Nullable List<String> detectors;
     private @Nullable Boolean kafkaEnabled;
+    private @Nullable String workflow;
+    private @Nullable Boolean workflowMeant;
     private @Nullable Long enteredAt;
     private boolean observed;
     private @Nullable SourcePosition source;
@@ -164,6 +174,16 @@ public record EnvironmentEvent(
       return this;
     }
 
+    public Builder workflow(@Nullable String value) {
+      workflow = value;
+      return this;
+    }
+
+    public Builder workflowMeant(@Nullable Boolean value) {
+      workflowMeant = value;
+      return this;
+    }
+
     public Builder enteredAt(@Nullable Long value) {
       enteredAt = value;
       return this;
@@ -195,6 +215,8 @@ public record EnvironmentEvent(
           runType,
           detectors,
           kafkaEnabled,
+          workflow,
+          workflowMeant,
           timestamp,
           enteredAt,
           observed,

@@ -1,6 +1,7 @@
 package io.aliecs.relay.domain;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public final class EnvironmentStateMachine {
   public static Outcome apply(
       @Nullable Environment environment, EnvironmentEvent event, boolean publishByDefault) {
     if (environment == null) {
-      return meet(event, publishByDefault);
+      return meet(event, () -> Draft.meeting(event, publishByDefault));
     }
     if (environment.knows(event.eventId())) {
       return Outcome.of(Verdict.DUPLICATE, environment, "applied before");
@@ -33,6 +34,20 @@ public final class EnvironmentStateMachine {
           ? Outcome.of(Verdict.STALE, environment, "the environment has ended")
           : Outcome.of(Verdict.REFUSED, environment, "the environment has ended");
     }
+    Outcome outcome = change(environment, event);
+    return outcome.verdict() == Verdict.UNCHANGED && Draft.tellsWorkflow(environment, event)
+        ? Draft.learningWorkflow(environment, event).done(Verdict.APPLIED)
+        : outcome;
+  }
+
+  /** Applies an event to an environment that was taken to be gone although AliECS never said so. */
+  static Outcome comeBack(Environment ended, EnvironmentEvent event) {
+    return ended.knows(event.eventId())
+        ? Outcome.of(Verdict.DUPLICATE, ended, "applied before")
+        : meet(event, () -> Draft.returning(ended, event));
+  }
+
+  private static Outcome change(Environment environment, EnvironmentEvent event) {
     return switch (event.moment()) {
       case CREATED -> create(environment, event);
       case BEFORE -> before(environment, event);
@@ -42,13 +57,14 @@ public final class EnvironmentStateMachine {
       case DESTROYED -> destroyed(environment, event);
       case OBSERVED -> observed(environment, event);
       case RUN_OBSERVED -> runObserved(environment, event);
+      case TORN_DOWN -> tornDown(environment, event);
     };
   }
 
   /** An event for an environment that is not known. */
-  private static Outcome meet(EnvironmentEvent event, boolean publishByDefault) {
+  private static Outcome meet(EnvironmentEvent event, Supplier<Draft> meeting) {
     if (event.moment() == Moment.CREATED) {
-      return Draft.meeting(event, publishByDefault).enter(State.STANDBY).done(Verdict.APPLIED);
+      return meeting.get().enter(State.STANDBY).done(Verdict.APPLIED);
     }
     if (!event.observed()) {
       return Outcome.of(
@@ -58,7 +74,8 @@ public final class EnvironmentStateMachine {
     if (state == null && event.moment() == Moment.ENTERED && event.transition() != null) {
       state = event.transition().destination();
     }
-    boolean goingAway = event.transition() == Transition.DESTROY;
+    boolean goingAway =
+        event.transition() == Transition.DESTROY || event.moment() == Moment.TORN_DOWN;
     boolean noRun = event.moment() == Moment.RUN_OBSERVED && state != State.RUNNING;
     if (state == null || !state.isLive() || goingAway || noRun) {
       return Outcome.of(Verdict.UNCHANGED, null, "not known, and nothing to follow");
@@ -66,7 +83,7 @@ public final class EnvironmentStateMachine {
     if (state == State.RUNNING && event.runNumber() == null) {
       return Outcome.of(Verdict.REFUSED, null, missingRunNumber());
     }
-    Draft draft = Draft.meeting(event, publishByDefault).enter(state);
+    Draft draft = meeting.get().enter(state);
     if (event.moment() == Moment.BEFORE && draft.announces()) {
       draft.announceRun();
     } else if (event.moment() == Moment.LEAVING) {
@@ -179,6 +196,16 @@ public final class EnvironmentStateMachine {
 
   private static Outcome destroyed(Environment environment, EnvironmentEvent event) {
     return Draft.changing(environment, event).destroy().done(Verdict.APPLIED);
+  }
+
+  /** What follows from it is seen to with the pending ends of all environments. */
+  private static Outcome tornDown(Environment environment, EnvironmentEvent event) {
+    if (!event.observed()) {
+      return Outcome.of(Verdict.REFUSED, environment, "only AliECS tears an environment down");
+    }
+    return environment.ending() != null || isOlder(environment, event)
+        ? Outcome.of(Verdict.UNCHANGED, environment, "its end is expected already")
+        : Draft.changing(environment, event).done(Verdict.APPLIED);
   }
 
   private static Outcome observed(Environment environment, EnvironmentEvent event) {

@@ -17,5 +17,7 @@ public enum Moment {
   /** Nothing happened by itself: the environment is in {@code state}. Finds what was missed. */
   OBSERVED,
   /** Like {@link #OBSERVED}, but only about run {@code runNumber} (AliECS's run events). */
-  RUN_OBSERVED
+  RUN_OBSERVED,
+  /** AliECS has begun to tear it down; its end is to be expected. */
+  TORN_DOWN
 }

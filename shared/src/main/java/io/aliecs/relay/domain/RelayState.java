@@ -1,8 +1,13 @@
 package io.aliecs.relay.domain;
 
 import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -28,6 +33,12 @@ import org.pcollections.TreePVector;
  * @param activeRuns what a list says now, by environment id: active runs that are published
  * @param epoch how often publishing has started
  * @param publishedTo the brokers on which it started last, empty when that is not known
+ * @param inferredEnds when those of {@code endedBy} ended of which AliECS has not said it, by
+ *     environment id, ms since epoch: what it says of them later brings them back
+ * @param coreStartedAt when AliECS's core started last, ms since epoch, 0 when that is not known
+ * @param lastLoadedAt when an environment was last loaded with its detectors, ms since epoch, 0
+ *     when none was
+ * @param rules the newest rules that a command was applied by ({@link Rules})
  */
 public record RelayState(
     String journalId,
@@ -43,7 +54,11 @@ public record RelayState(
     Outbox outbox,
     long epoch,
     int endedLimit,
-    List<String> publishedTo) {
+    List<String> publishedTo,
+    PMap<String, Long> inferredEnds,
+    long coreStartedAt,
+    long lastLoadedAt,
+    int rules) {
 
   /** How many ended environments stay visible until something else is said. */
   public static final int ENDED_LIMIT = 100;
@@ -66,7 +81,11 @@ public record RelayState(
           Outbox.EMPTY,
           0,
           ENDED_LIMIT,
-          List.of());
+          List.of(),
+          HashTreePMap.empty(),
+          0,
+          0,
+          Rules.FIRST);
 
   /**
    * What a command did.
@@ -74,62 +93,130 @@ public record RelayState(
    * @param state the state afterwards
    * @param reason why an event was not applied as it stands, or what is wrong with the journal
    *     itself; empty otherwise
-   * @param environmentId the environment that changed, null when none did
+   * @param environmentIds the environments that changed
    */
   public record Applied(
-      RelayState state, Verdict verdict, String reason, @Nullable String environmentId) {}
-
-  /** Applies a command. Never throws for a command that could be built. */
-  public Applied apply(Command command) {
-    if (command instanceof EnvironmentEvent event) {
-      return apply(event);
+      RelayState state, Verdict verdict, String reason, Set<String> environmentIds) {
+    public Applied {
+      environmentIds = Set.copyOf(environmentIds);
     }
-    return new Applied(next(command), Verdict.APPLIED, lack(command), null);
+  }
+
+  /** Applies a command by the rules of today. Never throws for a command that could be built. */
+  public Applied apply(Command command) {
+    return apply(command, Rules.CURRENT);
+  }
+
+  /**
+   * Applies a command by the rules that its entry was written for.
+   *
+   * @param by one of {@link Rules}
+   */
+  public Applied apply(Command command, int by) {
+    Applied applied = command.accept(new Application(this, by));
+    RelayState after = applied.state();
+    if (!isHistoryApplied() && after.isHistoryApplied()) {
+      applied = after.judgeHistory(applied);
+    }
+    return applied;
   }
 
   /** What a publisher finds missing here that is in Kafka already, for people; empty if nothing. */
-  private String lack(Command command) {
+  private String lack(Command.PublishingStarted started) {
     boolean lacks =
-        command instanceof Command.PublishingStarted started
-            && started.watermarkJournalId().equals(journalId)
-            && started.watermark() >= outbox.next();
+        started.watermarkJournalId().equals(journalId) && started.watermark() >= outbox.next();
     return lacks
         ? "the journal lacks changes that Kafka has (expected: none; an old copy was restored?)"
         : "";
   }
 
-  private RelayState next(Command command) {
-    Edit edit = new Edit(this);
-    if (command instanceof Command.JournalCreated created) {
-      if (!journalId.isEmpty()) {
-        return this;
-      }
-      edit.journalId = created.journalId();
-    } else if (command instanceof Command.SettingsChanged changed) {
-      edit.settingsSince =
-          settingsSince != 0 && settings.sameAs(changed.settings())
-              ? settingsSince
-              : changed.timestamp();
-      edit.generation = settings.publishesLike(changed.settings()) ? generation : generation + 1;
-      edit.settings = changed.settings();
-    } else if (command instanceof Command.SourceJoined joined) {
-      edit.sources = joined(joined.ends());
-    } else if (command instanceof Command.SourceMoved moved) {
-      edit.sources = moved(moved);
-    } else if (command instanceof Command.PublishingStarted started) {
-      edit.outbox = started(started);
-      edit.epoch = epoch + 1;
-      edit.publishedTo = started.servers();
-    } else if (command instanceof Command.Delivered delivered) {
-      edit.outbox = outbox.delivered(delivered.sequence());
-    } else if (command instanceof Command.Parked parked) {
-      edit.outbox = outbox.park(parked.refusals(), parked.timestamp());
-    } else if (command instanceof Command.Resent resent) {
-      edit.outbox = outbox.resend(resent.keys(), resent.timestamp());
-    } else if (command instanceof Command.HistoryLimited limited) {
-      edit.limitEnded(limited);
+  /** Does what a command says, by certain rules. */
+  private record Application(RelayState state, int by) implements Command.Visitor<Applied> {
+
+    @Override
+    public Applied environmentEvent(EnvironmentEvent event) {
+      return state.apply(event, edit());
     }
-    return edit.done();
+
+    @Override
+    public Applied journalCreated(Command.JournalCreated created) {
+      return change(
+          edit -> {
+            if (state.journalId.isEmpty()) {
+              edit.journalId = created.journalId();
+            }
+          });
+    }
+
+    @Override
+    public Applied settingsChanged(Command.SettingsChanged changed) {
+      return change(edit -> edit.follow(changed));
+    }
+
+    @Override
+    public Applied sourceJoined(Command.SourceJoined joined) {
+      return change(edit -> edit.sources = state.joined(joined.ends()));
+    }
+
+    @Override
+    public Applied sourceMoved(Command.SourceMoved moved) {
+      return change(edit -> edit.sources = state.moved(moved));
+    }
+
+    @Override
+    public Applied publishingStarted(Command.PublishingStarted started) {
+      Applied applied =
+          change(
+              edit -> {
+                edit.outbox = state.started(started);
+                edit.epoch++;
+                edit.publishedTo = started.servers();
+              });
+      return new Applied(applied.state(), Verdict.APPLIED, state.lack(started), Set.of());
+    }
+
+    @Override
+    public Applied delivered(Command.Delivered delivered) {
+      return change(edit -> edit.outbox = edit.outbox.delivered(delivered.sequence()));
+    }
+
+    @Override
+    public Applied parked(Command.Parked parked) {
+      return change(edit -> edit.outbox = edit.outbox.park(parked.refusals(), parked.timestamp()));
+    }
+
+    @Override
+    public Applied resent(Command.Resent resent) {
+      return change(edit -> edit.outbox = edit.outbox.resend(resent.keys(), resent.timestamp()));
+    }
+
+    @Override
+    public Applied historyLimited(Command.HistoryLimited limited) {
+      return change(edit -> edit.limitEnded(limited));
+    }
+
+    @Override
+    public Applied coreStarted(Command.CoreStarted started) {
+      return state.apply(started, edit());
+    }
+
+    @Override
+    public Applied environmentEnded(Command.EnvironmentEnded ended) {
+      return state.apply(ended, edit());
+    }
+
+    private Applied change(Consumer<Edit> change) {
+      Edit edit = edit();
+      change.accept(edit);
+      return new Applied(edit.done(), Verdict.APPLIED, "", Set.of());
+    }
+
+    private Edit edit() {
+      Edit edit = new Edit(state);
+      edit.rules = Math.max(state.rules, by);
+      edit.by = by;
+      return edit;
+    }
   }
 
   private PMap<SourcePartition, SourceProgress> joined(Map<SourcePartition, Long> ends) {
@@ -168,49 +255,142 @@ public record RelayState(
         started.watermark(), activeRuns, started.mendedTopics(), started.timestamp());
   }
 
-  private Applied apply(EnvironmentEvent event) {
-    SourceProgress progress = progress(event);
+  private Applied apply(EnvironmentEvent event, Edit edit) {
     SourcePosition source = event.source();
-    if (source != null && source.offset() < progress.next()) {
-      return new Applied(this, Verdict.DUPLICATE, "record applied before", null);
+    if (isApplied(source)) {
+      return new Applied(this, Verdict.DUPLICATE, "record applied before", Set.of());
     }
-    Edit edit = new Edit(this);
-    if (source != null) {
-      edit.sources = sources.plus(source.partition(), progress.advancedPast(source.offset()));
-    }
+    edit.advancePast(source);
     Environment known = find(event.environmentId());
+    Long inferredEnd = inferredEnds.get(event.environmentId());
+    if (inferredEnd != null) {
+      return afterInferredEnd(edit, event, inferredEnd, known);
+    }
     String endingEventId = known == null ? endedBy.get(event.environmentId()) : null;
     if (endingEventId != null) {
       return afterEnd(edit.done(), event, endingEventId);
     }
     Outcome outcome =
         EnvironmentStateMachine.apply(known, event, settings.publishNewEnvironments());
+    return follow(edit, known, event, outcome);
+  }
+
+  private Applied follow(
+      Edit edit, @Nullable Environment known, EnvironmentEvent event, Outcome outcome) {
     Environment changed = outcome.environment();
     if (changed == null || !outcome.verdict().hasEffect()) {
       if (known == null && event.reportsEnd()) { // AliECS may still speak of it after its end
         edit.rememberEnd(event.environmentId(), event.eventId());
       }
-      return new Applied(edit.done(), outcome.verdict(), outcome.reason(), null);
+      boolean livesOn = edit.livesOn(known, event, outcome.verdict());
+      Set<String> ids = livesOn ? Set.of(event.environmentId()) : Set.of();
+      return new Applied(edit.done(), outcome.verdict(), outcome.reason(), ids);
     }
-    boolean history = source != null && source.offset() < progress.history();
-    edit.record(changed, event, outcome, history);
-    return new Applied(edit.done(), outcome.verdict(), outcome.reason(), changed.id());
+    edit.record(changed, event, outcome, isHistory(event.source()), edit.expects(event));
+    edit.livesOn(edit.environments.get(changed.id()), event, outcome.verdict());
+    Set<String> ids = new HashSet<>(Set.of(changed.id()));
+    if (event.observed() && edit.by >= Rules.ENDS) {
+      ids.addAll(edit.expectEnds(changed.id(), event));
+    }
+    return new Applied(edit.done(), outcome.verdict(), outcome.reason(), ids);
+  }
+
+  /** An event for an environment that was taken to be gone: AliECS knows better. */
+  private Applied afterInferredEnd(
+      Edit edit, EnvironmentEvent event, long endedAt, @Nullable Environment ended) {
+    String id = event.environmentId();
+    if (event.reportsEnd()) {
+      edit.confirmEnd(id, event.eventId());
+      return new Applied(edit.done(), Verdict.UNCHANGED, "the environment has ended", Set.of());
+    }
+    boolean later = event.timestamp() > endedAt && !event.isPartOfEnd();
+    if (!later) {
+      return afterEnd(edit.done(), event, endedBy.getOrDefault(id, ""));
+    }
+    Outcome outcome =
+        ended == null
+            ? EnvironmentStateMachine.apply(null, event, settings.publishNewEnvironments())
+            : EnvironmentStateMachine.comeBack(ended, event);
+    if (outcome.verdict().hasEffect()) {
+      edit.forgetEnd(id);
+    }
+    return follow(edit, ended, event, outcome);
   }
 
   /** An event for an environment that has ended and of which no more is known than by what. */
   private static Applied afterEnd(RelayState state, EnvironmentEvent event, String endingEventId) {
     if (event.eventId().equals(endingEventId)) {
-      return new Applied(state, Verdict.DUPLICATE, "applied before", null);
+      return new Applied(state, Verdict.DUPLICATE, "applied before", Set.of());
     }
     Verdict verdict = event.observed() ? Verdict.STALE : Verdict.REFUSED;
-    return new Applied(state, verdict, "the environment has ended", null);
+    return new Applied(state, verdict, "the environment has ended", Set.of());
   }
 
-  private SourceProgress progress(EnvironmentEvent event) {
-    SourcePosition source = event.source();
-    return source == null
-        ? SourceProgress.START
-        : sources.getOrDefault(source.partition(), SourceProgress.START);
+  private Applied apply(Command.CoreStarted started, Edit edit) {
+    if (isApplied(started.source())) {
+      return new Applied(this, Verdict.DUPLICATE, "record applied before", Set.of());
+    }
+    edit.advancePast(started.source());
+    edit.coreStartedAt = Math.max(coreStartedAt, started.timestamp());
+    List<Environment> gone =
+        environments.values().stream()
+            .filter(environment -> environment.changedAt() < started.timestamp())
+            .sorted(Comparator.comparing(Environment::id))
+            .toList();
+    gone.forEach(
+        environment ->
+            edit.infer(
+                environment,
+                started.eventId(),
+                started.timestamp(),
+                EndCause.CORE_RESTARTED.text(),
+                started.source()));
+    return applied(edit, gone);
+  }
+
+  private static Applied applied(Edit edit, List<Environment> gone) {
+    Set<String> ids = gone.stream().map(Environment::id).collect(Collectors.toSet());
+    return new Applied(edit.done(), Verdict.APPLIED, "", ids);
+  }
+
+  private Applied apply(Command.EnvironmentEnded ended, Edit edit) {
+    Environment environment = environments.get(ended.environmentId());
+    if (environment == null) {
+      return new Applied(this, Verdict.UNKNOWN_ENVIRONMENT, "not tracked", Set.of());
+    }
+    if (environment.changedAt() > ended.asOf()) {
+      return new Applied(this, Verdict.STALE, "it has changed since", Set.of());
+    }
+    String eventId = "end:" + ended.environmentId() + ":" + ended.timestamp();
+    edit.infer(environment, eventId, ended.timestamp(), ended.text(), null);
+    return applied(edit, List.of(environment));
+  }
+
+  /** What the history has left open and is to be expected to end has ended: nothing lists it. */
+  private Applied judgeHistory(Applied last) {
+    Edit edit = new Edit(this);
+    Set<String> ids = new HashSet<>(last.environmentIds());
+    environments.values().stream()
+        .filter(environment -> environment.ending() != null)
+        .sorted(Comparator.comparing(Environment::id))
+        .forEach(
+            environment -> {
+              edit.inferExpected(environment);
+              ids.add(environment.id());
+            });
+    return new Applied(edit.done(), last.verdict(), last.reason(), ids);
+  }
+
+  private boolean isApplied(@Nullable SourcePosition source) {
+    return source != null && source.offset() < progress(source).next();
+  }
+
+  private boolean isHistory(@Nullable SourcePosition source) {
+    return source != null && source.offset() < progress(source).history();
+  }
+
+  private SourceProgress progress(SourcePosition source) {
+    return sources.getOrDefault(source.partition(), SourceProgress.START);
   }
 
   /** An environment that is tracked or ended not long ago, or null. */
@@ -256,6 +436,11 @@ public record RelayState(
     private long epoch;
     private int endedLimit;
     private List<String> publishedTo;
+    private PMap<String, Long> inferredEnds;
+    private long coreStartedAt;
+    private long lastLoadedAt;
+    private int rules;
+    private int by = Rules.CURRENT;
 
     Edit(RelayState from) {
       journalId = from.journalId;
@@ -272,9 +457,150 @@ public record RelayState(
       epoch = from.epoch;
       endedLimit = from.endedLimit;
       publishedTo = from.publishedTo;
+      inferredEnds = from.inferredEnds;
+      coreStartedAt = from.coreStartedAt;
+      lastLoadedAt = from.lastLoadedAt;
+      rules = from.rules;
     }
 
-    void record(Environment environment, EnvironmentEvent event, Outcome outcome, boolean history) {
+    void follow(Command.SettingsChanged changed) {
+      boolean same = settingsSince != 0 && settings.sameAs(changed.settings());
+      settingsSince = same ? settingsSince : changed.timestamp();
+      generation = settings.publishesLike(changed.settings()) ? generation : generation + 1;
+      settings = changed.settings();
+    }
+
+    void advancePast(@Nullable SourcePosition source) {
+      if (source != null) {
+        SourceProgress known = sources.getOrDefault(source.partition(), SourceProgress.START);
+        sources = sources.plus(source.partition(), known.advancedPast(source.offset()));
+      }
+    }
+
+    /** Ends an environment of which AliECS has not said that it is gone. */
+    void infer(
+        Environment environment,
+        String eventId,
+        long timestamp,
+        String reason,
+        @Nullable SourcePosition source) {
+      EnvironmentEvent event =
+          EnvironmentEvent.builder(
+                  environment.id(),
+                  Moment.DESTROYED,
+                  Math.max(timestamp, environment.changedAt())) // never before what it did last
+              .eventId(eventId)
+              .observed(true)
+              .source(source)
+              .build();
+      Outcome outcome = Draft.changing(environment, event).destroy().done(Verdict.APPLIED);
+      boolean untold =
+          epoch == 0 && environment.timeline().stream().allMatch(step -> step.entryId() == 0);
+      record(environmentOf(outcome), event, outcome, untold, reason);
+      inferredEnds = inferredEnds.plus(environment.id(), event.timestamp());
+    }
+
+    /** Ends one whose end was to be expected, at the time from which on it was. */
+    void inferExpected(Environment environment) {
+      Ending ending = environment.ending();
+      if (ending != null) {
+        String eventId = "end:" + environment.id() + ":" + ending.since();
+        infer(environment, eventId, ending.since(), ending.reason(), null);
+      }
+    }
+
+    private static Environment environmentOf(Outcome outcome) {
+      Environment environment = outcome.environment();
+      if (environment == null) {
+        throw new IllegalStateException("an environment that was known is not (expected: it is)");
+      }
+      return environment;
+    }
+
+    /** Why the event lets an end be expected, for the timeline; empty when it does not. */
+    String expects(EnvironmentEvent event) {
+      return event.moment() == Moment.TORN_DOWN ? EndCause.TORN_DOWN.text() : "";
+    }
+
+    /**
+     * News of an environment whose end is to be expected, that is no part of that end: it is not.
+     *
+     * @return whether that was so
+     */
+    boolean livesOn(@Nullable Environment known, EnvironmentEvent event, Verdict verdict) {
+      Ending ending = known == null ? null : known.ending();
+      boolean news = verdict.hasEffect() || verdict == Verdict.UNCHANGED;
+      if (known == null
+          || ending == null
+          || !news
+          || event.isPartOfEnd()
+          || event.timestamp() <= ending.since()) {
+        return false;
+      }
+      environments = environments.plus(known.id(), known.withEnding(null));
+      return true;
+    }
+
+    /**
+     * Sees which ends are to be expected behind an event of that environment.
+     *
+     * @return the environments that may end
+     */
+    Set<String> expectEnds(String id, EnvironmentEvent event) {
+      Environment changed = environments.get(id);
+      if (changed == null) {
+        return Set.of();
+      }
+      Set<String> ids = new HashSet<>();
+      if (event.moment() == Moment.TORN_DOWN) {
+        expect(changed, EndCause.TORN_DOWN, EndCause.TORN_DOWN.text(), event.timestamp(), ids);
+      } else if (changed.changedAt() < coreStartedAt) {
+        String reason = EndCause.CORE_RESTARTED.text();
+        expect(changed, EndCause.CORE_RESTARTED, reason, coreStartedAt, ids);
+      } else if (changed.changedAt() < lastLoadedAt) { // told late: its detectors may be gone
+        environments.values().forEach(other -> expectTaken(changed, other, ids));
+      }
+      if (changed.loadedAt() == event.timestamp()) {
+        lastLoadedAt = Math.max(lastLoadedAt, changed.loadedAt());
+        environments.values().forEach(other -> expectTaken(other, changed, ids));
+      }
+      return ids;
+    }
+
+    /** AliECS gives no detector away that a living environment has. */
+    private void expectTaken(Environment older, Environment newer, Set<String> ids) {
+      if (older.changedAt() >= newer.loadedAt() || older.id().equals(newer.id())) {
+        return;
+      }
+      older.detectors().stream()
+          .filter(newer.detectors()::contains)
+          .findFirst()
+          .ifPresent(
+              detector ->
+                  expect(
+                      older,
+                      EndCause.DETECTOR_TAKEN,
+                      "detector " + detector + " is now in environment " + newer.id(),
+                      newer.loadedAt(),
+                      ids));
+    }
+
+    private void expect(
+        Environment environment, EndCause cause, String reason, long since, Set<String> ids) {
+      if (environment.ending() == null) {
+        environments =
+            environments.plus(
+                environment.id(), environment.withEnding(new Ending(cause, reason, since)));
+        ids.add(environment.id());
+      }
+    }
+
+    void record(
+        Environment environment,
+        EnvironmentEvent event,
+        Outcome outcome,
+        boolean history,
+        String reason) {
       List<OutboxMessage> messages = outcome.messages();
       boolean publishing = environment.publish() && settings.pluginEnabled() && !history;
       long entryId = 0;
@@ -300,7 +626,8 @@ public record RelayState(
                   publishing,
                   entryId,
                   messages.stream().map(OutboxMessage::topic).toList(),
-                  event.source())),
+                  event.source(),
+                  reason)),
           event.eventId());
     }
 
@@ -339,6 +666,20 @@ public record RelayState(
       cutEnded();
     }
 
+    /** AliECS has said itself that an environment is gone that was taken to be so. */
+    void confirmEnd(String environmentId, String eventId) {
+      inferredEnds = inferredEnds.minus(environmentId);
+      endedBy = endedBy.plus(environmentId, eventId);
+    }
+
+    /** It has come back. */
+    void forgetEnd(String environmentId) {
+      inferredEnds = inferredEnds.minus(environmentId);
+      endedBy = endedBy.minus(environmentId);
+      endedOrder = endedOrder.minus(environmentId);
+      ended = TreePVector.from(ended.stream().filter(e -> !e.id().equals(environmentId)).toList());
+    }
+
     void rememberEnd(String environmentId, String eventId) {
       if (!endedBy.containsKey(environmentId)) {
         endedBy = endedBy.plus(environmentId, eventId);
@@ -346,6 +687,7 @@ public record RelayState(
       }
       while (endedOrder.size() > ENDED_IDS_LIMIT) {
         endedBy = endedBy.minus(endedOrder.get(0));
+        inferredEnds = inferredEnds.minus(endedOrder.get(0));
         endedOrder = endedOrder.minus(0);
       }
     }
@@ -365,7 +707,11 @@ public record RelayState(
           outbox,
           epoch,
           endedLimit,
-          publishedTo);
+          publishedTo,
+          inferredEnds,
+          coreStartedAt,
+          lastLoadedAt,
+          rules);
     }
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param publishing whether its messages were to be published when it happened
  * @param entryId id of the outbox entry with its messages, 0 when it has none
  * @param topics the topics of its messages, in their order
+ * @param reason why the relay concluded it, for people; empty when AliECS or a sender said it
  */
 public record Step(
     String eventId,
@@ -24,7 +25,8 @@ public record Step(
     boolean publishing,
     long entryId,
     List<String> topics,
-    @Nullable SourcePosition source) {
+    @Nullable SourcePosition source,
+    String reason) {
   public Step {
     topics = List.copyOf(topics);
   }

@@ -175,6 +175,8 @@ final class Lives {
               event.runType(),
               event.detectors(),
               event.kafkaEnabled(),
+              event.workflow(),
+              event.workflowMeant(),
               event.timestamp(),
               event.enteredAt(),
               event.observed(),

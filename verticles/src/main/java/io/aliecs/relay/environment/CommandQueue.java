@@ -3,6 +3,7 @@ package io.aliecs.relay.environment;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.Rules;
 import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
@@ -104,7 +105,10 @@ final class CommandQueue {
     requests.forEach(request -> batch.addAllCommand(request.commands()));
     // No newer than it must be, so that hosts of an older version can go on as long as possible.
     batch.setVersion(
-        batch.getCommandList().stream().mapToInt(CommandRecords::version).max().orElse(1));
+        Math.max(
+            EntryReader.RULES_VERSION,
+            batch.getCommandList().stream().mapToInt(CommandRecords::version).max().orElse(1)));
+    batch.setRules(Rules.CURRENT);
     Future.fromCompletionStage(append.apply(batch.build()), context)
         .onComplete(
             done -> {

@@ -24,50 +24,97 @@ final class CommandRecords {
   private CommandRecords() {}
 
   static CommandRecord write(Command command) {
-    CommandRecord.Builder record = CommandRecord.newBuilder();
-    if (command instanceof EnvironmentEvent event) {
-      record.setEnvironmentEvent(EventMessages.toProto(event));
-    } else if (command instanceof Command.JournalCreated created) {
-      record.setJournalCreated(JournalCreated.newBuilder().setJournalId(created.journalId()));
-    } else if (command instanceof Command.SettingsChanged changed) {
-      record.setSettingsChanged(
+    return command.accept(new Writer(CommandRecord.newBuilder())).build();
+  }
+
+  /** Writes each kind of command at its place in the record. */
+  private record Writer(CommandRecord.Builder record)
+      implements Command.Visitor<CommandRecord.Builder> {
+    @Override
+    public CommandRecord.Builder environmentEvent(EnvironmentEvent event) {
+      return record.setEnvironmentEvent(EventMessages.toProto(event));
+    }
+
+    @Override
+    public CommandRecord.Builder journalCreated(Command.JournalCreated created) {
+      return record.setJournalCreated(
+          JournalCreated.newBuilder().setJournalId(created.journalId()));
+    }
+
+    @Override
+    public CommandRecord.Builder settingsChanged(Command.SettingsChanged changed) {
+      return record.setSettingsChanged(
           SettingsChanged.newBuilder()
               .setSettings(write(changed.settings()))
               .setTimestamp(changed.timestamp()));
-    } else if (command instanceof Command.SourceJoined joined) {
-      record.setSourceJoined(write(joined.ends(), Map.of()));
-    } else if (command instanceof Command.SourceMoved moved) {
-      record.setSourceMoved(write(moved.next(), moved.topicIds()));
-    } else if (command instanceof Command.PublishingStarted started) {
-      record.setPublishingStarted(
+    }
+
+    @Override
+    public CommandRecord.Builder sourceJoined(Command.SourceJoined joined) {
+      return record.setSourceJoined(write(joined.ends(), Map.of()));
+    }
+
+    @Override
+    public CommandRecord.Builder sourceMoved(Command.SourceMoved moved) {
+      return record.setSourceMoved(write(moved.next(), moved.topicIds()));
+    }
+
+    @Override
+    public CommandRecord.Builder publishingStarted(Command.PublishingStarted started) {
+      return record.setPublishingStarted(
           PublishingStarted.newBuilder()
               .setWatermarkJournalId(started.watermarkJournalId())
               .setWatermark(started.watermark())
               .addAllMendedTopic(started.mendedTopics())
               .addAllServer(started.servers())
               .setTimestamp(started.timestamp()));
-    } else if (command instanceof Command.Delivered delivered) {
-      record.setDelivered(Delivered.newBuilder().setSequence(delivered.sequence()));
-    } else if (command instanceof Command.Parked parked) {
-      record.setParked(ParkingRecords.write(parked));
-    } else if (command instanceof Command.Resent resent) {
-      record.setResent(ParkingRecords.write(resent));
-    } else if (command instanceof Command.HistoryLimited limited) {
-      record.setHistoryLimited(
+    }
+
+    @Override
+    public CommandRecord.Builder delivered(Command.Delivered delivered) {
+      return record.setDelivered(Delivered.newBuilder().setSequence(delivered.sequence()));
+    }
+
+    @Override
+    public CommandRecord.Builder parked(Command.Parked parked) {
+      return record.setParked(ParkingRecords.write(parked));
+    }
+
+    @Override
+    public CommandRecord.Builder resent(Command.Resent resent) {
+      return record.setResent(ParkingRecords.write(resent));
+    }
+
+    @Override
+    public CommandRecord.Builder historyLimited(Command.HistoryLimited limited) {
+      return record.setHistoryLimited(
           HistoryLimited.newBuilder()
               .setEnvironments(limited.environments())
               .setBefore(limited.before()));
     }
-    return record.build();
+
+    @Override
+    public CommandRecord.Builder coreStarted(Command.CoreStarted started) {
+      return record.setCoreStarted(EndRecords.write(started));
+    }
+
+    @Override
+    public CommandRecord.Builder environmentEnded(Command.EnvironmentEnded ended) {
+      return record.setEnvironmentEnded(EndRecords.write(ended));
+    }
   }
 
   /** The version of the journal's format that a reader of this command must know. */
   static int version(CommandRecord record) {
     return switch (record.getCommandCase()) {
+      case CORE_STARTED, ENVIRONMENT_ENDED -> 4;
+      case ENVIRONMENT_EVENT -> EndRecords.version(record.getEnvironmentEvent());
       case HISTORY_LIMITED -> 3;
       case PARKED, RESENT -> 2;
       case PUBLISHING_STARTED -> record.getPublishingStarted().getMendedTopicCount() == 0 ? 1 : 2;
-      default -> 1;
+      case JOURNAL_CREATED, SETTINGS_CHANGED, SOURCE_JOINED, SOURCE_MOVED, DELIVERED -> 1;
+      case COMMAND_NOT_SET ->
+          throw new IllegalArgumentException("command: none (expected: one of this version)");
     };
   }
 
@@ -100,6 +147,8 @@ final class CommandRecords {
       case HISTORY_LIMITED ->
           new Command.HistoryLimited(
               record.getHistoryLimited().getEnvironments(), record.getHistoryLimited().getBefore());
+      case CORE_STARTED -> EndRecords.read(record.getCoreStarted());
+      case ENVIRONMENT_ENDED -> EndRecords.read(record.getEnvironmentEnded());
       case COMMAND_NOT_SET ->
           throw new IllegalArgumentException(
               "command: of a kind that is not known (expected: one of this version)");

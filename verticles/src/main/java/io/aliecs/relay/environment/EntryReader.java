@@ -2,6 +2,7 @@ package io.aliecs.relay.environment;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.Rules;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.CommandRecord;
 import java.nio.ByteBuffer;
@@ -13,10 +14,13 @@ import java.util.List;
  */
 final class EntryReader {
   /** The newest format of entries that this version writes and reads. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   /** The most bytes of an entry: what one request may have, and the frames of its commands. */
   static final int MOST_BYTES = 2 * CommandQueue.BYTES_LIMIT;
+
+  /** The first version in which an entry says by which rules it is applied. */
+  static final int RULES_VERSION = 4;
 
   private static final int SHOWN = 300;
 
@@ -26,18 +30,25 @@ final class EntryReader {
   static final class NewerEntryException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    NewerEntryException(int version) {
-      super("version: " + version + " (expected: at most " + VERSION + ")");
+    NewerEntryException(String what, int found, int newest) {
+      super(what + ": " + found + " (expected: at most " + newest + ")");
     }
   }
 
   /**
-   * Reads the commands of an entry.
+   * What an entry says.
+   *
+   * @param rules those by which its commands are applied
+   */
+  record Entry(List<Command> commands, int rules) {}
+
+  /**
+   * Reads an entry.
    *
    * @throws IllegalArgumentException when it is none; the message says what was found and expected
    * @throws NewerEntryException when only a newer version can tell
    */
-  static List<Command> read(ByteBuffer entry) throws NewerEntryException {
+  static Entry read(ByteBuffer entry) throws NewerEntryException {
     if (entry.remaining() > MOST_BYTES) {
       throw new IllegalArgumentException(
           "size: " + entry.remaining() + " bytes (expected: at most " + MOST_BYTES + ")");
@@ -49,12 +60,24 @@ final class EntryReader {
       throw new IllegalArgumentException("bytes: " + e.getMessage() + " (expected: a Batch)", e);
     }
     if (batch.getVersion() > VERSION) {
-      throw new NewerEntryException(batch.getVersion());
+      throw new NewerEntryException("version", batch.getVersion(), VERSION);
     }
     if (batch.getCommandCount() == 0) {
       throw new IllegalArgumentException("commands: none (expected: one or more)");
     }
-    return batch.getCommandList().stream().map(record -> read(record, batch.getVersion())).toList();
+    return new Entry(
+        batch.getCommandList().stream().map(record -> read(record, batch.getVersion())).toList(),
+        rules(batch));
+  }
+
+  private static int rules(Batch batch) throws NewerEntryException {
+    if (batch.getVersion() < RULES_VERSION) { // who knows no newer version looks at none
+      return Rules.FIRST;
+    }
+    if (batch.getRules() > Rules.CURRENT) {
+      throw new NewerEntryException("rules", batch.getRules(), Rules.CURRENT);
+    }
+    return Math.max(Rules.FIRST, batch.getRules());
   }
 
   /** What was found, as it may stand in a log: some of it may be what a stranger wrote. */

@@ -186,12 +186,11 @@ class JournalStateMachine extends BaseStateMachine {
     Set<String> changed = new HashSet<>();
     try {
       RelayState state = position.state();
-      for (Command command : EntryReader.read(data.asReadOnlyByteBuffer())) {
-        RelayState.Applied applied = state.apply(command);
+      EntryReader.Entry entry = EntryReader.read(data.asReadOnlyByteBuffer());
+      for (Command command : entry.commands()) {
+        RelayState.Applied applied = state.apply(command, entry.rules());
         state = applied.state();
-        if (applied.environmentId() != null) {
-          changed.add(applied.environmentId());
-        }
+        changed.addAll(applied.environmentIds());
         reply.addReply(
             CommandReply.newBuilder()
                 .setVerdict(applied.verdict().name())

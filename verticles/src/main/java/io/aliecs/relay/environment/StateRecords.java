@@ -11,6 +11,7 @@ import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
 import io.aliecs.relay.domain.OutboxMessage.Notification;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.Rules;
 import io.aliecs.relay.domain.Run;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourceProgress;
@@ -19,6 +20,7 @@ import io.aliecs.relay.domain.Step;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.proto.journal.EnvironmentInfoRecord;
 import io.aliecs.relay.proto.journal.EnvironmentRecord;
+import io.aliecs.relay.proto.journal.InferredEndRecord;
 import io.aliecs.relay.proto.journal.OutboxEntryRecord;
 import io.aliecs.relay.proto.journal.OutboxMessageRecord;
 import io.aliecs.relay.proto.journal.OutboxRecord;
@@ -39,7 +41,7 @@ import org.pcollections.TreePVector;
 /** The whole state as it is written in a snapshot. */
 final class StateRecords {
   /** The newest format of snapshots that this version writes and reads. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private StateRecords() {}
 
@@ -59,6 +61,16 @@ final class StateRecords {
     if (state.endedLimit() != RelayState.ENDED_LIMIT) {
       record.setEndedLimit(state.endedLimit());
     }
+    if (state.rules() > Rules.FIRST) {
+      record.setRules(state.rules());
+    }
+    record.setCoreStartedAt(state.coreStartedAt()).setLastLoadedAt(state.lastLoadedAt());
+    state
+        .inferredEnds()
+        .forEach(
+            (id, at) ->
+                record.addInferredEnd(
+                    InferredEndRecord.newBuilder().setEnvironmentId(id).setEndedAt(at)));
     state.environments().values().forEach(e -> record.addEnvironment(write(e)));
     state.ended().forEach(e -> record.addEnded(write(e)));
     state.activeRuns().values().forEach(run -> record.addActiveRun(write(run)));
@@ -91,6 +103,9 @@ final class StateRecords {
 
   /** Older versions read what holds nothing that they would lose. */
   private static int version(RelayState state) {
+    if (state.rules() > Rules.FIRST) { // nothing that came with version 4 is there without them
+      return 4;
+    }
     if (state.endedLimit() != RelayState.ENDED_LIMIT) {
       return 3;
     }
@@ -127,7 +142,15 @@ final class StateRecords {
         read(record.getOutbox()),
         record.getEpoch(),
         record.hasEndedLimit() ? record.getEndedLimit() : RelayState.ENDED_LIMIT,
-        List.copyOf(record.getPublishedToList()));
+        List.copyOf(record.getPublishedToList()),
+        HashTreePMap.from(
+            record.getInferredEndList().stream()
+                .collect(
+                    Collectors.toMap(
+                        InferredEndRecord::getEnvironmentId, InferredEndRecord::getEndedAt))),
+        record.getCoreStartedAt(),
+        record.getLastLoadedAt(),
+        Math.max(Rules.FIRST, record.getRules()));
   }
 
   private static <R, V, K> Map<K, V> byKey(
@@ -159,6 +182,16 @@ final class StateRecords {
       }
       record.setRun(runRecord);
     }
+    if (environment.workflow() != null) {
+      record.setWorkflow(environment.workflow());
+    }
+    if (environment.workflowMeant() != null) {
+      record.setWorkflowMeant(environment.workflowMeant());
+    }
+    record.setLoadedAt(environment.loadedAt());
+    if (environment.ending() != null) {
+      record.setEnding(EndRecords.write(environment.ending()));
+    }
     environment.timeline().forEach(step -> record.addStep(write(step)));
     return record.build();
   }
@@ -181,6 +214,10 @@ final class StateRecords {
         transition(record.getLeaving()),
         record.getAnnouncedRun(),
         record.getLastRun(),
+        record.hasWorkflow() ? record.getWorkflow() : null,
+        record.hasWorkflowMeant() ? record.getWorkflowMeant() : null,
+        record.getLoadedAt(),
+        record.hasEnding() ? EndRecords.read(record.getEnding()) : null,
         record.getChangedAt(),
         TreePVector.from(record.getStepList().stream().map(StateRecords::read).toList()));
   }
@@ -196,7 +233,8 @@ final class StateRecords {
             .setAdopted(step.adopted())
             .setPublishing(step.publishing())
             .setEntryId(step.entryId())
-            .addAllTopic(step.topics());
+            .addAllTopic(step.topics())
+            .setReason(step.reason());
     if (step.runNumber() != null) {
       record.setRunNumber(step.runNumber().intValue());
     }
@@ -218,7 +256,8 @@ final class StateRecords {
         record.getPublishing(),
         record.getEntryId(),
         record.getTopicList(),
-        record.hasSource() ? EventMessages.fromProto(record.getSource()) : null);
+        record.hasSource() ? EventMessages.fromProto(record.getSource()) : null,
+        record.getReason());
   }
 
   private static @Nullable Transition transition(String name) {

@@ -9,6 +9,7 @@ import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.Rules;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.SourceProgress;
@@ -48,7 +49,7 @@ class StateRecordsTest {
   @Test
   void a_snapshot_of_a_newer_version_is_refused() {
     StateRecord newer = StateRecord.newBuilder().setVersion(StateRecords.VERSION + 1).build();
-    assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 3");
+    assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 4");
   }
 
   @Test
@@ -111,7 +112,8 @@ class StateRecordsTest {
 
   /** A state that keeps nothing of what has ended but that it has. */
   private static RelayState withEnds(String... ids) {
-    RelayState state = RelayState.EMPTY.apply(new Command.HistoryLimited(0, 0)).state();
+    RelayState state =
+        RelayState.EMPTY.apply(new Command.HistoryLimited(0, 0), Rules.FIRST).state();
     for (String id : ids) {
       state = ended(state, id);
     }
@@ -121,7 +123,7 @@ class StateRecordsTest {
   private static RelayState ended(RelayState state, String id) {
     Command created =
         EnvironmentEvent.builder(id, Moment.CREATED, 1).eventId("start of " + id).build();
-    return state.apply(created).state().apply(end(id).build()).state();
+    return state.apply(created, Rules.FIRST).state().apply(end(id).build(), Rules.FIRST).state();
   }
 
   private static EnvironmentEvent.Builder end(String id) {
@@ -131,7 +133,8 @@ class StateRecordsTest {
   @Test
   void older_versions_can_read_a_snapshot_that_keeps_as_much_as_they_do() {
     assertThat(StateRecords.write(RelayState.EMPTY).getVersion()).isEqualTo(1);
-    RelayState limited = RelayState.EMPTY.apply(new Command.HistoryLimited(5, 0)).state();
+    RelayState limited =
+        RelayState.EMPTY.apply(new Command.HistoryLimited(5, 0), Rules.FIRST).state();
     assertThat(StateRecords.write(limited).getVersion()).isEqualTo(3);
   }
 

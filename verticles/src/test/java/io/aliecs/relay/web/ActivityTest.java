@@ -29,9 +29,7 @@ class ActivityTest {
   private void apply(Command command, long now) {
     RelayState.Applied applied = state.apply(command);
     state = applied.state();
-    String id = applied.environmentId();
-    activity.observe(
-        new StateChanged(++index, state, id == null ? Set.of() : Set.of(id), now), now);
+    activity.observe(new StateChanged(++index, state, applied.environmentIds(), now), now);
   }
 
   private void created(String id, long at) {

@@ -108,9 +108,7 @@ final class RunningWeb implements AutoCloseable {
     for (Command command : commands) {
       RelayState.Applied applied = state.apply(command);
       state = applied.state();
-      if (applied.environmentId() != null) {
-        changed.add(applied.environmentId());
-      }
+      changed.addAll(applied.environmentIds());
       index += 2;
     }
     return tell(changed);
