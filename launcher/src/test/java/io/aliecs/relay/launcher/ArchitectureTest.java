@@ -87,6 +87,10 @@ class ArchitectureTest {
           .notDependOnEachOther();
 
   @ArchTest
+  static final ArchRule theRoomsOfTheWebHaveNoCycles =
+      SlicesRuleDefinition.slices().matching(ROOT + "web.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
   static final ArchRule domainKnowsNoFramework =
       classes()
           .that()

@@ -2,10 +2,30 @@ package io.aliecs.relay.web;
 
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.web.api.Activity;
+import io.aliecs.relay.web.api.ApiRoutes;
+import io.aliecs.relay.web.api.ClusterRoutes;
+import io.aliecs.relay.web.api.OpenApi;
+import io.aliecs.relay.web.api.ParkedRoutes;
+import io.aliecs.relay.web.grafana.GrafanaRoutes;
+import io.aliecs.relay.web.http.Document;
+import io.aliecs.relay.web.http.Replies;
+import io.aliecs.relay.web.http.RequestCounters;
+import io.aliecs.relay.web.management.Health;
+import io.aliecs.relay.web.management.ManagementRoutes;
+import io.aliecs.relay.web.management.RelayMetrics;
+import io.aliecs.relay.web.page.Page;
+import io.aliecs.relay.web.page.PageRoutes;
+import io.aliecs.relay.web.state.HostStatus;
+import io.aliecs.relay.web.state.StateFeed;
+import io.aliecs.relay.web.stream.RunStream;
+import io.aliecs.relay.web.stream.StreamOptions;
+import io.aliecs.relay.web.stream.StreamRoutes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,10 +47,8 @@ public final class WebVerticle extends VerticleBase {
   private final InstantSource clock;
   private final StreamOptions streamOptions;
   private final List<EffectiveSetting> settings;
-  private @Nullable RelayMetrics metrics;
-  private @Nullable RunStream stream;
-  private volatile @Nullable Listener http;
-  private volatile @Nullable Listener management;
+  private final List<Runnable> atStop = new ArrayList<>();
+  private volatile @Nullable Servers servers;
 
   /**
    * @param registry what {@code /metrics} shows; gets gauges of the state
@@ -57,105 +75,55 @@ public final class WebVerticle extends VerticleBase {
   /** Fails with one line for people when an address cannot be bound. */
   @Override
   public Future<?> start() {
+    servers = new Servers(vertx, options);
     StateFeed feed = new StateFeed(vertx);
     RelayMetrics gauges = new RelayMetrics(registry, feed, clock);
     gauges.register();
-    metrics = gauges;
     RunStream runs = new RunStream(vertx, streamOptions, registry, clock);
-    stream = runs;
+    atStop.addAll(List.of(gauges::close, runs::close));
     feed.listen(runs::accept);
     feed.listen(snapshot -> activity.observe(snapshot.changed(), clock.millis()));
     return feed.start()
         .compose(subscribed -> OpenApi.read(vertx))
-        .compose(openApi -> Page.read(vertx).compose(page -> listenApi(feed, runs, page, openApi)))
+        .compose(api -> Page.read(vertx).compose(page -> listenApi(feed, runs, page, api)))
         .compose(bound -> listenManagement(feed))
-        .onSuccess(
-            bound ->
-                LOG.info(
-                    "HTTP on {}:{}, health and metrics on {}:{}",
-                    options.host(),
-                    httpPort(),
-                    options.managementHost(),
-                    managementPort()))
+        .onSuccess(bound -> LOG.info("{}", servers()))
         .recover(failure -> stop().transform(stopped -> Future.<Void>failedFuture(failure)));
   }
 
   private Future<Void> listenApi(StateFeed feed, RunStream runs, Page page, Document openApi) {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
-    ControlToken token = new ControlToken(vertx, options.tokenFile());
-    ParkedRoutes parked = new ParkedRoutes(vertx, feed, replies, token, clock);
-    GrafanaRoutes grafana = new GrafanaRoutes(feed, replies);
-    ClusterRoutes hosts = new ClusterRoutes(vertx, replies, token);
-    ApiRoutes api =
-        new ApiRoutes(
-            vertx,
-            feed,
+    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, settings, activity, clock);
+    return servers()
+        .listenApi(
             replies,
-            openApi,
-            List.of(parked::mount, grafana::mount, hosts::mount),
-            settings,
-            activity,
-            clock);
-    SiteRoutes site = new SiteRoutes(feed, runs, page, replies, api::handle);
-    return Listener.listen(
-            vertx,
-            "http",
-            options.host(),
-            options.port(),
-            CrossOrigin.allow(vertx, options.origins(), replies, site::handle),
-            replies)
-        .onSuccess(bound -> http = bound)
-        .mapEmpty();
+            "a path of " + ApiRoutes.OPENAPI,
+            List.of(
+                new StreamRoutes(feed, runs, replies),
+                api,
+                new ParkedRoutes(vertx, feed, replies, clock),
+                new ClusterRoutes(vertx, replies),
+                new GrafanaRoutes(feed, replies),
+                new PageRoutes(page, replies)),
+            api::shortcut);
   }
 
   private Future<Void> listenManagement(StateFeed feed) {
     Replies replies = new Replies(new RequestCounters(registry, "management"));
-    ManagementRoutes routes =
-        new ManagementRoutes(vertx, new Health(feed, new HostStatus(vertx)), registry, replies);
-    return Listener.listen(
-            vertx,
-            "management",
-            options.managementHost(),
-            options.managementPort(),
-            routes::handle,
-            replies)
-        .onSuccess(bound -> management = bound)
-        .mapEmpty();
+    Health health = new Health(feed, new HostStatus(vertx));
+    return servers()
+        .listenManagement(
+            replies,
+            ManagementRoutes.PATHS,
+            new ManagementRoutes(vertx, health, registry, replies));
   }
 
   @Override
   public Future<?> stop() {
-    RelayMetrics gauges = metrics;
-    if (gauges != null) {
-      gauges.close();
-    }
-    RunStream runs = stream;
-    if (runs != null) {
-      runs.close();
-    }
-    return Future.join(close(http), close(management));
-  }
-
-  private static Future<Void> close(@Nullable Listener listener) {
-    return listener == null ? Future.succeededFuture() : listener.close();
-  }
-
-  /**
-   * The port that the API really listens on; from any thread.
-   *
-   * @throws IllegalStateException before it has started
-   */
-  public int httpPort() {
-    return port(http);
-  }
-
-  /**
-   * The port that health and metrics really listen on; from any thread.
-   *
-   * @throws IllegalStateException before it has started
-   */
-  public int managementPort() {
-    return port(management);
+    atStop.forEach(Runnable::run);
+    atStop.clear();
+    Servers open = servers;
+    return open == null ? Future.succeededFuture() : open.close();
   }
 
   /**
@@ -164,19 +132,24 @@ public final class WebVerticle extends VerticleBase {
    * @throws IllegalStateException before it has started
    */
   public WebOptions listening() {
-    return new WebOptions(
-        options.host(),
-        httpPort(),
-        options.managementHost(),
-        managementPort(),
-        options.tokenFile(),
-        options.origins());
+    return servers().listening();
   }
 
-  private static int port(@Nullable Listener listener) {
-    if (listener == null) {
+  /** The port that the API really listens on; as {@link #listening}. */
+  public int httpPort() {
+    return servers().httpPort();
+  }
+
+  /** The port that health and metrics really listen on; as {@link #listening}. */
+  public int managementPort() {
+    return servers().managementPort();
+  }
+
+  private Servers servers() {
+    Servers open = servers;
+    if (open == null) {
       throw new IllegalStateException("not started");
     }
-    return listener.port();
+    return open;
   }
 }

@@ -14,6 +14,8 @@ import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.web.api.Contract;
+import io.aliecs.relay.web.stream.StreamOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -45,45 +47,46 @@ import org.awaitility.Awaitility;
  * A deployed web verticle, a state that tests change, and a client that holds every answer of the
  * API against its contract. For one thread.
  */
-final class RunningWeb implements AutoCloseable {
-  static final long NOW = 1_700_000_100_000L;
-  static final PublishingSettings PLUGIN_ON =
+public final class RunningWeb implements AutoCloseable {
+  public static final long NOW = 1_700_000_100_000L;
+  public static final PublishingSettings PLUGIN_ON =
       new PublishingSettings(true, List.of("kafka:9092"), true, 1, 1);
 
-  static final List<EffectiveSetting> SETTINGS =
+  public static final List<EffectiveSetting> SETTINGS =
       List.of(
           new EffectiveSetting("http.port", "8080", "default"),
           new EffectiveSetting(
               "kafka.client.sasl.jaas.config", EffectiveSetting.MASK, "conf/relay.yaml"));
 
-  final Vertx vertx = Vertx.vertx();
-  final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  final WebVerticle web;
+  public final Vertx vertx = Vertx.vertx();
+  public final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  public final WebVerticle web;
   private final Contract contract = Contract.read();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, MessageConsumer<Object>> answers = new HashMap<>();
-  RelayState state = RelayState.EMPTY;
+  public RelayState state = RelayState.EMPTY;
   private long index;
   private long time;
 
-  RunningWeb() {
+  public RunningWeb() {
     this(StreamOptions.DEFAULTS);
   }
 
-  RunningWeb(StreamOptions stream) {
+  public RunningWeb(StreamOptions stream) {
     this(0, InstantSource.fixed(Instant.ofEpochMilli(NOW)), stream);
   }
 
   /** With a token for changes, and for pages of these origins. */
-  RunningWeb(String tokenFile, String... origins) {
+  public RunningWeb(String tokenFile, String... origins) {
     this(
         new WebOptions("127.0.0.1", 0, "127.0.0.1", 0, tokenFile, List.of(origins)),
         InstantSource.fixed(Instant.ofEpochMilli(NOW)),
         StreamOptions.DEFAULTS);
   }
 
-  RunningWeb(int port, InstantSource clock, StreamOptions stream) {
+  public RunningWeb(int port, InstantSource clock, StreamOptions stream) {
     this(new WebOptions("127.0.0.1", port, "127.0.0.1", 0), clock, stream);
   }
 
@@ -94,7 +97,7 @@ final class RunningWeb implements AutoCloseable {
     await(vertx.deployVerticle(web));
   }
 
-  static <T> T await(Future<T> future) {
+  public static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(10, SECONDS);
     } catch (Exception e) {
@@ -103,7 +106,7 @@ final class RunningWeb implements AutoCloseable {
   }
 
   /** Applies commands, then tells the state as the journal does. */
-  RunningWeb apply(Command... commands) {
+  public RunningWeb apply(Command... commands) {
     Set<String> changed = new HashSet<>();
     for (Command command : commands) {
       RelayState.Applied applied = state.apply(command);
@@ -115,13 +118,13 @@ final class RunningWeb implements AutoCloseable {
   }
 
   /** Tells a change of these environments that changed nothing. */
-  RunningWeb tellOf(Set<String> environmentIds) {
+  public RunningWeb tellOf(Set<String> environmentIds) {
     index += 2;
     return tell(environmentIds);
   }
 
   /** Tells the state and waits until the verticle has it. */
-  RunningWeb tell() {
+  public RunningWeb tell() {
     return tell(Set.of());
   }
 
@@ -132,7 +135,7 @@ final class RunningWeb implements AutoCloseable {
   }
 
   /** Tells who leads and waits until the verticle knows. */
-  RunningWeb leader(boolean leading, String id) {
+  public RunningWeb leader(boolean leading, String id) {
     publish(BusAddresses.LEADERSHIP_CHANGED, new Leadership(leading, 3, id));
     String said = id.isEmpty() ? "no leader is known" : id + " leads";
     until(() -> management("/health/ready").body().contains(said));
@@ -140,18 +143,18 @@ final class RunningWeb implements AutoCloseable {
   }
 
   /** What is told from now on happened at that time, ms since epoch. */
-  RunningWeb at(long millis) {
+  public RunningWeb at(long millis) {
     time = millis;
     return this;
   }
 
   /** Sends a record to everybody on this host. */
-  void publish(String address, Object record) {
+  public void publish(String address, Object record) {
     vertx.eventBus().publish(address, record, LocalRecords.LOCAL);
   }
 
   /** Answers with this record from now on, in place of any before it. */
-  RunningWeb answer(String address, Object record) {
+  public RunningWeb answer(String address, Object record) {
     MessageConsumer<Object> before = answers.remove(address);
     if (before != null) {
       await(before.unregister());
@@ -168,17 +171,17 @@ final class RunningWeb implements AutoCloseable {
     Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(condition);
   }
 
-  RunningWeb settings(PublishingSettings settings) {
+  public RunningWeb settings(PublishingSettings settings) {
     return apply(new Command.SettingsChanged(settings, time));
   }
 
-  EnvironmentEvent.Builder event(String id, Moment moment) {
+  public EnvironmentEvent.Builder event(String id, Moment moment) {
     time += 10;
     return EnvironmentEvent.builder(id, moment, time).eventId("event " + time);
   }
 
   /** An environment that has come as far as CONFIGURED. */
-  RunningWeb configured(String id, boolean publish, String... detectors) {
+  public RunningWeb configured(String id, boolean publish, String... detectors) {
     return apply(
         event(id, Moment.CREATED)
             .detectors(List.of(detectors))
@@ -189,18 +192,18 @@ final class RunningWeb implements AutoCloseable {
         event(id, Moment.ENTERED).transition(Transition.CONFIGURE).build());
   }
 
-  RunningWeb running(String id, long run, boolean publish, String... detectors) {
+  public RunningWeb running(String id, long run, boolean publish, String... detectors) {
     configured(id, publish, detectors);
     return apply(
         event(id, Moment.BEFORE).transition(Transition.START_ACTIVITY).runNumber(run).build(),
         event(id, Moment.ENTERED).transition(Transition.START_ACTIVITY).runNumber(run).build());
   }
 
-  HttpResponse<String> post(String path, String body, String... headers) {
+  public HttpResponse<String> post(String path, String body, String... headers) {
     return send("POST", web.httpPort(), path, HttpRequest.BodyPublishers.ofString(body), headers);
   }
 
-  HttpResponse<String> send(String method, int port, String path, String... headers) {
+  public HttpResponse<String> send(String method, int port, String path, String... headers) {
     return send(method, port, path, HttpRequest.BodyPublishers.noBody(), headers);
   }
 
@@ -228,28 +231,28 @@ final class RunningWeb implements AutoCloseable {
     }
   }
 
-  HttpResponse<String> get(String path, String... headers) {
+  public HttpResponse<String> get(String path, String... headers) {
     return send("GET", web.httpPort(), path, headers);
   }
 
-  JsonObject json(String path) {
+  public JsonObject json(String path) {
     return new JsonObject(get(path).body());
   }
 
-  JsonObject environment(String id) {
+  public JsonObject environment(String id) {
     return json("/api/v1/environments/" + encoded(id)).getJsonObject("environment");
   }
 
-  static String encoded(String id) {
+  public static String encoded(String id) {
     return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  HttpResponse<String> management(String path) {
+  public HttpResponse<String> management(String path) {
     return send("GET", web.managementPort(), path);
   }
 
   /** Sends these characters as they are; the whole answer up to the end of the connection. */
-  String raw(String request) {
+  public String raw(String request) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), web.httpPort())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

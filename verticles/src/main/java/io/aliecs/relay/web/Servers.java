@@ -1,0 +1,119 @@
+package io.aliecs.relay.web;
+
+import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.web.http.ControlToken;
+import io.aliecs.relay.web.http.CrossOrigin;
+import io.aliecs.relay.web.http.Feature;
+import io.aliecs.relay.web.http.Listener;
+import io.aliecs.relay.web.http.Replies;
+import io.aliecs.relay.web.http.Routes;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The two servers: one of the API and the page, one of health and metrics. */
+final class Servers {
+  private final Vertx vertx;
+  private final WebOptions options;
+  private volatile @Nullable Listener http;
+  private volatile @Nullable Listener management;
+
+  Servers(Vertx vertx, WebOptions options) {
+    this.vertx = vertx;
+    this.options = options;
+  }
+
+  /**
+   * Listens for the API.
+   *
+   * @param paths which paths there are, for a client that asked for another one
+   * @param shortcut answers a request without its route, if it can
+   */
+  Future<Void> listenApi(
+      Replies replies,
+      String paths,
+      List<Feature> features,
+      Predicate<HttpServerRequest> shortcut) {
+    ControlToken token = new ControlToken(vertx, options.tokenFile());
+    Routes routes = new Routes(vertx, replies, token, paths, features);
+    return Listener.listen(
+            vertx,
+            "http",
+            options.host(),
+            options.port(),
+            CrossOrigin.allow(
+                vertx,
+                options.origins(),
+                replies,
+                request -> {
+                  if (!shortcut.test(request)) {
+                    routes.handle(request);
+                  }
+                }),
+            replies)
+        .onSuccess(bound -> http = bound)
+        .mapEmpty();
+  }
+
+  /** Listens for questions about health and metrics; nothing can be changed there. */
+  Future<Void> listenManagement(Replies replies, String paths, Feature feature) {
+    ControlToken none = new ControlToken(vertx, "");
+    Routes routes = new Routes(vertx, replies, none, paths, List.of(feature));
+    return Listener.listen(
+            vertx,
+            "management",
+            options.managementHost(),
+            options.managementPort(),
+            routes::handle,
+            replies)
+        .onSuccess(bound -> management = bound)
+        .mapEmpty();
+  }
+
+  /** Where they really listen, with no port 0; from any thread. */
+  WebOptions listening() {
+    return new WebOptions(
+        options.host(),
+        port(http),
+        options.managementHost(),
+        port(management),
+        options.tokenFile(),
+        options.origins());
+  }
+
+  int httpPort() {
+    return port(http);
+  }
+
+  int managementPort() {
+    return port(management);
+  }
+
+  private static int port(@Nullable Listener listener) {
+    if (listener == null) {
+      throw new IllegalStateException("not started");
+    }
+    return listener.port();
+  }
+
+  /** Takes no more requests and finishes those that are there. */
+  Future<?> close() {
+    return Future.join(close(http), close(management));
+  }
+
+  private static Future<Void> close(@Nullable Listener listener) {
+    return listener == null ? Future.succeededFuture() : listener.close();
+  }
+
+  /** Where they listen, for people. */
+  @Override
+  public String toString() {
+    WebOptions at = listening();
+    return String.format(
+        "HTTP on %s:%d, health and metrics on %s:%d",
+        at.host(), at.port(), at.managementHost(), at.managementPort());
+  }
+}

@@ -1,0 +1,200 @@
+package io.aliecs.relay.web.api;
+
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.EnvironmentInfo;
+import io.aliecs.relay.domain.Outbox;
+import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.Run;
+import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Step;
+import io.aliecs.relay.web.state.Snapshot;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of the API, as {@code openapi.json} describes it. Pure functions of a snapshot. */
+public final class ApiJson {
+
+  private ApiJson() {}
+
+  /** The active runs in the order of the published list, those that are not published too. */
+  public static JsonObject runs(Snapshot snapshot, EnvironmentFilter filter) {
+    JsonArray runs = new JsonArray();
+    for (Environment environment : snapshot.state().running()) {
+      JsonObject run = run(environment);
+      if (run != null && filter.matches(environment)) {
+        runs.add(run);
+      }
+    }
+    return head(snapshot).put("runs", runs);
+  }
+
+  /** The active run of an environment, or null when it has none. */
+  public static @Nullable JsonObject run(Environment environment) {
+    EnvironmentInfo info = environment.activeRun();
+    Run run = environment.run();
+    if (info == null || run == null) {
+      return null;
+    }
+    return new JsonObject()
+        .put("environmentId", info.environmentId())
+        .put("runNumber", run.number())
+        .put("runType", run.type())
+        .put("state", info.state().name())
+        .put("detectors", new JsonArray(info.detectors()))
+        .put("enteredAt", info.enteredAt())
+        .put("endAnnounced", run.endAnnounced())
+        .put("publish", environment.publish());
+  }
+
+  /**
+   * The environments that are asked for: those tracked by id, those that have ended newest first.
+   */
+  public static JsonObject environments(Snapshot snapshot, EnvironmentFilter filter) {
+    JsonArray environments = new JsonArray();
+    Stream<Environment> asked =
+        filter.isOfEnded()
+            ? newestFirst(snapshot.state().ended())
+            : snapshot.state().environments().values().stream()
+                .sorted(Comparator.comparing(Environment::id));
+    asked.filter(filter::matches).forEach(environment -> environments.add(summary(environment)));
+    return head(snapshot).put("environments", environments);
+  }
+
+  private static Stream<Environment> newestFirst(List<Environment> ended) {
+    return IntStream.range(0, ended.size()).mapToObj(i -> ended.get(ended.size() - 1 - i));
+  }
+
+  /** What is on its way to Kafka, and how reader and publisher are if that is known. */
+  static JsonObject delivery(
+      Snapshot snapshot, Optional<ComponentStatus> ingest, Optional<ComponentStatus> publisher) {
+    Outbox outbox = snapshot.state().outbox();
+    return head(snapshot)
+        .put("brokers", new JsonArray(snapshot.state().settings().bootstrapServers()))
+        .put("ingest", ingest.map(ApiJson::component).orElse(null))
+        .put("publisher", publisher.map(ApiJson::component).orElse(null))
+        .put(
+            "backlog",
+            new JsonObject()
+                .put("entries", outbox.size())
+                .put("bytes", outbox.bytes())
+                .put("oldestTimestamp", outbox.oldestPending()))
+        .put("delivered", outbox.deliveredId())
+        .put("parked", outbox.parked().size())
+        .put("epoch", snapshot.state().epoch());
+  }
+
+  /** One environment with its timeline, oldest step first. */
+  static JsonObject environment(Snapshot snapshot, Environment environment) {
+    Outbox outbox = snapshot.state().outbox();
+    JsonArray timeline = new JsonArray();
+    environment.timeline().forEach(step -> timeline.add(step(step, outbox)));
+    return head(snapshot).put("environment", summary(environment).put("timeline", timeline));
+  }
+
+  /** What every answer begins with: how new it is, who leads, whether anything is published. */
+  public static JsonObject head(Snapshot snapshot) {
+    String leader = snapshot.leadership().leaderId();
+    return new JsonObject()
+        .put("journalIndex", snapshot.changed().index())
+        .put("dataTimestamp", snapshot.changed().appliedAt())
+        .put("leader", leader.isEmpty() ? null : leader)
+        .put("leading", snapshot.leadership().leading())
+        .put("pluginEnabled", snapshot.state().settings().pluginEnabled());
+  }
+
+  /** How a part of this host is. */
+  public static JsonObject component(ComponentStatus status) {
+    return new JsonObject()
+        .put("healthy", status.healthy())
+        .put("state", status.state())
+        .put("reason", status.reason())
+        .put("since", status.since());
+  }
+
+  /** An environment without its timeline; one that has ended is DONE since its last change. */
+  public static JsonObject summary(Environment environment) {
+    Run run = environment.run();
+    boolean live = environment.state().isLive();
+    return new JsonObject()
+        .put("environmentId", environment.id())
+        .put("state", shown(environment.state()))
+        .put("enteredAt", live ? environment.enteredAt() : environment.changedAt())
+        .put("runNumber", run == null ? null : run.number())
+        .put("runType", run == null ? environment.runType() : run.type())
+        .put("detectors", new JsonArray(environment.detectors()))
+        .put("publish", environment.publish())
+        .put("leaving", live ? name(environment.leaving()) : null)
+        .put("announcedRun", numberOrNull(environment.announcedRun()))
+        .put("lastRun", numberOrNull(environment.lastRun()))
+        .put("changedAt", environment.changedAt());
+  }
+
+  /** Whichever way an environment ended (readers of Kafka are told UNKNOWN of a DESTROY). */
+  private static String shown(State state) {
+    return state.isLive() ? state.name() : State.DONE.name();
+  }
+
+  private static JsonObject step(Step step, Outbox outbox) {
+    JsonArray messages = new JsonArray();
+    step.topics().forEach(topic -> messages.add(message(step, topic, outbox)));
+    return new JsonObject()
+        .put("eventId", step.eventId())
+        .put("timestamp", step.timestamp())
+        .put("moment", step.moment().name())
+        .put("transition", name(step.transition()))
+        .put("state", shown(step.state()))
+        .put("runNumber", step.runNumber())
+        .put("adopted", step.adopted())
+        .put("source", source(step.source()))
+        .put("messages", messages);
+  }
+
+  private static JsonObject message(Step step, String topic, Outbox outbox) {
+    ParkedMessage parked = step.publishing() ? outbox.parked(step.entryId(), topic) : null;
+    return new JsonObject()
+        .put("topic", topic)
+        .put("status", status(step, outbox, parked))
+        .put("reason", parked == null ? null : parked.reason());
+  }
+
+  private static String status(Step step, Outbox outbox, @Nullable ParkedMessage parked) {
+    if (!step.publishing()) {
+      return "off";
+    }
+    if (parked != null) {
+      return parked.resending() ? "pending" : "parked";
+    }
+    return outbox.isPending(step.entryId()) ? "pending" : "published";
+  }
+
+  private static @Nullable JsonObject source(@Nullable SourcePosition source) {
+    return source == null
+        ? null
+        : new JsonObject()
+            .put("topic", source.partition().topic())
+            .put("partition", source.partition().partition())
+            .put("offset", source.offset());
+  }
+
+  private static @Nullable String name(@Nullable Enum<?> constant) {
+    return constant == null ? null : constant.name();
+  }
+
+  private static @Nullable Long numberOrNull(long number) {
+    return number == 0 ? null : Long.valueOf(number);
+  }
+
+  /** The states that {@code ?state=} may ask for. */
+  public static List<State> trackedStates() {
+    return Arrays.stream(State.values()).filter(State::isLive).toList();
+  }
+}

@@ -1,0 +1,116 @@
+package io.aliecs.relay.web.api;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ClusterChange;
+import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.web.http.Feature;
+import io.aliecs.relay.web.http.Problem;
+import io.aliecs.relay.web.http.Replies;
+import io.aliecs.relay.web.http.Routes;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Adds, replaces and removes hosts of the cluster when asked to with the token. */
+public final class ClusterRoutes implements Feature {
+  static final String HOSTS = "/api/v1/cluster/hosts";
+  static final String HOST = "/api/v1/cluster/hosts/:id";
+
+  private static final Set<String> FIELDS = Set.of("id", "address", "replaces");
+  private static final String BODY =
+      " (expected: {\"id\": \"…\", \"address\": \"host:port\"}, and \"replaces\": \"…\" for one"
+          + " that goes)";
+  private static final long BODY_LIMIT = 4 * 1024;
+
+  /** A new host gets the whole journal first. */
+  private static final DeliveryOptions PATIENT =
+      new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(120_000);
+
+  private final Vertx vertx;
+  private final Replies replies;
+
+  public ClusterRoutes(Vertx vertx, Replies replies) {
+    this.vertx = vertx;
+    this.replies = replies;
+  }
+
+  @Override
+  public void mount(Routes routes) {
+    routes.change(
+        HttpMethod.POST,
+        HOSTS,
+        BODY_LIMIT,
+        context -> change(context, HOSTS, ClusterRoutes::asked));
+    routes.change(
+        HttpMethod.DELETE,
+        HOST,
+        BODY_LIMIT,
+        context -> change(context, HOST, asked -> ClusterChange.remove(asked.pathParam("id"))));
+  }
+
+  private void change(
+      RoutingContext context, String route, Function<RoutingContext, ClusterChange> asked) {
+    ClusterChange change;
+    try {
+      change = asked.apply(context);
+    } catch (IllegalArgumentException e) {
+      replies.problem(context.request(), route, new Problem(400, String.valueOf(e.getMessage())));
+      return;
+    }
+    vertx
+        .eventBus()
+        .<ClusterStatus>request(BusAddresses.CLUSTER_CHANGE, change, PATIENT)
+        .onSuccess(
+            done ->
+                replies.body(
+                    context.request(),
+                    route,
+                    200,
+                    Replies.JSON,
+                    ClusterJson.cluster(done.body()).toBuffer()))
+        .onFailure(
+            failure ->
+                replies.problem(
+                    context.request(),
+                    route,
+                    new Problem(
+                        FailureCode.REFUSED.is(failure) ? 409 : 503,
+                        String.valueOf(failure.getMessage()))));
+  }
+
+  private static ClusterChange asked(RoutingContext context) {
+    JsonObject body;
+    try {
+      body = context.body().asJsonObject();
+    } catch (DecodeException | ClassCastException e) {
+      body = null;
+    }
+    if (body == null) {
+      throw new IllegalArgumentException("body: not an object" + BODY);
+    }
+    for (String field : body.fieldNames()) {
+      if (!FIELDS.contains(field)) {
+        throw new IllegalArgumentException(Problem.shown(field) + ": unknown field" + BODY);
+      }
+    }
+    ClusterHost host = ClusterHost.of(text(body, "id"), text(body, "address"));
+    return body.containsKey("replaces")
+        ? ClusterChange.replace(text(body, "replaces"), host)
+        : ClusterChange.add(host);
+  }
+
+  private static String text(JsonObject body, String field) {
+    if (body.getValue(field) instanceof String text) {
+      return text;
+    }
+    throw new IllegalArgumentException(field + ": absent or not a text" + BODY);
+  }
+}

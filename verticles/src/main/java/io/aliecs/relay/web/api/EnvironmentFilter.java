@@ -1,0 +1,97 @@
+package io.aliecs.relay.web.api;
+
+import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.Run;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.web.http.Problem;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which environments or runs a request asks for; null stands for any.
+ *
+ * @param state one it can be in; DONE asks for those that have ended
+ * @param detector a detector it holds, in upper case
+ * @param runType the type of its run, in upper case
+ */
+public record EnvironmentFilter(
+    @Nullable State state, @Nullable String detector, @Nullable String runType) {
+  public static final EnvironmentFilter ANY = new EnvironmentFilter(null, null, null);
+
+  private static final int LONGEST = 128;
+  private static final Set<String> NAMES = Set.of("state", "detector", "runType");
+
+  /**
+   * The filter in a request's query. States are as they are written; of detectors and run types the
+   * case does not matter.
+   *
+   * @throws IllegalArgumentException naming what was found and what is expected
+   */
+  static EnvironmentFilter of(HttpServerRequest request, boolean withState) {
+    if (request.query() == null) {
+      return ANY;
+    }
+    for (String name : request.params().names()) {
+      if (!NAMES.contains(name) || (name.equals("state") && !withState)) {
+        throw new IllegalArgumentException(
+            "parameter: "
+                + Problem.shown(name)
+                + " (expected: "
+                + (withState ? "state, " : "")
+                + "detector or runType)");
+      }
+    }
+    return new EnvironmentFilter(
+        state(request.getParam("state")),
+        text("detector", request.getParam("detector")),
+        text("runType", request.getParam("runType")));
+  }
+
+  private static @Nullable State state(@Nullable String name) {
+    if (name == null) {
+      return null;
+    }
+    return State.named(name)
+        .filter(state -> state.isLive() || state == State.DONE)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "state: "
+                        + Problem.shown(name)
+                        + " (expected: one of "
+                        + ApiJson.trackedStates()
+                        + ", or DONE for those that have ended)"));
+  }
+
+  private static @Nullable String text(String name, @Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    if (value.isBlank() || value.length() > LONGEST) {
+      throw new IllegalArgumentException(
+          name + ": " + Problem.shown(value) + " (expected: 1 to " + LONGEST + " characters)");
+    }
+    return value.toUpperCase(Locale.ROOT);
+  }
+
+  boolean isAny() {
+    return equals(ANY);
+  }
+
+  /** Whether it asks for those that have ended. */
+  boolean isOfEnded() {
+    return state == State.DONE;
+  }
+
+  boolean matches(Environment environment) {
+    Run run = environment.run();
+    String type = run == null ? environment.runType() : run.type();
+    return (state == null || isOfEnded() || environment.state() == state)
+        && (runType == null || (type != null && type.toUpperCase(Locale.ROOT).equals(runType)))
+        && (detector == null
+            || environment.detectors().stream()
+                .anyMatch(name -> name.toUpperCase(Locale.ROOT).equals(detector)));
+  }
+}

@@ -1,0 +1,154 @@
+package io.aliecs.relay.web.api;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.web.http.Document;
+import io.aliecs.relay.web.http.Feature;
+import io.aliecs.relay.web.http.Problem;
+import io.aliecs.relay.web.http.Replies;
+import io.aliecs.relay.web.http.Routes;
+import io.aliecs.relay.web.state.Snapshot;
+import io.aliecs.relay.web.state.StateFeed;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Shows the messages that Kafka refuses for good, and sends them once more when asked to. */
+public final class ParkedRoutes implements Feature {
+  static final String PARKED = "/api/v1/parked";
+  static final String RESEND = "/api/v1/parked/resend";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ParkedRoutes.class);
+  private static final long BODY_LIMIT = 256 * 1024;
+
+  private final Vertx vertx;
+  private final StateFeed feed;
+  private final Replies replies;
+  private final InstantSource clock;
+
+  public ParkedRoutes(Vertx vertx, StateFeed feed, Replies replies, InstantSource clock) {
+    this.vertx = vertx;
+    this.feed = feed;
+    this.replies = replies;
+    this.clock = clock;
+  }
+
+  @Override
+  public void mount(Routes routes) {
+    routes.read(PARKED, this::parked);
+    routes.change(HttpMethod.POST, RESEND, BODY_LIMIT, this::send);
+  }
+
+  private void parked(RoutingContext context) {
+    Snapshot snapshot = feed.snapshot();
+    if (snapshot == null) {
+      replies.notReady(context.request(), PARKED);
+      return;
+    }
+    JsonArray parked = new JsonArray();
+    inOrder(snapshot).forEach(message -> parked.add(json(message)));
+    replies.document(
+        context.request(), PARKED, Document.tagged(ApiJson.head(snapshot).put("parked", parked)));
+  }
+
+  private static List<ParkedMessage> inOrder(Snapshot snapshot) {
+    return snapshot.state().outbox().parked().values().stream()
+        .sorted(Comparator.comparing(ParkedMessage::key))
+        .toList();
+  }
+
+  private static JsonObject json(ParkedMessage message) {
+    return new JsonObject()
+        .put("id", id(message))
+        .put("environmentId", message.entry().environmentId())
+        .put("topic", message.topic())
+        .put("timestamp", message.entry().timestamp())
+        .put("reason", message.reason())
+        .put("awaitsTopic", message.awaitsTopic())
+        .put("parkedAt", message.since())
+        .put("resending", message.resending());
+  }
+
+  private static String id(ParkedMessage message) {
+    return message.key().entryId() + ":" + message.topic();
+  }
+
+  private void send(RoutingContext context) {
+    Snapshot snapshot = feed.snapshot();
+    if (snapshot == null) {
+      replies.notReady(context.request(), RESEND);
+      return;
+    }
+    List<ParkedMessage> asked;
+    try {
+      asked = asked(context, inOrder(snapshot));
+    } catch (IllegalArgumentException e) {
+      replies.problem(context.request(), RESEND, new Problem(400, String.valueOf(e.getMessage())));
+      return;
+    }
+    Command command =
+        new Command.Resent(asked.stream().map(ParkedMessage::key).toList(), clock.millis());
+    vertx
+        .eventBus()
+        .request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL)
+        .onSuccess(
+            done -> {
+              LOG.info("{} parked messages are resent on request", asked.size());
+              replies.body(
+                  context.request(),
+                  RESEND,
+                  202,
+                  Replies.JSON,
+                  new JsonObject().put("resending", asked.size()).toBuffer());
+            })
+        .onFailure(
+            failure ->
+                replies.problem(
+                    context.request(),
+                    RESEND,
+                    new Problem(503, failure.getMessage() + " (expected: the host that leads)")));
+  }
+
+  /** Those whose ids are in the body; all when there is no body. */
+  private static List<ParkedMessage> asked(RoutingContext context, List<ParkedMessage> parked) {
+    if (context.body().isEmpty()) {
+      return parked;
+    }
+    JsonArray ids;
+    try {
+      ids = context.body().asJsonObject().getJsonArray("ids");
+    } catch (DecodeException | ClassCastException | NullPointerException e) {
+      ids = null;
+    }
+    if (ids == null) {
+      throw new IllegalArgumentException(
+          "body: not an object with ids (expected: {\"ids\": [\"…\"]}, or no body for all)");
+    }
+    Map<String, ParkedMessage> byId =
+        parked.stream().collect(Collectors.toMap(ParkedRoutes::id, Function.identity()));
+    List<ParkedMessage> found = new ArrayList<>();
+    for (Object id : ids) {
+      ParkedMessage message = byId.get(String.valueOf(id));
+      if (message == null) {
+        throw new IllegalArgumentException(
+            "ids: " + Problem.shown(String.valueOf(id)) + " (expected: ids from " + PARKED + ")");
+      }
+      found.add(message);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,2 @@
+/** What dashboards ask in the language of InfluxDB 1. */
+package io.aliecs.relay.web.grafana;

@@ -1,0 +1,37 @@
+package io.aliecs.relay.web.http;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error as RFC 9457 has it.
+ *
+ * @param status the HTTP status
+ * @param detail what was found and what was expected, for people
+ */
+public record Problem(int status, String detail) {
+  /** The media type of {@link #toBuffer}. */
+  public static final String MEDIA_TYPE = "application/problem+json";
+
+  private static final int SHOWN = 80;
+
+  /** Text from a client as it may be shown: in quotes, and not too much of it. */
+  public static String shown(@Nullable String text) {
+    if (text == null) {
+      return "none";
+    }
+    return '"' + (text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text) + '"';
+  }
+
+  public Buffer toBuffer() {
+    return Buffer.buffer(
+        new JsonObject()
+            .put("type", "about:blank")
+            .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+            .put("status", status)
+            .put("detail", detail)
+            .encode());
+  }
+}

@@ -1,0 +1,106 @@
+package io.aliecs.relay.web.management;
+
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.settings.SettingsStatus;
+import io.aliecs.relay.web.state.HostStatus;
+import io.aliecs.relay.web.state.Snapshot;
+import io.aliecs.relay.web.state.StateFeed;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Says whether this host is alive, started and ready.
+ *
+ * <p>Ready means that it can take transitions and serve them: the state is known, a leader is known
+ * and settings are known. The publisher, the ingest and the bus are shown, but Kafka that cannot be
+ * reached, a plugin that is off or a host that is missing does not make this one unready: it tracks
+ * and serves all the same.
+ */
+public final class Health {
+  private final StateFeed feed;
+  private final HostStatus host;
+
+  public Health(StateFeed feed, HostStatus host) {
+    this.feed = feed;
+    this.host = host;
+  }
+
+  /** The process runs and its event loop turns, or nobody would answer. */
+  List<Check> live() {
+    return List.of(Check.required("event-loop", true, ""));
+  }
+
+  /** The journal is replayed. */
+  List<Check> started() {
+    return List.of(state());
+  }
+
+  /** Transitions can be taken and served. Never fails. */
+  Future<List<Check>> ready() {
+    var journal = host.journal();
+    var publisher = host.publisher();
+    var ingest = host.ingest();
+    var settings = host.settings();
+    var bus = host.bus();
+    return Future.all(journal, publisher, ingest, settings, bus)
+        .map(
+            all ->
+                List.of(
+                    state(),
+                    leader(),
+                    journal(journal.result()),
+                    settings(settings.result()),
+                    component("bus", bus.result()),
+                    component("publisher", publisher.result()),
+                    component("ingest", ingest.result())));
+  }
+
+  private Check state() {
+    Snapshot snapshot = feed.snapshot();
+    return snapshot == null
+        ? Check.required("state", false, "the journal is not replayed yet")
+        : Check.required("state", true, "journal index " + snapshot.changed().index());
+  }
+
+  private Check leader() {
+    String leader = feed.leadership().leaderId();
+    return leader.isEmpty()
+        ? Check.required("leader", false, "no leader is known")
+        : Check.required("leader", true, leader + " leads");
+  }
+
+  /** A host whose journal takes nothing cannot track. */
+  private static Check journal(HostStatus.Answer<ComponentStatus> asked) {
+    Check check = component("journal", asked);
+    return new Check(check.name(), !asked.absent(), check.status(), check.reason());
+  }
+
+  /** What is wrong in Consul is shown, but good settings in force are all that is required. */
+  private Check settings(HostStatus.Answer<SettingsStatus> asked) {
+    Snapshot snapshot = feed.snapshot();
+    String problem =
+        asked.status().stream()
+            .flatMap(status -> status.problems().stream())
+            .map(SettingsStatus.Problem::message)
+            .distinct()
+            .map(message -> "; " + message)
+            .collect(Collectors.joining());
+    if (snapshot == null || snapshot.state().settingsSince() == 0) {
+      return Check.required("settings", false, "no good settings were ever seen" + problem);
+    }
+    boolean enabled = snapshot.state().settings().pluginEnabled();
+    return Check.required("settings", true, (enabled ? "plugin on" : "plugin off") + problem);
+  }
+
+  private static Check component(String name, HostStatus.Answer<ComponentStatus> asked) {
+    if (asked.status().isEmpty()) {
+      Check.Status status = asked.absent() ? Check.Status.ABSENT : Check.Status.DOWN;
+      return new Check(name, false, status, asked.silence());
+    }
+    ComponentStatus status = asked.status().get();
+    String reason =
+        status.reason().isEmpty() ? status.state() : status.state() + ": " + status.reason();
+    return new Check(name, false, status.healthy() ? Check.Status.UP : Check.Status.DOWN, reason);
+  }
+}

@@ -1,0 +1,2 @@
+/** The page for people. */
+package io.aliecs.relay.web.page;

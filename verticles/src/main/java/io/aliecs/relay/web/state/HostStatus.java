@@ -1,0 +1,88 @@
+package io.aliecs.relay.web.state;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.settings.SettingsStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.util.Optional;
+
+/**
+ * Asks the other verticles of this host how they are. Every answer comes in time and none fails:
+ * what a verticle does not say within {@value #TIMEOUT_MS} ms counts as not said.
+ */
+public final class HostStatus {
+  public static final long TIMEOUT_MS = 500;
+
+  private final Vertx vertx;
+
+  public HostStatus(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /**
+   * What a verticle said.
+   *
+   * @param status what it said of itself, if it did
+   * @param silence why it did not, empty when it did
+   * @param absent whether it does not run on this host
+   */
+  public record Answer<T>(Optional<T> status, String silence, boolean absent) {}
+
+  public Future<Answer<ComponentStatus>> journal() {
+    return ask(BusAddresses.JOURNAL_STATUS, ComponentStatus.class);
+  }
+
+  public Future<Answer<ComponentStatus>> publisher() {
+    return ask(BusAddresses.PUBLISHER_STATUS, ComponentStatus.class);
+  }
+
+  public Future<Answer<ComponentStatus>> ingest() {
+    return ask(BusAddresses.INGEST_STATUS, ComponentStatus.class);
+  }
+
+  public Future<Answer<ClusterStatus>> cluster() {
+    return ask(BusAddresses.CLUSTER_STATUS, ClusterStatus.class);
+  }
+
+  public Future<Answer<ComponentStatus>> bus() {
+    return ask(BusAddresses.BUS_STATUS, ComponentStatus.class);
+  }
+
+  public Future<Answer<SettingsStatus>> settings() {
+    return ask(BusAddresses.SETTINGS_STATUS, SettingsStatus.class);
+  }
+
+  private <T> Future<Answer<T>> ask(String address, Class<T> type) {
+    return vertx
+        .eventBus()
+        .request(address, null, new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(TIMEOUT_MS))
+        .map(
+            reply ->
+                type.isInstance(reply.body())
+                    ? new Answer<>(Optional.of(type.cast(reply.body())), "", false)
+                    : HostStatus.<T>silent("an answer that is no status"))
+        .otherwise(HostStatus::unanswered);
+  }
+
+  private static <T> Answer<T> unanswered(Throwable failure) {
+    if (failure instanceof ReplyException reply) {
+      if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
+        return new Answer<>(Optional.empty(), "does not run on this host", true);
+      }
+      if (reply.failureType() == ReplyFailure.TIMEOUT) {
+        return silent("no answer within " + TIMEOUT_MS + " ms");
+      }
+    }
+    return silent(String.valueOf(failure.getMessage()));
+  }
+
+  private static <T> Answer<T> silent(String why) {
+    return new Answer<>(Optional.empty(), why, false);
+  }
+}

@@ -1,0 +1,171 @@
+package io.aliecs.relay.web.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.web.RunningWeb;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the page gets the timeline of an environment, also when it does not come. */
+class BrowserTimelineTest {
+  private static final long BEYOND_EVERY_DATE = 9_000_000_000_000_000L;
+
+  @TempDir static Path profile;
+  private static PageBrowser page;
+  private final RunningWeb web = new RunningWeb(0, InstantSource.system(), BrowserTest.STREAM);
+
+  @BeforeAll
+  static void start() {
+    page = new PageBrowser(profile);
+  }
+
+  @AfterAll
+  static void stop() {
+    page.close();
+  }
+
+  @BeforeEach
+  void settings() {
+    web.settings(RunningWeb.PLUGIN_ON).leader(true, "host-1");
+  }
+
+  @AfterEach
+  void close() {
+    page.leave();
+    web.close();
+  }
+
+  /** From now on the timelines whose path has that part get this instead of an answer. */
+  private static void answerInstead(String part, String answer) {
+    page.script(
+        "window.realFetch = window.fetch;"
+            + "window.fetch = (path, options) => !path.startsWith('/api/v1/environments/"
+            + part
+            + "') ? realFetch(path, options) : "
+            + answer);
+  }
+
+  private static void open(String id) {
+    page.script("location.hash = arguments[0]", id);
+    page.until("#details-id", id);
+  }
+
+  @Test
+  void opensTheEnvironmentOfTheAddressWheneverThatChanges() {
+    web.configured("2one", true, "ITS").configured("2two", true, "TPC");
+    page.look(web);
+    page.until("#environment-rows", "2two");
+
+    open("2one");
+    page.until("#timeline", "Entered CONFIGURED");
+    open("2two");
+    page.until("#details-facts", "TPC");
+    page.script("location.hash = ''");
+    await().until(() -> !page.sees("#details"));
+  }
+
+  @Test
+  void triesATimelineAgainThatDidNotComeWhateverChangesNext() {
+    web.configured("2env", true, "ITS");
+    page.look(web);
+    page.until("#environment-rows", "2env");
+    answerInstead("", "Promise.reject(new TypeError('away'))");
+    open("2env");
+    page.until("#details-note", "The relay does not answer");
+
+    page.script("window.fetch = realFetch");
+    web.configured("2other", true, "TPC");
+
+    page.until("#timeline", "Entered CONFIGURED");
+    assertThat(page.sees("#details-note")).isFalse();
+  }
+
+  @Test
+  void triesATimelineAgainThatWasRefusedWhateverChangesNext() {
+    web.configured("2env", true, "ITS");
+    page.look(web);
+    page.until("#environment-rows", "2env");
+    answerInstead(
+        "", "Promise.resolve(new Response('{\"detail\": \"not ready\"}', { status: 503 }))");
+    open("2env");
+    page.until("#details-note", "not ready");
+
+    page.script("window.fetch = realFetch");
+    web.configured("2other", true, "TPC");
+
+    page.until("#timeline", "Entered CONFIGURED");
+  }
+
+  @Test
+  void waitsForATimelineOnlySoLongAndLetsItHoldUpNoOther() {
+    web.configured("2dead", true, "ITS").configured("2env", true, "TPC");
+    page.look(web);
+    page.until("#environment-rows", "2env");
+    page.script(
+        "const timeout = AbortSignal.timeout.bind(AbortSignal);"
+            + "window.patience = 60_000;"
+            + "AbortSignal.timeout = () => timeout(patience)");
+    answerInstead(
+        "2dead",
+        "new Promise((yes, no) => options.signal?.addEventListener("
+            + "'abort', () => no(options.signal.reason)))");
+
+    open("2dead");
+    page.until("#details-note", "Loading");
+    open("2env");
+    page.until("#timeline", "Entered CONFIGURED");
+
+    page.script("window.patience = 100");
+    open("2dead");
+    page.until("#details-note", "The relay does not answer");
+  }
+
+  @Test
+  void asksForATimelineOnceASecondAtMostAndShowsTheLastChange() {
+    web.running("2env", 7, true, "ITS");
+    page.look(web);
+    page.until("#environment-rows", "2env");
+    answerInstead("", "(asked.push(performance.now()), realFetch(path, options))");
+    page.script("window.asked = []");
+    open("2env");
+    page.until("#timeline > li:first-child", "pending");
+
+    for (int change = 0; change < 30; change++) {
+      web.configured("2other" + change, true, "TPC");
+      page.until("#environment-rows", "2other" + change);
+    }
+    web.apply(new Command.Delivered(web.state.outbox().next() - 1));
+    page.until("#timeline > li:first-child", "published");
+
+    assertThat(page.script("return asked.length > 1")).isEqualTo(true);
+    assertThat(page.script("return asked.filter((at, i) => at - asked[i - 1] < 900)"))
+        .isEqualTo(List.of());
+  }
+
+  @Test
+  void showsATimeBeyondEveryDateAsTheNumberItIs() {
+    web.apply(
+        EnvironmentEvent.builder("2far", Moment.CREATED, BEYOND_EVERY_DATE)
+            .eventId("far")
+            .detectors(List.of("ITS"))
+            .kafkaEnabled(true)
+            .build());
+    page.look(web);
+    page.until("#environment-rows .since", BEYOND_EVERY_DATE + " ms after 1970");
+
+    open("2far");
+    page.until("#timeline time", BEYOND_EVERY_DATE + " ms after 1970");
+    assertThat(page.element("#timeline time").getDomAttribute("datetime")).isNull();
+  }
+}

@@ -1,0 +1,210 @@
+package io.aliecs.relay.web.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.web.RunningWeb;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.remote.http.ClientConfig;
+
+/** A real Chromium that looks at the page. Its pictures are in {@code target/screenshots}. */
+final class PageBrowser implements AutoCloseable {
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Path BROWSER = Path.of("/usr/bin/chromium");
+  private static final Path PICTURES = Path.of("target", "screenshots");
+
+  /** What axe finds: each rule that is broken, how bad that is, and where. */
+  private static final String BROKEN_RULES =
+      "const done = arguments[arguments.length - 1];"
+          + "axe.run(document).then(r => done(r.violations.map(v => v.impact + ' ' + v.id + ': '"
+          + " + v.nodes.map(n => n.target + ' ' + n.failureSummary).join('; '))), done);";
+
+  private static final Duration LONGEST_COMMAND = Duration.ofSeconds(60);
+
+  final ChromeDriver driver;
+  private boolean answers = true;
+
+  /**
+   * Starts it.
+   *
+   * @param profile an empty folder
+   */
+  PageBrowser(Path profile) {
+    if (!Files.isExecutable(DRIVER) || !Files.isExecutable(BROWSER)) {
+      throw new AssertionError(
+          "chromium is missing: install it (Debian: apt-get install chromium chromium-driver)");
+    }
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    ChromeOptions options = new ChromeOptions();
+    options.setCapability("goog:loggingPrefs", logs);
+    options.setBinary(BROWSER.toFile());
+    options.addArguments(
+        "--headless",
+        "--window-size=1440,900",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--user-data-dir=" + profile);
+    driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+            options,
+            ClientConfig.defaultConfig().readTimeout(LONGEST_COMMAND));
+  }
+
+  /** Opens the page and waits until it is live. */
+  void look(RunningWeb web) {
+    assertThat(answers).as("Chromium answers; a test before this one tells more").isTrue();
+    driver.get("http://127.0.0.1:" + web.web.httpPort() + "/");
+    until("#connection .value", "Live");
+  }
+
+  /** Leaves the page, so that it asks no relay any more, and the size that a test gave it. */
+  void leave() {
+    if (!answers) {
+      return;
+    }
+    try {
+      driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+      driver.get("about:blank");
+    } catch (WebDriverException silent) {
+      answers = false; // or each test that follows would wait as long
+      throw silent;
+    }
+  }
+
+  /** The text that the first element of that selector shows; empty when there is none. */
+  String text(String selector) {
+    List<WebElement> found = driver.findElements(By.cssSelector(selector));
+    return found.isEmpty() ? "" : found.get(0).getText();
+  }
+
+  /** Waits until the element of that selector shows that text. */
+  void until(String selector, String part) {
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptionsInstanceOf(StaleElementReferenceException.class)
+        .untilAsserted(() -> assertThat(text(selector)).as(selector).contains(part));
+  }
+
+  boolean sees(String selector) {
+    return driver.findElements(By.cssSelector(selector)).stream().anyMatch(WebElement::isDisplayed);
+  }
+
+  WebElement element(String selector) {
+    return driver.findElement(By.cssSelector(selector));
+  }
+
+  void press(CharSequence... keys) {
+    driver.switchTo().activeElement().sendKeys(keys);
+  }
+
+  /** Presses Tab until what has the focus is of that selector; not for ever. */
+  void tabTo(String selector) {
+    for (int presses = 0; presses < 40; presses++) {
+      press(Keys.TAB);
+      Object reached = script("return document.activeElement.matches(arguments[0])", selector);
+      if (Boolean.TRUE.equals(reached)) {
+        return;
+      }
+    }
+    throw new AssertionError(selector + " cannot be reached with Tab");
+  }
+
+  Object script(String script, Object... arguments) {
+    return driver.executeScript(script, arguments);
+  }
+
+  /** Makes the window that large, in these colours. */
+  void dress(int width, int height, String theme) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    if (!theme.equals(script("return document.documentElement.dataset.theme"))) {
+      script("document.getElementById('theme').click()");
+    }
+    // Two frames: one that lays out anew, one that paints the plots for it.
+    driver.executeAsyncScript(
+        "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))");
+  }
+
+  /** What is wider than the place it has, at that width. */
+  Object tooWide(int width) {
+    dress(width, 900, "light");
+    return script(
+        "return [document.documentElement, ...document.querySelectorAll('main section > *, li')]"
+            + ".filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1"
+            + " || e.getBoundingClientRect().right > 1 + ("
+            + "e.parentElement ?? e).getBoundingClientRect().right)"
+            + ".map((e) => e.tagName + '#' + e.id + '.' + e.className + ' ' + e.scrollWidth)");
+  }
+
+  /** A picture of what is to be seen at that size in these colours. */
+  void picture(String name, int width, int height, String theme) {
+    dress(width, height, theme);
+    try {
+      Files.createDirectories(PICTURES);
+      Files.write(
+          PICTURES.resolve(name + "-" + width + "-" + theme + ".png"),
+          driver.getScreenshotAs(OutputType.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What axe finds wrong with the page as it is now. */
+  @SuppressWarnings("unchecked")
+  List<String> brokenRules() {
+    if (!Boolean.TRUE.equals(script("return typeof axe === 'object'"))) {
+      script(axe());
+    }
+    return (List<String>) driver.executeAsyncScript(BROKEN_RULES);
+  }
+
+  private static String axe() {
+    try (InputStream script = PageBrowser.class.getResourceAsStream("/axe.min.js")) {
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the console says since it was asked last. */
+  List<String> console() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(entry -> entry.getLevel() + " " + entry.getMessage())
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}
