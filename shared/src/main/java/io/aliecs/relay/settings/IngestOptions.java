@@ -10,6 +10,7 @@ import java.time.Duration;
  *     the settings in force
  * @param history what to do with what is in the stream when it is joined for the first time
  * @param runGrace how long a run event waits for the environment events of the same moment
+ * @param workflows whose environments are published
  * @param clientProperties passed to the Kafka consumer as they are
  */
 public record IngestOptions(
@@ -17,6 +18,7 @@ public record IngestOptions(
     String bootstrapServers,
     History history,
     Duration runGrace,
+    Workflows workflows,
     KafkaClientProperties clientProperties) {
 
   /** How long a run event waits unless told otherwise. */
@@ -44,6 +46,16 @@ public record IngestOptions(
         "0 ms to " + LONGEST_RUN_GRACE.toMillis() + " ms");
   }
 
+  /** Publishing the usual workflows. */
+  public IngestOptions(
+      boolean enabled,
+      String bootstrapServers,
+      History history,
+      Duration runGrace,
+      KafkaClientProperties clientProperties) {
+    this(enabled, bootstrapServers, history, runGrace, Workflows.USUAL, clientProperties);
+  }
+
   /** Without the client properties, which may hold secrets. */
   @Override
   public String toString() {
@@ -55,6 +67,8 @@ public record IngestOptions(
         + history
         + ", runGrace="
         + runGrace.toMillis()
-        + " ms]";
+        + " ms, workflows="
+        + workflows.names()
+        + "]";
   }
 }

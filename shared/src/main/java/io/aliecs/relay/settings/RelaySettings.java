@@ -49,7 +49,8 @@ public record RelaySettings(
         bus(sources, journal),
         new HistoryOptions(
             sources.number(SettingCatalog.HISTORY_ENVIRONMENTS),
-            sources.duration(SettingCatalog.HISTORY_AGE)),
+            sources.duration(SettingCatalog.HISTORY_AGE),
+            sources.duration(SettingCatalog.HISTORY_END_GRACE)),
         publisher(sources),
         ingest(sources),
         new WebOptions(
@@ -125,6 +126,7 @@ public record RelaySettings(
         sources.text(SettingCatalog.INGEST_BOOTSTRAP),
         chosen,
         sources.duration(SettingCatalog.INGEST_RUN_GRACE),
+        Workflows.of(sources.text(SettingCatalog.INGEST_WORKFLOWS)),
         sources.kafkaClient());
   }
 }

@@ -100,6 +100,12 @@ public final class SettingCatalog {
   static final Setting HISTORY_AGE =
       new Setting(
           "history.age", "604800000", DURATION, "How long they stay visible after their end.");
+  static final Setting HISTORY_END_GRACE =
+      new Setting(
+          "history.end-grace",
+          "10000",
+          DURATION,
+          "How long AliECS may take to tell the end of an environment that must have ended.");
 
   static final Setting HTTP_HOST =
       new Setting("http.host", "127.0.0.1", TEXT, "Address of the HTTP interface.");
@@ -177,6 +183,14 @@ public final class SettingCatalog {
           DURATION,
           "How long a run event waits for the environment events it repeats.");
 
+  static final Setting INGEST_WORKFLOWS =
+      new Setting(
+          "ingest.workflows",
+          "readout-dataflow",
+          TEXT,
+          "Workflows whose environments are published, with commas between, or a YAML list; '*' for"
+              + " all. Others are tracked only.");
+
   static final Setting CONSUL_DATACENTER =
       new Setting(
           "consul.datacenter", "", TEXT, "Datacenter to ask Consul for; empty: the agent's own.");
@@ -213,6 +227,7 @@ public final class SettingCatalog {
           BACKLOG_BYTES,
           HISTORY_ENVIRONMENTS,
           HISTORY_AGE,
+          HISTORY_END_GRACE,
           HTTP_HOST,
           HTTP_PORT,
           HTTP_TOKEN_FILE,
@@ -229,6 +244,7 @@ public final class SettingCatalog {
           INGEST_BOOTSTRAP,
           INGEST_HISTORY,
           INGEST_RUN_GRACE,
+          INGEST_WORKFLOWS,
           CONSUL_DATACENTER,
           CONSUL_WAIT,
           CONSUL_REGISTER,

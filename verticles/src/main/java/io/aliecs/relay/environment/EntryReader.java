@@ -82,7 +82,11 @@ final class EntryReader {
 
   /** What was found, as it may stand in a log: some of it may be what a stranger wrote. */
   static String printable(Exception refused) {
-    String reason = String.valueOf(refused.getMessage());
+    return printable(String.valueOf(refused.getMessage()));
+  }
+
+  /** The same of any text. */
+  static String printable(String reason) {
     String shown = reason.length() > SHOWN ? reason.substring(0, SHOWN) + "…" : reason;
     return shown.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
   }

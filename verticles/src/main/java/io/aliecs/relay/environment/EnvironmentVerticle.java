@@ -116,6 +116,7 @@ public final class EnvironmentVerticle extends VerticleBase {
               }
               new HistoryKeeper(vertx, history, clock, this::isLeading, () -> newest.state())
                   .start();
+              new EndKeeper(vertx, history, clock, this::isLeading, () -> newest.state()).start();
             });
   }
 
@@ -355,8 +356,10 @@ public final class EnvironmentVerticle extends VerticleBase {
     if (change == null) {
       return;
     }
+    RelayState before = newest.state();
     newest = change;
     if (replayed) {
+      EndLog.tell(before, change);
       vertx.eventBus().publish(BusAddresses.ENVIRONMENT_CHANGED, change, LocalRecords.LOCAL);
     }
     if (settings != null) {

@@ -1,0 +1,48 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.Step;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One line for each environment that ends, or is to be expected to, without AliECS saying so. */
+final class EndLog {
+  private static final Logger LOG = LoggerFactory.getLogger(EndLog.class);
+
+  private EndLog() {}
+
+  static void tell(RelayState before, StateChanged change) {
+    for (String id : change.environmentIds()) {
+      Environment was = before.environments().get(id);
+      if (was != null) {
+        tell(before, change.state(), was);
+      }
+    }
+  }
+
+  private static void tell(RelayState before, RelayState after, Environment was) {
+    Environment now = after.find(was.id());
+    String id = EntryReader.printable(was.id());
+    if (now == null) {
+      return;
+    }
+    if (now.state().isLive()) {
+      if (now.ending() != null && was.ending() == null) {
+        LOG.info("environment {} is about to end: {}", id, shown(now.ending().reason()));
+      }
+      return;
+    }
+    if (after.inferredEnds().containsKey(was.id())
+        && !before.inferredEnds().containsKey(was.id())) {
+      Step last = now.timeline().get(now.timeline().size() - 1);
+      String run = was.run() == null ? "" : " with run " + was.run().number();
+      LOG.warn("environment {}{} has ended: {}", id, run, shown(last.reason()));
+    }
+  }
+
+  private static String shown(String reason) {
+    return EntryReader.printable(reason);
+  }
+}
