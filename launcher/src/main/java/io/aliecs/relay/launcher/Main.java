@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher;
 
+import io.aliecs.relay.launcher.forget.ForgetCommand;
 import io.aliecs.relay.launcher.hosts.HostsCommand;
 import io.aliecs.relay.launcher.runs.RunsCommand;
 import io.aliecs.relay.launcher.simulate.SimulateCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
     version = "aliecs-relay 0.1.0",
     subcommands = {
       DevCommand.class,
+      ForgetCommand.class,
       HostsCommand.class,
       RunCommand.class,
       RunsCommand.class,

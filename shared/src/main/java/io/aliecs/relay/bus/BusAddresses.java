@@ -27,6 +27,8 @@ import io.aliecs.relay.domain.PublishingSettings;
  * <tr><td>{@link #CLUSTER_CHANGE}</td><td>request, this host</td><td>{@link ClusterChange}</td>
  * <td>{@link ClusterStatus} once it is safe; {@link FailureCode#REFUSED}, or {@link
  * FailureCode#NOT_READY} when it did not get done</td></tr>
+ * <tr><td>{@link #JOURNAL_REQUEST}</td><td>request, this host</td><td>{@link Command}</td><td>{@link
+ * TransitionReply}</td></tr>
  * <tr><td>{@link #JOURNAL_APPEND}</td><td>request, this host</td><td>{@link Command} or {@link
  * EventBatch}</td><td>{@link TransitionReply} or {@link EventBatchReply}</td></tr>
  * <tr><td>{@link #JOURNAL_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
@@ -69,6 +71,9 @@ public final class BusAddresses {
 
   /** A verticle of the leader puts a command into the journal. */
   public static final String JOURNAL_APPEND = PREFIX + "journal.append";
+
+  /** A person asks for a command; any host takes it and hands it to the one that leads. */
+  public static final String JOURNAL_REQUEST = PREFIX + "journal.request";
 
   /** Asks whether the journal takes events on this host, and why not. */
   public static final String JOURNAL_STATUS = PREFIX + "journal.status";

@@ -98,6 +98,7 @@ public final class EnvironmentVerticle extends VerticleBase {
     bus.<Object>localConsumer(BusAddresses.ENVIRONMENT_STATE, this::tellState);
     bus.localConsumer(BusAddresses.JOURNAL_STATUS, m -> m.reply(status(), LocalRecords.LOCAL));
     bus.localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
+    bus.localConsumer(BusAddresses.JOURNAL_REQUEST, this::request);
     cluster =
         new ClusterWatch(
             vertx, options, this::openJournal, () -> leadership, this::lookedAt, this::caughtUp);
@@ -229,6 +230,12 @@ public final class EnvironmentVerticle extends VerticleBase {
     return skipped.isEmpty() ? answer : answer.put("skipped", new JsonArray(skipped));
   }
 
+  private void request(Message<Command> message) {
+    write(List.of(message.body()))
+        .onSuccess(replies -> message.reply(replies.get(0), LocalRecords.LOCAL))
+        .onFailure(failure -> fail(message, asReply(failure)));
+  }
+
   private void append(Message<Object> message) {
     Object body = message.body();
     if (body instanceof EventBatch batch) {
@@ -267,7 +274,7 @@ public final class EnvironmentVerticle extends VerticleBase {
     return queue.append(commands);
   }
 
-  private void fail(Message<Object> message, ReplyException failure) {
+  private void fail(Message<?> message, ReplyException failure) {
     message.fail(failure.failureCode(), String.valueOf(failure.getMessage()));
   }
 

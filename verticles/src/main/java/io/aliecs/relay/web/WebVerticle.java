@@ -5,6 +5,7 @@ import io.aliecs.relay.settings.WebOptions;
 import io.aliecs.relay.web.api.Activity;
 import io.aliecs.relay.web.api.ApiRoutes;
 import io.aliecs.relay.web.api.ClusterRoutes;
+import io.aliecs.relay.web.api.EndRoutes;
 import io.aliecs.relay.web.api.OpenApi;
 import io.aliecs.relay.web.api.ParkedRoutes;
 import io.aliecs.relay.web.grafana.GrafanaRoutes;
@@ -102,6 +103,7 @@ public final class WebVerticle extends VerticleBase {
                 new StreamRoutes(feed, runs, replies),
                 api,
                 new ParkedRoutes(vertx, feed, replies, clock),
+                new EndRoutes(vertx, feed, replies, clock),
                 new ClusterRoutes(vertx, replies),
                 new GrafanaRoutes(feed, replies),
                 new PageRoutes(page, replies)),

@@ -32,6 +32,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,6 +79,24 @@ public final class RunningWeb implements AutoCloseable {
 
   public RunningWeb(StreamOptions stream) {
     this(0, InstantSource.fixed(Instant.ofEpochMilli(NOW)), stream);
+  }
+
+  /** The token of {@link #withToken}. */
+  public static final String TOKEN = "3f1c9a77e05b4d28";
+
+  /** With {@link #TOKEN} for changes. */
+  public static RunningWeb withToken(Path folder) {
+    return new RunningWeb(tokenFile(folder, TOKEN).toString());
+  }
+
+  /** A file with a token, as the relay wants it. */
+  public static Path tokenFile(Path folder, String token) {
+    try {
+      Path file = Files.writeString(folder.resolve("token"), token + "\n");
+      return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** With a token for changes, and for pages of these origins. */

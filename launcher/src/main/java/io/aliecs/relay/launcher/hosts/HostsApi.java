@@ -1,18 +1,9 @@
 package io.aliecs.relay.launcher.hosts;
 
-import io.aliecs.relay.launcher.RelayAddress;
+import io.aliecs.relay.launcher.RelayApi;
 import io.aliecs.relay.settings.ClusterHost;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class HostsApi {
   private static final String CLUSTER = "/api/v1/cluster";
   private static final String HOSTS = CLUSTER + "/hosts";
-  private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /** A new host gets the whole journal first. */
   private static final Duration TIMEOUT = Duration.ofSeconds(150);
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
-  private final RelayAddress relay;
-  private final @Nullable Path tokenFile;
+  private final RelayApi relay;
 
   /**
    * The interface of a relay.
@@ -37,13 +25,12 @@ final class HostsApi {
    * @param tokenFile holds what changes need; null for none
    */
   HostsApi(String base, @Nullable Path tokenFile) {
-    this.relay = new RelayAddress(base);
-    this.tokenFile = tokenFile;
+    this.relay = new RelayApi(base, tokenFile, TIMEOUT);
   }
 
   /** The cluster as that host knows it. */
   JsonObject cluster() throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(relay.uri(CLUSTER)).GET());
+    return relay.get(CLUSTER);
   }
 
   JsonObject add(ClusterHost host, @Nullable String replaces)
@@ -52,37 +39,10 @@ final class HostsApi {
     if (replaces != null) {
       body.put("replaces", replaces);
     }
-    return send(authorized(HOSTS).POST(BodyPublishers.ofString(body.encode())));
+    return relay.post(HOSTS, body);
   }
 
   JsonObject remove(String id) throws IOException, InterruptedException {
-    return send(authorized(HOSTS + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8)).DELETE());
-  }
-
-  private HttpRequest.Builder authorized(String path) throws IOException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(relay.uri(path));
-    if (tokenFile != null) {
-      request.header("Authorization", "Bearer " + Files.readString(tokenFile).strip());
-    }
-    return request;
-  }
-
-  private JsonObject send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<String> answer;
-    try {
-      answer = client.send(request.timeout(TIMEOUT).build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw relay.unreachable(e);
-    }
-    JsonObject json;
-    try {
-      json = new JsonObject(answer.body());
-    } catch (DecodeException e) {
-      throw relay.stranger(answer.statusCode(), e);
-    }
-    if (answer.statusCode() != 200) {
-      throw relay.refusal(answer.statusCode(), json.getString("detail", ""));
-    }
-    return json;
+    return relay.delete(HOSTS + "/" + RelayApi.part(id));
   }
 }

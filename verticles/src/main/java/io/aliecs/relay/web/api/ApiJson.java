@@ -1,6 +1,7 @@
 package io.aliecs.relay.web.api;
 
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.domain.Ending;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
 import io.aliecs.relay.domain.Outbox;
@@ -135,7 +136,30 @@ public final class ApiJson {
         .put("leaving", live ? name(environment.leaving()) : null)
         .put("announcedRun", numberOrNull(environment.announcedRun()))
         .put("lastRun", numberOrNull(environment.lastRun()))
+        .put("workflow", environment.workflow())
+        .put("workflowMeant", environment.workflowMeant())
+        .put("ending", live ? ending(environment.ending()) : null)
+        .put("endReason", live ? null : endReason(environment))
         .put("changedAt", environment.changedAt());
+  }
+
+  private static @Nullable JsonObject ending(@Nullable Ending ending) {
+    return ending == null
+        ? null
+        : new JsonObject()
+            .put("cause", ending.cause().name())
+            .put("reason", ending.reason())
+            .put("since", ending.since());
+  }
+
+  /** Why the relay took it to be gone, or null when AliECS itself has said that it is. */
+  private static @Nullable String endReason(Environment environment) {
+    int steps = environment.timeline().size();
+    return steps == 0 ? null : textOrNull(environment.timeline().get(steps - 1).reason());
+  }
+
+  private static @Nullable String textOrNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   /** Whichever way an environment ended (readers of Kafka are told UNKNOWN of a DESTROY). */
@@ -155,6 +179,7 @@ public final class ApiJson {
         .put("runNumber", step.runNumber())
         .put("adopted", step.adopted())
         .put("source", source(step.source()))
+        .put("reason", textOrNull(step.reason()))
         .put("messages", messages);
   }
 

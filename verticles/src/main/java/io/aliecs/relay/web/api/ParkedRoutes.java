@@ -104,7 +104,7 @@ public final class ParkedRoutes implements Feature {
         new Command.Resent(asked.stream().map(ParkedMessage::key).toList(), clock.millis());
     vertx
         .eventBus()
-        .request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL)
+        .request(BusAddresses.JOURNAL_REQUEST, command, LocalRecords.LOCAL)
         .onSuccess(
             done -> {
               LOG.info("{} parked messages are resent on request", asked.size());

@@ -105,6 +105,10 @@ class ApiTest {
             "leaving",
             "announcedRun",
             "lastRun",
+            "workflow",
+            "workflowMeant",
+            "ending",
+            "endReason",
             "changedAt");
   }
 

@@ -12,7 +12,6 @@ import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterHostsTest {
   private static final String HOSTS = "/api/v1/cluster/hosts";
   private static final String D = "{\"id\": \"d\", \"address\": \"10.0.0.4:8701\"";
-  private static final String[] TOKEN = {"Authorization", "Bearer secret"};
+  private static final String[] TOKEN = {"Authorization", "Bearer " + RunningWeb.TOKEN};
 
   @TempDir Path folder;
   private RunningWeb web;
@@ -34,7 +33,7 @@ class ClusterHostsTest {
 
   @BeforeEach
   void open() throws Exception {
-    web = new RunningWeb(Files.writeString(folder.resolve("token"), "secret\n").toString());
+    web = new RunningWeb(RunningWeb.tokenFile(folder, RunningWeb.TOKEN).toString());
   }
 
   @AfterEach

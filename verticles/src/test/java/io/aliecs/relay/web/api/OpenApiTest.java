@@ -48,6 +48,7 @@ class OpenApiTest {
             "/api/v1/runs/stream",
             "/api/v1/environments",
             "/api/v1/environments/{id}",
+            "/api/v1/environments/{id}/end",
             "/api/v1/settings",
             "/api/v1/delivery",
             "/api/v1/cluster",

@@ -31,7 +31,7 @@ class ParkedTest {
 
   @BeforeEach
   void open() throws Exception {
-    token = Files.writeString(folder.resolve("token"), "secret\n");
+    token = RunningWeb.tokenFile(folder, RunningWeb.TOKEN);
     web = new RunningWeb(token.toString());
     web.settings(RunningWeb.PLUGIN_ON).configured("2env", true, "ITS");
     web.apply(
@@ -40,7 +40,7 @@ class ParkedTest {
     web.vertx
         .eventBus()
         .<Command.Resent>localConsumer(
-            BusAddresses.JOURNAL_APPEND,
+            BusAddresses.JOURNAL_REQUEST,
             message -> {
               asked.complete(message.body());
               message.reply(null, LocalRecords.LOCAL);
@@ -80,7 +80,7 @@ class ParkedTest {
 
   @Test
   void withTheTokenTheyAreResent() throws Exception {
-    HttpResponse<String> answer = resend("{\"ids\": [\"1:" + STANDBY + "\"]}", "secret");
+    HttpResponse<String> answer = resend("{\"ids\": [\"1:" + STANDBY + "\"]}", RunningWeb.TOKEN);
     assertThat(answer.statusCode()).isEqualTo(202);
     assertThat(new JsonObject(answer.body()).getInteger("resending")).isEqualTo(1);
     assertThat(asked.get(10, TimeUnit.SECONDS).keys())
@@ -89,7 +89,7 @@ class ParkedTest {
 
   @Test
   void withNoBodyAllAreResent() {
-    assertThat(resend("", "secret").body()).contains("\"resending\":1");
+    assertThat(resend("", RunningWeb.TOKEN).body()).contains("\"resending\":1");
   }
 
   @Test
@@ -97,7 +97,7 @@ class ParkedTest {
     assertThat(resend("", "wrong").statusCode()).isEqualTo(403);
     assertThat(web.post(RESEND, "").statusCode()).isEqualTo(401);
     Files.writeString(token, "rotated");
-    assertThat(resend("", "secret").statusCode()).isEqualTo(403);
+    assertThat(resend("", RunningWeb.TOKEN).statusCode()).isEqualTo(403);
     assertThat(resend("", "rotated").statusCode()).isEqualTo(202);
   }
 
@@ -120,10 +120,10 @@ class ParkedTest {
 
   @Test
   void wrongRequestsAreNamed() {
-    assertThat(resend("{\"ids\": [\"9:nothing\"]}", "secret").body())
+    assertThat(resend("{\"ids\": [\"9:nothing\"]}", RunningWeb.TOKEN).body())
         .contains("9:nothing", "expected: ids from /api/v1/parked");
-    assertThat(resend("[", "secret").body()).contains("expected: {");
-    assertThat(resend("x".repeat(300_000), "secret").statusCode()).isEqualTo(413);
+    assertThat(resend("[", RunningWeb.TOKEN).body()).contains("expected: {");
+    assertThat(resend("x".repeat(300_000), RunningWeb.TOKEN).statusCode()).isEqualTo(413);
     assertThat(web.send("DELETE", web.web.httpPort(), RESEND).body()).contains("expected: POST");
     assertThat(web.post("/api/v1/parked", "").body()).contains("expected: GET, HEAD");
     assertThat(asked).isNotDone();

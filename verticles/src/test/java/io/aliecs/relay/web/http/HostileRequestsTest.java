@@ -10,7 +10,6 @@ import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -100,11 +99,15 @@ class HostileRequestsTest {
   @Test
   void takesNoBodyLargerThanItMay(@TempDir Path folder) throws IOException {
     web.close();
-    Path token = Files.writeString(folder.resolve("token"), "secret");
+    Path token = RunningWeb.tokenFile(folder, RunningWeb.TOKEN);
     web = new RunningWeb(token.toString());
     web.settings(RunningWeb.PLUGIN_ON);
     HttpResponse<String> answer =
-        web.post("/api/v1/parked/resend", "x".repeat(10_000_000), "Authorization", "Bearer secret");
+        web.post(
+            "/api/v1/parked/resend",
+            "x".repeat(10_000_000),
+            "Authorization",
+            "Bearer " + RunningWeb.TOKEN);
     assertThat(answer.statusCode()).isEqualTo(413);
     assertThat(new JsonObject(answer.body()).getString("detail")).contains("at most 262144 bytes");
   }

@@ -1,0 +1,161 @@
+package io.aliecs.relay.web.api;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EndCause;
+import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.web.http.Feature;
+import io.aliecs.relay.web.http.Problem;
+import io.aliecs.relay.web.http.Replies;
+import io.aliecs.relay.web.http.Routes;
+import io.aliecs.relay.web.state.Snapshot;
+import io.aliecs.relay.web.state.StateFeed;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends an environment that AliECS has forgotten, when a person asks for it with the token. */
+public final class EndRoutes implements Feature {
+  static final String END = ApiRoutes.ENVIRONMENT + "/end";
+
+  private static final Logger LOG = LoggerFactory.getLogger(EndRoutes.class);
+  private static final long BODY_LIMIT = 4 * 1024;
+  private static final Set<String> FIELDS = Set.of("by", "reason");
+  private static final String BODY = " (expected: {\"by\": \"…\", \"reason\": \"…\"}, or no body)";
+  private static final int LONGEST_BY = 256;
+  private static final int LONGEST_REASON = 400;
+
+  private final Vertx vertx;
+  private final StateFeed feed;
+  private final Replies replies;
+  private final InstantSource clock;
+
+  public EndRoutes(Vertx vertx, StateFeed feed, Replies replies, InstantSource clock) {
+    this.vertx = vertx;
+    this.feed = feed;
+    this.replies = replies;
+    this.clock = clock;
+  }
+
+  @Override
+  public void mount(Routes routes) {
+    routes.change(HttpMethod.POST, END, BODY_LIMIT, this::end);
+  }
+
+  private void end(RoutingContext context) {
+    Snapshot snapshot = feed.snapshot();
+    if (snapshot == null) {
+      replies.notReady(context.request(), END);
+      return;
+    }
+    String id = context.pathParam("id");
+    Environment environment = snapshot.state().find(id);
+    if (environment == null) {
+      unknown(context, id);
+    } else if (!environment.state().isLive()) {
+      problem(context, 409, id, "has ended already (expected: one that is tracked)");
+    } else {
+      ask(context, environment);
+    }
+  }
+
+  private void ask(RoutingContext context, Environment environment) {
+    Command.EnvironmentEnded command;
+    try {
+      command = command(context, environment);
+    } catch (IllegalArgumentException e) {
+      replies.problem(context.request(), END, new Problem(400, String.valueOf(e.getMessage())));
+      return;
+    }
+    vertx
+        .eventBus()
+        .<TransitionReply>request(BusAddresses.JOURNAL_REQUEST, command, LocalRecords.LOCAL)
+        .onSuccess(reply -> ended(context, command, reply.body()))
+        .onFailure(
+            failure ->
+                replies.problem(
+                    context.request(),
+                    END,
+                    new Problem(503, failure.getMessage() + " (expected: a leader; repeat)")));
+  }
+
+  private void ended(
+      RoutingContext context, Command.EnvironmentEnded command, TransitionReply reply) {
+    String id = command.environmentId();
+    if (reply.verdict() == Verdict.UNKNOWN_ENVIRONMENT) {
+      unknown(context, id); // it has ended since we looked
+      return;
+    }
+    LOG.info("Environment {} has ended: {}", Problem.shown(id), Problem.shown(command.text()));
+    replies.body(
+        context.request(),
+        END,
+        200,
+        Replies.JSON,
+        new JsonObject().put("environmentId", id).put("reason", command.text()).toBuffer());
+  }
+
+  private void unknown(RoutingContext context, String id) {
+    problem(context, 404, id, "is not known (expected: an id from " + ApiRoutes.ENVIRONMENTS + ")");
+  }
+
+  private void problem(RoutingContext context, int status, String id, String what) {
+    String detail = "environment: " + Problem.shown(id) + " " + what;
+    replies.problem(context.request(), END, new Problem(status, detail));
+  }
+
+  private Command.EnvironmentEnded command(RoutingContext context, Environment environment) {
+    JsonObject body = body(context);
+    String by = text(body, "by", LONGEST_BY);
+    String reason = text(body, "reason", LONGEST_REASON);
+    return new Command.EnvironmentEnded(
+        environment.id(),
+        EndCause.FORGOTTEN,
+        reason.isEmpty() ? "" : EndCause.FORGOTTEN.text() + " (" + reason + ")",
+        by.isEmpty() ? context.request().remoteAddress().hostAddress() : by,
+        Long.MAX_VALUE,
+        clock.millis());
+  }
+
+  private static JsonObject body(RoutingContext context) {
+    if (context.body().isEmpty()) {
+      return new JsonObject();
+    }
+    JsonObject body;
+    try {
+      body = context.body().asJsonObject();
+    } catch (DecodeException | ClassCastException e) {
+      body = null;
+    }
+    if (body == null) {
+      throw new IllegalArgumentException("body: not an object" + BODY);
+    }
+    for (String field : body.fieldNames()) {
+      if (!FIELDS.contains(field)) {
+        throw new IllegalArgumentException(Problem.shown(field) + ": unknown field" + BODY);
+      }
+    }
+    return body;
+  }
+
+  private static String text(JsonObject body, String field, int longest) {
+    Object value = body.getValue(field);
+    if (value == null) {
+      return "";
+    }
+    if (value instanceof String text && text.length() <= longest) {
+      return text.strip();
+    }
+    throw new IllegalArgumentException(
+        field + ": not a text, or too long (expected: at most " + longest + " characters)");
+  }
+}
