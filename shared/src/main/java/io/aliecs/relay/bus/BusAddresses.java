@@ -43,6 +43,10 @@ import io.aliecs.relay.domain.PublishingSettings;
  * ComponentStatus}</td></tr>
  * <tr><td>{@link #INGEST_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
  * ComponentStatus}</td></tr>
+ * <tr><td>{@link #CORE_ENVIRONMENTS}</td><td>event, this host</td><td>{@link CoreEnvironments}</td>
+ * <td></td></tr>
+ * <tr><td>{@link #RECONCILE_REQUEST}</td><td>request, this host</td><td>nothing</td><td>whatever; it
+ * may be that nobody answers</td></tr>
  * </table>
  */
 public final class BusAddresses {
@@ -92,6 +96,12 @@ public final class BusAddresses {
 
   /** Asks how the ingest is. */
   public static final String INGEST_STATUS = PREFIX + "ingest.status";
+
+  /** What AliECS's core says it has, whenever it was asked. */
+  public static final String CORE_ENVIRONMENTS = PREFIX + "core.environments";
+
+  /** Has AliECS's core asked at once which environments exist; nobody answers without a core. */
+  public static final String RECONCILE_REQUEST = PREFIX + "reconcile.request";
 
   private BusAddresses() {}
 }

@@ -32,6 +32,7 @@ public final class LocalRecords {
                   Leadership.class,
                   ClusterStatus.class,
                   ClusterChange.class,
+                  CoreEnvironments.class,
                   ComponentStatus.class))
           .toList();
 

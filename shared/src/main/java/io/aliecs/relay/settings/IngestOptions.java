@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param history what to do with what is in the stream when it is joined for the first time
  * @param runGrace how long a run event waits for the environment events of the same moment
  * @param workflows whose environments are published
+ * @param quietAfter after that without an event the stream is taken for one that nobody writes to,
+ *     as long as AliECS's core has environments; zero for never
  * @param clientProperties passed to the Kafka consumer as they are
  */
 public record IngestOptions(
@@ -19,10 +21,14 @@ public record IngestOptions(
     History history,
     Duration runGrace,
     Workflows workflows,
+    Duration quietAfter,
     KafkaClientProperties clientProperties) {
 
   /** How long a run event waits unless told otherwise. */
   public static final Duration DEFAULT_RUN_GRACE = Duration.ofSeconds(1);
+
+  /** How long the stream may say nothing unless told otherwise: longer than a run. */
+  public static final Duration DEFAULT_QUIET_AFTER = Duration.ofHours(12);
 
   private static final Duration LONGEST_RUN_GRACE = Duration.ofMinutes(1);
 
@@ -44,16 +50,25 @@ public record IngestOptions(
         "ingest.run-grace",
         runGrace.toMillis() + " ms",
         "0 ms to " + LONGEST_RUN_GRACE.toMillis() + " ms");
+    Requirement.that(
+        !quietAfter.isNegative(), "ingest.quiet-after", quietAfter.toMillis() + " ms", "0 or more");
   }
 
-  /** Publishing the usual workflows. */
+  /** As usual but for these. */
   public IngestOptions(
       boolean enabled,
       String bootstrapServers,
       History history,
       Duration runGrace,
       KafkaClientProperties clientProperties) {
-    this(enabled, bootstrapServers, history, runGrace, Workflows.USUAL, clientProperties);
+    this(
+        enabled,
+        bootstrapServers,
+        history,
+        runGrace,
+        Workflows.USUAL,
+        DEFAULT_QUIET_AFTER,
+        clientProperties);
   }
 
   /** Without the client properties, which may hold secrets. */
@@ -69,6 +84,8 @@ public record IngestOptions(
         + runGrace.toMillis()
         + " ms, workflows="
         + workflows.names()
-        + "]";
+        + ", quietAfter="
+        + quietAfter.toMillis()
+        + " ms]";
   }
 }

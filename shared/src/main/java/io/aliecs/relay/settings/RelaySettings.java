@@ -127,6 +127,7 @@ public record RelaySettings(
         chosen,
         sources.duration(SettingCatalog.INGEST_RUN_GRACE),
         Workflows.of(sources.text(SettingCatalog.INGEST_WORKFLOWS)),
+        sources.duration(SettingCatalog.INGEST_QUIET_AFTER),
         sources.kafkaClient());
   }
 }

@@ -182,6 +182,12 @@ public final class SettingCatalog {
           "1000",
           DURATION,
           "How long a run event waits for the environment events it repeats.");
+  static final Setting INGEST_QUIET_AFTER =
+      new Setting(
+          "ingest.quiet-after",
+          "43200000",
+          DURATION,
+          "How long AliECS's stream may say nothing while its core has environments; 0: for ever.");
 
   static final Setting INGEST_WORKFLOWS =
       new Setting(
@@ -245,6 +251,7 @@ public final class SettingCatalog {
           INGEST_HISTORY,
           INGEST_RUN_GRACE,
           INGEST_WORKFLOWS,
+          INGEST_QUIET_AFTER,
           CONSUL_DATACENTER,
           CONSUL_WAIT,
           CONSUL_REGISTER,

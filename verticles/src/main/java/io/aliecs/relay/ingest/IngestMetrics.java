@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** What the ingest counts. Thread safe. */
@@ -15,13 +17,34 @@ final class IngestMetrics {
 
   private final MeterRegistry meters;
   private final Timer wait;
-  private final AtomicLong lag = new AtomicLong();
+  private final Map<Problem, AtomicInteger> problems = new EnumMap<>(Problem.class);
+  private volatile double lag = Double.NaN;
+
+  /** Why AliECS's stream is not read as it should be. */
+  enum Problem {
+    /** The topic of the environments is not there, or lacks what was read. */
+    TOPIC,
+    /** There is more to read, and it does not come. */
+    STANDS,
+    /** What cannot be read was passed over lately. */
+    UNREADABLE,
+    /** Nobody seems to write it. */
+    SILENT
+  }
 
   IngestMetrics(MeterRegistry meters) {
     this.meters = meters;
-    Gauge.builder(PREFIX + "lag", lag, AtomicLong::get)
-        .description("Records of AliECS's stream that are not read yet")
+    Gauge.builder(PREFIX + "lag", this, metrics -> metrics.lag)
+        .description("Records of AliECS's stream that are not read yet; NaN when that is not known")
         .register(meters);
+    for (Problem problem : Problem.values()) {
+      AtomicInteger is = new AtomicInteger();
+      problems.put(problem, is);
+      Gauge.builder(PREFIX + "problems", is, AtomicInteger::get)
+          .tag("kind", problem.name().toLowerCase(Locale.ROOT))
+          .description("1 while AliECS's stream is not read as it should be, for that reason")
+          .register(meters);
+    }
     wait =
         Timer.builder(PREFIX + "journal.wait")
             .description("Time from sending events to the journal to its reply")
@@ -35,6 +58,7 @@ final class IngestMetrics {
       meters.counter(PREFIX + "malformed", "topic", topic);
       meters.counter(PREFIX + "recreated", "topic", topic);
       meters.counter(PREFIX + "lost", "topic", topic);
+      meters.counter(PREFIX + "unreadable", "topic", topic);
     }
   }
 
@@ -86,7 +110,25 @@ final class IngestMetrics {
     meters.counter(PREFIX + "retries", "of", what).increment();
   }
 
+  /** A record that nobody can read was passed over. */
+  void unreadable(String topic) {
+    meters.counter(PREFIX + "unreadable", "topic", topic).increment();
+  }
+
   void lag(long records) {
-    lag.set(records);
+    lag = records;
+  }
+
+  /** Nobody knows how much there is to read, nor what is wrong with it. */
+  void unknown() {
+    lag = Double.NaN;
+    problems.values().forEach(is -> is.set(0));
+  }
+
+  void problem(Problem problem, boolean is) {
+    AtomicInteger known = problems.get(problem);
+    if (known != null) {
+      known.set(is ? 1 : 0);
+    }
   }
 }

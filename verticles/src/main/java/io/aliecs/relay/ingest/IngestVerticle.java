@@ -1,6 +1,7 @@
 package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.CoreEnvironments;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
@@ -31,6 +32,7 @@ public final class IngestVerticle extends VerticleBase {
   private final ReaderTiming timing;
   private final IngestMetrics metrics;
   private final ReaderStatus status;
+  private final StreamSilence silence;
   private boolean leading;
   private boolean stopped;
   private boolean changing;
@@ -47,6 +49,7 @@ public final class IngestVerticle extends VerticleBase {
     this.timing = timing;
     this.metrics = new IngestMetrics(meters);
     this.status = new ReaderStatus(Clock.systemUTC());
+    this.silence = new StreamSilence(options.quietAfter(), Clock.systemUTC());
   }
 
   @Override
@@ -64,6 +67,8 @@ public final class IngestVerticle extends VerticleBase {
           leading = m.body().leading();
           reconcile();
         });
+    bus.<CoreEnvironments>localConsumer(
+        BusAddresses.CORE_ENVIRONMENTS, m -> silence.core(m.body()));
     bus.<StateChanged>localConsumer(BusAddresses.ENVIRONMENT_CHANGED, m -> follow(m.body()));
     bus.<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL)
         .onSuccess(m -> follow(m.body()))
@@ -71,6 +76,14 @@ public final class IngestVerticle extends VerticleBase {
     reconcile();
     vertx.setPeriodic(WATCH_MS, look -> watch());
     return Future.succeededFuture();
+  }
+
+  /** What the stream did not tell, the core may. */
+  private void askCore() {
+    vertx
+        .eventBus()
+        .request(BusAddresses.RECONCILE_REQUEST, null, LocalRecords.LOCAL)
+        .onFailure(nobody -> LOG.debug("AliECS's core is not asked: {}", nobody.toString()));
   }
 
   private void watch() {
@@ -130,7 +143,7 @@ public final class IngestVerticle extends VerticleBase {
   }
 
   private void explain() {
-    metrics.lag(0);
+    metrics.unknown();
     if (leading) {
       status.waiting(
           false,
@@ -148,7 +161,9 @@ public final class IngestVerticle extends VerticleBase {
             timing,
             new BusJournal(vertx, context, timing.request()),
             metrics,
-            status);
+            status,
+            silence,
+            this::askCore);
     reader = next;
     next.start();
   }

@@ -43,8 +43,17 @@ final class ReaderStatus {
     become(true, "connecting", "to " + servers);
   }
 
-  void reading() {
-    become(true, "reading", "");
+  /**
+   * Everything that comes is read.
+   *
+   * @param problem why that is not all there should be, empty when it is
+   */
+  void reading(String problem) {
+    if (problem.isEmpty()) {
+      become(true, "reading", "");
+    } else {
+      failing(problem);
+    }
   }
 
   /** It goes on being tried. */

@@ -24,7 +24,8 @@ final class RecordIntake {
   private final ReaderStatus status;
   private final Duration runGrace;
   private final Backoff journalBackoff;
-  private final String shortcoming;
+  private final StreamHealth health;
+  private final Runnable reconcile;
   private final EnvironmentTimes times;
   private final Reread reread;
 
@@ -32,7 +33,8 @@ final class RecordIntake {
    * An intake of one session.
    *
    * @param journalBackoff starts anew with each answer
-   * @param shortcoming why reading all there is does not make it healthy, empty when it does
+   * @param health why reading all there is does not make it healthy
+   * @param reconcile has AliECS's core asked what is really there
    * @param partitions of both topics
    * @param reread what may have been read before
    */
@@ -42,7 +44,8 @@ final class RecordIntake {
       ReaderStatus status,
       Duration runGrace,
       Backoff journalBackoff,
-      String shortcoming,
+      StreamHealth health,
+      Runnable reconcile,
       Set<SourcePartition> partitions,
       Reread reread) {
     this.reread = reread;
@@ -51,7 +54,8 @@ final class RecordIntake {
     this.status = status;
     this.runGrace = runGrace;
     this.journalBackoff = journalBackoff;
-    this.shortcoming = shortcoming;
+    this.health = health;
+    this.reconcile = reconcile;
     Set<SourcePartition> environments =
         partitions.stream()
             .filter(partition -> partition.topic().equals(StreamEventMapper.ENVIRONMENTS))
@@ -71,6 +75,7 @@ final class RecordIntake {
 
   void take(ConsumerRecord<byte[], byte[]> record) {
     metrics.record(record.topic());
+    health.heard();
     SourcePosition source =
         new SourcePosition(
             new SourcePartition(record.topic(), record.partition()), record.offset());
@@ -115,11 +120,23 @@ final class RecordIntake {
 
   /** The journal has taken an event. */
   void answered(EnvironmentEvent event, TransitionReply reply) {
-    status.reading();
-    journalBackoff.reset();
     if (!reply.verdict().isAccepted()) {
       metrics.refused(reply.verdict());
       log.warn(() -> described(event) + ": " + reply.verdict() + ": " + reply.reason());
+    }
+  }
+
+  /** The journal has taken a whole batch. */
+  void settled() {
+    journalBackoff.reset();
+    status.reading(health.problem());
+  }
+
+  /** The topics were looked at; what is wrong with them is said though more comes of others. */
+  void looked() {
+    String problem = health.problem();
+    if (!problem.isEmpty()) {
+      status.failing(problem);
     }
   }
 
@@ -129,13 +146,15 @@ final class RecordIntake {
     log.warn(() -> described(event) + ": passed over: " + reason);
   }
 
+  /** A record that nobody can read was passed over. */
+  void passedOver() {
+    log.warn(() -> health.unreadable().problem());
+    reconcile.run();
+  }
+
   /** Everything that was read is in the journal. */
   void caughtUp() {
-    if (shortcoming.isEmpty()) {
-      status.reading();
-    } else {
-      status.failing(shortcoming);
-    }
+    status.reading(health.problem());
   }
 
   private static String described(EnvironmentEvent event) {

@@ -22,8 +22,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * A Kafka consumer of AliECS's two topics that reads what it is told to: no group, no offsets in
  * Kafka. Not thread safe but for {@link #wakeup}; its calls block, for 5 s at most.
  *
- * <p>It reads committed records. AliECS writes without transactions, so that is all of them; should
- * someone write with one, what was aborted never happened.
+ * <p>It reads what is not committed, too: AliECS writes without transactions. A reader of committed
+ * records would wait for any stranger who leaves a transaction open on one of its topics, for
+ * minutes, and its end of a partition would be that of what is committed, as if nothing waited.
  */
 final class StreamConsumer implements AutoCloseable {
   static final List<String> TOPICS =
@@ -51,7 +52,6 @@ final class StreamConsumer implements AutoCloseable {
       String bootstrapServers, IngestOptions options, ReaderTiming timing) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "aliecs-relay-ingest");
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
@@ -63,6 +63,7 @@ final class StreamConsumer implements AutoCloseable {
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -120,6 +121,11 @@ final class StreamConsumer implements AutoCloseable {
     consumer.assign(from.keySet().stream().map(StreamConsumer::kafka).toList());
     consumer.resume(consumer.assignment());
     from.forEach((partition, progress) -> consumer.seek(kafka(partition), progress.next()));
+  }
+
+  /** Reads on from there. */
+  void seek(SourcePartition partition, long offset) {
+    consumer.seek(kafka(partition), offset);
   }
 
   /** The next records; an empty result after a while when there are none. */

@@ -94,6 +94,7 @@ record StreamPlan(
           }
           progress.put(partition, planned);
         });
+    passOverHistoryOfOthers(known, extents, moved);
     List<SourceMoved> moves = new ArrayList<>();
     if (!passed.isEmpty()) {
       moves.add(new SourceMoved(passed));
@@ -102,5 +103,23 @@ record StreamPlan(
       moves.add(new SourceMoved(moved, topicIds));
     }
     return new StreamPlan(Map.copyOf(progress), List.copyOf(moves), List.copyOf(findings));
+  }
+
+  /** A topic made anew with fewer partitions: the history of those it lacks is never read. */
+  private static void passOverHistoryOfOthers(
+      Map<SourcePartition, SourceProgress> known,
+      Map<SourcePartition, Extent> extents,
+      Map<SourcePartition, Long> moved) {
+    Map<String, String> ids = new HashMap<>();
+    extents.forEach((partition, extent) -> ids.put(partition.topic(), extent.topicId()));
+    known.forEach(
+        (partition, had) -> {
+          String id = ids.getOrDefault(partition.topic(), "");
+          if (!extents.containsKey(partition)
+              && had.next() < had.history()
+              && had.isOfAnother(id)) {
+            moved.put(partition, had.history());
+          }
+        });
   }
 }

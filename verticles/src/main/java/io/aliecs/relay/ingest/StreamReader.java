@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +44,8 @@ final class StreamReader {
   private final JournalGate journal;
   private final IngestMetrics metrics;
   private final ReaderStatus status;
+  private final StreamHealth health;
+  private final Runnable reconcile;
   private final RateLimitedLog log = new RateLimitedLog(LOG, System::nanoTime);
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -63,7 +64,9 @@ final class StreamReader {
       ReaderTiming timing,
       JournalGate journal,
       IngestMetrics metrics,
-      ReaderStatus status) {
+      ReaderStatus status,
+      StreamSilence silence,
+      Runnable reconcile) {
     this.servers = servers;
     this.options = options;
     this.failure = new ClientFailure(options.clientProperties(), "");
@@ -71,6 +74,9 @@ final class StreamReader {
     this.journal = journal;
     this.metrics = metrics;
     this.status = status;
+    this.health = new StreamHealth(servers, metrics, silence);
+    this.reconcile = reconcile;
+    silence.heard();
     thread = new Thread(this::run, "relay-ingest");
     thread.setDaemon(true);
     thread.setUncaughtExceptionHandler(
@@ -136,8 +142,9 @@ final class StreamReader {
           readFrom(consumer, backoff);
         } catch (WakeupException woken) {
           LOG.debug("woken up to stop, or to connect anew");
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | LinkageError failed) {
           metrics.retry("kafka");
+          metrics.unknown();
           String reason = Printable.text(failure.reason(failed));
           status.failing(reason);
           log.warn(() -> "cannot read AliECS's event stream: " + reason);
@@ -191,6 +198,7 @@ final class StreamReader {
     plan.findings().forEach(this::report);
     plan.moves().forEach(move -> await(journal.append(move)));
     consumer.read(plan.progress());
+    health.found(known, extents);
     RecordIntake intake =
         new RecordIntake(
             metrics,
@@ -198,10 +206,12 @@ final class StreamReader {
             status,
             options.runGrace(),
             journalBackoff,
-            missing(known, extents),
+            health,
+            reconcile,
             extents.keySet(),
             Reread.of(plan, extents, state.environments().values()));
-    return new StreamSession(consumer, journal, intake, metrics, timing, plan.progress(), extents);
+    return new StreamSession(
+        consumer, journal, intake, metrics, timing, health, plan.progress(), extents);
   }
 
   /** Meets the stream for the first time. */
@@ -251,25 +261,6 @@ final class StreamReader {
             finding.found() - 1);
       }
     }
-  }
-
-  /** What was joined or read and is not there. */
-  private static String missing(
-      Map<SourcePartition, SourceProgress> known, Map<SourcePartition, Extent> extents) {
-    return known.entrySet().stream()
-        .filter(e -> !extents.containsKey(e.getKey()))
-        .filter(e -> e.getValue().next() > 0 || e.getValue().history() > 0)
-        .map(e -> e.getKey().topic() + "-" + e.getKey().partition() + lack(e.getValue()))
-        .sorted()
-        .collect(Collectors.joining("; "));
-  }
-
-  private static String lack(SourceProgress had) {
-    String expected =
-        had.next() < had.history()
-            ? "its history, not read yet"
-            : "what is behind offset " + had.next();
-    return ": not there (expected: " + expected + ")";
   }
 
   private <T> T await(CompletableFuture<T> asked) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class StreamSession {
   private final RecordIntake intake;
   private final IngestMetrics metrics;
   private final ReaderTiming timing;
+  private final StreamHealth health;
 
   /** What the journal has. */
   private final Map<SourcePartition, SourceProgress> progress;
@@ -69,6 +71,7 @@ final class StreamSession {
       RecordIntake intake,
       IngestMetrics metrics,
       ReaderTiming timing,
+      StreamHealth health,
       Map<SourcePartition, SourceProgress> progress,
       Map<SourcePartition, Extent> extents) {
     this.consumer = consumer;
@@ -77,6 +80,7 @@ final class StreamSession {
     this.window = intake.window();
     this.metrics = metrics;
     this.timing = timing;
+    this.health = health;
     this.progress = new HashMap<>(progress);
     this.ends =
         extents.entrySet().stream()
@@ -89,7 +93,7 @@ final class StreamSession {
    *
    * @return false when the topics have changed and a new session has to look at them
    * @throws JournalException when the journal did not take what was sent
-   * @throws org.apache.kafka.common.KafkaException when Kafka cannot be read
+   * @throws KafkaException when Kafka cannot be read
    */
   boolean round() {
     if (isOver(lastRefresh, timing.refresh()) && !refresh()) {
@@ -141,15 +145,22 @@ final class StreamSession {
       return false;
     }
     long lag = 0;
+    if (!window.hasRoom() || runsPaused) {
+      health.standStill().forget();
+    }
     for (Map.Entry<SourcePartition, Extent> extent : extents.entrySet()) {
       SourceProgress had = progress.getOrDefault(extent.getKey(), SourceProgress.START);
-      long behind = extent.getValue().end() - consumer.position(extent.getKey());
+      long position = consumer.position(extent.getKey());
+      long end = extent.getValue().end();
+      long behind = end - position;
+      health.standStill().look(extent.getKey(), position, end, System.nanoTime());
       if (behind < 0 || had.isOfAnother(extent.getValue().topicId())) {
         return false;
       }
       lag += behind;
     }
     metrics.lag(lag);
+    intake.looked();
     return true;
   }
 
@@ -165,7 +176,24 @@ final class StreamSession {
       runsPaused = true;
     }
     boolean moreToSend = window.size() > underWay.size();
-    consumer.poll(moreToSend ? Duration.ZERO : IDLE).forEach(intake::take);
+    try {
+      consumer.poll(moreToSend ? Duration.ZERO : IDLE).forEach(intake::take);
+    } catch (KafkaException failed) {
+      passOver(failed);
+    }
+  }
+
+  /** Nothing behind a record that nobody can read waits for ever. */
+  private void passOver(KafkaException failed) {
+    SourcePartition partition = UnreadableBatches.partition(failed, progress.keySet());
+    if (partition == null) {
+      throw failed;
+    }
+    SourcePosition at = new SourcePosition(partition, consumer.position(partition));
+    if (health.unreadable().isPassed(at, failed)) {
+      consumer.seek(partition, at.offset() + 1);
+      intake.passedOver();
+    }
   }
 
   /** Looks whether the batch is safe; false when that is not known yet. */
@@ -192,6 +220,7 @@ final class StreamSession {
       TransitionReply told = answer.replies().get(i);
       intake.answered(underWay.get(i), told);
     }
+    intake.settled();
     metrics.events(underWay.size());
     done();
     return true;

@@ -25,6 +25,8 @@ import io.aliecs.relay.settings.IngestOptions.History;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -442,9 +446,94 @@ class IngestVerticleTest {
 
     admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(10, TimeUnit.SECONDS);
 
-    eventually(() -> status().state().equals("failing"));
-    assertThat(status().reason()).contains(ENVIRONMENTS + "-0: not there", "behind offset");
+    eventually(() -> status().reason().contains(ENVIRONMENTS + "-0: not there"));
+    assertThat(status().healthy()).isFalse();
+    assertThat(status().reason()).contains("behind offset");
     create(ENVIRONMENTS, 1);
+    eventually(() -> status().state().equals("reading"));
+  }
+
+  @Test
+  void saysThatTheTopicIsNotThereAndWhereAliEcsWrites() throws Exception {
+    start(History.TRACK);
+    eventually(() -> status().state().equals("failing"));
+
+    assertThat(status().reason())
+        .contains(ENVIRONMENTS + ": not there", kafka.bootstrapServers(), "kafkaEndpoints");
+    assertThat(problem("topic")).isEqualTo(1);
+    create(ENVIRONMENTS, 1);
+    eventually(() -> status().state().equals("reading"));
+    assertThat(problem("topic")).isZero();
+  }
+
+  @Test
+  void readsOnWhileAStrangerLeavesATransactionOpen() throws Exception {
+    create(ENVIRONMENTS, 1);
+    start(History.PUBLISH);
+    eventually(() -> status().state().equals("reading"));
+    try (KafkaProducer<String, byte[]> stranger =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "a stranger"),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      stranger.initTransactions();
+      stranger.beginTransaction();
+      stranger.send(new ProducerRecord<>(ENVIRONMENTS, "x", new byte[0])).get();
+      send(upstream.untilRunning(7));
+
+      eventually(() -> environment() != null && environment().state() == State.RUNNING);
+      stranger.abortTransaction();
+      send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
+      eventually(() -> environment().state() == State.CONFIGURED);
+      eventually(() -> lag() == 0);
+    }
+  }
+
+  @Test
+  void passesOverABatchThatNobodyCanReadAndAsksTheCore() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    vertx
+        .eventBus()
+        .localConsumer(BusAddresses.RECONCILE_REQUEST, m -> m.reply(asked.incrementAndGet()));
+    create(ENVIRONMENTS, 1);
+    send(upstream.untilRunning(7));
+    send(List.of(upstream.created("[\"CORRUPT-ME\"]", "PHYSICS")));
+    send(new Upstream("other", upstream.now()).untilRunning(8));
+    int port = kafka.port();
+    kafka.close();
+    spoil("CORRUPT-ME");
+    kafka = EmbeddedKafka.start(folder, port);
+    start(History.PUBLISH);
+
+    eventually(() -> journal.state().running().size() == 2);
+    double passed = meters.counter("relay.ingest.unreadable", "topic", ENVIRONMENTS).count();
+    assertThat(passed).isPositive();
+    eventually(() -> status().state().equals("failing"));
+    assertThat(status().reason())
+        .contains(ENVIRONMENTS + "-0: offsets 37 to", "may be incomplete", "corrupt");
+    assertThat(problem("unreadable")).isEqualTo(1);
+    eventually(() -> asked.get() == (int) passed);
+    eventually(() -> lag() == 0);
+  }
+
+  @Test
+  void isWellAgainAfterATopicWasMadeAnewWithFewerPartitions() throws Exception {
+    create(ENVIRONMENTS, 3);
+    for (int i = 0; i < 20; i++) {
+      send(new Upstream("env-" + i, upstream.now()).untilRunning(i + 1));
+    }
+    String deployment = start(History.TRACK);
+    eventually(() -> journal.state().running().size() == 20);
+
+    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(10, TimeUnit.SECONDS);
+    eventually(() -> status().state().equals("failing"));
+    create(ENVIRONMENTS, 1);
+    send(new Upstream("one more", upstream.now()).untilRunning(21));
+    eventually(() -> journal.state().running().size() == 21);
+    eventually(() -> status().state().equals("reading"));
+
+    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    start(History.TRACK);
     eventually(() -> status().state().equals("reading"));
   }
 
@@ -568,6 +657,28 @@ class IngestVerticleTest {
             .toCompletableFuture()
             .get(5, TimeUnit.SECONDS)
             .body();
+  }
+
+  private double lag() {
+    return meters.get("relay.ingest.lag").gauge().value();
+  }
+
+  private double problem(String kind) {
+    return meters.get("relay.ingest.problems").tag("kind", kind).gauge().value();
+  }
+
+  /** Changes a byte on the disk of the broker, which is down. */
+  private void spoil(String text) throws Exception {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".log")).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+        if (at >= 0 && file.toString().contains(ENVIRONMENTS)) {
+          bytes[at] ^= 0x55;
+          Files.write(file, bytes);
+        }
+      }
+    }
   }
 
   private List<String> published() {

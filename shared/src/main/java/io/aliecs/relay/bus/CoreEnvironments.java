@@ -1,0 +1,10 @@
+package io.aliecs.relay.bus;
+
+/**
+ * What AliECS's core says it has.
+ *
+ * @param count of its environments, 0 when it is not known
+ * @param newestCreated when the newest of them was made, ms since epoch by AliECS's clock; 0 when
+ *     there is none
+ */
+public record CoreEnvironments(int count, long newestCreated) {}

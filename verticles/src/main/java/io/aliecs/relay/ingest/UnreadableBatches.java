@@ -1,0 +1,152 @@
+package io.aliecs.relay.ingest;
+
+import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.kafka.ExplainedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Kafka hands out and nobody can read: batches with a wrong checksum, or cut off. Each is
+ * tried a few times with connections of their own, then passed over, record by record, so that
+ * nothing behind it is lost. A batch whose codec cannot be loaded here is never passed over: it is
+ * good. Not thread safe.
+ */
+final class UnreadableBatches {
+  static final int TRIES = 3;
+  private static final long SHOWN_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final List<String> CODECS = List.of("zstd", "snappy", "lz4");
+
+  private final IngestMetrics metrics;
+  private final LongSupplier nanoTime;
+  private @Nullable SourcePosition tried;
+  private int tries;
+  private @Nullable Passed passed;
+
+  /** Records of one partition that were passed over, one after the other. */
+  private record Passed(SourcePartition partition, long first, long last, String cause, long at) {
+    boolean goesOnAt(SourcePosition position) {
+      return partition.equals(position.partition()) && last + 1 == position.offset();
+    }
+  }
+
+  UnreadableBatches(IngestMetrics metrics, LongSupplier nanoTime) {
+    this.metrics = metrics;
+    this.nanoTime = nanoTime;
+  }
+
+  /** The partition that a failed poll is about; null when it is about none of these. */
+  static @Nullable SourcePartition partition(Throwable failure, Set<SourcePartition> read) {
+    for (Throwable cause : chain(failure)) {
+      String message = " " + cause.getMessage() + " ";
+      for (SourcePartition partition : read) {
+        String name = partition.topic() + "-" + partition.partition();
+        if (message.matches("(?s).*[ '\"]" + name.replace(".", "\\.") + "[^\\d].*")) {
+          return partition;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * A poll has failed at that place.
+   *
+   * @return whether to pass the record over
+   * @throws ExplainedException when it is to be tried again
+   */
+  boolean isPassed(SourcePosition at, KafkaException failure) {
+    String codec = codec(failure);
+    if (!codec.isEmpty()) {
+      throw new ExplainedException(codec(at, codec, failure), failure);
+    }
+    String cause = Printable.text(root(failure));
+    Passed before = passed;
+    if (before != null && before.goesOnAt(at)) {
+      pass(new Passed(before.partition(), before.first(), at.offset(), before.cause(), now()));
+      return true;
+    }
+    tries = at.equals(tried) ? tries + 1 : 1;
+    tried = at;
+    if (tries < TRIES) {
+      throw new ExplainedException(place(at) + " cannot be read: " + cause, failure);
+    }
+    pass(new Passed(at.partition(), at.offset(), at.offset(), cause, now()));
+    return true;
+  }
+
+  private void pass(Passed next) {
+    passed = next;
+    metrics.unreadable(next.partition().topic());
+  }
+
+  /** What was passed over lately, for people; empty when nothing was. */
+  String problem() {
+    Passed last = passed;
+    if (last == null || now() - last.at() > SHOWN_NANOS) {
+      return "";
+    }
+    return name(last.partition())
+        + ": offsets "
+        + last.first()
+        + " to "
+        + last.last()
+        + " cannot be read and were passed over: "
+        + last.cause()
+        + " (environments seen since may be incomplete: compare with AliECS)";
+  }
+
+  private long now() {
+    return nanoTime.getAsLong();
+  }
+
+  private static String codec(SourcePosition at, String codec, Throwable failure) {
+    return place(at)
+        + " is packed with "
+        + codec
+        + ", which cannot be loaded: "
+        + Printable.text(root(failure))
+        + " (expected: java.io.tmpdir, which is "
+        + System.getProperty("java.io.tmpdir")
+        + ", is not mounted noexec and has room; set another in RELAY_JAVA_OPTS, restart)";
+  }
+
+  /** The codec that Java could not load; empty when that is not what failed. */
+  private static String codec(Throwable failure) {
+    List<Throwable> chain = chain(failure);
+    if (chain.stream().noneMatch(Error.class::isInstance)) {
+      return "";
+    }
+    String all = chain.toString().toLowerCase(Locale.ROOT);
+    return CODECS.stream().filter(all::contains).findFirst().orElse("a codec");
+  }
+
+  private static String root(Throwable failure) {
+    List<Throwable> chain = chain(failure);
+    Throwable root = chain.get(chain.size() - 1);
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+
+  private static List<Throwable> chain(Throwable failure) {
+    List<Throwable> chain = new ArrayList<>();
+    Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        .takeWhile(cause -> !chain.contains(cause))
+        .forEach(chain::add);
+    return chain;
+  }
+
+  private static String place(SourcePosition at) {
+    return name(at.partition()) + " offset " + at.offset();
+  }
+
+  private static String name(SourcePartition partition) {
+    return partition.topic() + "-" + partition.partition();
+  }
+}
