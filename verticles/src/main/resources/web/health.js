@@ -72,7 +72,8 @@ function stream(head, ingest) {
   if (!head.leading) return head.leader ? ['Read', `by ${head.leader}`] : ['Not read', 'no host leads', 'red'];
   if (!ingest) return ['Not known', ''];
   const since = `since ${timeOfDay(ingest.since, now())}`;
-  if (ingest.state === 'reading') return ['Read', since, ingest.healthy ? 'green' : 'amber'];
+  const brokers = answers.settings?.json.settings?.streamBrokers.join(', ');
+  if (ingest.state === 'reading') return ['Read', brokers ? `from ${brokers}, ${since}` : since, ingest.healthy ? 'green' : 'amber'];
   return [sentence(ingest.state), [printable(ingest.reason), since].filter(Boolean).join(', '), ingest.healthy ? '' : 'red'];
 }
 

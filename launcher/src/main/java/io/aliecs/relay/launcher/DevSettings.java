@@ -35,7 +35,7 @@ final class DevSettings {
     if (!(parsed(document) instanceof Map<?, ?> found)) {
       return Optional.of(of(broker));
     }
-    if (brokers(found).contains(broker)) {
+    if (names(broker, found)) {
       return Optional.empty();
     }
     Map<Object, @Nullable Object> renamed = new LinkedHashMap<>(found);
@@ -53,10 +53,12 @@ final class DevSettings {
     }
   }
 
-  /** The list wins over the single one, as for the relay. */
-  private static List<?> brokers(Map<?, ?> document) {
+  /** Whether messages go to the broker and the stream is read from it. */
+  private static boolean names(String broker, Map<?, ?> document) {
+    boolean one = broker.equals(document.get(ENDPOINT));
+    boolean none = document.get(ENDPOINT) == null;
     return document.get(ENDPOINTS) instanceof List<?> many && !many.isEmpty()
-        ? many
-        : Optional.ofNullable(document.get(ENDPOINT)).map(List::of).orElse(List.of());
+        ? many.contains(broker) && (one || none)
+        : one;
   }
 }

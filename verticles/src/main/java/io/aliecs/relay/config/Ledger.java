@@ -69,11 +69,13 @@ record Ledger(
     PublishingSettings composed =
         new PublishingSettings(
             document.map(SettingsDocument::kafkaPlugin).orElse(settings.pluginEnabled()),
-            document.map(SettingsDocument::brokers).orElse(settings.bootstrapServers()),
+            document.map(SettingsDocument::publishTo).orElse(settings.bootstrapServers()),
             text.map(KafkaEnabledText::on).orElse(settings.publishNewEnvironments()),
             document.map(d -> judgement.settings().modifyIndex()).orElse(settings.settingsIndex()),
             text.map(t -> judgement.kafkaEnabled().modifyIndex())
-                .orElse(settings.kafkaEnabledIndex()));
+                .orElse(settings.kafkaEnabledIndex()),
+            document.map(SettingsDocument::readFrom).orElse(settings.sourceServers()),
+            document.map(SettingsDocument::streamEnabled).orElse(settings.streamEnabled()));
     boolean nowEstablished = established || document.isPresent();
     boolean same = composed.sameAs(settings) && nowEstablished == established;
     return new Ledger(
@@ -87,6 +89,9 @@ record Ledger(
     long index = judgement.settings().modifyIndex();
     ParsedSettings parsed = judgement.document();
     if (parsed instanceof ParsedSettings.Accepted accepted) {
+      for (String surprise : accepted.document().surprises()) {
+        problems.add(problem(key, Kind.SURPRISING, surprise, index, nowMs));
+      }
       return Optional.of(accepted.document());
     }
     problems.add(

@@ -162,6 +162,8 @@ final class CommandRecords {
         .setPublishNewEnvironments(settings.publishNewEnvironments())
         .setSettingsIndex(settings.settingsIndex())
         .setKafkaEnabledIndex(settings.kafkaEnabledIndex())
+        .addAllSourceServer(settings.sourceServers())
+        .setStreamOff(!settings.streamEnabled())
         .build();
   }
 
@@ -171,7 +173,11 @@ final class CommandRecords {
         record.getBootstrapServersList(),
         record.getPublishNewEnvironments(),
         record.getSettingsIndex(),
-        record.getKafkaEnabledIndex());
+        record.getKafkaEnabledIndex(),
+        record.getSourceServerCount() == 0
+            ? record.getBootstrapServersList()
+            : record.getSourceServerList(),
+        !record.getStreamOff());
   }
 
   private static SourcePositions write(

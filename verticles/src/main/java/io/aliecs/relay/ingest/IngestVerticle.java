@@ -5,6 +5,7 @@ import io.aliecs.relay.bus.CoreEnvironments;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.settings.IngestOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -37,6 +38,7 @@ public final class IngestVerticle extends VerticleBase {
   private boolean stopped;
   private boolean changing;
   private List<String> serversInForce = List.of();
+  private boolean streamEnabled = true;
   private @Nullable StreamReader reader;
 
   /** A verticle that is not started. */
@@ -100,9 +102,11 @@ public final class IngestVerticle extends VerticleBase {
   }
 
   private void follow(StateChanged change) {
-    List<String> servers = change.state().settings().bootstrapServers();
-    if (!servers.equals(serversInForce)) {
-      serversInForce = servers;
+    PublishingSettings settings = change.state().settings();
+    if (!settings.sourceServers().equals(serversInForce)
+        || settings.streamEnabled() != streamEnabled) {
+      serversInForce = settings.sourceServers();
+      streamEnabled = settings.streamEnabled();
       reconcile();
     }
   }
@@ -134,7 +138,7 @@ public final class IngestVerticle extends VerticleBase {
 
   /** The servers to read from; empty when nothing is to be read. */
   private String wanted() {
-    if (!leading) {
+    if (!leading || !streamEnabled) {
       return "";
     }
     return options.bootstrapServers().isBlank()
@@ -144,7 +148,9 @@ public final class IngestVerticle extends VerticleBase {
 
   private void explain() {
     metrics.unknown();
-    if (leading) {
+    if (leading && !streamEnabled) {
+      status.waiting(false, "enableKafka is false in Consul: AliECS writes no event stream");
+    } else if (leading) {
       status.waiting(
           false,
           "no Kafka endpoint (expected: ingest.bootstrap-servers, or kafkaEndpoints in Consul)");

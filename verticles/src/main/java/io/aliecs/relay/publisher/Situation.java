@@ -109,8 +109,11 @@ final class Situation {
     if (!leadership.leading()) {
       return "this host does not lead";
     }
-    return state().settingsSince() == 0
-        ? "no good settings have been read from Consul yet"
-        : "integrationPlugins does not hold kafka";
+    if (state().settingsSince() == 0) {
+      return "no good settings have been read from Consul yet";
+    }
+    return settings().streamEnabled()
+        ? "integrationPlugins does not hold kafka"
+        : "enableKafka is false in Consul";
   }
 }

@@ -61,7 +61,7 @@ class BadSettingsTest {
   void depthAtTheLimitOfSizeNeitherOverflowsNorTakesLong() {
     assertThat(refusal("[".repeat(SettingsDocument.LARGEST).getBytes(StandardCharsets.UTF_8)))
         .isEqualTo(
-            "the document (line 1, column 65): found more than 64 levels (expected: at most 64 levels)");
+            "the document (line 1, column 1001): found more than 1000 levels (expected: no more than 1000)");
   }
 
   private static String refusal(byte[] document) {

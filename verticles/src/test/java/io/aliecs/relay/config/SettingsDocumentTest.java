@@ -17,35 +17,60 @@ class SettingsDocumentTest {
   @Example
   void oneBroker() {
     assertThat(accepted("kafkaEndpoint: \"10.1.2.3:9092\"\nintegrationPlugins: [dcs, kafka]\n"))
-        .isEqualTo(new SettingsDocument(true, List.of("10.1.2.3:9092")));
+        .isEqualTo(one(true, "10.1.2.3:9092"));
   }
 
   @Example
-  void theListOfBrokersWins() {
-    assertThat(
-            accepted(
-                "kafkaEndpoint: a:1\nkafkaEndpoints: [b:2, \"[::1]:3\"]\nintegrationPlugins: [kafka]"))
-        .isEqualTo(new SettingsDocument(true, List.of("b:2", "[::1]:3")));
+  void messagesGoToTheOneAndTheStreamIsReadFromTheList() {
+    SettingsDocument both =
+        accepted(
+            "kafkaEndpoint: a:1\nkafkaEndpoints: [b:2, \"[::1]:3\"]\nintegrationPlugins: [kafka]");
+    assertThat(both.publishTo()).containsExactly("a:1");
+    assertThat(both.readFrom()).containsExactly("b:2", "[::1]:3");
+  }
+
+  @Example
+  void eitherServesForBothWhereItIsAlone() {
+    for (String alone : List.of("kafkaEndpoint: a:1", "kafkaEndpoints: [a:1]")) {
+      SettingsDocument document = accepted(alone + "\nintegrationPlugins: [kafka]");
+      assertThat(document.publishTo()).isEqualTo(document.readFrom()).containsExactly("a:1");
+    }
   }
 
   @Example
   void anEmptyListOfBrokersLeavesTheSingleOne() {
     assertThat(
             accepted("kafkaEndpoint: a:1\nkafkaEndpoints: []\nintegrationPlugins: [kafka]")
-                .brokers())
+                .readFrom())
         .containsExactly("a:1");
   }
 
   @Example
+  void kafkaDisabledMeansNeitherPluginNorStream() {
+    String document = "kafkaEndpoint: a:1\nintegrationPlugins: [kafka]\nenableKafka: ";
+    for (String no : List.of("false", "False", "0", "\"f\"", "0.0")) {
+      SettingsDocument off = accepted(document + no);
+      assertThat(off.kafkaPlugin()).as(no).isFalse();
+      assertThat(off.streamEnabled()).as(no).isFalse();
+    }
+    for (String yes : List.of("true", "TRUE", "1", "\"T\"", "7", "~", "")) {
+      SettingsDocument on = accepted(document + yes);
+      assertThat(on.kafkaPlugin()).as(yes).isTrue();
+      assertThat(on.streamEnabled()).as(yes).isTrue();
+    }
+  }
+
+  @Example
   void noPluginsMeansOff() {
-    assertThat(accepted("logLevel: debug\n")).isEqualTo(new SettingsDocument(false, List.of()));
+    assertThat(accepted("logLevel: debug\n"))
+        .isEqualTo(new SettingsDocument(false, List.of(), List.of(), true, List.of()));
     assertThat(accepted("integrationPlugins: []\nkafkaEndpoint: \"\"\n").kafkaPlugin()).isFalse();
   }
 
   @Example
   void thePluginOffKeepsItsBrokers() {
     assertThat(accepted("integrationPlugins: [dcs]\nkafkaEndpoint: a:1\n"))
-        .isEqualTo(new SettingsDocument(false, List.of("a:1")));
+        .isEqualTo(one(false, "a:1"));
   }
 
   @Example
@@ -65,20 +90,21 @@ class SettingsDocumentTest {
           - "kafka"
         more: *plugins
         kafkaEndpoint: !!str my_broker:9092
+        kafkaEndpoint2: !vault "a:1"
         """;
-    assertThat(accepted(document)).isEqualTo(new SettingsDocument(true, List.of("my_broker:9092")));
+    assertThat(accepted(document)).isEqualTo(one(true, "my_broker:9092"));
   }
 
   @Example
   void mergedKeysCountAndAreOverridden() {
     String base = "base: &base\n  kafkaEndpoint: a:1\n  integrationPlugins: [kafka]\n<<: *base\n";
-    assertThat(accepted(base)).isEqualTo(new SettingsDocument(true, List.of("a:1")));
-    assertThat(accepted(base + "kafkaEndpoint: b:2\n").brokers()).containsExactly("b:2");
+    assertThat(accepted(base)).isEqualTo(one(true, "a:1"));
+    assertThat(accepted(base + "kafkaEndpoint: b:2\n").publishTo()).containsExactly("b:2");
   }
 
   @Example
   void aByteOrderMarkAndWindowsLinesAreFine() {
-    assertThat(accepted("\uFEFFintegrationPlugins: [kafka]\r\nkafkaEndpoint: a:1\r\n").brokers())
+    assertThat(accepted("\uFEFFintegrationPlugins: [kafka]\r\nkafkaEndpoint: a:1\r\n").publishTo())
         .containsExactly("a:1");
   }
 
@@ -90,7 +116,8 @@ class SettingsDocumentTest {
             + "\nkafkaEndpoints:\n  - \""
             + String.join("\"\n  - \"", brokers)
             + "\"\n";
-    assertThat(accepted(document)).isEqualTo(new SettingsDocument(on, brokers));
+    assertThat(accepted(document))
+        .isEqualTo(new SettingsDocument(on, brokers, brokers, true, List.of()));
   }
 
   @Property
@@ -112,7 +139,7 @@ class SettingsDocumentTest {
             ("integrationPlugins: [kafka]\nkafkaEndpoint: " + quoted)
                 .getBytes(StandardCharsets.UTF_8));
     if (parsed instanceof ParsedSettings.Accepted accepted) {
-      assertThat(accepted.document().brokers()).containsExactly(text);
+      assertThat(accepted.document().publishTo()).containsExactly(text);
       assertThat(text).matches(".+:[0-9]{1,5}");
     }
   }
@@ -186,6 +213,10 @@ class SettingsDocumentTest {
 
   private static String dotted(List<Integer> parts) {
     return String.join(".", parts.stream().map(String::valueOf).toList());
+  }
+
+  private static SettingsDocument one(boolean plugin, String broker) {
+    return new SettingsDocument(plugin, List.of(broker), List.of(broker), true, List.of());
   }
 
   private static SettingsDocument accepted(String text) {

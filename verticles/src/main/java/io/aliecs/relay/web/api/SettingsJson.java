@@ -57,6 +57,8 @@ final class SettingsJson {
     return new JsonObject()
         .put("pluginEnabled", settings.pluginEnabled())
         .put("brokers", new JsonArray(settings.bootstrapServers()))
+        .put("streamBrokers", new JsonArray(settings.sourceServers()))
+        .put("streamEnabled", settings.streamEnabled())
         .put("publishNewEnvironments", settings.publishNewEnvironments())
         .put("since", since);
   }

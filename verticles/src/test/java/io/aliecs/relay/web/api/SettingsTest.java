@@ -85,6 +85,8 @@ public class SettingsTest {
             new JsonObject()
                 .put("pluginEnabled", true)
                 .put("brokers", new JsonArray().add("kafka:9092"))
+                .put("streamBrokers", new JsonArray().add("kafka:9092"))
+                .put("streamEnabled", true)
                 .put("publishNewEnvironments", true)
                 .put("since", web.state.settingsSince()));
     assertThat(json.getJsonObject("publisher"))

@@ -1,0 +1,205 @@
+package io.aliecs.relay.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Whatever is in the key: a verdict, in time, with a sentence that is safe to show. */
+class SettingsFuzzTest {
+
+  /** Twice what the reader allows itself: the machine may be busy. */
+  private static final Duration DEADLINE = YamlDocument.LONGEST.multipliedBy(2);
+
+  private static final List<String> SEEDS =
+      List.of(
+          "kafkaEndpoint: \"a:1\"\nintegrationPlugins:\n  - dcs\n  - kafka\nenableKafka: true\n",
+          "base: &b {kafkaEndpoints: [a:1, 'b:2'], x: &x [*b]}\n<<: [*b, {k: v}]\n",
+          "anyKey: &x {<<: *x, k: v}\n",
+          "a: &a [x, x]\nb: &b [*a, *a, *a]\nc: &c {<<: *b, ? *a : *b}\nintegrationPlugins: *c\n",
+          "{\n\t\"kafkaEndpoint\": \"a:1\",\n\t\"integrationPlugins\": [\"kafka\"]\n}",
+          "%YAML 1.1\n--- !!map\n? |\n  block\n: >-\n  folded\n  text\n...\n");
+
+  private static final List<String> PIECES =
+      List.of(
+          "&x ",
+          "*x",
+          "<<: ",
+          "<<: *x",
+          "[",
+          "]",
+          "{",
+          "}",
+          "- ",
+          ": ",
+          "\n",
+          "\n  ",
+          "\t",
+          "'",
+          "\"",
+          "? ",
+          "| \n",
+          "> \n",
+          "!!binary ",
+          "!!null ",
+          "!",
+          "---\n",
+          "...\n",
+          "%TAG ! !\n",
+          "#",
+          ", ",
+          "~",
+          "\u0000",
+          "\ufeff",
+          "\u2028",
+          "\ud83d\ude00",
+          "\\",
+          "&",
+          "*",
+          "0x1",
+          "kafka",
+          "kafkaEndpoint: ",
+          "integrationPlugins: ",
+          "enableKafka: ");
+
+  @Example
+  void anAliasInsideItsOwnAnchorIsRefusedWhereverItIs() {
+    for (String document :
+        List.of(
+            "anyKey: &x {<<: *x, k: v}",
+            "anyKey: &x [*x]",
+            "&x {a: *x}",
+            "? &x [*x]\n: v",
+            "a: &x {b: &y {<<: *x, <<: *y}}",
+            "integrationPlugins: &x [kafka, *x]",
+            "<<: &x {<<: *x}")) {
+      assertThat(judged(bytes(document)))
+          .as(document)
+          .isInstanceOfSatisfying(
+              ParsedSettings.Refused.class,
+              refused ->
+                  assertThat(refused.refusal().found()).contains("inside what it stands for"));
+    }
+  }
+
+  @Example
+  void aCharacterOfTwoHalvesMayLieAnywhere() {
+    for (int length = 1_000; length < 1_050; length++) {
+      assertThat(judged(bytes("#" + "x".repeat(length) + "\ud83d\ude00\nintegrationPlugins: []\n")))
+          .isInstanceOf(ParsedSettings.Accepted.class);
+    }
+  }
+
+  @Example
+  void aDocumentThatTakesTooLongIsGivenUp() {
+    AtomicLong now = new AtomicLong();
+    ParsedSettings parsed =
+        SettingsDocument.parse(
+            bytes("a: [b, c, d]\n"), () -> now.addAndGet(YamlDocument.LONGEST.toNanos() / 4));
+    assertThat(parsed)
+        .isInstanceOfSatisfying(
+            ParsedSettings.Refused.class,
+            refused ->
+                assertThat(refused.refusal().sentence()).contains("takes more than 1 s to read"));
+  }
+
+  @Example
+  void theWorstOfEachKindEndsInTime() {
+    int size = SettingsDocument.LARGEST;
+    for (String part :
+        List.of(
+            "[",
+            "{",
+            "- ",
+            "? ",
+            "a: ",
+            "&a ",
+            "*a ",
+            "!",
+            "'",
+            "\"",
+            "\\",
+            "a: [*a, ",
+            "#",
+            "|\n",
+            "\t",
+            "\n",
+            " ",
+            "[],",
+            "{},",
+            "a: &a b\n",
+            "<<: ",
+            "%",
+            "-",
+            ":",
+            ",",
+            "\r")) {
+      String document = "x: &a [b]\ny: " + part.repeat((size - 20) / part.length());
+      judged(bytes(document));
+      judged(bytes(part.repeat(size / part.length())));
+    }
+  }
+
+  @Property(tries = 1_000)
+  void anyBytes(@ForAll byte[] bytes) {
+    judged(bytes);
+  }
+
+  @Property(tries = 1_000)
+  void anyText(@ForAll String text) {
+    judged(bytes(text));
+  }
+
+  @Property(tries = 3_000)
+  void anyMutatedYaml(@ForAll("mutated") String text) {
+    judged(bytes(text));
+  }
+
+  @Provide
+  Arbitrary<String> mutated() {
+    Arbitrary<Integer> places = Arbitraries.integers().between(0, 200);
+    Arbitrary<List<Integer>> at = places.list().ofMinSize(1).ofMaxSize(6);
+    Arbitrary<List<String>> pieces = Arbitraries.of(PIECES).list().ofMinSize(6).ofMaxSize(6);
+    Arbitrary<Integer> times =
+        Arbitraries.frequency(net.jqwik.api.Tuple.of(20, 1), net.jqwik.api.Tuple.of(1, 500));
+    return Combinators.combine(Arbitraries.of(SEEDS), at, pieces, times)
+        .as(SettingsFuzzTest::mutate);
+  }
+
+  private static String mutate(String seed, List<Integer> at, List<String> pieces, int times) {
+    StringBuilder text = new StringBuilder(seed);
+    for (int i = 0; i < at.size(); i++) {
+      int from = Math.min(at.get(i), text.length());
+      int to = Math.min(from + i, text.length());
+      text.replace(from, to, pieces.get(i).repeat(times));
+    }
+    return text.toString();
+  }
+
+  private static ParsedSettings judged(byte[] bytes) {
+    long begun = System.nanoTime();
+    ParsedSettings[] parsed = new ParsedSettings[1];
+    assertThatCode(() -> parsed[0] = SettingsDocument.parse(bytes)).doesNotThrowAnyException();
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(DEADLINE);
+    if (parsed[0] instanceof ParsedSettings.Refused refused) {
+      String sentence = refused.refusal().sentence();
+      assertThat(sentence).hasSizeLessThan(500).contains("(expected: ");
+      assertThat(sentence.chars().filter(Character::isISOControl).count()).isZero();
+    }
+    return parsed[0];
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
