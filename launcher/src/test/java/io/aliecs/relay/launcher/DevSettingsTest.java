@@ -49,9 +49,12 @@ class DevSettingsTest {
   }
 
   @Test
-  void theListWinsOverTheSingleOne() {
+  void messagesAndStreamAreBothToBeOnTheBroker() {
     String document = "kafkaEndpoint: \"" + BROKER + "\"\nkafkaEndpoints: [\"127.0.0.1:1\"]\n";
     assertThat(read(DevSettings.naming(BROKER, document).orElseThrow()))
+        .isEqualTo(Map.of("kafkaEndpoints", List.of(BROKER)));
+    String elsewhere = "kafkaEndpoint: \"127.0.0.1:1\"\nkafkaEndpoints: [\"" + BROKER + "\"]\n";
+    assertThat(read(DevSettings.naming(BROKER, elsewhere).orElseThrow()))
         .isEqualTo(Map.of("kafkaEndpoints", List.of(BROKER)));
   }
 

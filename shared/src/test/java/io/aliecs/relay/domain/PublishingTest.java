@@ -247,6 +247,18 @@ class PublishingTest {
   }
 
   @Test
+  void aStreamThatMovesAloneLeavesThePublisherAsItIs() {
+    long before = relay.state.generation();
+    PublishingSettings elsewhere =
+        new PublishingSettings(true, ON.bootstrapServers(), true, 7, 1, List.of("b:2"), true);
+    relay.apply(new SettingsChanged(elsewhere, 700));
+    assertThat(relay.state.generation()).isEqualTo(before);
+    assertThat(relay.state.settings().sourceServers()).containsExactly("b:2");
+    assertThat(relay.state.settingsSince()).isEqualTo(700);
+    assertThat(elsewhere.sameAs(ON)).isFalse();
+  }
+
+  @Test
   void theStepOfATimelineTellsWhichEntryItsMessagesAreIn() {
     relay.send(created(100));
     Step step = relay.environment().timeline().get(0);

@@ -187,7 +187,7 @@ class StateRecordsTest {
   }
 
   private static PublishingSettings settings(boolean on) {
-    return new PublishingSettings(on, List.of("a:1", "[::1]:2"), true, 3, 4);
+    return new PublishingSettings(on, List.of("a:1", "[::1]:2"), true, 3, 4, List.of("c:3"), !on);
   }
 
   private static Command event(
