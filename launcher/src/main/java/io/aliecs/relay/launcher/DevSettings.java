@@ -55,10 +55,10 @@ final class DevSettings {
 
   /** Whether messages go to the broker and the stream is read from it. */
   private static boolean names(String broker, Map<?, ?> document) {
-    boolean one = broker.equals(document.get(ENDPOINT));
-    boolean none = document.get(ENDPOINT) == null;
-    return document.get(ENDPOINTS) instanceof List<?> many && !many.isEmpty()
-        ? many.contains(broker) && (one || none)
-        : one;
+    Object one = document.get(ENDPOINT);
+    if (document.get(ENDPOINTS) instanceof List<?> many && !many.isEmpty()) {
+      return many.contains(broker) && (one == null || one.equals(broker));
+    }
+    return broker.equals(one);
   }
 }

@@ -64,7 +64,7 @@ class ConsulIT {
       site.putSettings("kafkaEndpoints: 7\nintegrationPlugins: []\n");
       relay.awaitMetric("relay_config_problems", 1);
       assertThat(relay.log())
-          .contains(Site.SETTINGS + ": kafkaEndpoints (line 1, column ")
+          .contains(Site.SETTINGS + ": kafkaEndpoints[0] (line 1, column ")
           .contains("'7'")
           .contains("the last good settings stay in force");
       site.topics().mark();
