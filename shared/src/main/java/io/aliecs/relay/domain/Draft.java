@@ -19,7 +19,9 @@ final class Draft {
   private final List<String> detectors;
   private final @Nullable String runType;
   private final PVector<Step> timeline;
+  private final @Nullable Environment known;
   private long changedAt;
+  private LatestEvent latest;
   private final List<OutboxMessage> messages = new ArrayList<>();
 
   /** Null until an environment that was not known has entered its first state. */
@@ -29,7 +31,8 @@ final class Draft {
   private @Nullable Run run;
   private @Nullable Transition leaving;
   private long announcedRun;
-  private long lastRun;
+  private List<EndedRun> endedRuns = List.of();
+  private String reason = "";
   private @Nullable String workflow;
   private @Nullable Boolean workflowMeant;
   private long loadedAt;
@@ -38,7 +41,9 @@ final class Draft {
   private Draft(EnvironmentEvent event, @Nullable Environment known, boolean publish) {
     this.event = event;
     this.id = event.environmentId();
+    this.known = known;
     changedAt = event.timestamp();
+    latest = known == null ? LatestEvent.of(event) : known.latest();
     List<String> told = event.detectors();
     workflow = event.workflow();
     workflowMeant = event.workflowMeant();
@@ -64,7 +69,7 @@ final class Draft {
     run = known.run();
     leaving = known.leaving();
     announcedRun = known.announcedRun();
-    lastRun = known.lastRun();
+    endedRuns = known.endedRuns();
     loadedAt = Math.max(loadedAt, known.loadedAt());
   }
 
@@ -106,7 +111,7 @@ final class Draft {
     draft.announcedRun = 0;
     if (run != null && run == ended.lastRun()) { // it had been announced, and goes on
       draft.announcedRun = run;
-      draft.lastRun = run - 1;
+      draft.endedRuns = ended.endedRuns().subList(0, ended.endedRuns().size() - 1);
     }
     return draft;
   }
@@ -120,6 +125,7 @@ final class Draft {
     boolean published = correctsPublishing(environment, event) != environment.publish();
     Draft draft = new Draft(event, environment, published);
     draft.changedAt = environment.changedAt();
+    draft.latest = environment.confirmedBy(event).latest();
     if (draft.run != null) {
       draft.run = draft.run.withType(draft.runType);
       draft.messages.add(draft.list(true));
@@ -153,6 +159,7 @@ final class Draft {
         && state == State.CONFIGURED;
   }
 
+  /** Announcing a run says nothing of what else has happened, so it may come before that. */
   Draft announceRun() {
     announce(runNumber());
     return this;
@@ -160,6 +167,7 @@ final class Draft {
 
   private void announce(long number) {
     announcedRun = number;
+    noteIfLower(number);
     long configuredAt = state == State.CONFIGURED ? enteredAt : entryTime();
     messages.add(
         new Notification(
@@ -167,12 +175,27 @@ final class Draft {
             new EnvironmentInfo(id, number, runType, State.CONFIGURED, detectors, configuredAt)));
   }
 
+  private void noteIfLower(long number) {
+    long highest = run == null ? 0 : run.number();
+    for (EndedRun ended : endedRuns) {
+      highest = Math.max(highest, ended.number());
+    }
+    if (number < highest) {
+      reason = "runNumber: " + number + " (expected: above " + highest + ", a run before it)";
+    }
+  }
+
+  private boolean isAnnounced(long number) {
+    return number == announcedRun || (known != null && known.isAnnounced(number));
+  }
+
   /**
    * Tells that the state is about to be left; the end of a run only once, and the start of one
    * never before it was announced.
    */
   Draft leave(@Nullable Transition transition) {
-    if (announces() && announcedRun != runNumber()) {
+    latest = LatestEvent.of(event);
+    if (announces() && !isAnnounced(runNumber())) {
       announceRun();
     }
     State left = current();
@@ -188,21 +211,22 @@ final class Draft {
 
   /** Enters a state, telling first what should have been told before. */
   Draft enter(State next) {
+    latest = LatestEvent.of(event);
     if (run != null) {
       leaveUnlessTold();
     }
-    if (next == State.RUNNING && announcedRun != runNumber()) {
-      announce(runNumber());
-    }
     long number = next == State.RUNNING ? runNumber() : 0;
+    if (number != 0 && !isAnnounced(number)) {
+      announce(number);
+    }
     leaveUnlessTold();
     boolean wasActive = closeRun();
     state = next;
     enteredAt = entryTime();
     leaving = null;
+    announcedRun = 0;
     if (next == State.RUNNING) {
       run = new Run(number, runType, false);
-      announcedRun = 0;
     }
     messages.add(new Notification(Topics.entered(next), info(next)));
     messages.add(list(wasActive));
@@ -211,17 +235,20 @@ final class Draft {
 
   /** The transition failed; with START_ACTIVITY the run that was announced does not happen. */
   Draft fail() {
+    latest = LatestEvent.of(event);
     leaving = null;
     boolean start = event.transition() == null || event.transition() == Transition.START_ACTIVITY;
-    if (start && run == null) {
-      lastRun = Math.max(lastRun, runNumber());
-      announcedRun = 0;
+    long number = runNumber();
+    if (start && run == null && number != 0) {
+      end(number);
+      announcedRun = announcedRun == number ? 0 : announcedRun;
     }
     return this;
   }
 
   /** The end by EXIT: readers are told the list alone. */
   Draft exit() {
+    latest = LatestEvent.of(event);
     leaveUnlessTold();
     boolean wasActive = closeRun();
     state = State.DONE;
@@ -231,6 +258,7 @@ final class Draft {
 
   /** The end by DESTROY: readers are told UNKNOWN, with the time of the state that was left. */
   Draft destroy() {
+    latest = LatestEvent.of(event);
     leaveUnlessTold();
     boolean wasActive = closeRun();
     state = State.UNKNOWN;
@@ -251,14 +279,15 @@ final class Draft {
             publish,
             leaving,
             announcedRun,
-            lastRun,
+            endedRuns,
             workflow,
             workflowMeant,
             loadedAt,
             ending,
             changedAt,
+            latest,
             timeline);
-    return new Outcome(verdict, environment, messages, "");
+    return new Outcome(verdict, environment, messages, reason);
   }
 
   private void leaveUnlessTold() {
@@ -273,9 +302,17 @@ final class Draft {
     if (run == null) {
       return false;
     }
-    lastRun = Math.max(lastRun, run.number());
+    end(run.number());
     run = null;
     return true;
+  }
+
+  private void end(long number) {
+    List<EndedRun> ended = new ArrayList<>(endedRuns);
+    ended.removeIf(one -> one.number() == number);
+    ended.add(new EndedRun(number, event.timestamp()));
+    int over = ended.size() - Environment.ENDED_RUNS_LIMIT;
+    endedRuns = List.copyOf(over > 0 ? ended.subList(over, ended.size()) : ended);
   }
 
   private ActiveRuns list(boolean wasActive) {

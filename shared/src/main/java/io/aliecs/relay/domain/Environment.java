@@ -13,13 +13,14 @@ import org.pcollections.PVector;
  * @param publish whether its messages go to Kafka; frozen when it became known
  * @param leaving the transition that has announced to leave {@code state}
  * @param announcedRun the run whose start was announced and has not happened yet, 0 for none
- * @param lastRun highest number of a run that is over, 0 for none
+ * @param endedRuns the last runs that are over, each number once, in the order of their ends
  * @param workflow name of the workflow it runs; absent when it was never said
  * @param workflowMeant whether that workflow is one of those that are published; absent when it was
  *     never said
  * @param loadedAt when it was loaded with its detectors, ms since epoch, 0 when that was not seen
  * @param ending the end that is to be expected; absent when there is no sign of one
  * @param changedAt timestamp of the last event that had an effect, ms since epoch
+ * @param latest the newest event that is known of it; it may only have confirmed what was known
  * @param timeline the last steps, oldest first
  */
 public record Environment(
@@ -32,19 +33,24 @@ public record Environment(
     boolean publish,
     @Nullable Transition leaving,
     long announcedRun,
-    long lastRun,
+    List<EndedRun> endedRuns,
     @Nullable String workflow,
     @Nullable Boolean workflowMeant,
     long loadedAt,
     @Nullable Ending ending,
     long changedAt,
+    LatestEvent latest,
     PVector<Step> timeline) {
 
   /** The number of steps kept, and with them of event ids that are known again. */
   public static final int TIMELINE_LIMIT = 64;
 
+  /** The number of runs that are known to be over. */
+  public static final int ENDED_RUNS_LIMIT = 8;
+
   public Environment {
     detectors = List.copyOf(detectors);
+    endedRuns = List.copyOf(endedRuns);
   }
 
   /** What the list of active runs says of it, or null when it has no active run. */
@@ -52,6 +58,28 @@ public record Environment(
     return run == null
         ? null
         : new EnvironmentInfo(id, run.number(), run.type(), state, detectors, enteredAt).listed();
+  }
+
+  /** When it was last heard of, whether or not that changed something; ms since epoch. */
+  public long heardAt() {
+    return Math.max(changedAt, latest.timestamp());
+  }
+
+  /** Number of the run that ended last, 0 for none. */
+  public long lastRun() {
+    return endedRuns.isEmpty() ? 0 : endedRuns.get(endedRuns.size() - 1).number();
+  }
+
+  /** When that run ended, or null when it is not known to be over. */
+  @Nullable EndedRun endOf(long runNumber) {
+    return endedRuns.stream().filter(run -> run.number() == runNumber).findFirst().orElse(null);
+  }
+
+  /** Whether readers were told that this run is about to start; not one that is over by now. */
+  boolean isAnnounced(long runNumber) {
+    return runNumber == announcedRun
+        || (endOf(runNumber) == null
+            && timeline.stream().anyMatch(step -> step.announces(runNumber)));
   }
 
   /** True when that event is in the timeline. */
@@ -64,19 +92,27 @@ public record Environment(
     return false;
   }
 
+  /** The same, confirmed by an event that says nothing new. */
+  Environment confirmedBy(EnvironmentEvent event) {
+    return event.source() == null || latest.isAfter(event)
+        ? this // only an event of the stream says how far that partition has come
+        : with(ending, LatestEvent.of(event), timeline);
+  }
+
   Environment withStep(Step step) {
     PVector<Step> steps = timeline.plus(step);
     while (steps.size() > TIMELINE_LIMIT) {
       steps = steps.minus(0);
     }
-    return with(ending, steps);
+    return with(ending, latest, steps);
   }
 
   Environment withEnding(@Nullable Ending newEnding) {
-    return with(newEnding, timeline);
+    return with(newEnding, latest, timeline);
   }
 
-  private Environment with(@Nullable Ending newEnding, PVector<Step> steps) {
+  private Environment with(
+      @Nullable Ending newEnding, LatestEvent newLatest, PVector<Step> newTimeline) {
     return new Environment(
         id,
         state,
@@ -87,12 +123,13 @@ public record Environment(
         publish,
         leaving,
         announcedRun,
-        lastRun,
+        endedRuns,
         workflow,
         workflowMeant,
         loadedAt,
         newEnding,
         changedAt,
-        steps);
+        newLatest,
+        newTimeline);
   }
 }

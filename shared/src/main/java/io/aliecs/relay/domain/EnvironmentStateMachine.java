@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A legal step gives exactly the messages of its transition. An observed step that is not the
  * next one is adopted: the messages that readers need to follow are made up for (a run that is
  * suddenly RUNNING gets its SOR, one that is suddenly over its EOR).
+ *
+ * <p>An observed event that is older than what is known is stale, and one that says of another run
+ * than the active one that it is over ends nothing. Old is what comes earlier in its own partition,
+ * and across partitions what has the earlier time. Run numbers say nothing about age.
  */
 public final class EnvironmentStateMachine {
   private EnvironmentStateMachine() {}
@@ -35,8 +39,11 @@ public final class EnvironmentStateMachine {
           : Outcome.of(Verdict.REFUSED, environment, "the environment has ended");
     }
     Outcome outcome = change(environment, event);
-    return outcome.verdict() == Verdict.UNCHANGED && Draft.tellsWorkflow(environment, event)
-        ? Draft.learningWorkflow(environment, event).done(Verdict.APPLIED)
+    Environment same = outcome.environment();
+    return outcome.verdict() == Verdict.UNCHANGED
+            && same != null
+            && Draft.tellsWorkflow(same, event)
+        ? Draft.learningWorkflow(same, event).done(Verdict.APPLIED)
         : outcome;
   }
 
@@ -97,13 +104,16 @@ public final class EnvironmentStateMachine {
     if (!event.observed()) {
       return Outcome.of(Verdict.REFUSED, environment, "known already, in " + environment.state());
     }
+    if (environment.state() != State.STANDBY && event.timestamp() > environment.heardAt()) {
+      return reconcile(environment, event, State.STANDBY, false); // made anew
+    }
     boolean news =
         (environment.detectors().isEmpty() && isTold(event.detectors()))
             || (environment.runType() == null && event.runType() != null)
             || Draft.correctsPublishing(environment, event);
     return news
         ? Draft.completing(environment, event).done(Verdict.ADOPTED)
-        : Outcome.of(Verdict.UNCHANGED, environment, "known already");
+        : Outcome.of(Verdict.UNCHANGED, environment.confirmedBy(event), "known already");
   }
 
   private static boolean isTold(@Nullable List<String> detectors) {
@@ -121,15 +131,17 @@ public final class EnvironmentStateMachine {
     if (!event.observed() && environment.state() != State.CONFIGURED) {
       return illegal(environment, event);
     }
-    if (run == environment.announcedRun() || isActive(environment, run)) {
+    if (environment.isAnnounced(run) || isActive(environment, run)) {
       return Outcome.of(Verdict.UNCHANGED, environment, "run " + run + " is known already");
     }
-    if (isOver(environment, run)) {
+    if (isOver(environment, event, run)) {
       return over(environment, event, run);
     }
     Draft draft = Draft.changing(environment, event);
     if (environment.state() == State.CONFIGURED) {
-      return draft.announceRun().done(Verdict.APPLIED);
+      return isBehind(environment, event)
+          ? older(environment)
+          : draft.announceRun().done(Verdict.APPLIED);
     }
     return isOlder(environment, event)
         ? older(environment)
@@ -149,8 +161,11 @@ public final class EnvironmentStateMachine {
       return reconcile(environment, event, state, true);
     }
     Long run = transition == Transition.START_ACTIVITY ? event.runNumber() : null;
-    return run != null && isOver(environment, run)
-        ? over(environment, event, run)
+    if (run != null && isOver(environment, event, run)) {
+      return over(environment, event, run);
+    }
+    return isBehind(environment, event)
+        ? older(environment)
         : Draft.changing(environment, event).leave(transition).done(Verdict.APPLIED);
   }
 
@@ -161,8 +176,11 @@ public final class EnvironmentStateMachine {
         transition != null
             && transition.startsFrom(environment.state())
             && state == transition.destination();
-    if (!legal) {
+    if (!legal || !sameRun(environment, event)) {
       return reconcile(environment, event, state, false);
+    }
+    if (state.isLive() && isBehind(environment, event)) {
+      return older(environment);
     }
     if (state == State.UNKNOWN) {
       return destroyed(environment, event);
@@ -170,7 +188,14 @@ public final class EnvironmentStateMachine {
     if (state == State.DONE) {
       return Draft.changing(environment, event).exit().done(Verdict.APPLIED);
     }
-    Outcome refusal = state == State.RUNNING ? checkRun(environment, event) : null;
+    Outcome refusal = null;
+    if (state == State.RUNNING) {
+      Long run = event.runNumber();
+      refusal =
+          run != null && isOver(environment, event, run)
+              ? over(environment, event, run)
+              : checkNumber(environment, event);
+    }
     return refusal == null
         ? Draft.changing(environment, event).enter(state).done(Verdict.APPLIED)
         : refusal;
@@ -189,8 +214,11 @@ public final class EnvironmentStateMachine {
       return reconcile(environment, event, state, false);
     }
     Long run = event.runNumber();
-    return run != null && isOver(environment, run)
-        ? Outcome.of(Verdict.STALE, environment, "run " + run + " is over")
+    if (run != null && environment.endOf(run) != null) {
+      return Outcome.of(Verdict.STALE, environment, "run " + run + " is over");
+    }
+    return isBehind(environment, event)
+        ? older(environment)
         : Draft.changing(environment, event).fail().done(Verdict.APPLIED);
   }
 
@@ -210,10 +238,9 @@ public final class EnvironmentStateMachine {
 
   private static Outcome observed(Environment environment, EnvironmentEvent event) {
     State state = event.state();
-    if (state == null || (state == environment.state() && sameRun(environment, event))) {
-      return Outcome.of(Verdict.UNCHANGED, environment, "");
-    }
-    return reconcile(environment, event, state, false);
+    return state == null
+        ? Outcome.of(Verdict.UNCHANGED, environment, "")
+        : reconcile(environment, event, state, false);
   }
 
   /** AliECS's run events say nothing but whether that run is active. */
@@ -241,13 +268,17 @@ public final class EnvironmentStateMachine {
       return illegal(environment, event);
     }
     if (state == environment.state() && sameRun(environment, event)) {
-      return Outcome.of(Verdict.UNCHANGED, environment, "");
+      return Outcome.of(Verdict.UNCHANGED, environment.confirmedBy(event), "");
     }
     if (!state.isLive()) { // the last that is ever said of it, so never too old
       return Draft.changing(environment, event).destroy().done(Verdict.ADOPTED);
     }
     if (isOlder(environment, event)) {
       return older(environment);
+    }
+    if (state != State.RUNNING && !sameRun(environment, event) && !startsRun(event)) {
+      String other = "it is about run " + event.runNumber() + ", which is not the active one";
+      return Outcome.of(Verdict.STALE, environment, other);
     }
     Outcome refusal = state == State.RUNNING ? checkRun(environment, event) : null;
     if (refusal != null) {
@@ -260,15 +291,23 @@ public final class EnvironmentStateMachine {
     return draft.done(Verdict.ADOPTED);
   }
 
-  /** Why that event cannot start a run, or null when it can. */
+  /** Whether the environment is on its way to the run of that event, and so is in no other. */
+  private static boolean startsRun(EnvironmentEvent event) {
+    return event.transition() == Transition.START_ACTIVITY && event.moment() == Moment.LEAVING;
+  }
+
+  /** Why that event, which is not the next step, cannot start a run, or null when it can. */
   private static @Nullable Outcome checkRun(Environment environment, EnvironmentEvent event) {
     Long number = event.runNumber();
-    if (number == null) {
-      return environment.announcedRun() == 0
-          ? Outcome.of(Verdict.REFUSED, environment, missingRunNumber())
-          : null;
-    }
-    return isOver(environment, number) ? over(environment, event, number) : null;
+    return number != null && environment.endOf(number) != null
+        ? over(environment, event, number)
+        : checkNumber(environment, event);
+  }
+
+  private static @Nullable Outcome checkNumber(Environment environment, EnvironmentEvent event) {
+    return event.runNumber() == null && environment.announcedRun() == 0
+        ? Outcome.of(Verdict.REFUSED, environment, missingRunNumber())
+        : null;
   }
 
   private static Outcome over(Environment environment, EnvironmentEvent event, long runNumber) {
@@ -277,22 +316,16 @@ public final class EnvironmentStateMachine {
         : Outcome.of(
             Verdict.REFUSED,
             environment,
-            "runNumber: "
-                + runNumber
-                + " (expected: above "
-                + lastOver(environment)
-                + ", the last run of this environment that is over)");
+            "runNumber: " + runNumber + " (expected: another one, that run is over)");
   }
 
-  private static boolean isOver(Environment environment, long runNumber) {
-    return runNumber <= lastOver(environment);
-  }
-
-  /** Run numbers ascend: whatever is below the run that is active or announced is over. */
-  private static long lastOver(Environment environment) {
-    Run run = environment.run();
-    long belowActive = run == null ? 0 : run.number() - 1;
-    return Math.max(environment.lastRun(), Math.max(belowActive, environment.announcedRun() - 1));
+  /**
+   * Whether the run that a next step would start is over. A later step of AliECS with the same
+   * number starts it again: a restored Consul can give a number twice.
+   */
+  private static boolean isOver(Environment environment, EnvironmentEvent event, long runNumber) {
+    EndedRun end = environment.endOf(runNumber);
+    return end != null && (!event.observed() || event.timestamp() <= end.endedAt());
   }
 
   private static boolean isActive(Environment environment, long runNumber) {
@@ -306,7 +339,14 @@ public final class EnvironmentStateMachine {
   }
 
   private static boolean isOlder(Environment environment, EnvironmentEvent event) {
-    return event.timestamp() < environment.changedAt();
+    return environment.latest().isAfter(event);
+  }
+
+  /** Whether an event that could be the next step is an old one of another partition. */
+  private static boolean isBehind(Environment environment, EnvironmentEvent event) {
+    return event.observed()
+        && isOlder(environment, event)
+        && !environment.latest().isInOrderWith(event);
   }
 
   private static Outcome older(Environment environment) {

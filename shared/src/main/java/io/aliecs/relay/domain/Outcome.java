@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param environment the environment afterwards; null when it is still not known
  * @param messages what readers are told, in this order
- * @param reason why it was not applied as it stands, empty otherwise
+ * @param reason why it was not applied as it stands, or what is unusual about it; empty otherwise
  */
 public record Outcome(
     Verdict verdict,

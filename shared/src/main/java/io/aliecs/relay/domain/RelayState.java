@@ -91,8 +91,8 @@ public record RelayState(
    * What a command did.
    *
    * @param state the state afterwards
-   * @param reason why an event was not applied as it stands, or what is wrong with the journal
-   *     itself; empty otherwise
+   * @param reason why an event was not applied as it stands, what is unusual about one that was, or
+   *     what is wrong with the journal itself; empty otherwise
    * @param environmentIds the environments that changed
    */
   public record Applied(
@@ -282,7 +282,10 @@ public record RelayState(
       if (known == null && event.reportsEnd()) { // AliECS may still speak of it after its end
         edit.rememberEnd(event.environmentId(), event.eventId());
       }
-      boolean livesOn = edit.livesOn(known, event, outcome.verdict());
+      if (changed != null && known != null && !changed.latest().equals(known.latest())) {
+        edit.environments = edit.environments.plus(changed.id(), changed);
+      }
+      boolean livesOn = edit.livesOn(changed, event, outcome.verdict());
       Set<String> ids = livesOn ? Set.of(event.environmentId()) : Set.of();
       return new Applied(edit.done(), outcome.verdict(), outcome.reason(), ids);
     }
@@ -334,7 +337,7 @@ public record RelayState(
     edit.coreStartedAt = Math.max(coreStartedAt, started.timestamp());
     List<Environment> gone =
         environments.values().stream()
-            .filter(environment -> environment.changedAt() < started.timestamp())
+            .filter(environment -> environment.heardAt() < started.timestamp())
             .sorted(Comparator.comparing(Environment::id))
             .toList();
     gone.forEach(
@@ -358,8 +361,8 @@ public record RelayState(
     if (environment == null) {
       return new Applied(this, Verdict.UNKNOWN_ENVIRONMENT, "not tracked", Set.of());
     }
-    if (environment.changedAt() > ended.asOf()) {
-      return new Applied(this, Verdict.STALE, "it has changed since", Set.of());
+    if (environment.heardAt() > ended.asOf()) {
+      return new Applied(this, Verdict.STALE, "it was heard of since", Set.of());
     }
     String eventId = "end:" + ended.environmentId() + ":" + ended.timestamp();
     edit.infer(environment, eventId, ended.timestamp(), ended.text(), null);
@@ -488,7 +491,7 @@ public record RelayState(
           EnvironmentEvent.builder(
                   environment.id(),
                   Moment.DESTROYED,
-                  Math.max(timestamp, environment.changedAt())) // never before what it did last
+                  Math.max(timestamp, environment.heardAt())) // never before what it did last
               .eventId(eventId)
               .observed(true)
               .source(source)
@@ -554,10 +557,10 @@ public record RelayState(
       Set<String> ids = new HashSet<>();
       if (event.moment() == Moment.TORN_DOWN) {
         expect(changed, EndCause.TORN_DOWN, EndCause.TORN_DOWN.text(), event.timestamp(), ids);
-      } else if (changed.changedAt() < coreStartedAt) {
+      } else if (changed.heardAt() < coreStartedAt) {
         String reason = EndCause.CORE_RESTARTED.text();
         expect(changed, EndCause.CORE_RESTARTED, reason, coreStartedAt, ids);
-      } else if (changed.changedAt() < lastLoadedAt) { // told late: its detectors may be gone
+      } else if (changed.heardAt() < lastLoadedAt) { // told late: its detectors may be gone
         environments.values().forEach(other -> expectTaken(changed, other, ids));
       }
       if (changed.loadedAt() == event.timestamp()) {
@@ -569,7 +572,7 @@ public record RelayState(
 
     /** AliECS gives no detector away that a living environment has. */
     private void expectTaken(Environment older, Environment newer, Set<String> ids) {
-      if (older.changedAt() >= newer.loadedAt() || older.id().equals(newer.id())) {
+      if (older.heardAt() >= newer.loadedAt() || older.id().equals(newer.id())) {
         return;
       }
       older.detectors().stream()

@@ -30,4 +30,9 @@ public record Step(
   public Step {
     topics = List.copyOf(topics);
   }
+
+  /** Whether it told readers that this run is about to start. */
+  boolean announces(long number) {
+    return runNumber != null && runNumber == number && topics.contains(Topics.BEFORE_START);
+  }
 }

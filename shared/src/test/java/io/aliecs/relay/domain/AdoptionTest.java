@@ -24,6 +24,7 @@ import static io.aliecs.relay.domain.Transition.CONFIGURE;
 import static io.aliecs.relay.domain.Transition.DEPLOY;
 import static io.aliecs.relay.domain.Transition.DESTROY;
 import static io.aliecs.relay.domain.Transition.EXIT;
+import static io.aliecs.relay.domain.Transition.GO_ERROR;
 import static io.aliecs.relay.domain.Transition.RESET;
 import static io.aliecs.relay.domain.Transition.START_ACTIVITY;
 import static io.aliecs.relay.domain.Transition.STOP_ACTIVITY;
@@ -274,18 +275,73 @@ class AdoptionTest {
   }
 
   @Test
-  void lateEventsOfAnEarlierRunAreStaleWhateverTheClockSays() {
+  void lateEventsOfARunThatIsOverAreStaleWhateverTheClockSays() {
     relay.bring(RUNNING, 104);
+    relay.send(entered(STOP_ACTIVITY, 200));
+    relay.send(entered(START_ACTIVITY, 300).runNumber(RUN + 1));
     for (EnvironmentEvent.Builder late :
         List.of(
-            before(START_ACTIVITY, 900).state(CONFIGURED).runNumber(RUN - 1),
-            leaving(STOP_ACTIVITY, 900).state(RUNNING).runNumber(RUN - 1),
-            seen(RUNNING, 900).runNumber(RUN - 1),
-            failed(START_ACTIVITY, 900).state(RUNNING).runNumber(RUN - 1),
-            runSeen(RUNNING, RUN - 1, 900))) {
+            seen(RUNNING, 900).runNumber(RUN),
+            leaving(STOP_ACTIVITY, 900).state(RUNNING).runNumber(RUN),
+            entered(STOP_ACTIVITY, 900).state(CONFIGURED).runNumber(RUN),
+            failed(START_ACTIVITY, 900).state(CONFIGURED).runNumber(RUN),
+            runSeen(RUNNING, RUN, 900))) {
       assertThat(relay.send(late.observed(true)).verdict()).isEqualTo(Verdict.STALE);
     }
+    assertThat(relay.state.activeRuns()).containsValue(listed(RUN + 1, 300));
+  }
+
+  @Test
+  void whatIsSaidOfAnotherRunEndsNothing() {
+    relay.bring(RUNNING, 104);
+    for (EnvironmentEvent.Builder other :
+        List.of(
+            entered(STOP_ACTIVITY, 900).state(CONFIGURED),
+            entered(GO_ERROR, 900).state(ERROR),
+            failed(START_ACTIVITY, 900).state(CONFIGURED),
+            seen(ERROR, 900))) {
+      Applied applied = relay.send(other.runNumber(RUN - 1).observed(true));
+      assertThat(applied.verdict()).isEqualTo(Verdict.STALE);
+      assertThat(applied.reason()).contains("run 499999", "not the active one");
+    }
+    assertThat(relay.send(entered(STOP_ACTIVITY, 900).runNumber(RUN - 1)).verdict())
+        .isEqualTo(Verdict.REFUSED);
     assertThat(relay.state.activeRuns()).containsValue(listed(RUN, 104));
+  }
+
+  @Test
+  void aLowerRunNumberIsPublishedAndRemarkedOnce() {
+    relay.bring(RUNNING, 104);
+    relay.send(entered(STOP_ACTIVITY, 200));
+    Applied announced =
+        relay.send(before(START_ACTIVITY, 300).state(CONFIGURED).runNumber(RUN - 7).observed(true));
+    assertThat(announced.verdict()).isEqualTo(Verdict.APPLIED);
+    assertThat(announced.reason())
+        .isEqualTo("runNumber: 499993 (expected: above 500000, a run before it)");
+    Applied entered =
+        relay.send(entered(START_ACTIVITY, 301).state(RUNNING).runNumber(RUN - 7).observed(true));
+    assertThat(entered.reason()).isEmpty();
+    assertThat(relay.state.activeRuns()).containsValue(listed(RUN - 7, 301));
+    assertThat(relay.told(leaving(STOP_ACTIVITY, 400).state(RUNNING).observed(true)))
+        .containsExactly(
+            message("aliecs.env_leave_state.RUNNING", 400, withRun(RUNNING, RUN - 7, 301)));
+  }
+
+  @Test
+  void theSameNumberIsARunAgainWhenALaterStepStartsIt() {
+    relay.bring(RUNNING, 104);
+    relay.send(entered(STOP_ACTIVITY, 200));
+    relay.deliverAll();
+    relay.send(before(START_ACTIVITY, 300).state(CONFIGURED).runNumber(RUN).observed(true));
+    relay.send(leaving(START_ACTIVITY, 301).state(CONFIGURED).runNumber(RUN).observed(true));
+    relay.send(entered(START_ACTIVITY, 302).state(RUNNING).runNumber(RUN).observed(true));
+    assertThat(relay.pending())
+        .extracting(Message::topic)
+        .containsExactly(
+            "aliecs.before_start_activity",
+            "aliecs.env_leave_state.CONFIGURED",
+            "aliecs.env_state.RUNNING",
+            "aliecs.env_list.RUNNING");
   }
 
   @Test
@@ -293,9 +349,7 @@ class AdoptionTest {
     relay.bring(CONFIGURED, 104);
     relay.send(before(START_ACTIVITY, 200).runNumber(RUN));
     relay.send(before(START_ACTIVITY, 210).runNumber(RUN + 1));
-    Applied late =
-        relay.send(failed(START_ACTIVITY, 205).state(CONFIGURED).runNumber(RUN).observed(true));
-    assertThat(late.verdict()).isEqualTo(Verdict.STALE);
+    relay.send(failed(START_ACTIVITY, 205).state(CONFIGURED).runNumber(RUN).observed(true));
     relay.send(entered(START_ACTIVITY, 220));
     assertThat(relay.state.activeRuns()).containsValue(listed(RUN + 1, 220));
   }

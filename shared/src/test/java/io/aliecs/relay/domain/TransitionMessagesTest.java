@@ -246,7 +246,7 @@ class TransitionMessagesTest {
     relay.send(failed(START_ACTIVITY, 201));
     assertThat(relay.send(entered(START_ACTIVITY, 202)).verdict()).isEqualTo(Verdict.REFUSED);
     assertThat(relay.send(entered(START_ACTIVITY, 203).runNumber(RUN)).reason())
-        .contains("runNumber: 500000", "expected: above 500000");
+        .contains("runNumber: 500000", "expected: another one, that run is over");
   }
 
   @Test

@@ -98,7 +98,7 @@ final class EndKeeper {
             ending.cause(),
             ending.reason(),
             "",
-            environment.changedAt(),
+            environment.heardAt(),
             ending.since());
     vertx
         .eventBus()

@@ -1,8 +1,10 @@
 package io.aliecs.relay.environment;
 
 import io.aliecs.relay.bus.EventMessages;
+import io.aliecs.relay.domain.EndedRun;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
+import io.aliecs.relay.domain.LatestEvent;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.OutboxEntry;
@@ -14,16 +16,20 @@ import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Rules;
 import io.aliecs.relay.domain.Run;
 import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.SourceProgress;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Step;
 import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.proto.journal.EndedRunRecord;
 import io.aliecs.relay.proto.journal.EnvironmentInfoRecord;
 import io.aliecs.relay.proto.journal.EnvironmentRecord;
 import io.aliecs.relay.proto.journal.InferredEndRecord;
+import io.aliecs.relay.proto.journal.LatestEventRecord;
 import io.aliecs.relay.proto.journal.OutboxEntryRecord;
 import io.aliecs.relay.proto.journal.OutboxMessageRecord;
 import io.aliecs.relay.proto.journal.OutboxRecord;
+import io.aliecs.relay.proto.journal.Position;
 import io.aliecs.relay.proto.journal.RunRecord;
 import io.aliecs.relay.proto.journal.SourceRecord;
 import io.aliecs.relay.proto.journal.StateRecord;
@@ -169,7 +175,9 @@ final class StateRecords {
             .setLeaving(environment.leaving() == null ? "" : environment.leaving().name())
             .setAnnouncedRun(environment.announcedRun())
             .setLastRun(environment.lastRun())
-            .setChangedAt(environment.changedAt());
+            .setChangedAt(environment.changedAt())
+            .setLatest(write(environment.latest()));
+    environment.endedRuns().forEach(ended -> record.addEndedRun(write(ended)));
     if (environment.runType() != null) {
       record.setRunType(environment.runType());
     }
@@ -213,13 +221,56 @@ final class StateRecords {
         record.getPublish(),
         transition(record.getLeaving()),
         record.getAnnouncedRun(),
-        record.getLastRun(),
+        endedRuns(record),
         record.hasWorkflow() ? record.getWorkflow() : null,
         record.hasWorkflowMeant() ? record.getWorkflowMeant() : null,
         record.getLoadedAt(),
         record.hasEnding() ? EndRecords.read(record.getEnding()) : null,
         record.getChangedAt(),
+        latest(record),
         TreePVector.from(record.getStepList().stream().map(StateRecords::read).toList()));
+  }
+
+  private static EndedRunRecord write(EndedRun ended) {
+    return EndedRunRecord.newBuilder()
+        .setNumber((int) ended.number())
+        .setEndedAt(ended.endedAt())
+        .build();
+  }
+
+  private static List<EndedRun> endedRuns(EnvironmentRecord record) {
+    if (record.getEndedRunCount() == 0 && record.getLastRun() != 0) { // of an older version
+      return List.of(new EndedRun(record.getLastRun(), record.getChangedAt()));
+    }
+    return record.getEndedRunList().stream()
+        .map(ended -> new EndedRun(Integer.toUnsignedLong(ended.getNumber()), ended.getEndedAt()))
+        .toList();
+  }
+
+  private static LatestEventRecord write(LatestEvent latest) {
+    LatestEventRecord.Builder record =
+        LatestEventRecord.newBuilder().setTimestamp(latest.timestamp());
+    SourcePartition partition = latest.partition();
+    if (partition != null) {
+      record.setPartition(
+          Position.newBuilder().setTopic(partition.topic()).setPartition(partition.partition()));
+    }
+    return record.build();
+  }
+
+  private static LatestEvent latest(EnvironmentRecord record) {
+    if (!record.hasLatest()) { // of an older version
+      int steps = record.getStepCount();
+      SourcePosition source = steps == 0 ? null : read(record.getStep(steps - 1)).source();
+      return new LatestEvent(record.getChangedAt(), source == null ? null : source.partition());
+    }
+    LatestEventRecord latest = record.getLatest();
+    Position partition = latest.getPartition();
+    return new LatestEvent(
+        latest.getTimestamp(),
+        latest.hasPartition()
+            ? new SourcePartition(partition.getTopic(), partition.getPartition())
+            : null);
   }
 
   private static StepRecord write(Step step) {
