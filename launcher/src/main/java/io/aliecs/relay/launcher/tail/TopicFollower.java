@@ -1,5 +1,10 @@
 package io.aliecs.relay.launcher.tail;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.kafka.client.common.PartitionInfo;
+import io.vertx.kafka.client.common.TopicPartition;
+import io.vertx.kafka.client.consumer.KafkaConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,9 +16,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -25,20 +27,24 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class TopicFollower implements AutoCloseable {
   private static final Duration REACH_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration LOOK_TIMEOUT = Duration.ofSeconds(2);
   private static final long LOOK_INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final VertxOptions ONE_COMMAND =
+      new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1);
 
   private static final Comparator<ConsumerRecord<byte[], byte[]>> BY_TIME =
       Comparator.<ConsumerRecord<byte[], byte[]>>comparingLong(ConsumerRecord::timestamp)
           .thenComparingInt(record -> KnownTopics.rank(record.topic()));
 
+  private final Vertx vertx;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Set<String> topics;
   private final Set<TopicPartition> followed = new HashSet<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private long lookedAt;
 
-  private TopicFollower(KafkaConsumer<byte[], byte[]> consumer, Set<String> topics) {
+  private TopicFollower(Vertx vertx, KafkaConsumer<byte[], byte[]> consumer, Set<String> topics) {
+    this.vertx = vertx;
     this.consumer = consumer;
     this.topics = topics;
   }
@@ -51,39 +57,49 @@ final class TopicFollower implements AutoCloseable {
    */
   static TopicFollower open(
       String bootstrap, List<String> topics, boolean fromBeginning, boolean committedOnly) {
-    Map<String, Object> config =
+    Map<String, String> config =
         Map.of(
             "bootstrap.servers",
             bootstrap,
             "isolation.level",
             committedOnly ? "read_committed" : "read_uncommitted",
             "enable.auto.commit",
-            false,
+            "false",
             "auto.offset.reset",
             "earliest",
             "allow.auto.create.topics",
-            false);
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    TopicFollower follower = new TopicFollower(consumer, new TreeSet<>(topics));
+            "false",
+            "default.api.timeout.ms",
+            String.valueOf(REACH_TIMEOUT.toMillis()));
+    Vertx vertx = Vertx.vertx(ONE_COMMAND);
     try {
-      List<TopicPartition> there = follower.find(REACH_TIMEOUT);
-      if (!fromBeginning) {
-        consumer.seekToEnd(there);
-        // Seeking is lazy: only asking for the position makes "now" now.
-        there.forEach(partition -> consumer.position(partition, REACH_TIMEOUT));
-      }
+      TopicFollower follower =
+          new TopicFollower(
+              vertx,
+              KafkaConsumer.create(
+                  vertx, config, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+              new TreeSet<>(topics));
+      follower.begin(fromBeginning);
       return follower;
     } catch (RuntimeException failed) {
-      consumer.close();
+      vertx.close();
       throw failed;
+    }
+  }
+
+  private void begin(boolean fromBeginning) {
+    Set<TopicPartition> there = find();
+    if (!fromBeginning && !there.isEmpty()) {
+      consumer.seekToEnd(there).await();
+      // Seeking is lazy: only asking for the position makes "now" now.
+      there.forEach(partition -> consumer.position(partition).await());
     }
   }
 
   /** The topics asked for that do not exist yet. */
   List<String> missing() {
     Set<String> missing = new TreeSet<>(topics);
-    followed.forEach(partition -> missing.remove(partition.topic()));
+    followed.forEach(partition -> missing.remove(partition.getTopic()));
     return List.copyOf(missing);
   }
 
@@ -95,7 +111,7 @@ final class TopicFollower implements AutoCloseable {
   List<ConsumerRecord<byte[], byte[]>> poll(Duration atMost) {
     if (System.nanoTime() - lookedAt > LOOK_INTERVAL_NANOS) {
       try {
-        find(LOOK_TIMEOUT);
+        find();
       } catch (TimeoutException brokerAway) {
         lookedAt = System.nanoTime();
       }
@@ -105,20 +121,22 @@ final class TopicFollower implements AutoCloseable {
       awaitTopics(atMost);
       return records;
     }
-    consumer.poll(atMost).forEach(records::add);
+    consumer.poll(atMost).await().records().forEach(records::add);
+    if (stopped.getCount() == 0) {
+      throw new WakeupException();
+    }
     records.sort(BY_TIME);
     return records;
   }
 
-  /** Makes {@link #poll} throw, from any thread. */
+  /** Makes {@link #poll} throw once it has waited, from any thread. */
   void stop() {
     stopped.countDown();
-    consumer.wakeup();
   }
 
   @Override
   public void close() {
-    consumer.close();
+    vertx.close(); // with the consumer; nothing waits for it
   }
 
   private void awaitTopics(Duration atMost) {
@@ -133,23 +151,28 @@ final class TopicFollower implements AutoCloseable {
   }
 
   /** Follows partitions that were not there before, from their beginning; returns them. */
-  private List<TopicPartition> find(Duration timeout) {
-    List<TopicPartition> found = new ArrayList<>();
-    for (Map.Entry<String, List<PartitionInfo>> topic : consumer.listTopics(timeout).entrySet()) {
-      if (topics.contains(topic.getKey())) {
-        for (PartitionInfo info : topic.getValue()) {
-          TopicPartition partition = new TopicPartition(info.topic(), info.partition());
-          if (followed.add(partition)) {
-            found.add(partition);
-          }
-        }
-      }
-    }
+  private Set<TopicPartition> find() {
+    Set<TopicPartition> found = new HashSet<>();
+    consumer
+        .listTopics()
+        .await()
+        .forEach(
+            (topic, partitions) -> {
+              if (topics.contains(topic)) {
+                partitions.forEach(info -> found.add(partition(info)));
+              }
+            });
+    found.removeAll(followed);
     if (!found.isEmpty()) {
-      consumer.assign(followed);
-      consumer.seekToBeginning(found);
+      followed.addAll(found);
+      consumer.assign(Set.copyOf(followed)).await();
+      consumer.seekToBeginning(found).await();
     }
     lookedAt = System.nanoTime();
     return found;
+  }
+
+  private static TopicPartition partition(PartitionInfo info) {
+    return new TopicPartition(info.getTopic(), info.getPartition());
   }
 }
