@@ -65,16 +65,26 @@ function update(row, environment) {
   setText(parts.detectors, detectorsOf(environment));
 }
 
-function stateOf({ state, leaving, publish }) {
+function stateOf({ state, leaving, publish, workflow, workflowMeant, ending }) {
   const parts = [badge(state)];
   if (leaving && state !== 'DONE') parts.push(' ', element('span', 'dim', `${leaving}…`));
   if (!publish) {
     const off = element('span', 'badge', 'Not published');
     setMood(off, 'amber');
+    setAttribute(off, 'title', whyNotPublished({ workflow, workflowMeant }));
     parts.push(' ', off);
+  }
+  if (ending) {
+    const soon = element('span', 'badge', 'Ending');
+    setMood(soon, 'amber');
+    setAttribute(soon, 'title', shown(ending.reason, 120));
+    parts.push(' ', soon);
   }
   return parts;
 }
+
+/** Why nothing of an environment goes to Kafka even when publishing is on. */
+export const whyNotPublished = ({ workflow, workflowMeant }) => (workflowMeant === false ? `workflow ${shown(workflow ?? '', 80)}` : 'kafka_enabled was not true when it was created');
 
 export const detectorsOf = (environment) => environment.detectors.map((name) => shown(name, 24)).join(' ');
 

@@ -1,7 +1,7 @@
 // One environment: what happened when, from which source, and what became of each message.
 
 import { $, element, setMood, setText } from './dom.js';
-import { badge, detectorsOf, moodOf } from './environments.js';
+import { badge, detectorsOf, moodOf, whyNotPublished } from './environments.js';
 import { model } from './model.js';
 import { now } from './stream.js';
 import { exactTime, printable, setTime, shown, timeOfDay } from './words.js';
@@ -101,12 +101,23 @@ function show(environment) {
     ...(environment.runType === null ? [] : [element('span', '', shown(environment.runType))]),
     element('span', '', detectorsOf(environment)),
   );
-  setText($('details-publish'), environment.publish ? '' : 'Publishing is off for this environment: kafka_enabled was not true when it was created. It is tracked, but nothing of it goes to Kafka.');
+  setText($('details-publish'), factsOf(environment).join(' '));
   note(environment.timeline.length ? '' : 'Nothing is known of how it came here');
   $('timeline').hidden = environment.timeline.length === 0;
   const steps = environment.timeline.toReversed();
   own.unsure = steps.some((step) => step.messages.some((message) => STATUS_MOOD[message.status] !== 'green' && message.status !== 'off'));
   $('timeline').replaceChildren(...steps.map((step) => entry(step, environment)));
+}
+
+function factsOf(environment) {
+  const { publish, workflow, detectors, runType, ending, endReason } = environment;
+  return [
+    workflow === null ? 'Workflow not known.' : `Workflow ${shown(workflow, 80)}.`,
+    !detectors.length && runType === null && 'Details unknown: its creation was not seen.',
+    !publish && `Not published: ${whyNotPublished(environment)}. It is tracked, but nothing of it goes to Kafka.`,
+    ending && `About to end: ${shown(ending.reason, 200)}.`,
+    endReason && `Ended without AliECS saying so: ${shown(endReason, 200)}.`,
+  ].filter(Boolean);
 }
 
 function what(step) {
@@ -118,6 +129,7 @@ function what(step) {
     case 'ENTERED': return step.state === 'DONE' ? 'Ended' : step.state === 'RUNNING' ? `Run ${run} started` : `Entered ${step.state}`;
     case 'FAILED': return `${step.transition ?? 'Transition'} failed, still ${step.state}`;
     case 'DESTROYED': return 'Ended';
+    case 'TORN_DOWN': return 'AliECS tears it down';
     case 'RUN_OBSERVED': return `Run ${run} seen`;
     default: return `Seen in ${step.state}`;
   }
@@ -130,6 +142,7 @@ function entry(step, environment) {
   if (step.transition) head.append(element('span', 'step-transition', step.transition));
   const body = element('div', 'step-body', head);
   if (step.adopted) body.append(element('p', 'step-adopted', 'Something before this was missed; the relay made up for it.'));
+  if (step.reason) body.append(element('p', 'why', `Concluded: ${printable(step.reason)}`));
   if (step.messages.length) body.append(element('ul', 'messages', ...step.messages.map(line)));
   if (step.messages.some((message) => message.status === 'off')) body.append(element('p', 'why', whyOff(environment)));
   body.append(element('p', 'step-source', sourceOf(step)));
@@ -138,7 +151,8 @@ function entry(step, environment) {
   return item;
 }
 
-function sourceOf({ source }) {
+function sourceOf({ source, reason }) {
+  if (!source && reason) return 'by the relay itself';
   if (!source) return 'from a sender on the event bus';
   return `from AliECS: ${printable(source.topic)}, partition ${source.partition}, offset ${source.offset}`;
 }

@@ -364,7 +364,8 @@ public record RelayState(
     if (environment.heardAt() > ended.asOf()) {
       return new Applied(this, Verdict.STALE, "it was heard of since", Set.of());
     }
-    String eventId = "end:" + ended.environmentId() + ":" + ended.timestamp();
+    String by = ended.by().isEmpty() ? "" : ended.by() + ":";
+    String eventId = "end:" + ended.cause() + ":" + by + ended.timestamp();
     edit.infer(environment, eventId, ended.timestamp(), ended.text(), null);
     return applied(edit, List.of(environment));
   }
@@ -507,7 +508,7 @@ public record RelayState(
     void inferExpected(Environment environment) {
       Ending ending = environment.ending();
       if (ending != null) {
-        String eventId = "end:" + environment.id() + ":" + ending.since();
+        String eventId = "end:" + ending.cause() + ":" + ending.since();
         infer(environment, eventId, ending.since(), ending.reason(), null);
       }
     }
