@@ -6,9 +6,12 @@ import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.Rules;
 import io.aliecs.relay.domain.Verdict;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,10 +64,11 @@ class KeptJournalTest {
 
   /** The journal was given its name when it was made; all else is in the commands. */
   private static RelayState expected(RelayState named) {
-    RelayState state =
-        RelayState.EMPTY.apply(new Command.JournalCreated(named.journalId())).state();
-    for (Command command : KeptJournal.commands()) {
-      state = state.apply(command).state();
+    RelayState state = RelayState.EMPTY;
+    List<Command> commands = new ArrayList<>(KeptJournal.commands());
+    commands.add(0, new Command.JournalCreated(named.journalId()));
+    for (Command command : commands) {
+      state = state.apply(command, Rules.FIRST).state();
     }
     return state;
   }
