@@ -14,6 +14,8 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,17 @@ public final class ConfigVerticle extends VerticleBase {
   private final MeterRegistry registry;
   private final WatchTiming timing;
   private volatile Ledger ledger;
+
+  // How long Consul may fail before it is said: shorter than that is a busy machine, or a proxy
+  // that
+  // ends a query that waits; it is asked again at once and the status has it all the same.
+  private static final long PATIENCE_MILLIS = 2_000;
+
+  // Beyond the reader's own bound; what takes longer is left to its thread and refused.
+  private static final long LONGEST_JUDGING_MILLIS = 5_000;
+
+  private @Nullable Long suspicion;
+  private boolean warned;
 
   // Made in start(), on the verticle's context.
   private @Nullable Parts parts;
@@ -80,6 +93,9 @@ public final class ConfigVerticle extends VerticleBase {
   public Future<?> stop() {
     if (parts == null) {
       return Future.succeededFuture();
+    }
+    if (suspicion != null) {
+      vertx.cancelTimer(suspicion);
     }
     parts.watches().forEach(ConsulKeyWatch::close);
     parts.reader().close();
@@ -150,7 +166,24 @@ public final class ConfigVerticle extends VerticleBase {
   }
 
   private Future<Void> judge(SettingsReader.Pair pair) {
-    return vertx.executeBlocking(() -> Judgement.of(pair)).onSuccess(this::apply).mapEmpty();
+    if (wentBack(pair.settings(), ledger.settings().settingsIndex())
+        || wentBack(pair.kafkaEnabled(), ledger.settings().kafkaEnabledIndex())) {
+      recovered(); // a snapshot was restored: the watches wait for indexes that are long to come
+    }
+    return vertx
+        .executeBlocking(() -> Judgement.of(pair), false)
+        .timeout(LONGEST_JUDGING_MILLIS, TimeUnit.MILLISECONDS)
+        .recover(
+            late ->
+                late instanceof TimeoutException
+                    ? Future.succeededFuture(Judgement.tooSlow(pair))
+                    : Future.failedFuture(late))
+        .onSuccess(this::apply)
+        .mapEmpty();
+  }
+
+  private static boolean wentBack(KeyReading reading, long index) {
+    return reading.isPresent() && reading.modifyIndex() < index;
   }
 
   private void apply(Judgement judgement) {
@@ -191,17 +224,37 @@ public final class ConfigVerticle extends VerticleBase {
         failure == null ? before.answering(source, now) : before.failing(source, key, failure, now);
     ledger = after;
     if (before.reachable() && failure != null) {
-      LOG.warn(
-          "Consul does not answer as it should, the settings in force stay: {}: {}, {}",
-          key,
-          failure.reason().label(),
-          failure.getMessage());
+      suspicion = vertx.setTimer(PATIENCE_MILLIS, fired -> warn());
     } else if (!before.reachable() && after.reachable()) {
-      LOG.info("Consul answers again");
+      answersAgain();
     }
     if (parts != null) {
       parts.probe().hurry(!after.reachable());
     }
+  }
+
+  private void warn() {
+    suspicion = null;
+    warned = true;
+    ledger.problems().stream()
+        .filter(problem -> problem.kind() == SettingsStatus.Kind.UNREADABLE)
+        .findFirst()
+        .ifPresent(
+            problem ->
+                LOG.warn(
+                    "Consul does not answer as it should, the settings in force stay: {}",
+                    problem.message()));
+  }
+
+  private void answersAgain() {
+    if (suspicion != null) {
+      vertx.cancelTimer(suspicion);
+      suspicion = null;
+    }
+    if (warned) {
+      LOG.info("Consul answers again");
+    }
+    warned = false;
   }
 
   private void recovered() {

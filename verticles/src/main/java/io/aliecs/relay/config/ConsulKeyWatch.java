@@ -28,6 +28,9 @@ final class ConsulKeyWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConsulKeyWatch.class);
 
+  /** What a query that had to wait and did not is followed by, so that it is no hot loop. */
+  private static final long UNBLOCKED_MILLIS = 1_000;
+
   /** Hears from a watch; what it throws is caught and counted. */
   interface Listener {
     /** The key is not what it was at the last call, or this is the first call. */
@@ -45,6 +48,7 @@ final class ConsulKeyWatch {
   private final RequestPace pace;
 
   private long index;
+  private long askedNanos;
   private @Nullable KeyReading last;
   private ConsulKv.@Nullable Pending<KeyReading> pending;
   private @Nullable Long timer;
@@ -134,6 +138,7 @@ final class ConsulKeyWatch {
     ConsulKv.Pending<KeyReading> asked =
         index == 0 ? consul.read(key) : consul.readAfter(key, index);
     pending = asked;
+    askedNanos = timing.nanoTime().getAsLong();
     asked
         .future()
         .onComplete(
@@ -152,6 +157,8 @@ final class ConsulKeyWatch {
 
   private void answered(KeyReading reading) {
     metrics.read(key);
+    long waited = (timing.nanoTime().getAsLong() - askedNanos) / 1_000_000;
+    boolean unblocked = index != 0 && waited < UNBLOCKED_MILLIS && reading.sameVersionAs(last);
     if (!reading.sameVersionAs(last)) {
       last = reading;
       tell(reading);
@@ -169,7 +176,11 @@ final class ConsulKeyWatch {
     index = reading.consulIndex() < index ? 0 : reading.consulIndex();
     backoff.reset();
     health.accept(null);
-    next();
+    if (unblocked) { // something on the way takes the query's words away
+      after(UNBLOCKED_MILLIS - waited);
+    } else {
+      next();
+    }
   }
 
   private void tell(KeyReading reading) {

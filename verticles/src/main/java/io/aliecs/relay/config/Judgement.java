@@ -26,4 +26,17 @@ record Judgement(
         enabled,
         enabled.isPresent() ? KafkaEnabledText.parse(enabled.bytes()) : null);
   }
+
+  /** Judges a pair whose document is not understood in time: it is refused. */
+  static Judgement tooSlow(SettingsReader.Pair pair) {
+    Refusal refusal =
+        new Refusal(
+            "", 0, 0, "one that cannot be read in time", "one that is read within a second");
+    KeyReading enabled = pair.kafkaEnabled();
+    return new Judgement(
+        pair.settings(),
+        new ParsedSettings.Refused(refusal),
+        enabled,
+        enabled.isPresent() ? KafkaEnabledText.parse(enabled.bytes()) : null);
+  }
 }

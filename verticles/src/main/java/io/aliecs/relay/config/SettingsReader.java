@@ -3,6 +3,7 @@ package io.aliecs.relay.config;
 import io.aliecs.relay.retry.Backoff;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * not at all: settings, {@code kafka_enabled}, settings again, until the first and the last are the
  * same version; at the moment of the middle read both were true.
  *
- * <p>A pair that differs from the one before is read once more a second later. The watches cannot
- * tell of a key that was missing, was there for the moment in which it was read here, and is
- * missing again; nor of an answer from a leader that had just been deposed.
+ * <p>The pair is read again every second or so, whatever the watches say: they cannot tell of a
+ * Consul whose snapshot was restored in place, as it answers a blocking query for an index that it
+ * has not reached again only when its wait is over; nor of an answer from a leader that had just
+ * been deposed. That is three small requests each time.
  *
  * <p>Requests made while a read is under way lead to one more read after it, however many they are.
  * A read that fails is retried with growing jittered delays until it works. Use from one Vert.x
@@ -25,7 +27,7 @@ final class SettingsReader {
   /** How often a pair that changes under our eyes is read again before it is taken as a failure. */
   private static final int MOST_TRIES = 5;
 
-  private static final long SECOND_LOOK_MILLIS = 1000;
+  private static final Duration LOOK = Duration.ofMillis(1_200);
 
   /** Both keys at one moment. */
   record Pair(KeyReading settings, KeyReading kafkaEnabled) {
@@ -50,7 +52,7 @@ final class SettingsReader {
   private boolean again;
   private boolean closed;
   private @Nullable Long timer;
-  private @Nullable Long secondLook;
+  private @Nullable Long look;
   private @Nullable Pair previous;
   private ConsulKv.@Nullable Pending<KeyReading> pending;
 
@@ -112,8 +114,8 @@ final class SettingsReader {
   /** Ends it for good: no timer, request or pair comes after this. */
   void close() {
     closed = true;
-    if (secondLook != null) {
-      vertx.cancelTimer(secondLook);
+    if (look != null) {
+      vertx.cancelTimer(look);
     }
     if (timer != null) {
       vertx.cancelTimer(timer);
@@ -137,14 +139,13 @@ final class SettingsReader {
     }
     backoff.reset();
     health.accept(null);
-    if (!pair.sameVersionAs(previous)) {
-      previous = pair;
-      if (secondLook != null) {
-        vertx.cancelTimer(secondLook);
-      }
-      secondLook = vertx.setTimer(SECOND_LOOK_MILLIS, fired -> request());
+    if (look != null) {
+      vertx.cancelTimer(look);
     }
-    return apply.apply(pair);
+    look = vertx.setTimer(timing.jittered(LOOK), fired -> request());
+    return pair.sameVersionAs(previous)
+        ? Future.succeededFuture()
+        : apply.apply(pair).onSuccess(applied -> previous = pair);
   }
 
   private void finished() {

@@ -122,8 +122,7 @@ abstract class ConsulContract {
             "integrationPlugins: {kafka: on}".getBytes(StandardCharsets.UTF_8),
             new byte[] {'a', ':', ' ', (byte) 0xff},
             "x: y # ".concat("z".repeat(500 * 1024)).getBytes(StandardCharsets.UTF_8));
-    List<String> words =
-        List.of("found nothing", "found a mapping", "byte 0xff", "512007 bytes");
+    List<String> words = List.of("found nothing", "found a mapping", "byte 0xff", "512007 bytes");
     for (int i = 0; i < bad.size(); i++) {
       consul.put(SETTINGS, bad.get(i));
       relay.awaitProblem(SOON, Kind.REFUSED, words.get(i));

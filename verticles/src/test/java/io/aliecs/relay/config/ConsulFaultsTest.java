@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.dev.ConsulProcess;
 import io.aliecs.relay.settings.SettingsStatus;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,32 @@ class ConsulFaultsTest {
           assertThat(relay.inForce().settingsIndex()).isLessThan(before);
           relay.awaitStatus(SOON, SettingsStatus::consulReachable);
         }
+      }
+    }
+  }
+
+  @Test
+  void aSnapshotThatIsRestoredInPlaceIsInForceWithinTwoSeconds() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
+      consul.api().put(SETTINGS, yaml("saved:1"));
+      consul.api().put(KAFKA_ENABLED, "true");
+      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+        relay.awaitBrokers(SOON, "saved:1");
+        URI snapshot = URI.create("http://" + consul.address() + "/v1/snapshot");
+        HttpClient http = HttpClient.newHttpClient();
+        byte[] saved =
+            http.send(HttpRequest.newBuilder(snapshot).build(), BodyHandlers.ofByteArray()).body();
+        for (int i = 0; i < 50; i++) {
+          consul.api().put("noise/" + i, "");
+        }
+        consul.api().put(SETTINGS, yaml("later:1"));
+        relay.awaitBrokers(SOON, "later:1");
+        HttpRequest restore =
+            HttpRequest.newBuilder(snapshot).PUT(BodyPublishers.ofByteArray(saved)).build();
+        assertThat(http.send(restore, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+        relay.awaitBrokers(RECOVERY, "saved:1");
+        consul.api().put(SETTINGS, yaml("after:1"));
+        relay.awaitBrokers(RECOVERY, "after:1");
       }
     }
   }

@@ -102,9 +102,14 @@ final class FaultyHttp implements AutoCloseable {
   }
 
   private void forward(HttpServerRequest request) {
+    forward(request, request.uri());
+  }
+
+  /** Passes a request on as one for another place. */
+  void forward(HttpServerRequest request, String uri) {
     HttpServerResponse response = request.response();
     client
-        .request(request.method(), target, "127.0.0.1", request.uri())
+        .request(request.method(), target, "127.0.0.1", uri)
         .compose(out -> out.send())
         .compose(in -> in.body().onSuccess(body -> copyHead(in, response)).map(body -> body))
         .onSuccess(response::end)
