@@ -43,10 +43,10 @@ final class BenchHost implements AutoCloseable {
   private Vertx vertx;
 
   private BenchHost(Path journals, int hosts) throws Exception {
-    int firstPort = FreePort.find(ClusterHost.PORTS * hosts);
+    int firstPort = FreePort.find(hosts);
     List<ClusterHost> listed =
         IntStream.range(0, hosts)
-            .mapToObj(i -> new ClusterHost("host-" + i, LOOPBACK, firstPort + ClusterHost.PORTS * i))
+            .mapToObj(i -> new ClusterHost("host-" + i, LOOPBACK, firstPort + i))
             .toList();
     for (ClusterHost host : listed) {
       Vertx one = Vertx.vertx();

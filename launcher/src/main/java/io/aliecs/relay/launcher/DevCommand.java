@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -141,9 +140,7 @@ final class DevCommand implements Callable<Integer> {
   }
 
   private void startHere(EmbeddedServices started, Path folder) throws Exception {
-    Relay running =
-        Foreground.get(
-            Relay.start(vertx, Optional.empty(), settings(started, folder)), START_LIMIT);
+    Relay running = Foreground.get(Relay.start(vertx, settings(started, folder)), START_LIMIT);
     relay = running;
     Foreground.get(running.publishing(), START_LIMIT);
     lines.add(ready(started, running.httpPort(), running.managementPort()));
@@ -164,6 +161,7 @@ final class DevCommand implements Callable<Integer> {
       int management = managementPort == 0 ? FreePort.find() : port(managementPort, host);
       Map<String, String> flags = flags(http, management);
       flags.put("cluster.hosts", list);
+      flags.put("cluster.plain-text", "true");
       running.start(id, management, folder, flags, started.consulAddress());
       lines.add(host == 0 ? ready(started, http, management) : id + " " + urls(http, management));
     }
@@ -197,7 +195,6 @@ final class DevCommand implements Callable<Integer> {
   private RelaySettings settings(EmbeddedServices embedded, Path folder) {
     Map<String, String> flags = flags(httpPort, managementPort);
     flags.put("data.dir", folder.toString());
-    flags.put("journal.port", Integer.toString(FreePort.find()));
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("CONSUL_"));
     environment.put("CONSUL_HTTP_ADDR", embedded.consulAddress());

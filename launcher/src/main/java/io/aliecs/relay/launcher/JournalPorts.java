@@ -1,7 +1,6 @@
 package io.aliecs.relay.launcher;
 
 import io.aliecs.relay.dev.FreePort;
-import io.aliecs.relay.settings.ClusterHost;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -24,7 +23,7 @@ final class JournalPorts {
   private JournalPorts() {}
 
   /**
-   * The first port of each host: that of before, or a free one for a host that has none yet.
+   * The port of each host: that of before, or a free one for a host that has none yet.
    *
    * @throws IllegalStateException when one of before is taken
    */
@@ -64,24 +63,20 @@ final class JournalPorts {
   }
 
   private static int draw(Collection<Integer> others) {
-    int port = FreePort.find(ClusterHost.PORTS);
-    return others.stream().anyMatch(other -> Math.abs(other - port) < ClusterHost.PORTS)
-        ? draw(others)
-        : port;
+    int port = FreePort.find();
+    return others.contains(port) ? draw(others) : port;
   }
 
-  private static void requireFree(Path data, String id, int first) throws InterruptedException {
-    for (int port = first; port < first + ClusterHost.PORTS; port++) {
-      if (!FreePort.isSoonFree(port)) {
-        throw new IllegalStateException(
-            "port "
-                + port
-                + " is taken (expected: free, as the journals in "
-                + data
-                + " know "
-                + id
-                + " by it; or another --data)");
-      }
+  private static void requireFree(Path data, String id, int port) throws InterruptedException {
+    if (!FreePort.isSoonFree(port)) {
+      throw new IllegalStateException(
+          "port "
+              + port
+              + " is taken (expected: free, as the journals in "
+              + data
+              + " know "
+              + id
+              + " by it; or another --data)");
     }
   }
 }

@@ -3,12 +3,10 @@ package io.aliecs.relay.launcher;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.cluster.ClusteredBus;
 import io.aliecs.relay.config.ConfigVerticle;
 import io.aliecs.relay.config.RegistrationVerticle;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.ingest.IngestVerticle;
-import io.aliecs.relay.membership.MembershipVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.settings.RelaySettings;
 import io.aliecs.relay.settings.SettingsStatus;
@@ -21,10 +19,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -44,12 +40,11 @@ final class Relay {
   private final EnvironmentVerticle environment;
   private final RegistrationVerticle registration;
   private final boolean registers;
-  private final Optional<MembershipVerticle> membership;
 
   /** Deployment ids of the verticles that run. */
   private final Map<VerticleBase, String> deployed = new ConcurrentHashMap<>();
 
-  private Relay(Vertx vertx, Optional<ClusteredBus> bus, RelaySettings settings) {
+  private Relay(Vertx vertx, RelaySettings settings) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(meters);
     Clock clock = Clock.systemUTC();
@@ -60,12 +55,6 @@ final class Relay {
     publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
     ingest = new IngestVerticle(settings.ingest(), meters);
     environment = new EnvironmentVerticle(settings.journal(), settings.history(), meters, clock);
-    membership =
-        bus.flatMap(
-            joined ->
-                settings
-                    .bus()
-                    .map(options -> new MembershipVerticle(options, joined::hosts, meters, clock)));
     registers = settings.registration().enabled();
     registration =
         new RegistrationVerticle(
@@ -75,13 +64,12 @@ final class Relay {
   /**
    * Starts every verticle. Those that listen come before the one that tells: nothing is missed.
    *
-   * @param bus what {@code vertx} is of when there are other hosts
    * @return the relay once all listen; fails with the reason when one cannot start, and then none
    *     runs
    */
-  static Future<Relay> start(Vertx vertx, Optional<ClusteredBus> bus, RelaySettings settings) {
+  static Future<Relay> start(Vertx vertx, RelaySettings settings) {
     LocalRecords.register(vertx);
-    Relay relay = new Relay(vertx, bus, settings);
+    Relay relay = new Relay(vertx, settings);
     return relay
         .deployAll()
         .map(relay)
@@ -90,9 +78,7 @@ final class Relay {
 
   /** Consul sends others here only when all listen. */
   private Future<Void> deployAll() {
-    Future<Void> joined = membership.map(this::deploy).orElse(Future.succeededFuture());
-    return joined
-        .compose(done -> Future.join(deploy(config), deploy(web), deployDelivery()))
+    return Future.join(deploy(config), deploy(web), deployDelivery())
         .compose(done -> registers ? deploy(registration) : Future.succeededFuture());
   }
 
@@ -103,10 +89,7 @@ final class Relay {
 
   /** What takes first, what keeps last: so what was taken is drained. */
   private List<VerticleBase> inOrderOfStop() {
-    List<VerticleBase> order = new ArrayList<>();
-    order.addAll(List.of(registration, ingest, publisher, environment, web, config));
-    membership.ifPresent(order::add);
-    return order;
+    return List.of(registration, ingest, publisher, environment, web, config);
   }
 
   private Future<Void> deploy(VerticleBase verticle) {

@@ -1,13 +1,10 @@
 package io.aliecs.relay.launcher;
 
-import io.aliecs.relay.cluster.ClusteredBus;
 import io.aliecs.relay.settings.RelaySettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,10 +24,9 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Map<String, String> environment = System.getenv();
     RelaySettings settings = RelaySettings.of(arguments.collect(environment), environment);
-    Optional<ClusteredBus> bus = joinBus(settings);
-    Vertx vertx = bus.map(ClusteredBus::vertx).orElseGet(Vertx::vertx);
+    Vertx vertx = Vertx.vertx();
     try {
-      Relay relay = Foreground.get(Relay.start(vertx, bus, settings), START_LIMIT);
+      Relay relay = Foreground.get(Relay.start(vertx, settings), START_LIMIT);
       System.out.println(
           "started http=http://"
               + settings.web().host()
@@ -46,14 +42,5 @@ final class RunCommand implements Callable<Integer> {
       Foreground.stop(vertx, Future::succeededFuture, STOP_LIMIT);
       throw e;
     }
-  }
-
-  /** Nothing to join for a host that is alone. */
-  private static Optional<ClusteredBus> joinBus(RelaySettings settings) throws Exception {
-    if (settings.bus().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        Foreground.get(ClusteredBus.join(new VertxOptions(), settings.bus().get()), START_LIMIT));
   }
 }

@@ -1,53 +1,51 @@
 package io.aliecs.relay.launcher;
 
-import io.aliecs.relay.bus.EventSender;
-import io.aliecs.relay.bus.TransitionReply;
-import io.aliecs.relay.cluster.ClusteredBus;
-import io.aliecs.relay.settings.BusOptions;
-import io.aliecs.relay.settings.SettingSources;
-import io.vertx.core.Future;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code relay send}: events from the command line to the host that leads. */
+/** {@code relay send}: events from the command line to any host. */
 @Command(
     name = "send",
-    description = "Sends events to the leading host and prints what became of each.",
+    description = "Sends events to a host, one after the other, and prints what became of each.",
     mixinStandardHelpOptions = true)
 final class SendCommand implements Callable<Integer> {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-
-  @Mixin SettingArguments settings = new SettingArguments();
-
-  @Option(
-      names = "--address",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description =
-          "Address of this machine, to which the hosts reply; its certificate must be for it"
-              + " (default: ${DEFAULT-VALUE}).")
-  String address = "127.0.0.1";
+  private static final String TRANSITIONS = "/api/v1/transitions";
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(40);
+  private static final long PAUSE_MS = 500;
 
   @Option(
-      names = "--port",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Port there (default: ${DEFAULT-VALUE}, any free one).")
-  int port;
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:8080",
+      description = "HTTP interface of any host (default: ${DEFAULT-VALUE}).")
+  String url = "";
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "The file of http.token-file on that host.")
+  @Nullable Path tokenFile;
 
   @Option(
       names = "--patience",
@@ -61,37 +59,62 @@ final class SendCommand implements Callable<Integer> {
       description = "JSON, see docs/messages.md; without any, one a line from standard input.")
   List<String> events = new ArrayList<>();
 
-  @Override
-  public Integer call() throws Exception {
-    SettingSources sources = settings.collect(System.getenv());
-    BusOptions options = BusOptions.guest(sources, address, port);
-    ClusteredBus bus = Foreground.get(ClusteredBus.join(new VertxOptions(), options), START_LIMIT);
-    try {
-      return sendAll(new EventSender(bus.vertx(), Duration.ofMillis(patience)));
-    } finally {
-      Foreground.stop(bus.vertx(), Future::succeededFuture, STOP_LIMIT);
-    }
-  }
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
 
   /** In their order, each when the one before is safe; one that fails ends it. */
-  private int sendAll(EventSender sender) throws Exception {
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    RelayAddress relay = new RelayAddress(url);
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     Stream<String> lines = events.isEmpty() ? input.lines() : events.stream();
     for (String line : (Iterable<String>) lines.filter(text -> !text.isBlank())::iterator) {
-      TransitionReply reply =
-          Foreground.get(sender.send(read(line)), Duration.ofMillis(patience).plus(START_LIMIT));
-      System.out.println(reply.toJson().encode());
+      System.out.println(TerminalText.plain(send(relay, line).encode()));
     }
     return 0;
   }
 
-  private static JsonObject read(String line) {
+  /** Again and again until it is safe: with its id it is applied once. */
+  private JsonObject send(RelayAddress relay, String event)
+      throws IOException, InterruptedException {
+    long giveUp = System.nanoTime() + Duration.ofMillis(patience).toNanos();
+    while (true) {
+      boolean mayRepeat = System.nanoTime() - giveUp < 0;
+      try {
+        HttpResponse<String> answer = client.send(request(relay, event), BodyHandlers.ofString());
+        JsonObject json = read(relay, answer);
+        if (answer.statusCode() == 200) {
+          return json;
+        }
+        if (answer.statusCode() != 503 || !mayRepeat) {
+          throw new IllegalStateException(json.getString("detail", "" + answer.statusCode()));
+        }
+      } catch (IOException e) {
+        if (!mayRepeat) {
+          throw relay.unreachable(e);
+        }
+      }
+      Thread.sleep(PAUSE_MS);
+    }
+  }
+
+  private HttpRequest request(RelayAddress relay, String event) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(relay.uri(TRANSITIONS))
+            .timeout(ANSWER)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(event));
+    if (tokenFile != null) {
+      request.header("Authorization", "Bearer " + Files.readString(tokenFile).strip());
+    }
+    return request.build();
+  }
+
+  private static JsonObject read(RelayAddress relay, HttpResponse<String> answer) {
     try {
-      return new JsonObject(line);
+      return new JsonObject(answer.body());
     } catch (DecodeException e) {
-      throw new IllegalArgumentException(
-          "event: " + e.getMessage() + " (expected: a JSON object)", e);
+      throw new IllegalStateException(relay.stranger(answer.statusCode(), e).getMessage(), e);
     }
   }
 }

@@ -20,7 +20,6 @@ class ArchitectureTest {
     ROOT + "config..",
     ROOT + "ingest..",
     ROOT + "environment..",
-    ROOT + "membership..",
     ROOT + "publisher..",
     ROOT + "kafka..",
     ROOT + "retry..",
@@ -34,12 +33,7 @@ class ArchitectureTest {
           .layer("proto")
           .definedBy(ROOT + "proto..")
           .layer("shared")
-          .definedBy(
-              ROOT + "domain..",
-              ROOT + "bus..",
-              ROOT + "settings..",
-              ROOT + "tls..",
-              ROOT + "cluster..")
+          .definedBy(ROOT + "domain..", ROOT + "bus..", ROOT + "settings..", ROOT + "tls..")
           .layer("verticles")
           .definedBy(VERTICLES)
           .layer("dev")
@@ -67,8 +61,6 @@ class ArchitectureTest {
               ROOT + "bus..",
               ROOT + "settings..",
               ROOT + "tls..",
-              ROOT + "cluster..",
-              ROOT + "membership..",
               ROOT + "config..",
               ROOT + "ingest..",
               ROOT + "environment..",
@@ -82,7 +74,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule verticlesKnowNoOtherVerticle =
       SlicesRuleDefinition.slices()
-          .matching(ROOT + "(config|ingest|environment|membership|publisher|web)..")
+          .matching(ROOT + "(config|ingest|environment|publisher|web)..")
           .should()
           .notDependOnEachOther();
 

@@ -5,8 +5,8 @@ import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.PublishingSettings;
 
 /**
- * Every address of the event bus. {@link #ENVIRONMENT_TRANSITION} is the only one that hosts and
- * guests reach each other by; all else stays on its host.
+ * Every address of the event bus. The bus is local to each host. Applications outside reach {@link
+ * #ENVIRONMENT_TRANSITION} alone, over HTTP or the bridge.
  *
  * <table>
  * <caption>Addresses and what goes over them</caption>
@@ -14,8 +14,6 @@ import io.aliecs.relay.domain.PublishingSettings;
  * <tr><td>{@link #ENVIRONMENT_TRANSITION}</td><td>request</td><td>{@link EnvironmentEvent}, JSON
  * object or protobuf {@code EnvironmentEventRecord}</td><td>{@link TransitionReply}, as JSON to a
  * JSON or protobuf sender</td></tr>
- * <tr><td>{@link #BUS_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
- * ComponentStatus}</td></tr>
  * <tr><td>{@link #ENVIRONMENT_CHANGED}</td><td>event, this host</td><td>{@link StateChanged}</td>
  * <td></td></tr>
  * <tr><td>{@link #ENVIRONMENT_STATE}</td><td>request, this host</td><td>nothing</td><td>{@link
@@ -52,11 +50,8 @@ import io.aliecs.relay.domain.PublishingSettings;
 public final class BusAddresses {
   private static final String PREFIX = "aliecs.relay.";
 
-  /** A sender tells what happened to an environment; the reply says that it is safe. */
+  /** A sender tells any host what happened to an environment; the reply says that it is safe. */
   public static final String ENVIRONMENT_TRANSITION = PREFIX + "environment.transition";
-
-  /** Asks whether every control host is on the bus. */
-  public static final String BUS_STATUS = PREFIX + "bus.status";
 
   /** The state after each journal entry, in journal order. */
   public static final String ENVIRONMENT_CHANGED = PREFIX + "environment.changed";

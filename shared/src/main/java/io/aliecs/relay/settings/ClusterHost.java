@@ -6,12 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One control host of the cluster, as all of them know it. It listens on three ports that follow
- * each other: for the journal, for the event bus, and for the membership of the bus.
+ * One control host of the cluster, as all of them know it.
  *
  * @param id name of the host, unique in the cluster
- * @param host address it listens on
- * @param port port its journal listens on, 1 to 65533
+ * @param host address its journal listens on
+ * @param port port it listens on, 1 to 65535
  */
 public record ClusterHost(String id, String host, int port) {
   private static final String SETTING = "cluster.hosts";
@@ -19,20 +18,13 @@ public record ClusterHost(String id, String host, int port) {
   /** Most hosts of a cluster. */
   public static final int MOST = 7;
 
-  /** Ports of a host, one behind the other: journal, event bus, membership. */
-  public static final int PORTS = 3;
-
   private static final Pattern ENTRY =
       Pattern.compile("([A-Za-z0-9._-]{1,64})=(\\[[0-9A-Fa-f:.]+]|[^\\s:/\\[\\]]+):([0-9]{1,5})");
 
   public ClusterHost {
     Requirement.that(!id.isBlank(), SETTING, '"' + id + '"', "a name before the =");
     Requirement.port(SETTING, port);
-    Requirement.that(
-        port != 0 && port <= 65_536 - PORTS,
-        SETTING,
-        port,
-        "a port, 1 to 65533, and the two behind it");
+    Requirement.that(port != 0, SETTING, port, "a port, 1 to 65535");
   }
 
   /**
@@ -66,27 +58,9 @@ public record ClusterHost(String id, String host, int port) {
     return (bare ? "[" + host + "]" : host) + ":" + port;
   }
 
-  /** Port of its event bus. */
-  public int busPort() {
-    return port + 1;
-  }
-
-  /** Port on which other members of the bus introduce themselves. */
-  public int membersPort() {
-    return port + 2;
-  }
-
   /** The address without the brackets that an IPv6 one has in a URL. */
   public String bareHost() {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
-  /** Whether it can be reached from its own machine only. */
-  boolean isLoopback() {
-    return host.startsWith("127.")
-        || host.equals("localhost")
-        || host.equals("::1")
-        || host.equals("[::1]");
   }
 
   /**
@@ -102,10 +76,6 @@ public record ClusterHost(String id, String host, int port) {
     return List.copyOf(hosts);
   }
 
-  private boolean overlaps(ClusterHost other) {
-    return host.equals(other.host) && Math.abs(port - other.port) < PORTS;
-  }
-
   /** Refuses a list in which hosts cannot be told apart, or this host is not. */
   static void requireGroup(List<ClusterHost> hosts, String self) {
     Requirement.that(hosts.size() <= MOST, SETTING, hosts.size() + " hosts", "at most " + MOST);
@@ -115,10 +85,10 @@ public record ClusterHost(String id, String host, int port) {
         hosts.stream().map(ClusterHost::id).toList(),
         "each host once");
     Requirement.that(
-        hosts.stream().allMatch(host -> hosts.stream().filter(host::overlaps).count() == 1),
+        hosts.stream().map(ClusterHost::address).distinct().count() == hosts.size(),
         SETTING,
         hosts.stream().map(ClusterHost::address).toList(),
-        "each address once, and on one address ports three apart");
+        "each address once");
     Requirement.that(
         hosts.stream().anyMatch(host -> host.id().equals(self)),
         SETTING,

@@ -10,13 +10,13 @@ final class ClusterTls {
   private ClusterTls() {}
 
   /**
-   * Takes it from the settings.
+   * Takes it from the settings of a host that others reach.
    *
    * @return empty for plain text
-   * @throws IllegalArgumentException when plain text would leave this machine and is not asked for,
-   *     when only some of the files are named, or when what is in them is not good
+   * @throws IllegalArgumentException when plain text is not asked for, when only some of the files
+   *     are named, or when what is in them is not good
    */
-  static Optional<ClusterCertificates> of(SettingSources sources, List<ClusterHost> hosts) {
+  static Optional<ClusterCertificates> of(SettingSources sources) {
     List<Setting> files =
         List.of(
             SettingCatalog.TLS_CERTIFICATE, SettingCatalog.TLS_KEY, SettingCatalog.TLS_AUTHORITY);
@@ -33,12 +33,11 @@ final class ClusterTls {
         missing.get(0).name(),
         "nothing",
         "a file; all of cluster.tls.* or none");
-    boolean local = hosts.stream().allMatch(ClusterHost::isLoopback);
     Requirement.that(
-        local || sources.isOn(SettingCatalog.PLAIN_TEXT),
+        sources.isOn(SettingCatalog.PLAIN_TEXT),
         SettingCatalog.TLS_CERTIFICATE.name(),
         "nothing",
-        "certificates for hosts that are not on loopback, or cluster.plain-text: true");
+        "certificates for cluster.hosts, on loopback too; to try it out, cluster.plain-text: true");
     return Optional.empty();
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param hostId name of this host in the group, unique in it
  * @param hosts every host that keeps the journal when it is made, this one too; afterwards the
  *     journal itself knows
+ * @param alone whether no other host is to reach this one: then its journal opens no port
  * @param tls how hosts prove who they are; empty for plain text
  * @param electionTimeoutMin least time without a leader before an election
  * @param electionTimeoutMax most time without a leader before an election
@@ -24,6 +25,7 @@ public record JournalOptions(
     Path directory,
     String hostId,
     List<ClusterHost> hosts,
+    boolean alone,
     Optional<ClusterCertificates> tls,
     Duration electionTimeoutMin,
     Duration electionTimeoutMax,
@@ -35,6 +37,7 @@ public record JournalOptions(
     hosts = List.copyOf(hosts);
     Requirement.that(!hostId.isBlank(), "host.id", hostId, "a name");
     ClusterHost.requireGroup(hosts, hostId);
+    Requirement.that(!alone || hosts.size() == 1, "cluster.hosts", hosts.size() + " hosts", "one");
     Requirement.that(
         electionTimeoutMin.toMillis() > 0 && electionTimeoutMin.compareTo(electionTimeoutMax) < 0,
         "journal.election-timeout-min",
@@ -45,17 +48,10 @@ public record JournalOptions(
     Requirement.that(backlogBytes > 0, "journal.backlog-bytes", backlogBytes, "1 or more");
   }
 
-  /**
-   * A journal that this host keeps alone.
-   *
-   * @param bindHost address it listens on
-   * @param port port it listens on, 1 to 65535
-   */
+  /** A journal that this host keeps alone; it opens no port. */
   public JournalOptions(
       Path directory,
       String hostId,
-      String bindHost,
-      int port,
       Duration electionTimeoutMin,
       Duration electionTimeoutMax,
       long snapshotEvery,
@@ -64,7 +60,8 @@ public record JournalOptions(
     this(
         directory,
         hostId,
-        List.of(alone(hostId, bindHost, port)),
+        List.of(alone(hostId)),
+        true,
         Optional.empty(),
         electionTimeoutMin,
         electionTimeoutMax,
@@ -73,11 +70,33 @@ public record JournalOptions(
         backlogBytes);
   }
 
-  /** The only host there is. */
-  static ClusterHost alone(String hostId, String bindHost, int port) {
-    Requirement.port("journal.port", port);
-    Requirement.that(port != 0, "journal.port", port, "1 to 65535");
-    return new ClusterHost(hostId, bindHost, port);
+  /** A journal that hosts keep together; each of them listens for the others. */
+  public JournalOptions(
+      Path directory,
+      String hostId,
+      List<ClusterHost> hosts,
+      Optional<ClusterCertificates> tls,
+      Duration electionTimeoutMin,
+      Duration electionTimeoutMax,
+      long snapshotEvery,
+      int backlogLimit,
+      long backlogBytes) {
+    this(
+        directory,
+        hostId,
+        hosts,
+        false,
+        tls,
+        electionTimeoutMin,
+        electionTimeoutMax,
+        snapshotEvery,
+        backlogLimit,
+        backlogBytes);
+  }
+
+  /** The only host there is. Nothing listens at its address, which a journal must have. */
+  static ClusterHost alone(String hostId) {
+    return new ClusterHost(hostId, "127.0.0.1", 8701);
   }
 
   /** This host. */

@@ -11,7 +11,6 @@ import java.util.Optional;
  * The settings of one control host, validated.
  *
  * @param journal where the state is kept
- * @param bus how the event bus reaches the other hosts; empty when this host is alone
  * @param history how much is kept of what has ended
  * @param publisher how messages get to Kafka
  * @param ingest how AliECS's event stream is read
@@ -22,7 +21,6 @@ import java.util.Optional;
  */
 public record RelaySettings(
     JournalOptions journal,
-    Optional<BusOptions> bus,
     HistoryOptions history,
     PublisherOptions publisher,
     IngestOptions ingest,
@@ -43,10 +41,8 @@ public record RelaySettings(
    * @throws IllegalArgumentException naming the setting, what was found and what is expected
    */
   public static RelaySettings of(SettingSources sources, Map<String, String> environment) {
-    JournalOptions journal = journal(sources);
     return new RelaySettings(
-        journal,
-        bus(sources, journal),
+        journal(sources),
         new HistoryOptions(
             sources.number(SettingCatalog.HISTORY_ENVIRONMENTS),
             sources.duration(SettingCatalog.HISTORY_AGE),
@@ -73,31 +69,20 @@ public record RelaySettings(
   private static JournalOptions journal(SettingSources sources) {
     String self = sources.text(SettingCatalog.HOST_ID);
     String list = sources.text(SettingCatalog.CLUSTER_HOSTS);
-    List<ClusterHost> hosts =
-        list.isBlank()
-            ? List.of(
-                JournalOptions.alone(
-                    self,
-                    sources.text(SettingCatalog.JOURNAL_HOST),
-                    sources.number(SettingCatalog.JOURNAL_PORT)))
-            : ClusterHost.list(list);
+    boolean alone = list.isBlank();
+    List<ClusterHost> hosts = alone ? List.of(JournalOptions.alone(self)) : ClusterHost.list(list);
     ClusterHost.requireGroup(hosts, self);
     return new JournalOptions(
         Path.of(sources.text(SettingCatalog.DATA_DIR)).resolve("journal"),
         self,
         hosts,
-        ClusterTls.of(sources, hosts),
+        alone,
+        alone ? Optional.empty() : ClusterTls.of(sources),
         sources.duration(SettingCatalog.ELECTION_TIMEOUT_MIN),
         sources.duration(SettingCatalog.ELECTION_TIMEOUT_MAX),
         sources.number(SettingCatalog.SNAPSHOT_EVERY),
         sources.number(SettingCatalog.BACKLOG_LIMIT),
         sources.number(SettingCatalog.BACKLOG_BYTES));
-  }
-
-  private static Optional<BusOptions> bus(SettingSources sources, JournalOptions journal) {
-    return sources.text(SettingCatalog.CLUSTER_HOSTS).isBlank()
-        ? Optional.empty()
-        : Optional.of(BusOptions.host(journal.self(), journal.hosts(), journal.tls()));
   }
 
   private static PublisherOptions publisher(SettingSources sources) {

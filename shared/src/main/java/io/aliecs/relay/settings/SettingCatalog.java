@@ -28,8 +28,7 @@ public final class SettingCatalog {
           "",
           TEXT,
           "All control hosts, the same list on each: id=address:port, with commas between, or a"
-              + " YAML list. The port is that of the journal; the event bus takes the two behind it."
-              + " Empty: this host alone, and nobody else sends to its bus.");
+              + " YAML list. Empty: this host is alone, and its journal opens no port.");
 
   static final Setting TLS_CERTIFICATE =
       new Setting(
@@ -51,17 +50,8 @@ public final class SettingCatalog {
           "cluster.plain-text",
           "false",
           SWITCH,
-          "Whether journal and event bus may do without certificates when not on loopback.");
+          "Whether the hosts may do without certificates: whoever reaches a port then writes to all.");
 
-  static final Setting JOURNAL_HOST =
-      new Setting(
-          "journal.host",
-          "127.0.0.1",
-          TEXT,
-          "Address the journal listens on, without cluster.hosts.");
-  static final Setting JOURNAL_PORT =
-      new Setting(
-          "journal.port", "8701", NUMBER, "Port the journal listens on, without cluster.hosts.");
   static final Setting ELECTION_TIMEOUT_MIN =
       new Setting(
           "journal.election-timeout-min",
@@ -224,8 +214,6 @@ public final class SettingCatalog {
           TLS_KEY,
           TLS_AUTHORITY,
           PLAIN_TEXT,
-          JOURNAL_HOST,
-          JOURNAL_PORT,
           ELECTION_TIMEOUT_MIN,
           ELECTION_TIMEOUT_MAX,
           SNAPSHOT_EVERY,
@@ -257,7 +245,17 @@ public final class SettingCatalog {
           CONSUL_REGISTER,
           CONSUL_SERVICE_NAME);
 
+  /** Settings of before: they may stand in files, and are not looked at. */
+  private static final List<Setting> RETIRED =
+      List.of(
+          new Setting("journal.host", "", TEXT, "A host that is alone listens nowhere."),
+          new Setting("journal.port", "", TEXT, "A host that is alone listens nowhere."));
+
   private SettingCatalog() {}
+
+  static List<Setting> retired() {
+    return RETIRED;
+  }
 
   /** Every setting, in the order of the documentation. */
   public static List<Setting> all() {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -19,6 +21,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * the command line. Immutable.
  */
 public final class SettingSources {
+  private static final Logger LOG = LoggerFactory.getLogger(SettingSources.class);
   private static final String DEFAULT = "default";
 
   private final Map<String, Value> values;
@@ -56,6 +59,10 @@ public final class SettingSources {
   }
 
   private static void put(Map<String, Value> values, String name, String text, String origin) {
+    if (SettingCatalog.retired().stream().anyMatch(setting -> setting.name().equals(name))) {
+      LOG.warn("{} ({}): no longer looked at (expected: absent)", name, origin);
+      return;
+    }
     if (!name.startsWith(SettingCatalog.KAFKA_CLIENT_PREFIX)) {
       Setting setting =
           SettingCatalog.named(name)

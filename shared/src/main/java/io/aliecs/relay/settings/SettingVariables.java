@@ -22,7 +22,10 @@ final class SettingVariables {
           "RELAY_RATIS_LOG");
 
   private static final Set<String> KNOWN =
-      Stream.concat(SettingCatalog.all().stream().map(Setting::variable), NO_SETTINGS.stream())
+      Stream.concat(
+              Stream.concat(SettingCatalog.all().stream(), SettingCatalog.retired().stream())
+                  .map(Setting::variable),
+              NO_SETTINGS.stream())
           .collect(Collectors.toUnmodifiableSet());
 
   private SettingVariables() {}

@@ -50,14 +50,14 @@ class SettingSourcesTest {
                     "RELAY_HOST_ID", "b",
                     "CONSUL_HTTP_ADDR", "consul:8500",
                     "CONSUL_HTTP_TOKEN", "secret4"),
-                Map.of("journal.port", "3001"))
+                Map.of("journal.snapshot-every", "3001"))
             .effective();
     String from = file.toString();
     assertThat(effective)
         .contains(
             new EffectiveSetting("http.port", "1001", from),
             new EffectiveSetting("host.id", "b", "RELAY_HOST_ID"),
-            new EffectiveSetting("journal.port", "3001", "command line"),
+            new EffectiveSetting("journal.snapshot-every", "3001", "command line"),
             new EffectiveSetting("management.port", "8081", "default"),
             new EffectiveSetting("kafka.client.security.protocol", "SASL_SSL", from),
             new EffectiveSetting("kafka.client.ssl.key.password-file", "/etc/key", from),
@@ -100,8 +100,10 @@ class SettingSourcesTest {
     JournalOptions journal = settings(null, line, Map.of()).journal();
     assertThat(journal.hosts()).isEqualTo(three);
     assertThat(journal.self()).isEqualTo(three.get(1));
-    assertThat(settings(null, Map.of(), Map.of()).journal().hosts())
-        .containsExactly(new ClusterHost("relay-1", "127.0.0.1", 8701));
+    assertThat(journal.alone()).isFalse();
+    JournalOptions alone = settings(null, Map.of(), Map.of()).journal();
+    assertThat(alone.alone()).isTrue();
+    assertThat(alone.hosts()).extracting(ClusterHost::id).containsExactly("relay-1");
   }
 
   @Test
@@ -109,19 +111,18 @@ class SettingSourcesTest {
     refusedHosts("b=10.0.0.1:8701", "[b]", "host.id \"relay-1\" among them");
     refusedHosts("relay-1=10.0.0.1:8701,relay-1=10.0.0.2:8701", "each host once");
     refusedHosts("relay-1=10.0.0.1:8701,b=10.0.0.1:8701", "each address once");
-    refusedHosts("relay-1=10.0.0.1:8701,b=10.0.0.1:8703", "on one address ports three apart");
     refusedHosts("relay-1=10.0.0.1", "\"relay-1=10.0.0.1\"", "id=address:port");
     refusedHosts("relay-1=10.0.0.1:8701,", "\"\"", "id=address:port");
-    refusedHosts("relay-1=10.0.0.1:0", "0", "1 to 65533");
-    refusedHosts("relay-1=10.0.0.1:65534", "65534", "1 to 65533, and the two behind it");
+    refusedHosts("relay-1=10.0.0.1:0", "0", "1 to 65535");
     refusedHosts("relay-1=10.0.0.1:70000", "70000", "65535");
   }
 
   @Test
-  void plain_text_stays_on_this_machine_unless_it_is_asked_for() throws Exception {
+  void hosts_go_without_certificates_only_when_it_is_asked_for() throws Exception {
     String away = "relay-1=10.0.0.1:8701,b=10.0.0.2:8701";
     refusedHosts(away, "cluster.tls.certificate", "cluster.plain-text: true");
-    refused(null, Map.of(), Map.of("journal.host", "0.0.0.0"), "cluster.tls.certificate");
+    refusedHosts(
+        "relay-1=127.0.0.1:8701", "on loopback too", "cluster.plain-text: true"); // no credential
     Path pem = Files.writeString(folder.resolve("a.pem"), "");
     Map<String, String> some =
         Map.of("cluster.hosts", away, "cluster.tls.certificate", pem.toString());
@@ -136,14 +137,13 @@ class SettingSourcesTest {
   }
 
   @Test
-  void the_bus_of_a_host_in_the_list_has_the_two_ports_behind_that_of_the_journal() {
-    Map<String, String> list = Map.of("cluster.hosts", "b=127.0.0.1:8711, relay-1=127.0.0.1:8701");
-    BusOptions bus = settings(null, Map.of(), list).bus().orElseThrow();
-    assertThat(bus.hostId()).isEqualTo("relay-1");
-    assertThat(bus.port()).isEqualTo(8702);
-    assertThat(bus.membersPort()).isEqualTo(8703);
-    assertThat(bus.hosts()).extracting(ClusterHost::id).containsExactly("b", "relay-1");
-    assertThat(settings(null, Map.of(), Map.of()).bus()).isEmpty();
+  void settings_of_before_are_not_looked_at() {
+    RelaySettings settings =
+        settings(null, Map.of("RELAY_JOURNAL_HOST", "0.0.0.0"), Map.of("journal.port", "0"));
+    assertThat(settings.journal().alone()).isTrue();
+    assertThat(settings.effective())
+        .extracting(EffectiveSetting::name)
+        .doesNotContain("journal.port");
   }
 
   private static void refusedHosts(String hosts, String... parts) {
@@ -181,7 +181,6 @@ class SettingSourcesTest {
     refused(null, Map.of(), Map.of("http.port", "70000"), "http.port", "70000", "65535");
     refused(null, Map.of(), Map.of("ingest.enabled", "yes"), "\"yes\"", "true or false");
     refused(null, Map.of(), Map.of("ingest.history", "forget"), "forget", "track or publish");
-    refused(null, Map.of(), Map.of("journal.port", "0"), "journal.port", "1 to 65535");
     refused(null, Map.of(), Map.of("consul.service-name", "a_b"), "\"a_b\"", "hyphens");
     refused(file("a: ["), Map.of(), Map.of(), "expected: YAML");
     refused(file("just a text"), Map.of(), Map.of(), "no settings in it");

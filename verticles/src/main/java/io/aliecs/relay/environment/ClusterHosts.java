@@ -55,6 +55,12 @@ final class ClusterHosts {
       message.fail(FailureCode.NOT_READY.code(), "the journal is not open");
       return;
     }
+    if (options.alone()) {
+      message.fail(
+          FailureCode.REFUSED.code(),
+          "this host is alone (expected: a restart with cluster.hosts that names all hosts)");
+      return;
+    }
     ClusterChange change = message.body();
     List<ClusterHost> known = known(open.status());
     vertx
@@ -89,7 +95,7 @@ final class ClusterHosts {
 
   /** Looks at this host; to be called now and then. */
   void look(Journal open, ClusterStatus status) {
-    String now = status.members().isEmpty() ? "" : difference(options.hosts(), status.members());
+    String now = status.members().isEmpty() ? "" : difference(status);
     looks = now.equals(seen) ? looks + 1 : 1;
     seen = now;
     if (looks == SETTLED) {
@@ -109,6 +115,13 @@ final class ClusterHosts {
     return difference;
   }
 
+  private String difference(ClusterStatus status) {
+    // Nobody needs the address of a host that is alone.
+    return options.alone() && status.members().size() == 1
+        ? ""
+        : difference(options.hosts(), status.members());
+  }
+
   static String difference(List<ClusterHost> settings, List<Member> journal) {
     List<String> listed = settings.stream().map(host -> host.id() + "=" + host.address()).toList();
     List<String> kept = journal.stream().map(one -> one.id() + "=" + one.address()).toList();
@@ -123,7 +136,8 @@ final class ClusterHosts {
 
   /** A host that was alone on loopback and is to get others needs an address that they reach. */
   private boolean isAloneElsewhere(ClusterStatus status) {
-    return status.leading()
+    return !options.alone()
+        && status.leading()
         && status.members().size() == 1
         && !status.members().get(0).address().equals(options.self().address());
   }

@@ -2,6 +2,7 @@ package io.aliecs.relay.environment;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.ClusterStatus.Member;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
@@ -11,9 +12,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,8 @@ final class ClusterWatch {
   private final CatchUp catchUp = new CatchUp();
   private long looking;
   private final ClusterHosts hosts;
+  private final Optional<CertificateWatch> certificates;
+  private final long patienceMs;
 
   /**
    * @param options those of the journal
@@ -55,11 +61,14 @@ final class ClusterWatch {
     this.caughtUp = caughtUp;
     this.admission = new Admission(vertx, options);
     this.hosts = new ClusterHosts(vertx, options, journal);
+    this.certificates = options.tls().map(files -> new CertificateWatch(vertx, files));
+    this.patienceMs = options.patience().toMillis();
   }
 
   void start(MeterRegistry meters) {
     vertx.eventBus().localConsumer(BusAddresses.CLUSTER_STATUS, this::answer);
     hosts.start();
+    certificates.ifPresent(watch -> watch.start(meters));
     looking = vertx.setPeriodic(LOOK_MS, timer -> look());
     Gauge.builder("relay.cluster.current", this, watch -> watch.read(s -> s.current() ? 1 : 0))
         .description("1 on a host that hears from the leader, or as leader from a majority")
@@ -88,9 +97,27 @@ final class ClusterWatch {
     return waitsFor.isEmpty() ? "no leader is known" : waitsFor;
   }
 
-  /** How {@code cluster.hosts} differs from the journal; empty when it does not. */
-  String difference() {
-    return hosts.difference();
+  /** What else is to be told of the cluster, for people; empty when all is well. */
+  String problems() {
+    return Stream.of(
+            hosts.difference(), certificates.map(CertificateWatch::problem).orElse(""), missing())
+        .filter(problem -> !problem.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  /** Only a host that leads knows of the others. */
+  private String missing() {
+    Journal open = journal.get();
+    ClusterStatus status = open == null ? null : open.status();
+    if (status == null || !status.leading()) {
+      return "";
+    }
+    String missing =
+        status.members().stream()
+            .filter(member -> member.heardMs() < 0 || member.heardMs() > patienceMs)
+            .map(Member::id)
+            .collect(Collectors.joining(", "));
+    return missing.isEmpty() ? "" : missing + " not heard of (expected: every host)";
   }
 
   private double read(java.util.function.ToDoubleFunction<ClusterStatus> value) {

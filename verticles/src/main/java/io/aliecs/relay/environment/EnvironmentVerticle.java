@@ -14,6 +14,8 @@ import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.proto.journal.Batch;
+import io.aliecs.relay.proto.journal.BatchReply;
 import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
@@ -29,13 +31,16 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +49,9 @@ import org.slf4j.LoggerFactory;
  * Tracks every environment: takes events from the bus, has the journal make them safe, and tells
  * the bus of this host what changed, in journal order.
  *
- * <p>Takes {@link BusAddresses#ENVIRONMENT_TRANSITION} only while this host leads.
+ * <p>Takes {@link BusAddresses#ENVIRONMENT_TRANSITION} on every host and hands it to the one that
+ * leads, in the order it came. Takes {@link BusAddresses#JOURNAL_APPEND} only while this host
+ * leads.
  */
 public final class EnvironmentVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentVerticle.class);
@@ -72,7 +79,13 @@ public final class EnvironmentVerticle extends VerticleBase {
   private String skipped = "";
 
   private volatile @Nullable ReopeningJournal journal;
+
+  /** What the verticles of a host that leads append. */
   private @Nullable CommandQueue queue;
+
+  /** What senders append; one queue, whoever leads, so that nothing overtakes. */
+  private @Nullable CommandQueue events;
+
   private @Nullable SettingsKeeper settings;
   private @Nullable ClusterWatch cluster;
   private @Nullable MessageConsumer<Object> transitions;
@@ -99,6 +112,7 @@ public final class EnvironmentVerticle extends VerticleBase {
     bus.localConsumer(BusAddresses.JOURNAL_STATUS, m -> m.reply(status(), LocalRecords.LOCAL));
     bus.localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
     bus.localConsumer(BusAddresses.JOURNAL_REQUEST, this::request);
+    transitions = bus.localConsumer(BusAddresses.ENVIRONMENT_TRANSITION, this::transition);
     cluster =
         new ClusterWatch(
             vertx, options, this::openJournal, () -> leadership, this::lookedAt, this::caughtUp);
@@ -110,6 +124,7 @@ public final class EnvironmentVerticle extends VerticleBase {
             opened -> {
               journal = opening;
               queue = new CommandQueue(context, opening::append);
+              events = new CommandQueue(context, this::toLeader);
               settings = new SettingsKeeper(vertx, clock, this::isLeading, () -> newest.state());
               settings.start();
               if (isLeading()) { // since before there was anything to do as such
@@ -157,8 +172,8 @@ public final class EnvironmentVerticle extends VerticleBase {
       status = status.become(false, "full", full.get(), now);
     } else {
       String state = leadership.leading() ? "leading" : "following";
-      String difference = cluster == null ? "" : cluster.difference();
-      String other = (difference.isEmpty() ? "" : "; " + difference) + skipped;
+      String problems = cluster == null ? "" : cluster.problems();
+      String other = (problems.isEmpty() ? "" : "; " + problems) + skipped;
       status = status.become(true, state, leader + " leads" + other, now);
     }
     return status;
@@ -176,7 +191,7 @@ public final class EnvironmentVerticle extends VerticleBase {
       return;
     }
     boolean asRecord = message.body() instanceof EnvironmentEvent;
-    submit(List.of(event))
+    submit(List.of(event), this::send)
         .onSuccess(replies -> answer(message, replies.get(0), asRecord))
         .onFailure(failure -> fail(message, asReply(failure)));
   }
@@ -239,7 +254,7 @@ public final class EnvironmentVerticle extends VerticleBase {
   private void append(Message<Object> message) {
     Object body = message.body();
     if (body instanceof EventBatch batch) {
-      submit(List.copyOf(batch.events()))
+      submit(List.copyOf(batch.events()), this::write)
           .onSuccess(replies -> message.reply(new EventBatchReply(replies), LocalRecords.LOCAL))
           .onFailure(failure -> fail(message, asReply(failure)));
     } else if (body instanceof Command command) {
@@ -252,26 +267,46 @@ public final class EnvironmentVerticle extends VerticleBase {
   }
 
   /** Events are not taken when too much is waiting for Kafka; commands always are. */
-  private Future<List<TransitionReply>> submit(List<EnvironmentEvent> events) {
+  private Future<List<TransitionReply>> submit(
+      List<EnvironmentEvent> events, Function<List<Command>, Future<List<TransitionReply>>> take) {
     Optional<String> full = backlog.refusal(newest.state());
     if (full.isPresent()) {
       return Future.failedFuture(FailureCode.BACKLOG_FULL.because(full.get()));
     }
-    return write(List.copyOf(events))
+    return take.apply(List.copyOf(events))
         .onSuccess(replies -> replies.forEach(reply -> count(reply.verdict().name())));
   }
 
+  /** From a sender, to whichever host leads. */
+  private Future<List<TransitionReply>> send(List<Command> commands) {
+    return append(commands, events, !leadership.leaderId().isEmpty());
+  }
+
+  /** From a verticle of the host that leads, and from no other. */
   private Future<List<TransitionReply>> write(List<Command> commands) {
+    return append(commands, queue, leadership.leading());
+  }
+
+  private Future<List<TransitionReply>> append(
+      List<Command> commands, @Nullable CommandQueue to, boolean mayBeTaken) {
     if (brokenBecause != null) {
       return Future.failedFuture(FailureCode.NOT_READY.because(brokenBecause));
     }
-    if (queue == null || !leadership.leading()) {
+    if (to == null || !mayBeTaken) {
       String leader = leadership.leaderId();
       return Future.failedFuture(
           FailureCode.NOT_LEADER.because(
               leader.isEmpty() ? "no leader is known" : leader + " leads"));
     }
-    return queue.append(commands);
+    return to.append(commands);
+  }
+
+  private CompletableFuture<BatchReply> toLeader(Batch batch) {
+    ReopeningJournal open = journal;
+    if (open == null) {
+      return CompletableFuture.failedFuture(new IOException("the journal is not open"));
+    }
+    return leadership.leading() ? open.append(batch) : open.forward(batch);
   }
 
   private void fail(Message<?> message, ReplyException failure) {
@@ -407,23 +442,9 @@ public final class EnvironmentVerticle extends VerticleBase {
     leadership = changed;
     if (changed.leading()) {
       caughtUp();
+      beginToLead();
     }
-    (changed.leading() ? startTaking() : stopTaking())
-        .onFailure(failure -> LOG.error("cannot follow the change of leader", failure))
-        .onSuccess(
-            done ->
-                vertx
-                    .eventBus()
-                    .publish(BusAddresses.LEADERSHIP_CHANGED, leadership, LocalRecords.LOCAL));
-  }
-
-  private Future<Void> startTaking() {
-    beginToLead();
-    if (transitions != null) {
-      return Future.succeededFuture();
-    }
-    transitions = vertx.eventBus().consumer(BusAddresses.ENVIRONMENT_TRANSITION, this::transition);
-    return transitions.completion();
+    vertx.eventBus().publish(BusAddresses.LEADERSHIP_CHANGED, leadership, LocalRecords.LOCAL);
   }
 
   /** What a leader sees to first; once more when there is something to do it with. */

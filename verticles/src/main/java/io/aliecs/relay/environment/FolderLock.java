@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -33,7 +32,7 @@ final class FolderLock implements AutoCloseable {
   static FolderLock of(Path folder) throws IOException {
     FileChannel channel;
     try {
-      Files.createDirectories(folder);
+      PrivateFolder.make(folder);
       channel =
           FileChannel.open(
               folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

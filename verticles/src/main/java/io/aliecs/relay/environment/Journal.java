@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -69,6 +70,7 @@ final class Journal implements AutoCloseable {
   private final JournalListener listener;
   private final JoinMark mark;
   private final GroupClient client;
+  private final LeaderClient leader;
 
   /** Null while this host belongs to no group. */
   private volatile @Nullable GroupReader group;
@@ -88,6 +90,7 @@ final class Journal implements AutoCloseable {
     this.mark = mark;
     this.lock = lock;
     this.client = new GroupClient(groupId, properties(options), parameters(options));
+    this.leader = new LeaderClient(groupId, properties(options), parameters(options));
     if (server.getGroupIds().iterator().hasNext()) {
       readGroup();
     }
@@ -187,6 +190,9 @@ final class Journal implements AutoCloseable {
   private static RaftProperties properties(JournalOptions options) {
     RaftProperties properties = new RaftProperties();
     RaftServerConfigKeys.setStorageDir(properties, List.of(options.directory().toFile()));
+    if (options.alone()) {
+      RaftConfigKeys.Rpc.setType(properties, new NoNetwork());
+    }
     GrpcConfigKeys.Server.setHost(properties, options.self().host());
     GrpcConfigKeys.Server.setPort(properties, options.self().port());
     TimeDuration min = millis(options.electionTimeoutMin());
@@ -234,8 +240,20 @@ final class Journal implements AutoCloseable {
   }
 
   /**
-   * Appends commands as one entry. Completes when the entry is on the disks of a majority and
-   * applied here; fails when it is not, or when that is not known.
+   * Has the host that leads append commands as one entry, whichever it is. Completes when the entry
+   * is on the disks of a majority and applied there; fails when it is not, or when that is not
+   * known. For one batch at a time.
+   */
+  CompletableFuture<BatchReply> forward(Batch batch) {
+    Message entry = Message.valueOf(ByteString.copyFrom(batch.toByteArray()));
+    return CompletableFuture.completedFuture(entry)
+        .thenComposeAsync(ready -> leader.send(status(), ready), submitter)
+        .thenApply(reply -> read(reply, batch.getCommandCount()));
+  }
+
+  /**
+   * Appends commands as one entry, if this host leads. Completes when the entry is on the disks of
+   * a majority and applied here; fails when it is not, or when that is not known.
    */
   CompletableFuture<BatchReply> append(Batch batch) {
     RaftClientRequest request =
@@ -352,7 +370,7 @@ final class Journal implements AutoCloseable {
   @Override
   public void close() throws IOException {
     submitter.shutdown();
-    try {
+    try (leader) {
       server.close();
     } finally {
       lock.close();

@@ -74,6 +74,14 @@ final class ReopeningJournal {
         : open.append(batch);
   }
 
+  /** Has the leader append commands, see {@link Journal#forward}. */
+  CompletableFuture<BatchReply> forward(Batch batch) {
+    Journal open = journal;
+    return open == null
+        ? CompletableFuture.failedFuture(new IOException(reason))
+        : open.forward(batch);
+  }
+
   /** The journal while it is open; from any thread. */
   @Nullable Journal current() {
     return journal;

@@ -8,6 +8,7 @@ import io.aliecs.relay.web.api.ClusterRoutes;
 import io.aliecs.relay.web.api.EndRoutes;
 import io.aliecs.relay.web.api.OpenApi;
 import io.aliecs.relay.web.api.ParkedRoutes;
+import io.aliecs.relay.web.api.TransitionRoutes;
 import io.aliecs.relay.web.grafana.GrafanaRoutes;
 import io.aliecs.relay.web.http.Document;
 import io.aliecs.relay.web.http.Replies;
@@ -105,6 +106,7 @@ public final class WebVerticle extends VerticleBase {
                 new ParkedRoutes(vertx, feed, replies, clock),
                 new EndRoutes(vertx, feed, replies, clock),
                 new ClusterRoutes(vertx, replies),
+                new TransitionRoutes(vertx, replies),
                 new GrafanaRoutes(feed, replies),
                 new PageRoutes(page, replies)),
             api::shortcut);

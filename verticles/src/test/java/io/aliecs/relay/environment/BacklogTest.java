@@ -8,7 +8,6 @@ import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.settings.HistoryOptions;
@@ -38,8 +37,6 @@ class BacklogTest {
         new JournalOptions(
             folder,
             "relay-1",
-            "127.0.0.1",
-            FreePort.find(),
             Duration.ofMillis(150),
             Duration.ofMillis(300),
             10_000,

@@ -116,9 +116,9 @@ class BadEntryTest {
   private void start(Function<JournalListener, JournalStateMachine> machine) throws Exception {
     boolean first = hosts.isEmpty();
     if (first) {
-      int port = FreePort.find(3 * ClusterHost.PORTS);
+      int port = FreePort.find(3);
       IntStream.range(0, 3)
-          .mapToObj(i -> new ClusterHost("r" + i, "127.0.0.1", port + i * ClusterHost.PORTS))
+          .mapToObj(i -> new ClusterHost("r" + i, "127.0.0.1", port + i))
           .forEach(hosts::add);
     }
     heard.clear();

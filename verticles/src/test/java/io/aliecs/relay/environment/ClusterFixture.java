@@ -52,7 +52,7 @@ final class ClusterFixture implements AutoCloseable {
   private final Path folder;
   private final long snapshotEvery;
   private final Map<String, ClusterHost> addresses = new HashMap<>();
-  private final int firstPort = FreePort.find(ClusterHost.PORTS * MOST_ADDRESSES);
+  private final int firstPort = FreePort.find(MOST_ADDRESSES);
   private int given;
   private final Map<String, Vertx> running = new HashMap<>();
 
@@ -71,7 +71,7 @@ final class ClusterFixture implements AutoCloseable {
   }
 
   private int port() {
-    return firstPort + ClusterHost.PORTS * given++;
+    return firstPort + given++;
   }
 
   /** Another address for a host that does not run. */

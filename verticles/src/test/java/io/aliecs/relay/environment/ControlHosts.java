@@ -4,19 +4,21 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
-import io.aliecs.relay.cluster.ClusteredBus;
+import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.State;
-import io.aliecs.relay.settings.BusOptions;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.tls.ClusterCertificates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.VertxOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -26,11 +28,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/** Control hosts on loopback in this process, each with its bus and its part of the journal. */
+/**
+ * Control hosts on loopback in this process, each with a bus of its own and its part of the
+ * journal.
+ */
 final class ControlHosts implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(90);
   static final String ENVIRONMENT = "2rRwFAqBXfd";
@@ -38,8 +44,7 @@ final class ControlHosts implements AutoCloseable {
   private final Path folder;
   private final Function<String, Optional<ClusterCertificates>> certificates;
   private final List<ClusterHost> list;
-  private final Map<String, ClusteredBus> running = new LinkedHashMap<>();
-  private final Map<String, ClusteredBus> guests = new LinkedHashMap<>();
+  private final Map<String, Vertx> running = new LinkedHashMap<>();
 
   /**
    * @param certificates of each host by its id; empty for plain text
@@ -48,10 +53,10 @@ final class ControlHosts implements AutoCloseable {
       Path folder, int count, Function<String, Optional<ClusterCertificates>> certificates) {
     this.folder = folder;
     this.certificates = certificates;
-    int first = FreePort.find(3 * count);
+    int first = FreePort.find(count);
     list =
         IntStream.range(0, count)
-            .mapToObj(i -> new ClusterHost("relay-" + (i + 1), "127.0.0.1", first + 3 * i))
+            .mapToObj(i -> new ClusterHost("relay-" + (i + 1), "127.0.0.1", first + i))
             .toList();
   }
 
@@ -78,10 +83,9 @@ final class ControlHosts implements AutoCloseable {
   }
 
   void start(String id) throws Exception {
-    ClusterHost host = list.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
-    ClusteredBus bus = join(BusOptions.host(host, list, certificates.apply(id)));
-    running.put(id, bus);
-    LocalRecords.register(bus.vertx());
+    Vertx vertx = Vertx.vertx();
+    running.put(id, vertx);
+    LocalRecords.register(vertx);
     JournalOptions journal =
         new JournalOptions(
             folder.resolve(id),
@@ -99,35 +103,48 @@ final class ControlHosts implements AutoCloseable {
             new HistoryOptions(10, Duration.ofDays(1)),
             new SimpleMeterRegistry(),
             Clock.systemUTC());
-    get(bus.vertx().deployVerticle(verticle));
+    get(vertx.deployVerticle(verticle));
   }
 
   void stop(String id) throws Exception {
-    get(running.remove(id).vertx().close());
+    get(running.remove(id).close());
   }
 
-  private static ClusteredBus join(BusOptions options) throws Exception {
-    VertxOptions small = new VertxOptions().setEventLoopPoolSize(2).setWorkerPoolSize(4);
-    return get(ClusteredBus.join(small, options));
-  }
-
-  ClusteredBus guest(String name) throws Exception {
-    ClusteredBus guest = join(BusOptions.guest("127.0.0.1", 0, list, certificates.apply(name)));
-    guests.put(name, guest);
-    return guest;
-  }
-
-  ClusteredBus bus(String id) {
+  Vertx bus(String id) {
     return running.get(id);
+  }
+
+  /** Sends a host an event, again and again until it is safe or of no use, as senders do. */
+  TransitionReply send(String id, Object event) throws Exception {
+    long giveUp = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return TransitionReply.fromJson(get(ask(id, event)));
+      } catch (ExecutionException e) {
+        boolean passing =
+            e.getCause() instanceof ReplyException failure
+                && (FailureCode.NOT_LEADER.is(failure) || FailureCode.NOT_READY.is(failure));
+        if (!passing || System.nanoTime() - giveUp > 0) {
+          throw e;
+        }
+        SECONDS.sleep(1);
+      }
+    }
+  }
+
+  /** Sends a host an event once. */
+  Future<JsonObject> ask(String id, Object event) {
+    return bus(id)
+        .eventBus()
+        .<JsonObject>request(
+            BusAddresses.ENVIRONMENT_TRANSITION,
+            event,
+            new DeliveryOptions().setSendTimeout(PATIENCE.toMillis()))
+        .map(reply -> reply.body());
   }
 
   List<String> ids() {
     return List.copyOf(running.keySet());
-  }
-
-  /** As in {@code cluster.hosts}. */
-  String asSetting() {
-    return String.join(",", list.stream().map(host -> host.id() + "=" + host.address()).toList());
   }
 
   private Optional<ClusterStatus> status(String id) {
@@ -135,7 +152,6 @@ final class ControlHosts implements AutoCloseable {
       return Optional.of(
           get(
               bus(id)
-                  .vertx()
                   .eventBus()
                   .<ClusterStatus>request(BusAddresses.CLUSTER_STATUS, null, LocalRecords.LOCAL)
                   .map(reply -> reply.body())));
@@ -169,7 +185,6 @@ final class ControlHosts implements AutoCloseable {
       StateChanged known =
           get(
               bus(id)
-                  .vertx()
                   .eventBus()
                   .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL)
                   .map(reply -> reply.body()));
@@ -182,9 +197,6 @@ final class ControlHosts implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    for (ClusteredBus guest : guests.values()) {
-      get(guest.vertx().close());
-    }
     for (String id : ids()) {
       stop(id);
     }

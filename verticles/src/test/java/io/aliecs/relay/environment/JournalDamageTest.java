@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.Leadership;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.Moment;
@@ -87,8 +86,6 @@ class JournalDamageTest {
         new JournalOptions(
             directory,
             "relay-1",
-            "127.0.0.1",
-            FreePort.find(),
             Duration.ofMillis(150),
             Duration.ofMillis(300),
             snapshotEvery,

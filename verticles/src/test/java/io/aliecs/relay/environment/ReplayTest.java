@@ -7,7 +7,6 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.settings.HistoryOptions;
@@ -50,7 +49,7 @@ class ReplayTest {
 
   @Test
   void a_state_that_is_being_replayed_is_neither_told_nor_given() throws Exception {
-    String first = deploy(FreePort.find());
+    String first = deploy();
     awaitLeading();
     for (int i = 0; i < ENVIRONMENTS; i++) {
       create("env-" + i);
@@ -58,7 +57,7 @@ class ReplayTest {
     get(vertx.undeploy(first));
     told.clear();
 
-    Future<String> starting = vertx.deployVerticle(verticle(FreePort.find()));
+    Future<String> starting = vertx.deployVerticle(verticle());
     await().atMost(Duration.ofSeconds(30)).until(() -> tellsAll() && starting.isComplete());
 
     assertThat(told)
@@ -107,17 +106,15 @@ class ReplayTest {
     get(vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, event, LocalRecords.LOCAL));
   }
 
-  private String deploy(int port) throws Exception {
-    return get(vertx.deployVerticle(verticle(port)));
+  private String deploy() throws Exception {
+    return get(vertx.deployVerticle(verticle()));
   }
 
-  private EnvironmentVerticle verticle(int port) {
+  private EnvironmentVerticle verticle() {
     JournalOptions options =
         new JournalOptions(
             folder,
             "relay-1",
-            "127.0.0.1",
-            port,
             Duration.ofMillis(150),
             Duration.ofMillis(300),
             10_000,

@@ -18,7 +18,6 @@ import io.aliecs.relay.settings.KafkaClientProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,19 +81,15 @@ class IngestToJournalTest {
     }
   }
 
-  private JournalOptions journalOptions() throws Exception {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return new JournalOptions(
-          folder.resolve("journal"),
-          "a",
-          "127.0.0.1",
-          free.getLocalPort(),
-          Duration.ofMillis(300),
-          Duration.ofMillis(600),
-          1_000,
-          10_000,
-          100_000_000);
-    }
+  private JournalOptions journalOptions() {
+    return new JournalOptions(
+        folder.resolve("journal"),
+        "a",
+        Duration.ofMillis(300),
+        Duration.ofMillis(600),
+        1_000,
+        10_000,
+        100_000_000);
   }
 
   private static RelayState state(Vertx vertx) throws Exception {

@@ -9,7 +9,6 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.dev.EmbeddedKafka;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Topics;
@@ -43,7 +42,6 @@ class PublisherVerticleTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   @TempDir Path folder;
-  private final int journalPort = FreePort.find();
   private EmbeddedKafka kafka;
   private Vertx vertx;
   private int events;
@@ -78,8 +76,6 @@ class PublisherVerticleTest {
         new JournalOptions(
             folder.resolve("journal"),
             "relay-1",
-            "127.0.0.1",
-            journalPort,
             Duration.ofMillis(150),
             Duration.ofMillis(300),
             50,

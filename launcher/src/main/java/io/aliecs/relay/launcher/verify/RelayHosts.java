@@ -1,7 +1,6 @@
 package io.aliecs.relay.launcher.verify;
 
 import io.aliecs.relay.dev.FreePort;
-import io.aliecs.relay.settings.ClusterHost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The control hosts, each a process of its own. For one thread at a time. */
 final class RelayHosts implements AutoCloseable {
+  /** An older relay, which an upgrade begins with, takes the two ports behind as well. */
+  private static final int PORTS_APART = 3;
+
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private final List<RelayProcess> hosts = new ArrayList<>();
@@ -29,10 +31,10 @@ final class RelayHosts implements AutoCloseable {
     this.network = network;
     Map<String, Place> places = new TreeMap<>();
     Map<String, Integer> ports = new HashMap<>();
-    int first = FreePort.find(ClusterHost.PORTS * count);
+    int first = FreePort.find(PORTS_APART * count);
     for (int i = 1; i <= count; i++) {
       places.put("relay-" + i, network == null ? Place.LOOPBACK : Network.place(i));
-      ports.put("relay-" + i, first + ClusterHost.PORTS * (i - 1));
+      ports.put("relay-" + i, first + PORTS_APART * (i - 1));
     }
     String list =
         places.entrySet().stream()
@@ -44,7 +46,7 @@ final class RelayHosts implements AutoCloseable {
         (id, place) -> {
           Map<String, String> settings = new HashMap<>(more);
           settings.put("cluster.hosts", list);
-          settings.put("cluster.plain-text", String.valueOf(!place.isLoopback()));
+          settings.put("cluster.plain-text", "true");
           hosts.add(new RelayProcess(data, id, place, consul, settings));
         });
   }

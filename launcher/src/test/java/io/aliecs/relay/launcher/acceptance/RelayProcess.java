@@ -3,7 +3,6 @@ package io.aliecs.relay.launcher.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.dev.FreePort;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -59,7 +58,6 @@ final class RelayProcess implements AutoCloseable {
     this.data = data;
     this.consulAddress = consulAddress;
     this.settings.put("data.dir", data.toString());
-    this.settings.put("journal.port", Integer.toString(FreePort.find()));
     this.settings.put("http.port", "0");
     this.settings.put("management.port", "0");
     this.settings.putAll(settings);

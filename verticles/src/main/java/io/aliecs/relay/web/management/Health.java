@@ -13,9 +13,8 @@ import java.util.stream.Collectors;
  * Says whether this host is alive, started and ready.
  *
  * <p>Ready means that it can take transitions and serve them: the state is known, a leader is known
- * and settings are known. The publisher, the ingest and the bus are shown, but Kafka that cannot be
- * reached, a plugin that is off or a host that is missing does not make this one unready: it tracks
- * and serves all the same.
+ * and settings are known. The publisher and the ingest are shown, but Kafka that cannot be reached
+ * or a plugin that is off does not make this host unready: it tracks and serves all the same.
  */
 public final class Health {
   private final StateFeed feed;
@@ -42,8 +41,7 @@ public final class Health {
     var publisher = host.publisher();
     var ingest = host.ingest();
     var settings = host.settings();
-    var bus = host.bus();
-    return Future.all(journal, publisher, ingest, settings, bus)
+    return Future.all(journal, publisher, ingest, settings)
         .map(
             all ->
                 List.of(
@@ -51,7 +49,6 @@ public final class Health {
                     leader(),
                     journal(journal.result()),
                     settings(settings.result()),
-                    component("bus", bus.result()),
                     component("publisher", publisher.result()),
                     component("ingest", ingest.result())));
   }

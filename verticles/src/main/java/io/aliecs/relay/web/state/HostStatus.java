@@ -50,10 +50,6 @@ public final class HostStatus {
     return ask(BusAddresses.CLUSTER_STATUS, ClusterStatus.class);
   }
 
-  public Future<Answer<ComponentStatus>> bus() {
-    return ask(BusAddresses.BUS_STATUS, ComponentStatus.class);
-  }
-
   public Future<Answer<SettingsStatus>> settings() {
     return ask(BusAddresses.SETTINGS_STATUS, SettingsStatus.class);
   }

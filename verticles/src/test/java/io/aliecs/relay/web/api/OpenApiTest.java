@@ -57,6 +57,7 @@ class OpenApiTest {
             "/api/v1/statistics",
             "/api/v1/parked",
             "/api/v1/parked/resend",
+            "/api/v1/transitions",
             "/api/v1/openapi.json",
             "/query",
             "/ping");

@@ -87,18 +87,6 @@ class ManagementTest {
   }
 
   @Test
-  void namesHostsThatAreMissingOnTheBusAndIsReadyAllTheSame() {
-    web.answer(BusAddresses.BUS_STATUS, new ComponentStatus(false, "incomplete", "b missing", 1));
-    web.settings(RunningWeb.PLUGIN_ON).leader(true, "host-1");
-
-    HttpResponse<String> ready = web.management("/health/ready");
-
-    assertThat(ready.statusCode()).isEqualTo(200);
-    assertThat(check(ready, "bus").getString("status")).isEqualTo("DOWN");
-    assertThat(check(ready, "bus").getString("reason")).isEqualTo("incomplete: b missing");
-  }
-
-  @Test
   void showsWhatIsWrongInConsulAndIsReadyWhileGoodSettingsAreInForce() {
     web.answer(BusAddresses.SETTINGS_STATUS, SettingsTest.status(SettingsTest.REFUSED))
         .leader(true, "host-1");
