@@ -17,7 +17,7 @@ final class EntryReader {
   static final int VERSION = 4;
 
   /** The most bytes of an entry: what one request may have, and the frames of its commands. */
-  static final int MOST_BYTES = 2 * CommandQueue.BYTES_LIMIT;
+  static final int MOST_BYTES = CommandQueue.BYTES_LIMIT * 3 / 2;
 
   /** The first version in which an entry says by which rules it is applied. */
   static final int RULES_VERSION = 4;

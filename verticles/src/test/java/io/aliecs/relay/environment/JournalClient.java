@@ -39,6 +39,7 @@ final class JournalClient {
   }
 
   static RaftClientReply write(RaftClient client, byte[] entry) throws Exception {
-    return client.io().send(Message.valueOf(ByteString.copyFrom(entry)));
+    Message message = Message.valueOf(ByteString.copyFrom(entry));
+    return client.async().send(message).get(30, TimeUnit.SECONDS);
   }
 }

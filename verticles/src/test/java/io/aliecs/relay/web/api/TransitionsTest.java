@@ -42,7 +42,8 @@ class TransitionsTest {
                 }
               }
               taken.add(id);
-              message.reply(new JsonObject().put("version", 1).put("verdict", "APPLIED"));
+              message.reply(
+                  new JsonObject().put("version", 1).put("verdict", "APPLIED").put("reason", ""));
             });
   }
 
