@@ -246,7 +246,7 @@ public final class EnvironmentVerticle extends VerticleBase {
   }
 
   private void request(Message<Command> message) {
-    write(List.of(message.body()))
+    send(List.of(message.body()))
         .onSuccess(replies -> message.reply(replies.get(0), LocalRecords.LOCAL))
         .onFailure(failure -> fail(message, asReply(failure)));
   }
