@@ -125,6 +125,8 @@ public sealed interface Command
    *
    * @param watermarkJournalId journal of the watermark found in Kafka, empty when there was none
    * @param watermark sequence of the last entry that Kafka has, 0 when there was none
+   * @param watermarkListedAt the time of a list that is there, or one that none is above, ms since
+   *     epoch; 0 when there was none
    * @param mendedTopics topics that take messages; what was parked for their sake goes out first
    * @param servers the brokers it begins on; empty when an older version told it
    * @param timestamp ms since epoch
@@ -132,6 +134,7 @@ public sealed interface Command
   record PublishingStarted(
       String watermarkJournalId,
       long watermark,
+      long watermarkListedAt,
       Set<String> mendedTopics,
       List<String> servers,
       long timestamp)
@@ -141,10 +144,10 @@ public sealed interface Command
       servers = List.copyOf(servers);
     }
 
-    /** On brokers that are not told. */
+    /** On brokers that are not told, and that have no list of a later time. */
     public PublishingStarted(
         String watermarkJournalId, long watermark, Set<String> mendedTopics, long timestamp) {
-      this(watermarkJournalId, watermark, mendedTopics, List.of(), timestamp);
+      this(watermarkJournalId, watermark, 0, mendedTopics, List.of(), timestamp);
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.pcollections.PMap;
  * @param next sequence of the next entry
  * @param nextId id of the next entry
  * @param base the active runs as the last delivered list has them, by environment id
+ * @param listTime as of when the lists are
  * @param parked what Kafka refuses for good, by its key
  * @param bytes about what the pending entries take in memory
  */
@@ -30,6 +31,7 @@ public record Outbox(
     long next,
     long nextId,
     PMap<String, EnvironmentInfo> base,
+    ListTime listTime,
     PMap<ParkedMessage.Key, ParkedMessage> parked,
     long bytes) {
 
@@ -37,7 +39,16 @@ public record Outbox(
   public static final int PARKED_LIMIT = 10_000;
 
   public static final Outbox EMPTY =
-      new Outbox(HashTreePMap.empty(), 0, 0, 1, 1, HashTreePMap.empty(), HashTreePMap.empty(), 0);
+      new Outbox(
+          HashTreePMap.empty(),
+          0,
+          0,
+          1,
+          1,
+          HashTreePMap.empty(),
+          ListTime.NONE,
+          HashTreePMap.empty(),
+          0);
 
   public int size() {
     return entries.size();
@@ -85,8 +96,26 @@ public record Outbox(
 
   Outbox with(String environmentId, String eventId, long timestamp, List<OutboxMessage> messages) {
     Draft draft = new Draft(this);
-    draft.append(new OutboxEntry(next, nextId, environmentId, eventId, timestamp, messages));
+    if (messages.stream().anyMatch(ActiveRuns.class::isInstance)) {
+      draft.listTime = listTime.listed(timestamp);
+    }
+    draft.append(
+        new OutboxEntry(
+            next,
+            nextId,
+            environmentId,
+            eventId,
+            timestamp,
+            Math.max(timestamp, draft.listTime.last()),
+            messages));
     draft.nextId++;
+    return draft.done();
+  }
+
+  /** A change was applied, whether it is published or not. */
+  Outbox changed(long timestamp) {
+    Draft draft = new Draft(this);
+    draft.listTime = listTime.changed(timestamp);
     return draft.done();
   }
 
@@ -130,17 +159,23 @@ public record Outbox(
    * Publishing starts: first the list of the runs that are active now, then what was parked because
    * its topic took nothing and now does, then what is still pending. The lists of what is pending
    * are from the past; they are sent saying what is true now, so that no list lacks an active run
-   * or holds one that is over. The list of an earlier start that never got through is not sent any
-   * more.
+   * or holds one that is over. All these lists are as of the newest change. The list of an earlier
+   * start that never got through is not sent any more.
    *
    * @param above every sequence given from now on is above this one
+   * @param listedAt the time of a list that Kafka may have, ms since epoch; 0 for none
    * @param mended topics that take messages
    */
   Outbox restarted(
-      long above, PMap<String, EnvironmentInfo> activeRuns, Set<String> mended, long timestamp) {
+      long above,
+      long listedAt,
+      PMap<String, EnvironmentInfo> activeRuns,
+      Set<String> mended,
+      long timestamp) {
     Draft draft = new Draft(this);
     draft.restart(Math.max(next, above + 1), activeRuns);
-    draft.append(OutboxEntry.list(draft.next, timestamp));
+    draft.listTime = listTime.listed(listedAt).listedAsKnown(timestamp);
+    draft.append(OutboxEntry.list(draft.next, timestamp, draft.listTime.last()));
     parked.values().stream()
         .filter(message -> message.awaitsTopic() && mended.contains(message.topic()))
         .map(ParkedMessage::key)
@@ -148,7 +183,7 @@ public record Outbox(
         .forEach(key -> draft.resend(key, timestamp));
     after(delivered, Integer.MAX_VALUE).stream()
         .filter(entry -> !entry.startsPublishing())
-        .forEach(entry -> draft.append(entry.restated(draft.next)));
+        .forEach(entry -> draft.append(entry.restated(draft.next, draft.listTime.last())));
     return draft.done();
   }
 
@@ -160,6 +195,7 @@ public record Outbox(
     private long next;
     private long nextId;
     private PMap<String, EnvironmentInfo> base;
+    private ListTime listTime;
     private PMap<ParkedMessage.Key, ParkedMessage> parked;
     private long bytes;
 
@@ -170,6 +206,7 @@ public record Outbox(
       next = from.next;
       nextId = from.nextId;
       base = from.base;
+      listTime = from.listTime;
       parked = from.parked;
       bytes = from.bytes;
     }
@@ -227,7 +264,7 @@ public record Outbox(
     void park(OutboxEntry entry, Command.Refusal refusal, long timestamp) {
       ParkedMessage message =
           new ParkedMessage(
-              entry.restated(0),
+              entry.restated(0, 0),
               refusal.topic(),
               refusal.reason(),
               refusal.awaitsTopic(),
@@ -246,14 +283,17 @@ public record Outbox(
         return;
       }
       parked = parked.plus(key, message.resent());
-      append(
-          key.topic().equals(Topics.ACTIVE_RUNS)
-              ? OutboxEntry.list(next, timestamp)
-              : message.entry().only(key.topic(), next));
+      if (key.topic().equals(Topics.ACTIVE_RUNS)) {
+        listTime = listTime.listedAsKnown(timestamp);
+        append(OutboxEntry.list(next, timestamp, listTime.last()));
+      } else {
+        append(message.entry().only(key.topic(), next));
+      }
     }
 
     Outbox done() {
-      return new Outbox(entries, delivered, deliveredId, next, nextId, base, parked, bytes);
+      return new Outbox(
+          entries, delivered, deliveredId, next, nextId, base, listTime, parked, bytes);
     }
   }
 }

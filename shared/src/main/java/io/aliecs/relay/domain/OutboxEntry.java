@@ -15,6 +15,8 @@ import java.util.Set;
  *     of change, 0 for the list with which publishing starts
  * @param eventId the event that caused it, empty for the list with which publishing starts
  * @param timestamp when the change was observed, ms since epoch
+ * @param listedAt the time of its list, if it has one: never before that of the list before it, ms
+ *     since epoch
  * @param withheld topics whose messages are not sent with this entry: they are parked, or went out
  *     before
  */
@@ -24,6 +26,7 @@ public record OutboxEntry(
     String environmentId,
     String eventId,
     long timestamp,
+    long listedAt,
     List<OutboxMessage> messages,
     Set<String> withheld) {
 
@@ -44,13 +47,14 @@ public record OutboxEntry(
       String environmentId,
       String eventId,
       long timestamp,
+      long listedAt,
       List<OutboxMessage> messages) {
-    this(sequence, id, environmentId, eventId, timestamp, messages, Set.of());
+    this(sequence, id, environmentId, eventId, timestamp, listedAt, messages, Set.of());
   }
 
   /** The list of the runs that are active when it is sent. */
-  static OutboxEntry list(long sequence, long timestamp) {
-    return new OutboxEntry(sequence, 0, "", "", timestamp, List.of(ActiveRuns.UNCHANGED));
+  static OutboxEntry list(long sequence, long timestamp, long listedAt) {
+    return new OutboxEntry(sequence, 0, "", "", timestamp, listedAt, List.of(ActiveRuns.UNCHANGED));
   }
 
   /** Whether it is the list with which publishing starts. */
@@ -82,18 +86,20 @@ public record OutboxEntry(
     return bytes;
   }
 
-  /** The same at another place, its lists saying what the list before them says. */
-  OutboxEntry restated(long newSequence) {
+  /** The same at another place, its list saying what the list before it says, which is of then. */
+  OutboxEntry restated(long newSequence, long newListedAt) {
     List<OutboxMessage> restated =
         messages.stream().map(m -> m instanceof ActiveRuns ? ActiveRuns.UNCHANGED : m).toList();
-    return new OutboxEntry(newSequence, id, environmentId, eventId, timestamp, restated, withheld);
+    return new OutboxEntry(
+        newSequence, id, environmentId, eventId, timestamp, newListedAt, restated, withheld);
   }
 
   /** The same without the message for {@code topic}. */
   OutboxEntry without(String topic) {
     Set<String> more = new HashSet<>(withheld);
     more.add(topic);
-    return new OutboxEntry(sequence, id, environmentId, eventId, timestamp, messages, more);
+    return new OutboxEntry(
+        sequence, id, environmentId, eventId, timestamp, listedAt, messages, more);
   }
 
   /** At another place only the message for {@code topic}. */
@@ -102,6 +108,7 @@ public record OutboxEntry(
     others.add(Topics.AFTER_START);
     messages.forEach(message -> others.add(message.topic()));
     others.remove(topic);
-    return new OutboxEntry(newSequence, id, environmentId, eventId, timestamp, messages, others);
+    return new OutboxEntry(
+        newSequence, id, environmentId, eventId, timestamp, listedAt, messages, others);
   }
 }

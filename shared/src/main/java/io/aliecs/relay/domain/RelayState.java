@@ -252,7 +252,11 @@ public record RelayState(
     boolean ours = started.watermarkJournalId().equals(journalId);
     Outbox known = ours ? outbox.delivered(started.watermark()) : outbox;
     return known.restarted(
-        started.watermark(), activeRuns, started.mendedTopics(), started.timestamp());
+        started.watermark(),
+        started.watermarkListedAt(),
+        activeRuns,
+        started.mendedTopics(),
+        started.timestamp());
   }
 
   private Applied apply(EnvironmentEvent event, Edit edit) {
@@ -608,6 +612,7 @@ public record RelayState(
       List<OutboxMessage> messages = outcome.messages();
       boolean publishing = environment.publish() && settings.pluginEnabled() && !history;
       long entryId = 0;
+      outbox = outbox.changed(event.timestamp());
       if (publishing && !messages.isEmpty()) {
         entryId = outbox.nextId();
         outbox = outbox.with(environment.id(), event.eventId(), event.timestamp(), messages);

@@ -378,14 +378,14 @@ class AdoptionTest {
     assertThat(
             relay.told(
                 entered(START_ACTIVITY, now + 2).state(RUNNING).runNumber(RUN).observed(true)))
-        .endsWith(list(now + 2, listed(RUN, now + 2)));
+        .endsWith(list(2 * hour, listed(RUN, now + 2)));
     assertThat(
             relay.told(
                 leaving(STOP_ACTIVITY, now - 5).state(RUNNING).runNumber(RUN).observed(true)))
         .singleElement()
         .returns(true, Message::isEor);
     assertThat(relay.told(entered(STOP_ACTIVITY, now - 4).state(CONFIGURED).observed(true)))
-        .endsWith(list(now - 4));
+        .endsWith(list(2 * hour));
   }
 
   @Test
@@ -395,7 +395,7 @@ class AdoptionTest {
         .containsExactly(
             message("aliecs.env_leave_state.RUNNING", 50, withRun(RUNNING, RUN, 104)),
             message("aliecs.env_state.UNKNOWN", 50, idle(UNKNOWN, 104)),
-            list(50));
+            list(104));
   }
 
   @ParameterizedTest
@@ -515,7 +515,7 @@ class AdoptionTest {
     EnvironmentInfo bare = new EnvironmentInfo(ENV, RUN, null, RUNNING, List.of(), 200);
     assertThat(relay.state.activeRuns()).containsValue(bare);
     assertThat(relay.told(created(100).observed(true)))
-        .containsExactly(list(100, listed(RUN, 200)));
+        .containsExactly(list(200, listed(RUN, 200)));
     assertThat(relay.environment().changedAt()).isEqualTo(200);
     assertThat(relay.told(leaving(STOP_ACTIVITY, 300)))
         .containsExactly(

@@ -157,11 +157,14 @@ class LivesTest {
   @Property
   void anEntryIsFollowedByItsList(@ForAll("disturbed") List<EnvironmentEvent> events) {
     List<Message> messages = after(events).pending();
+    long listedAt = 0;
     for (int i = 0; i < messages.size(); i++) {
       if (messages.get(i).topic().startsWith("aliecs.env_state.")) {
         Message next = messages.get(i + 1);
         assertThat(next.isList()).isTrue();
-        assertThat(next.timestamp()).isEqualTo(messages.get(i).timestamp());
+        assertThat(next.timestamp()).isEqualTo(Math.max(listedAt, messages.get(i).timestamp()));
+      } else if (messages.get(i).isList()) {
+        listedAt = messages.get(i).timestamp();
       }
     }
   }

@@ -25,7 +25,7 @@ record Message(String topic, List<EnvironmentInfo> about, long timestamp) {
     List<Message> messages = new ArrayList<>();
     for (OutboxEntry entry : entries) {
       for (OutboxMessage message : entry.messages()) {
-        Message said = said(message, active, entry.timestamp());
+        Message said = said(message, active, entry);
         if (entry.sends(message.topic())) {
           messages.add(said);
         }
@@ -35,9 +35,9 @@ record Message(String topic, List<EnvironmentInfo> about, long timestamp) {
   }
 
   private static Message said(
-      OutboxMessage message, Map<String, EnvironmentInfo> active, long timestamp) {
+      OutboxMessage message, Map<String, EnvironmentInfo> active, OutboxEntry entry) {
     if (message instanceof Notification told) {
-      return new Message(told.topic(), List.of(told.environment()), timestamp);
+      return new Message(told.topic(), List.of(told.environment()), entry.timestamp());
     }
     ActiveRuns delta = (ActiveRuns) message;
     if (delta.endedEnvironmentId() != null) {
@@ -48,7 +48,7 @@ record Message(String topic, List<EnvironmentInfo> about, long timestamp) {
     }
     List<EnvironmentInfo> listed =
         active.values().stream().sorted(EnvironmentInfo.LIST_ORDER).toList();
-    return new Message(delta.topic(), listed, timestamp);
+    return new Message(delta.topic(), listed, entry.listedAt());
   }
 
   boolean isSor() {

@@ -64,7 +64,7 @@ class SourceTest {
     assertThat(relay.environment().timeline()).hasSize(4).noneMatch(Step::publishing);
 
     relay.apply(new PublishingStarted("", 0, Set.of(), 200));
-    assertThat(relay.pending()).containsExactly(list(200, listed(RUN, 103)));
+    assertThat(relay.pending()).containsExactly(list(103, listed(RUN, 103)));
     read(5, entered(Transition.STOP_ACTIVITY, 300));
     assertThat(relay.pending())
         .extracting(Message::topic)

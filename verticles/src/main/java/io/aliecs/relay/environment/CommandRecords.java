@@ -65,6 +65,7 @@ final class CommandRecords {
           PublishingStarted.newBuilder()
               .setWatermarkJournalId(started.watermarkJournalId())
               .setWatermark(started.watermark())
+              .setWatermarkListedAt(started.watermarkListedAt())
               .addAllMendedTopic(started.mendedTopics())
               .addAllServer(started.servers())
               .setTimestamp(started.timestamp()));
@@ -138,6 +139,7 @@ final class CommandRecords {
           new Command.PublishingStarted(
               record.getPublishingStarted().getWatermarkJournalId(),
               record.getPublishingStarted().getWatermark(),
+              record.getPublishingStarted().getWatermarkListedAt(),
               Set.copyOf(record.getPublishingStarted().getMendedTopicList()),
               record.getPublishingStarted().getServerList(),
               record.getPublishingStarted().getTimestamp());

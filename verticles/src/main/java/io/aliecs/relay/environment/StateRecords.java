@@ -5,6 +5,7 @@ import io.aliecs.relay.domain.EndedRun;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
 import io.aliecs.relay.domain.LatestEvent;
+import io.aliecs.relay.domain.ListTime;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.OutboxEntry;
@@ -347,7 +348,9 @@ final class StateRecords {
             .setDelivered(outbox.delivered())
             .setDeliveredId(outbox.deliveredId())
             .setNext(outbox.next())
-            .setNextId(outbox.nextId());
+            .setNextId(outbox.nextId())
+            .setListedAt(outbox.listTime().last())
+            .setNewestChange(outbox.listTime().newestChange());
     outbox.after(outbox.delivered(), Integer.MAX_VALUE).forEach(e -> record.addEntry(write(e)));
     outbox.base().values().forEach(run -> record.addBase(write(run)));
     outbox.parked().values().forEach(message -> record.addParked(ParkingRecords.write(message)));
@@ -365,6 +368,7 @@ final class StateRecords {
         record.getNextId(),
         HashTreePMap.from(
             byKey(record.getBaseList(), StateRecords::read, EnvironmentInfo::environmentId)),
+        new ListTime(record.getListedAt(), record.getNewestChange()),
         HashTreePMap.from(byKey(record.getParkedList(), ParkingRecords::read, ParkedMessage::key)),
         entries.values().stream().mapToLong(OutboxEntry::bytes).sum());
   }
@@ -377,6 +381,7 @@ final class StateRecords {
             .setEnvironmentId(entry.environmentId())
             .setEventId(entry.eventId())
             .setTimestamp(entry.timestamp())
+            .setListedAt(entry.listedAt())
             .addAllWithheld(entry.withheld());
     entry.messages().forEach(message -> record.addMessage(write(message)));
     return record.build();
@@ -389,6 +394,7 @@ final class StateRecords {
         record.getEnvironmentId(),
         record.getEventId(),
         record.getTimestamp(),
+        record.hasListedAt() ? record.getListedAt() : record.getTimestamp(),
         record.getMessageList().stream().map(StateRecords::read).toList(),
         Set.copyOf(record.getWithheldList()));
   }

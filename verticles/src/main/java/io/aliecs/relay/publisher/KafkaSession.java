@@ -131,7 +131,7 @@ final class KafkaSession implements AutoCloseable {
         sent.add(one);
         requireBroker(one);
       }
-      sent.add(producer.send(watermark(journalId, batch.last(), epoch)));
+      sent.add(producer.send(watermark(journalId, batch, epoch)));
       producer.commitTransaction();
       // commitTransaction throws when a send has failed; this only makes sure that none is left.
       for (Future<RecordMetadata> one : sent) {
@@ -178,12 +178,14 @@ final class KafkaSession implements AutoCloseable {
     }
   }
 
-  private ProducerRecord<String, byte[]> watermark(String journalId, long sequence, long epoch) {
+  private ProducerRecord<String, byte[]> watermark(
+      String journalId, RecordBatch batch, long epoch) {
     Watermark reached =
         Watermark.newBuilder()
             .setJournalId(journalId)
-            .setSequence(sequence)
+            .setSequence(batch.last())
             .setEpoch(epoch)
+            .setListedAt(batch.listedAt())
             .build();
     return new ProducerRecord<>(
         WatermarkReader.TOPIC,

@@ -17,8 +17,9 @@ import org.apache.kafka.common.record.SimpleRecord;
  * @param records in their order
  * @param last sequence of the last entry, the watermark once they are in Kafka
  * @param entries how many entries they are of
+ * @param listedAt the time of the last list once they are in Kafka, ms since epoch
  */
-record RecordBatch(List<Item> records, long last, int entries) {
+record RecordBatch(List<Item> records, long last, int entries, long listedAt) {
 
   /** A record and the entry that it is of. */
   record Item(long sequence, ProducerRecord<String, byte[]> record) {
@@ -52,6 +53,7 @@ record RecordBatch(List<Item> records, long last, int entries) {
             .filter(item -> !refused.contains(item.sequence() + " " + item.topic()))
             .toList(),
         last,
-        entries);
+        entries,
+        listedAt);
   }
 }

@@ -34,19 +34,26 @@ final class RecordMapper {
   private final long epoch;
   private final boolean afterStartActivity;
   private final ActiveRunsView activeRuns;
+  private long listedAt;
 
   /**
    * A mapper for one session.
    *
    * @param epoch how often publishing has started
    * @param base the runs in the list before the first entry
+   * @param listedAt the time of that list, ms since epoch
    */
   RecordMapper(
-      String journalId, long epoch, boolean afterStartActivity, Collection<EnvironmentInfo> base) {
+      String journalId,
+      long epoch,
+      boolean afterStartActivity,
+      Collection<EnvironmentInfo> base,
+      long listedAt) {
     this.journalId = journalId;
     this.epoch = epoch;
     this.afterStartActivity = afterStartActivity;
     this.activeRuns = new ActiveRunsView(base);
+    this.listedAt = listedAt;
   }
 
   /** The records of the next entries, in their order; of fewer entries when lists are long. */
@@ -63,7 +70,7 @@ final class RecordMapper {
         }
       }
     }
-    return new RecordBatch(items, entries.get(mapped - 1).sequence(), mapped);
+    return new RecordBatch(items, entries.get(mapped - 1).sequence(), mapped, listedAt);
   }
 
   /** All of an entry, what is withheld too: a record's id tells its place among them. */
@@ -80,7 +87,8 @@ final class RecordMapper {
         }
       } else if (message instanceof ActiveRuns list) {
         activeRuns.follow(list);
-        byte[] value = activeRuns.encode(entry.timestamp());
+        listedAt = Math.max(listedAt, entry.listedAt());
+        byte[] value = activeRuns.encode(listedAt);
         records.add(record(entry, records.size(), message.topic(), ACTIVE_RUNS_KEY, value));
       }
     }

@@ -146,6 +146,7 @@ final class TakeOver {
             : new Command.PublishingStarted(
                 found.getJournalId(),
                 found.getSequence(),
+                listedAt(found),
                 mended,
                 settings.bootstrapServers(),
                 clock.millis());
@@ -160,6 +161,12 @@ final class TakeOver {
                             new Taken(
                                 publishing(session, generation, seen.state(), done.reason()),
                                 seen)));
+  }
+
+  /** The time of the last list there; an older version does not say, but none was ever of later. */
+  private long listedAt(Watermark found) {
+    boolean silent = !found.hasListedAt() && found.getSequence() > 0;
+    return silent ? clock.millis() : found.getListedAt();
   }
 
   /** Topics for whose sake messages are parked, and which take messages now. */
@@ -182,7 +189,8 @@ final class TakeOver {
             state.journalId(),
             state.epoch(),
             options.afterStartActivity(),
-            state.outbox().base().values());
+            state.outbox().base().values(),
+            session.watermark().getListedAt());
     return new Publishing(
         session,
         generation,

@@ -160,7 +160,7 @@ class StateRecordsTest {
             new Command.SourceMoved(Map.of(PARTITION, 3L)),
             new Command.SourceMoved(Map.of(PARTITION, 0L), Map.of(PARTITION, "its topic")),
             new Command.PublishingStarted("journal", 2, Set.of(), 7),
-            new Command.PublishingStarted("", 40, Set.of(), List.of("a:1", "b:2"), 8),
+            new Command.PublishingStarted("", 40, 6, Set.of(), List.of("a:1", "b:2"), 8),
             new Command.PublishingStarted("", 40, Set.of("aliecs.env_state.STANDBY"), 8),
             new Command.Delivered(3),
             new Command.Parked(

@@ -68,7 +68,8 @@ class KafkaSessionTest {
                         .mapToObj(sequence -> item(sequence, Topics.ACTIVE_RUNS, 7)))
                 .toList(),
             MANY,
-            MANY);
+            MANY,
+            0);
 
     RefusedRecords refused =
         catchThrowableOfType(RefusedRecords.class, () -> session.send(batch, "journal", 1));
@@ -85,7 +86,7 @@ class KafkaSessionTest {
   void a_record_of_just_the_limit_is_taken_and_one_byte_more_is_refused() throws Exception {
     RecordBatch.Item item = item(1, LIMITED, 200);
     item.record().headers().add("ce_id", "of-the-first".getBytes(UTF_8));
-    RecordBatch batch = new RecordBatch(List.of(item), 1, 1);
+    RecordBatch batch = new RecordBatch(List.of(item), 1, 1, 0);
 
     TopicLimit.set(kafka.bootstrapServers(), LIMITED, item.size() - 1);
     assertThatThrownBy(() -> session.send(batch, "journal", 1)).isInstanceOf(RefusedRecords.class);

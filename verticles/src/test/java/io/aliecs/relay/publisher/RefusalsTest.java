@@ -47,7 +47,7 @@ class RefusalsTest {
         IntStream.range(0, items.length)
             .mapToObj(i -> new RecordBatch.Item(i, items[i].record()))
             .toList();
-    return new RecordBatch(numbered, items.length, items.length);
+    return new RecordBatch(numbered, items.length, items.length, 0);
   }
 
   private static List<Long> refused(Refusals refusals, RecordBatch.Item... items) throws Exception {

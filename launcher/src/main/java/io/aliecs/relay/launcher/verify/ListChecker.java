@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * not told, so all that fit are kept in mind. The list of a later change is the one after that
  * change; the list of an earlier one, that was still pending, says what the first list said. As
  * each list is the one after a known change, and these ascend, none can lack an active run, have
- * one that is over, or go back.
+ * one that is over, or go back. Its time is that of its change, or that of the list before where
+ * that is later.
  */
 final class ListChecker {
   private final ExpectedLoad load;
@@ -26,6 +27,10 @@ final class ListChecker {
   private final List<Finding> findings = new ArrayList<>();
 
   private long epoch = -1;
+
+  /** The time of the list before, ms since epoch. */
+  private long listedAt;
+
   private List<EnvInfo> first = List.of();
   private List<Span> starts = List.of();
 
@@ -42,20 +47,33 @@ final class ListChecker {
   List<Finding> check(List<ReadRecord> lists) {
     for (ReadRecord list : lists) {
       if (list.value() instanceof ReadRecord.Runs runs) {
-        check(list, runs.message().getActiveRunsList(), runs.message().getTimestamp());
+        check(list, runs.message().getActiveRunsList());
+        checkTime(list, runs.message().getTimestamp());
       }
     }
     return findings;
   }
 
-  private void check(ReadRecord list, List<EnvInfo> runs, long timestamp) {
+  /** A repetition that only readers of uncommitted records see may be from before. */
+  private void checkTime(ReadRecord list, long timestamp) {
+    long expected = list.subject().isEmpty() ? timestamp : list.time();
+    if (isolation == Isolation.READ_COMMITTED && timestamp != Math.max(expected, listedAt)) {
+      report(
+          Kind.LIST,
+          list,
+          "its time is " + timestamp + " (expected: " + Math.max(expected, listedAt) + ")");
+    }
+    listedAt = Math.max(listedAt, timestamp);
+  }
+
+  private void check(ReadRecord list, List<EnvInfo> runs) {
     if (list.epoch() < epoch) {
       report(Kind.GHOST, list, "of an epoch that was over (now " + epoch + ")");
       return;
     }
     Slot slot = byId.get(list.id());
     if (list.epoch() > epoch) {
-      begin(list, runs, timestamp);
+      begin(list, runs);
     } else if (list.subject().isEmpty()) {
       if (isolation == Isolation.READ_COMMITTED || !runs.equals(first)) {
         report(Kind.LIST, list, "publishing starts a second time in this epoch");
@@ -68,14 +86,14 @@ final class ListChecker {
     }
   }
 
-  private void begin(ReadRecord list, List<EnvInfo> runs, long timestamp) {
+  private void begin(ReadRecord list, List<EnvInfo> runs) {
     epoch = list.epoch();
     if (!list.subject().isEmpty()) {
       report(Kind.LIST, list, "an epoch begins without a list of all active runs");
     }
     long from = reached;
     for (OffPeriod period : load.offPeriods()) {
-      if (period.endedAt() <= timestamp) {
+      if (period.endedAt() <= list.time()) {
         from = Math.max(from, period.stillOff());
       }
     }

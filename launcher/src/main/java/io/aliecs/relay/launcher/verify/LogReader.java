@@ -7,6 +7,8 @@ import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -159,6 +161,7 @@ final class LogReader implements AutoCloseable {
             number(record, "ce_epoch"),
             header(record, "ce_cause"),
             header(record, "ce_subject"),
+            time(record),
             value);
     synchronized (this) {
       records.add(read);
@@ -191,6 +194,14 @@ final class LogReader implements AutoCloseable {
   private static String header(ConsumerRecord<String, byte[]> record, String name) {
     Header header = record.headers().lastHeader(name);
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static long time(ConsumerRecord<String, byte[]> record) {
+    try {
+      return Instant.parse(header(record, "ce_time")).toEpochMilli();
+    } catch (DateTimeParseException absent) {
+      return -1;
+    }
   }
 
   private static long number(ConsumerRecord<String, byte[]> record, String name) {

@@ -66,11 +66,11 @@ final class Matching {
       report(Kind.INVENTED, found.subject(), broken.reason() + ": " + found.where());
     } else if (found.value() instanceof ReadRecord.Notice notice) {
       match(found, new NoticeKey(found.topic(), notice.message()));
-    } else if (found.value() instanceof ReadRecord.Runs runs) {
+    } else if (found.value() instanceof ReadRecord.Runs) {
       if (found.subject().isEmpty()) {
         matchStart(found);
       } else {
-        match(found, new ListKey(found.subject(), runs.message().getTimestamp()));
+        match(found, new ListKey(found.subject(), found.time()));
       }
     }
   }

@@ -12,6 +12,8 @@ import io.aliecs.relay.proto.kafka.NewStateNotification;
  * @param epoch header {@code ce_epoch}
  * @param cause header {@code ce_cause}, empty when there is none
  * @param subject header {@code ce_subject}, empty when there is none
+ * @param time header {@code ce_time}: when the change happened, ms since epoch; −1 when there is
+ *     none
  */
 public record ReadRecord(
     String broker,
@@ -23,6 +25,7 @@ public record ReadRecord(
     long epoch,
     String cause,
     String subject,
+    long time,
     Value value) {
 
   /** What it says. */

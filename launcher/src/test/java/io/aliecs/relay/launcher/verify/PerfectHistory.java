@@ -18,6 +18,7 @@ final class PerfectHistory {
   private long sequence;
   private long entry;
   private long epoch;
+  private long listedAt;
 
   /** A load of so many steps; nothing is published yet. */
   static PerfectHistory ofSteps(int steps) {
@@ -51,6 +52,7 @@ final class PerfectHistory {
         "aliecs.env_list.RUNNING",
         "j/start-" + sequence,
         "",
+        timestamp,
         list(new RunHistory(changes).after(order), timestamp));
   }
 
@@ -73,6 +75,7 @@ final class PerfectHistory {
             message.topic(),
             "j/" + entry + "/" + place++,
             change.environmentId(),
+            change.timestamp(),
             new ReadRecord.Notice(message.value()));
       }
       if (change.listed()) {
@@ -81,17 +84,19 @@ final class PerfectHistory {
             "aliecs.env_list.RUNNING",
             "j/" + entry + "/" + place,
             change.environmentId(),
+            change.timestamp(),
             list(active, change.timestamp()));
       }
     }
   }
 
-  private static ReadRecord.Value list(List<EnvInfo> runs, long timestamp) {
+  private ReadRecord.Value list(List<EnvInfo> runs, long timestamp) {
+    listedAt = Math.max(listedAt, timestamp);
     return new ReadRecord.Runs(
-        ActiveRunsList.newBuilder().addAllActiveRuns(runs).setTimestamp(timestamp).build());
+        ActiveRunsList.newBuilder().addAllActiveRuns(runs).setTimestamp(listedAt).build());
   }
 
-  private void add(String topic, String id, String subject, ReadRecord.Value value) {
+  private void add(String topic, String id, String subject, long time, ReadRecord.Value value) {
     records.add(
         new ReadRecord(
             "kafka",
@@ -103,6 +108,7 @@ final class PerfectHistory {
             epoch,
             subject,
             subject,
+            time,
             value));
   }
 
@@ -143,6 +149,7 @@ final class PerfectHistory {
         epoch,
         record.cause(),
         record.subject(),
+        record.time(),
         value);
   }
 }
