@@ -21,6 +21,7 @@ import org.pcollections.PMap;
  * @param nextId id of the next entry
  * @param base the active runs as the last delivered list has them, by environment id
  * @param listTime as of when the lists are
+ * @param gap what was not published because publishing was off
  * @param parked what Kafka refuses for good, by its key
  * @param bytes about what the pending entries take in memory
  */
@@ -32,6 +33,7 @@ public record Outbox(
     long nextId,
     PMap<String, EnvironmentInfo> base,
     ListTime listTime,
+    PublishingGap gap,
     PMap<ParkedMessage.Key, ParkedMessage> parked,
     long bytes) {
 
@@ -47,6 +49,7 @@ public record Outbox(
           1,
           HashTreePMap.empty(),
           ListTime.NONE,
+          PublishingGap.NONE,
           HashTreePMap.empty(),
           0);
 
@@ -109,6 +112,23 @@ public record Outbox(
             Math.max(timestamp, draft.listTime.last()),
             messages));
     draft.nextId++;
+    return draft.done();
+  }
+
+  /** With another gap. */
+  Outbox withGap(PublishingGap changed) {
+    Draft draft = new Draft(this);
+    draft.gap = changed;
+    return draft.done();
+  }
+
+  /** Publishing is on again: what is owed goes out behind what is pending. */
+  Outbox resumed() {
+    Draft draft = new Draft(this);
+    for (PublishingGap.Owed owed : gap.owed()) {
+      draft.append(owed.entry().at(draft.next, draft.nextId++));
+    }
+    draft.gap = gap.paid();
     return draft.done();
   }
 
@@ -175,6 +195,7 @@ public record Outbox(
     Draft draft = new Draft(this);
     draft.restart(Math.max(next, above + 1), activeRuns);
     draft.listTime = listTime.listed(listedAt).listedAsKnown(timestamp);
+    draft.gap = gap.named();
     draft.append(OutboxEntry.list(draft.next, timestamp, draft.listTime.last()));
     parked.values().stream()
         .filter(message -> message.awaitsTopic() && mended.contains(message.topic()))
@@ -196,6 +217,7 @@ public record Outbox(
     private long nextId;
     private PMap<String, EnvironmentInfo> base;
     private ListTime listTime;
+    private PublishingGap gap;
     private PMap<ParkedMessage.Key, ParkedMessage> parked;
     private long bytes;
 
@@ -207,6 +229,7 @@ public record Outbox(
       nextId = from.nextId;
       base = from.base;
       listTime = from.listTime;
+      gap = from.gap;
       parked = from.parked;
       bytes = from.bytes;
     }
@@ -293,7 +316,7 @@ public record Outbox(
 
     Outbox done() {
       return new Outbox(
-          entries, delivered, deliveredId, next, nextId, base, listTime, parked, bytes);
+          entries, delivered, deliveredId, next, nextId, base, listTime, gap, parked, bytes);
     }
   }
 }

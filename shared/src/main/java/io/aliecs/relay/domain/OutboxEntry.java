@@ -19,6 +19,7 @@ import java.util.Set;
  *     since epoch
  * @param withheld topics whose messages are not sent with this entry: they are parked, or went out
  *     before
+ * @param late whether publishing was off when it happened: it is published behind its time
  */
 public record OutboxEntry(
     long sequence,
@@ -28,7 +29,8 @@ public record OutboxEntry(
     long timestamp,
     long listedAt,
     List<OutboxMessage> messages,
-    Set<String> withheld) {
+    Set<String> withheld,
+    boolean late) {
 
   /** About what an entry and a message take in memory besides their texts. */
   private static final long ENTRY_BYTES = 200;
@@ -49,7 +51,7 @@ public record OutboxEntry(
       long timestamp,
       long listedAt,
       List<OutboxMessage> messages) {
-    this(sequence, id, environmentId, eventId, timestamp, listedAt, messages, Set.of());
+    this(sequence, id, environmentId, eventId, timestamp, listedAt, messages, Set.of(), false);
   }
 
   /** The list of the runs that are active when it is sent. */
@@ -91,7 +93,13 @@ public record OutboxEntry(
     List<OutboxMessage> restated =
         messages.stream().map(m -> m instanceof ActiveRuns ? ActiveRuns.UNCHANGED : m).toList();
     return new OutboxEntry(
-        newSequence, id, environmentId, eventId, timestamp, newListedAt, restated, withheld);
+        newSequence, id, environmentId, eventId, timestamp, newListedAt, restated, withheld, late);
+  }
+
+  /** The same with its place in the order, and its identity. */
+  OutboxEntry at(long newSequence, long newId) {
+    return new OutboxEntry(
+        newSequence, newId, environmentId, eventId, timestamp, listedAt, messages, withheld, late);
   }
 
   /** The same without the message for {@code topic}. */
@@ -99,7 +107,7 @@ public record OutboxEntry(
     Set<String> more = new HashSet<>(withheld);
     more.add(topic);
     return new OutboxEntry(
-        sequence, id, environmentId, eventId, timestamp, listedAt, messages, more);
+        sequence, id, environmentId, eventId, timestamp, listedAt, messages, more, late);
   }
 
   /** At another place only the message for {@code topic}. */
@@ -109,6 +117,6 @@ public record OutboxEntry(
     messages.forEach(message -> others.add(message.topic()));
     others.remove(topic);
     return new OutboxEntry(
-        newSequence, id, environmentId, eventId, timestamp, listedAt, messages, others);
+        newSequence, id, environmentId, eventId, timestamp, listedAt, messages, others, late);
   }
 }

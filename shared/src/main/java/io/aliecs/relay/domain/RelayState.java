@@ -475,6 +475,9 @@ public record RelayState(
       boolean same = settingsSince != 0 && settings.sameAs(changed.settings());
       settingsSince = same ? settingsSince : changed.timestamp();
       generation = settings.publishesLike(changed.settings()) ? generation : generation + 1;
+      if (by >= Rules.LATE && !settings.pluginEnabled() && changed.settings().pluginEnabled()) {
+        outbox = outbox.resumed();
+      }
       settings = changed.settings();
     }
 
@@ -619,6 +622,7 @@ public record RelayState(
       }
       if (environment.publish()) {
         messages.forEach(this::follow);
+        outbox = outbox.withGap(gap(environment, event, messages, publishing || history));
       }
       Run run = environment.run();
       Long runNumber = run == null ? event.runNumber() : Long.valueOf(run.number());
@@ -638,6 +642,14 @@ public record RelayState(
                   event.source(),
                   reason)),
           event.eventId());
+    }
+
+    private PublishingGap gap(
+        Environment after, EnvironmentEvent event, List<OutboxMessage> messages, boolean told) {
+      PublishingGap gap = outbox.gap();
+      return told || by < Rules.LATE
+          ? gap.told(after, messages)
+          : gap.missed(environments.get(after.id()), after, event, messages);
     }
 
     private void follow(OutboxMessage message) {

@@ -15,8 +15,11 @@ public final class Rules {
   /** Events of AliECS let the end of other environments be expected. */
   public static final int ENDS = 2;
 
+  /** When the plugin is turned on, readers are told of half runs that they missed meanwhile. */
+  public static final int LATE = 3;
+
   /** The newest that this version knows. */
-  public static final int CURRENT = ENDS;
+  public static final int CURRENT = LATE;
 
   private Rules() {}
 }

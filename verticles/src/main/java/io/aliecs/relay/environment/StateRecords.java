@@ -13,6 +13,7 @@ import io.aliecs.relay.domain.OutboxMessage;
 import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
 import io.aliecs.relay.domain.OutboxMessage.Notification;
 import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.PublishingGap;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Rules;
 import io.aliecs.relay.domain.Run;
@@ -35,6 +36,7 @@ import io.aliecs.relay.proto.journal.RunRecord;
 import io.aliecs.relay.proto.journal.SourceRecord;
 import io.aliecs.relay.proto.journal.StateRecord;
 import io.aliecs.relay.proto.journal.StepRecord;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,12 +131,14 @@ final class StateRecords {
       throw new IllegalArgumentException(
           "snapshot version: " + record.getVersion() + " (expected: at most " + VERSION + ")");
     }
+    Map<String, Environment> environments =
+        byKey(record.getEnvironmentList(), StateRecords::read, Environment::id);
     return new RelayState(
         record.getJournalId(),
         CommandRecords.read(record.getSettings()),
         record.getGeneration(),
         record.getSettingsSince(),
-        HashTreePMap.from(byKey(record.getEnvironmentList(), StateRecords::read, Environment::id)),
+        HashTreePMap.from(environments),
         TreePVector.from(record.getEndedList().stream().map(StateRecords::read).toList()),
         endedBy(record),
         TreePVector.from(record.getEndedIdList()),
@@ -146,7 +150,7 @@ final class StateRecords {
                         s -> new SourceProgress(s.getNext(), s.getHistory(), s.getTopicId())))),
         HashTreePMap.from(
             byKey(record.getActiveRunList(), StateRecords::read, EnvironmentInfo::environmentId)),
-        read(record.getOutbox()),
+        read(record.getOutbox(), environments.values()),
         record.getEpoch(),
         record.hasEndedLimit() ? record.getEndedLimit() : RelayState.ENDED_LIMIT,
         List.copyOf(record.getPublishedToList()),
@@ -350,14 +354,15 @@ final class StateRecords {
             .setNext(outbox.next())
             .setNextId(outbox.nextId())
             .setListedAt(outbox.listTime().last())
-            .setNewestChange(outbox.listTime().newestChange());
+            .setNewestChange(outbox.listTime().newestChange())
+            .setGap(GapRecords.write(outbox.gap()));
     outbox.after(outbox.delivered(), Integer.MAX_VALUE).forEach(e -> record.addEntry(write(e)));
     outbox.base().values().forEach(run -> record.addBase(write(run)));
     outbox.parked().values().forEach(message -> record.addParked(ParkingRecords.write(message)));
     return record.build();
   }
 
-  private static Outbox read(OutboxRecord record) {
+  private static Outbox read(OutboxRecord record, Collection<Environment> environments) {
     Map<Long, OutboxEntry> entries =
         byKey(record.getEntryList(), StateRecords::read, OutboxEntry::sequence);
     return new Outbox(
@@ -369,6 +374,7 @@ final class StateRecords {
         HashTreePMap.from(
             byKey(record.getBaseList(), StateRecords::read, EnvironmentInfo::environmentId)),
         new ListTime(record.getListedAt(), record.getNewestChange()),
+        record.hasGap() ? GapRecords.read(record.getGap()) : PublishingGap.assumed(environments),
         HashTreePMap.from(byKey(record.getParkedList(), ParkingRecords::read, ParkedMessage::key)),
         entries.values().stream().mapToLong(OutboxEntry::bytes).sum());
   }
@@ -382,6 +388,7 @@ final class StateRecords {
             .setEventId(entry.eventId())
             .setTimestamp(entry.timestamp())
             .setListedAt(entry.listedAt())
+            .setLate(entry.late())
             .addAllWithheld(entry.withheld());
     entry.messages().forEach(message -> record.addMessage(write(message)));
     return record.build();
@@ -396,7 +403,8 @@ final class StateRecords {
         record.getTimestamp(),
         record.hasListedAt() ? record.getListedAt() : record.getTimestamp(),
         record.getMessageList().stream().map(StateRecords::read).toList(),
-        Set.copyOf(record.getWithheldList()));
+        Set.copyOf(record.getWithheldList()),
+        record.getLate());
   }
 
   private static OutboxMessageRecord write(OutboxMessage message) {

@@ -30,6 +30,8 @@ final class RecordMapper {
   private static final byte[] SOURCE = "/aliecs-relay".getBytes(UTF_8);
   private static final byte[] CONTENT_TYPE = "application/protobuf".getBytes(UTF_8);
 
+  private static final byte[] PUBLISHING_WAS_OFF = "publishing-was-off".getBytes(UTF_8);
+
   private final String journalId;
   private final long epoch;
   private final boolean afterStartActivity;
@@ -109,6 +111,9 @@ final class RecordMapper {
     }
     if (!entry.eventId().isEmpty()) {
       headers.add("ce_cause", entry.eventId().getBytes(UTF_8));
+    }
+    if (entry.late()) {
+      headers.add("ce_late", PUBLISHING_WAS_OFF);
     }
     headers.add("ce_sequence", Long.toString(entry.sequence()).getBytes(UTF_8));
     headers.add("ce_epoch", Long.toString(epoch).getBytes(UTF_8));

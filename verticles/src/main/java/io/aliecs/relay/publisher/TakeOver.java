@@ -3,6 +3,7 @@ package io.aliecs.relay.publisher;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.PublishingGap.SkippedRun;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.proto.journal.Watermark;
@@ -152,6 +153,7 @@ final class TakeOver {
                 clock.millis());
     return journal
         .append(command)
+        .onSuccess(done -> nameSkipped(known.outbox().gap().unnamed()))
         .compose(
             done ->
                 journal
@@ -161,6 +163,15 @@ final class TakeOver {
                             new Taken(
                                 publishing(session, generation, seen.state(), done.reason()),
                                 seen)));
+  }
+
+  private static void nameSkipped(List<SkippedRun> runs) {
+    if (!runs.isEmpty()) {
+      LOG.warn(
+          "{} runs began and ended while publishing was off, and stay unpublished: {}",
+          runs.size(),
+          runs.stream().map(run -> run.number() + " of " + run.environmentId()).toList());
+    }
   }
 
   /** The time of the last list there; an older version does not say, but none was ever of later. */

@@ -161,6 +161,7 @@ final class LogReader implements AutoCloseable {
             number(record, "ce_epoch"),
             header(record, "ce_cause"),
             header(record, "ce_subject"),
+            !header(record, "ce_late").isEmpty(),
             time(record),
             value);
     synchronized (this) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds for each record the expected message that it is, and what has none. Identical messages are
@@ -42,19 +43,22 @@ final class Matching {
         expect(
             new NoticeKey(message.topic(), message.value()),
             change,
+            message,
             message.topic() + " at " + change.timestamp());
       }
       if (change.listed()) {
         expect(
             new ListKey(change.environmentId(), change.timestamp()),
             change,
+            null,
             "list at " + change.timestamp());
       }
     }
   }
 
-  private void expect(Object key, ExpectedChange change, String what) {
-    Slot slot = new Slot(slots.size(), change, what);
+  private void expect(
+      Object key, ExpectedChange change, @Nullable ExpectedMessage message, String what) {
+    Slot slot = new Slot(slots.size(), change, message, what);
     slots.add(slot);
     open.computeIfAbsent(key, k -> new ArrayDeque<>()).add(slot);
   }
@@ -77,7 +81,7 @@ final class Matching {
 
   /** A list with which publishing starts; nothing expects it, but it has an id as well. */
   private void matchStart(ReadRecord found) {
-    Slot none = new Slot(-1, NOTHING, "list at the start");
+    Slot none = new Slot(-1, NOTHING, null, "list at the start");
     if (byId.putIfAbsent(found.id(), none) != null) {
       repeat(found, "");
     }

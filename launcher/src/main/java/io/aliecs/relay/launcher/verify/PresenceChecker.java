@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * Checks that what must be there is and what must not is not. Around the moments when publishing
- * went off and on, each change is there as a whole or not at all, and it went off and on once.
+ * went off and on, each change is there as a whole or not at all, and it went off and on once; what
+ * is there late is judged with its run.
  */
 final class PresenceChecker {
   private final ExpectedLoad load;
@@ -34,6 +35,9 @@ final class PresenceChecker {
     for (List<Slot> slots : byChange.values()) {
       ExpectedChange change = slots.get(0).change();
       Place place = load.place(change.order());
+      if (place != Place.OUTSIDE && slots.stream().anyMatch(this::isLate)) {
+        continue;
+      }
       if (!change.published() || place == Place.INSIDE) {
         slots.stream().filter(this::isThere).forEach(this::ghost);
       } else if (place == Place.OUTSIDE || slots.stream().anyMatch(this::isThere)) {
@@ -44,6 +48,9 @@ final class PresenceChecker {
       checkEnd(byChange.subMap(period.on(), false, period.off(), true));
       checkBegin(byChange.subMap(period.stillOff(), false, period.onAgain(), true));
     }
+    if (!load.offPeriods().isEmpty()) {
+      findings.addAll(new LateRuns(matching, isolation).check());
+    }
     checkIds();
     return findings;
   }
@@ -53,7 +60,7 @@ final class PresenceChecker {
     List<Slot> absent = new ArrayList<>();
     for (List<Slot> slots : goingOff.values()) {
       if (isPublished(slots)) {
-        if (isThere(slots.get(0))) {
+        if (isInTime(slots)) {
           absent.forEach(slot -> lost(slot, "missing, and later ones are there"));
           absent.clear();
         } else {
@@ -68,8 +75,8 @@ final class PresenceChecker {
     boolean begun = false;
     for (List<Slot> slots : goingOn.values()) {
       if (isPublished(slots)) {
-        begun |= isThere(slots.get(0));
-        if (begun && !isThere(slots.get(0))) {
+        begun |= isInTime(slots);
+        if (begun && !isThere(slots.get(0)) && slots.stream().noneMatch(this::isLate)) {
           slots.forEach(slot -> lost(slot, "missing, and earlier ones are there"));
         }
       }
@@ -109,6 +116,15 @@ final class PresenceChecker {
 
   private static boolean isPublished(List<Slot> slots) {
     return slots.get(0).change().published();
+  }
+
+  private boolean isInTime(List<Slot> slots) {
+    return isThere(slots.get(0)) && slots.stream().noneMatch(this::isLate);
+  }
+
+  private boolean isLate(Slot slot) {
+    ReadRecord found = matching.matched().get(slot);
+    return found != null && found.late();
   }
 
   private boolean isThere(Slot slot) {

@@ -12,6 +12,7 @@ import io.aliecs.relay.proto.kafka.NewStateNotification;
  * @param epoch header {@code ce_epoch}
  * @param cause header {@code ce_cause}, empty when there is none
  * @param subject header {@code ce_subject}, empty when there is none
+ * @param late whether it has the header {@code ce_late}
  * @param time header {@code ce_time}: when the change happened, ms since epoch; −1 when there is
  *     none
  */
@@ -25,6 +26,7 @@ public record ReadRecord(
     long epoch,
     String cause,
     String subject,
+    boolean late,
     long time,
     Value value) {
 

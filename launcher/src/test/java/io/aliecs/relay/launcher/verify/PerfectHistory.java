@@ -108,6 +108,7 @@ final class PerfectHistory {
             epoch,
             subject,
             subject,
+            false,
             time,
             value));
   }
@@ -149,6 +150,7 @@ final class PerfectHistory {
         epoch,
         record.cause(),
         record.subject(),
+        record.late(),
         record.time(),
         value);
   }

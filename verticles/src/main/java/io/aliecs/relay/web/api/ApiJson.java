@@ -6,6 +6,7 @@ import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.PublishingGap.SkippedRun;
 import io.aliecs.relay.domain.Run;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
@@ -90,7 +91,23 @@ public final class ApiJson {
                 .put("oldestTimestamp", outbox.oldestPending()))
         .put("delivered", outbox.deliveredId())
         .put("parked", outbox.parked().size())
+        .put("skippedRuns", skippedRuns(outbox))
         .put("epoch", snapshot.state().epoch());
+  }
+
+  /** The last runs that began and ended while publishing was off, newest first. */
+  private static JsonArray skippedRuns(Outbox outbox) {
+    JsonArray runs = new JsonArray();
+    List<SkippedRun> skipped = outbox.gap().skipped();
+    for (int i = skipped.size() - 1; i >= 0; i--) {
+      SkippedRun run = skipped.get(i);
+      runs.add(
+          new JsonObject()
+              .put("environmentId", run.environmentId())
+              .put("runNumber", run.number())
+              .put("endedAt", run.endedAt()));
+    }
+    return runs;
   }
 
   /** One environment with its timeline, oldest step first. */

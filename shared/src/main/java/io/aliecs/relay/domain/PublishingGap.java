@@ -1,0 +1,211 @@
+package io.aliecs.relay.domain;
+
+import io.aliecs.relay.domain.OutboxMessage.Notification;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
+
+/**
+ * What readers of Kafka are told late because publishing was off when it happened, so that none of
+ * them is left with half a run. A run of which they know the start gets its end, and one that is
+ * still on its start; one that lies wholly in the gap stays unpublished. Holds a few entries for
+ * each environment that has a run on, or had one when publishing went off.
+ *
+ * @param told the run whose start readers know of and whose end they do not, by environment id
+ * @param owed what they are told when publishing is on again, in order of change
+ * @param skipped the last runs that lay wholly in a gap, oldest first
+ */
+public record PublishingGap(
+    PMap<String, Long> told, PVector<Owed> owed, PVector<SkippedRun> skipped) {
+
+  /** The most runs whose being skipped is remembered. */
+  public static final int SKIPPED_LIMIT = 100;
+
+  public static final PublishingGap NONE =
+      new PublishingGap(HashTreePMap.empty(), TreePVector.empty(), TreePVector.empty());
+
+  /**
+   * Messages about one run that did not go out in time.
+   *
+   * @param settled whether they are to go out whatever becomes of the run; otherwise only while it
+   *     is on
+   */
+  public record Owed(long run, boolean settled, OutboxEntry entry) {
+    boolean isOf(String environmentId, long number) {
+      return run == number && entry.environmentId().equals(environmentId);
+    }
+
+    Owed settle() {
+      return new Owed(run, true, entry);
+    }
+  }
+
+  /**
+   * A run that began and ended while publishing was off.
+   *
+   * @param endedAt ms since epoch
+   * @param named whether people were told by a start of publishing
+   */
+  public record SkippedRun(String environmentId, long number, long endedAt, boolean named) {}
+
+  /** When it is not known what readers were told: they know of every run that is on. */
+  public static PublishingGap assumed(Collection<Environment> environments) {
+    PMap<String, Long> told = HashTreePMap.empty();
+    for (Environment environment : environments) {
+      Run run = environment.run();
+      long number = run == null ? environment.announcedRun() : run.number();
+      if (environment.publish() && number != 0) {
+        told = told.plus(environment.id(), number);
+      }
+    }
+    return new PublishingGap(told, TreePVector.empty(), TreePVector.empty());
+  }
+
+  /** Readers are told, or have been by somebody else. */
+  PublishingGap told(Environment after, List<OutboxMessage> messages) {
+    PMap<String, Long> known = told;
+    PVector<Owed> left = owed;
+    for (OutboxMessage message : messages) {
+      Long started = started(message);
+      if (started != null) {
+        known = known.plus(after.id(), started);
+        left = keep(left, one -> one.settled() || !one.isOf(after.id(), started) ? one : null);
+      }
+    }
+    return new PublishingGap(known, left, skipped).without(after);
+  }
+
+  private static @Nullable Long started(OutboxMessage message) {
+    boolean start =
+        message.topic().equals(Topics.SOR) || message.topic().equals(Topics.BEFORE_START);
+    return start && message instanceof Notification told ? told.environment().runNumber() : null;
+  }
+
+  /** Publishing is off: readers are not told for now. */
+  PublishingGap missed(
+      @Nullable Environment before,
+      Environment after,
+      EnvironmentEvent event,
+      List<OutboxMessage> messages) {
+    String id = after.id();
+    long ended = endedRun(before, after);
+    PVector<Owed> all = owed;
+    for (Map.Entry<Long, List<OutboxMessage>> run : byRun(messages, ended).entrySet()) {
+      OutboxEntry entry =
+          new OutboxEntry(
+              0,
+              0,
+              id,
+              event.eventId(),
+              event.timestamp(),
+              event.timestamp(),
+              run.getValue(),
+              Set.of(),
+              true);
+      all = all.plus(new Owed(run.getKey(), false, entry));
+    }
+    if (ended == 0) {
+      return new PublishingGap(told, all, skipped).without(after);
+    }
+    if (Long.valueOf(ended).equals(told.get(id))) {
+      PVector<Owed> settled = keep(all, one -> one.isOf(id, ended) ? one.settle() : one);
+      return new PublishingGap(told.minus(id), settled, skipped).without(after);
+    }
+    PVector<SkippedRun> more = skipped.plus(new SkippedRun(id, ended, event.timestamp(), false));
+    return new PublishingGap(told, all, more.size() > SKIPPED_LIMIT ? more.minus(0) : more)
+        .without(after);
+  }
+
+  private static long endedRun(@Nullable Environment before, Environment after) {
+    Run was = before == null ? null : before.run();
+    Run is = after.run();
+    return was == null || (is != null && is.number() == was.number()) ? 0 : was.number();
+  }
+
+  /** Start and end of runs, and the state that was entered with the end; nothing else. */
+  private static Map<Long, List<OutboxMessage>> byRun(List<OutboxMessage> messages, long ended) {
+    Map<Long, List<OutboxMessage>> byRun = new LinkedHashMap<>();
+    for (OutboxMessage message : messages) {
+      if (message instanceof Notification told) {
+        Long number = told.environment().runNumber();
+        boolean entered = told.topic().startsWith(Topics.ENTERED_PREFIX);
+        long run = number != null ? number : entered ? ended : 0;
+        if (run != 0) {
+          byRun.computeIfAbsent(run, any -> new ArrayList<>()).add(message);
+        }
+      }
+    }
+    return byRun;
+  }
+
+  /** Without what concerns runs of that environment that are not on: they were never known of. */
+  private PublishingGap without(Environment after) {
+    Run run = after.run();
+    long active = run == null ? 0 : run.number();
+    Long known = told.get(after.id());
+    boolean over = known != null && known != active && known != after.announcedRun();
+    return new PublishingGap(
+        over ? told.minus(after.id()) : told,
+        keep(
+            owed,
+            one ->
+                one.settled()
+                        || !one.entry().environmentId().equals(after.id())
+                        || one.run() == active
+                        || one.run() == after.announcedRun()
+                    ? one
+                    : null),
+        skipped);
+  }
+
+  /** Readers are told all that is owed. */
+  PublishingGap paid() {
+    PMap<String, Long> known = told;
+    for (Owed one : owed) {
+      if (!one.settled()) {
+        known = known.plus(one.entry().environmentId(), one.run());
+      }
+    }
+    return new PublishingGap(known, TreePVector.empty(), skipped);
+  }
+
+  /** People are told which runs were skipped. */
+  PublishingGap named() {
+    return unnamed().isEmpty()
+        ? this
+        : new PublishingGap(
+            told,
+            owed,
+            keep(
+                skipped,
+                run -> new SkippedRun(run.environmentId(), run.number(), run.endedAt(), true)));
+  }
+
+  /** The skipped runs that people have not been told of yet. */
+  public List<SkippedRun> unnamed() {
+    return skipped.stream().filter(run -> !run.named()).toList();
+  }
+
+  private static <T> PVector<T> keep(PVector<T> some, UnaryOperator<@Nullable T> change) {
+    if (some.isEmpty()) {
+      return some;
+    }
+    List<T> kept = new ArrayList<>(some.size());
+    for (T one : some) {
+      T changed = change.apply(one);
+      if (changed != null) {
+        kept.add(changed);
+      }
+    }
+    return kept.equals(some) ? some : TreePVector.from(kept);
+  }
+}
