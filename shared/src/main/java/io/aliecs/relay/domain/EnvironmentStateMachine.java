@@ -84,7 +84,7 @@ public final class EnvironmentStateMachine {
     boolean goingAway =
         event.transition() == Transition.DESTROY || event.moment() == Moment.TORN_DOWN;
     boolean noRun = event.moment() == Moment.RUN_OBSERVED && state != State.RUNNING;
-    if (state == null || !state.isLive() || goingAway || noRun) {
+    if (state == null || !state.isLive() || goingAway || noRun || failsToBeMade(event)) {
       return Outcome.of(Verdict.UNCHANGED, null, "not known, and nothing to follow");
     }
     if (state == State.RUNNING && event.runNumber() == null) {
@@ -97,6 +97,14 @@ public final class EnvironmentStateMachine {
       draft.leave(event.transition());
     }
     return draft.done(Verdict.ADOPTED);
+  }
+
+  /** What AliECS says of an environment that it could not make: in ERROR, by no transition. */
+  private static boolean failsToBeMade(EnvironmentEvent event) {
+    return event.source() != null
+        && event.moment() == Moment.OBSERVED
+        && event.state() == State.ERROR
+        && event.transition() == null;
   }
 
   /** The creation is told once; what an adopted environment was never told of is still taken. */

@@ -107,6 +107,14 @@ class PartitionsTest {
   }
 
   @Test
+  void anUnknownEnvironmentInErrorByNoTransitionIsNoNews() {
+    assertThat(read(0, seen(State.ERROR, 100)).verdict()).isEqualTo(Verdict.UNCHANGED);
+    assertThat(relay.state.environments()).isEmpty();
+    read(0, seen(State.ERROR, 101).transition(Transition.GO_ERROR));
+    assertThat(relay.environment().state()).isEqualTo(State.ERROR);
+  }
+
+  @Test
   void whatOnlyConfirmedAStateMakesOlderOnesOfAnotherPartitionStale() {
     read(0, created(100));
     read(0, entered(Transition.DEPLOY, 101).state(State.DEPLOYED));

@@ -26,7 +26,7 @@ final class CreationVariables {
     this.flaws = flaws;
   }
 
-  /** In the order told; null when they are not told or cannot be read. */
+  /** In the order told, those that can be read; null when they are not told or none can be. */
   @Nullable List<String> detectors() {
     String text = variables.get("detectors");
     if (text == null) {
@@ -53,10 +53,13 @@ final class CreationVariables {
     List<String> names = new ArrayList<>();
     for (Object element : array) {
       if (!(element instanceof String name) || name.isEmpty() || name.length() > MAX_NAME) {
-        flawed("detectors", text, "names of 1 to " + MAX_NAME + " characters");
-        return null;
+        flawed("detectors", String.valueOf(element), "a name of 1 to " + MAX_NAME + " characters");
+        continue;
       }
       names.add(name);
+    }
+    if (names.isEmpty() && !array.isEmpty()) {
+      return null;
     }
     if (names.size() > MAX_DETECTORS) {
       flawed("detectors", names.size() + " names", "at most " + MAX_DETECTORS);

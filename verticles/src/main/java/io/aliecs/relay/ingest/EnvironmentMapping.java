@@ -7,6 +7,7 @@ import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.ingest.Mapped.Skipped;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.OpStatus;
+import io.aliecs.relay.settings.Workflows;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,25 @@ final class EnvironmentMapping {
   private static final String ENTER = "enter_";
   private static final String STARTING = "transition step starting";
   private static final String FINISHED = "transition step finished";
-  private static final String CREATION_FAILED = "cannot create new environment";
+  private static final String GO_ERROR = "GO_ERROR";
+
+  /** What AliECS says, in ERROR, of an environment that never came to be. */
+  private static final List<String> CREATION_FAILED =
+      List.of(
+          "cannot create new environment",
+          "cannot get newly created environment",
+          "cannot load workflow");
 
   private final Ev_EnvironmentEvent event;
   private final Origin origin;
   private final OpStatus status;
   private final @Nullable State state;
   private final @Nullable Transition transition;
+  private final Workflows workflows;
 
-  private EnvironmentMapping(Ev_EnvironmentEvent event, Origin origin) {
+  private EnvironmentMapping(Ev_EnvironmentEvent event, Origin origin, Workflows workflows) {
     this.event = event;
+    this.workflows = workflows;
     this.origin = origin;
     status = event.getTransitionStatus();
     state = State.named(event.getState()).filter(s -> s != State.UNKNOWN).orElse(null);
@@ -48,8 +58,8 @@ final class EnvironmentMapping {
    *
    * @throws IllegalArgumentException when a field is out of its range; the message names it
    */
-  static Mapped map(Ev_EnvironmentEvent event, Origin origin) {
-    return new EnvironmentMapping(event, origin).map();
+  static Mapped map(Ev_EnvironmentEvent event, Origin origin, Workflows workflows) {
+    return new EnvironmentMapping(event, origin, workflows).map();
   }
 
   private Mapped map() {
@@ -57,7 +67,7 @@ final class EnvironmentMapping {
     if (step.equals(AFTER_CREATE) && status == OpStatus.DONE_OK) {
       return created();
     }
-    if (event.getTransition().equals(CREATE) || event.getMessage().contains(CREATION_FAILED)) {
+    if (event.getTransition().equals(CREATE) || creationFailed()) {
       return new Skipped(SkipReason.CREATION);
     }
     if (step.isEmpty()) {
@@ -74,6 +84,12 @@ final class EnvironmentMapping {
     }
     boolean gone = step.equals(AFTER_DESTROY) && (isOngoing() || state == State.DONE);
     return gone ? event(build(Moment.DESTROYED, null)) : new Skipped(SkipReason.STEP);
+  }
+
+  private boolean creationFailed() {
+    return event.getTransition().isEmpty()
+        && event.getTransitionStep().isEmpty()
+        && CREATION_FAILED.stream().anyMatch(event.getMessage()::contains);
   }
 
   private Mapped created() {
@@ -103,6 +119,9 @@ final class EnvironmentMapping {
     if (state == State.DONE) {
       Moment end = transition == Transition.EXIT ? Moment.ENTERED : Moment.OBSERVED;
       return isOver() ? event(build(end, state)) : new Skipped(SkipReason.STEP);
+    }
+    if (event.getTransition().equals(GO_ERROR) && isFailed() && !event.getError().isEmpty()) {
+      return event(build(Moment.OBSERVED, State.ERROR)); // forced, and no more is said
     }
     return switch (status) {
       case STARTED, DONE_OK -> event(build(Moment.OBSERVED, state));
@@ -144,9 +163,22 @@ final class EnvironmentMapping {
   }
 
   private boolean isOver() {
-    return status == OpStatus.DONE_OK
-        || status == OpStatus.DONE_ERROR
-        || status == OpStatus.DONE_TIMEOUT;
+    return status == OpStatus.DONE_OK || isFailed();
+  }
+
+  private boolean isFailed() {
+    return status == OpStatus.DONE_ERROR || status == OpStatus.DONE_TIMEOUT;
+  }
+
+  /** The name of the workflow, or where it has none the last part of its path without revision. */
+  private @Nullable String workflow() {
+    String name = event.getWorkflowTemplateInfo().getName();
+    if (name.isEmpty()) {
+      String path = event.getWorkflowTemplateInfo().getPath();
+      int revision = path.indexOf('@', path.lastIndexOf('/') + 1);
+      name = path.substring(path.lastIndexOf('/') + 1, revision < 0 ? path.length() : revision);
+    }
+    return name.isEmpty() || name.length() > EnvironmentEvent.MAX_WORKFLOW ? null : name;
   }
 
   private EnvironmentEvent.Builder build(Moment moment, @Nullable State told) {
@@ -159,8 +191,11 @@ final class EnvironmentMapping {
             status.name(),
             kind(),
             event.getState());
+    String workflow = workflow();
     return origin
         .event(id, moment, eventId)
+        .workflow(workflow)
+        .workflowMeant(workflow == null ? null : workflows.mean(workflow))
         .transition(transition)
         .state(told)
         .runNumber(Origin.runNumber(event.getRunNumber()));

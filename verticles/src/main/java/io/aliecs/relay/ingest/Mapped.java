@@ -1,5 +1,6 @@
 package io.aliecs.relay.ingest;
 
+import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import java.util.List;
 
@@ -17,6 +18,9 @@ public sealed interface Mapped {
       flaws = List.copyOf(flaws);
     }
   }
+
+  /** A core of AliECS has started. */
+  record CoreStart(Command.CoreStarted command) implements Mapped {}
 
   /** A good record with nothing to follow. */
   record Skipped(SkipReason reason) implements Mapped {}

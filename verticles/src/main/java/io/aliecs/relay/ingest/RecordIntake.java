@@ -1,12 +1,20 @@
 package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.retry.Backoff;
+import io.aliecs.relay.settings.Workflows;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -18,16 +26,28 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * StreamReader}.
  */
 final class RecordIntake {
+  /**
+   * A run event that is older than this was written or read late, with others that are as late: it
+   * is nothing that readers could still be told in time, and it takes its turn.
+   */
+  private static final long TIMELY_MS = 10_000;
+
   private final StreamWindow window = new StreamWindow();
   private final IngestMetrics metrics;
   private final RateLimitedLog log;
   private final ReaderStatus status;
   private final Duration runGrace;
+  private final Workflows workflows;
   private final Backoff journalBackoff;
   private final StreamHealth health;
   private final Runnable reconcile;
   private final EnvironmentTimes times;
   private final Reread reread;
+
+  /** Starts of runs that are not announced yet, by environment; never more than are held. */
+  private final Map<String, EnvironmentEvent> starts = new HashMap<>();
+
+  private final Deque<Command.CoreStarted> coreStarts = new ArrayDeque<>();
 
   /**
    * An intake of one session.
@@ -35,7 +55,8 @@ final class RecordIntake {
    * @param journalBackoff starts anew with each answer
    * @param health why reading all there is does not make it healthy
    * @param reconcile has AliECS's core asked what is really there
-   * @param partitions of both topics
+   * @param workflows those that are published
+   * @param partitions of all topics
    * @param reread what may have been read before
    */
   RecordIntake(
@@ -43,6 +64,7 @@ final class RecordIntake {
       RateLimitedLog log,
       ReaderStatus status,
       Duration runGrace,
+      Workflows workflows,
       Backoff journalBackoff,
       StreamHealth health,
       Runnable reconcile,
@@ -53,6 +75,7 @@ final class RecordIntake {
     this.log = log;
     this.status = status;
     this.runGrace = runGrace;
+    this.workflows = workflows;
     this.journalBackoff = journalBackoff;
     this.health = health;
     this.reconcile = reconcile;
@@ -79,7 +102,7 @@ final class RecordIntake {
     SourcePosition source =
         new SourcePosition(
             new SourcePartition(record.topic(), record.partition()), record.offset());
-    Mapped mapped = StreamEventMapper.map(source, record.timestamp(), record.value());
+    Mapped mapped = StreamEventMapper.map(source, record.timestamp(), record.value(), workflows);
     if (record.topic().equals(StreamEventMapper.ENVIRONMENTS)) {
       long told = mapped instanceof Mapped.Event event ? event.event().timestamp() : 0;
       times.read(source.partition(), told, System.nanoTime());
@@ -93,6 +116,8 @@ final class RecordIntake {
         log.warn(() -> place(source) + ": left out: " + flaw.reason());
       }
       keep(told.event(), record);
+    } else if (mapped instanceof Mapped.CoreStart start) {
+      coreStarts.add(start.command());
     } else if (mapped instanceof Mapped.Skipped skipped) {
       metrics.skipped(skipped.reason());
     } else if (mapped instanceof Mapped.Malformed malformed) {
@@ -111,19 +136,70 @@ final class RecordIntake {
   private void keep(EnvironmentEvent event, ConsumerRecord<byte[], byte[]> record) {
     if (!record.topic().equals(StreamEventMapper.RUNS)) {
       window.add(event);
+      EnvironmentEvent start = starts.get(event.environmentId());
+      if (start != null && event.state() == State.CONFIGURED) {
+        window.add(start);
+      }
       return;
     }
     long age = Math.max(0, System.currentTimeMillis() - record.timestamp());
+    if (event.moment() == Moment.BEFORE && isTimely(event)) {
+      EnvironmentEvent start = atOnce(event);
+      starts.put(event.environmentId(), start);
+      window.add(start);
+    }
     long wait = Math.max(0, runGrace.toMillis() - age);
     window.hold(event, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait));
   }
 
+  private static boolean isTimely(EnvironmentEvent event) {
+    return System.currentTimeMillis() - event.timestamp() <= TIMELY_MS;
+  }
+
+  /**
+   * The start of a run before the run events that are held: asked for as a legal step, so that it
+   * does nothing while its environment is not known to be in CONFIGURED, and with no position, as
+   * those before it are still to come. The event itself follows in its turn, and is known by then.
+   */
+  private static EnvironmentEvent atOnce(EnvironmentEvent event) {
+    return EnvironmentEvent.builder(event.environmentId(), event.moment(), event.timestamp())
+        .eventId(event.eventId())
+        .transition(event.transition())
+        .state(event.state())
+        .runNumber(event.runNumber())
+        .build();
+  }
+
+  /** Core starts that the journal does not have, oldest first; they go once they are in it. */
+  Deque<Command.CoreStarted> coreStarts() {
+    return coreStarts;
+  }
+
+  private void settleStart(EnvironmentEvent event, boolean announced) {
+    EnvironmentEvent start = starts.get(event.environmentId());
+    boolean over = event.source() != null || announced;
+    if (start != null && start.eventId().equals(event.eventId()) && over) {
+      starts.remove(event.environmentId());
+    }
+  }
+
   /** The journal has taken an event. */
   void answered(EnvironmentEvent event, TransitionReply reply) {
-    if (!reply.verdict().isAccepted()) {
-      metrics.refused(reply.verdict());
-      log.warn(() -> described(event) + ": " + reply.verdict() + ": " + reply.reason());
+    Verdict verdict = reply.verdict();
+    settleStart(event, verdict.isAccepted());
+    if (verdict.hasEffect() && !reply.reason().isEmpty()) {
+      log.warn(() -> described(event) + ": " + reply.reason());
     }
+    if (!verdict.isAccepted() && event.observed()) {
+      metrics.refused(verdict);
+      log.warn(() -> described(event) + ": " + verdict + ": " + reply.reason());
+    }
+  }
+
+  /** The journal has taken the first of the core starts. */
+  void coreStarted() {
+    coreStarts.remove();
+    reconcile.run();
   }
 
   /** The journal has taken a whole batch. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What an event of {@link StreamEventMapper#RUNS} means. It only backs up environment events that
  * were lost, so it never says more of an environment than whether that run is active.
  *
- * <p>TEARDOWN and the start of GO_ERROR are skipped: they come before the run is over and do not
- * say which state follows.
+ * <p>The start of GO_ERROR is skipped: it comes before the run is over and does not say which state
+ * follows. TEARDOWN lets the end of the environment be expected.
  */
 final class RunMapping {
   private RunMapping() {}
@@ -31,6 +31,12 @@ final class RunMapping {
       return new Skipped(SkipReason.STEP);
     }
     Long run = Origin.runNumber(event.getRunNumber());
+    if (moment == Moment.TORN_DOWN) {
+      String id = event.getEnvironmentId();
+      String eventId = origin.eventId(id, "run", event.getTransition(), event.getState());
+      EnvironmentEvent end = origin.event(id, moment, eventId).runNumber(run).build();
+      return new Mapped.Event(end, List.of());
+    }
     if (run == null) {
       return new Skipped(SkipReason.NO_RUN_NUMBER);
     }
@@ -64,6 +70,7 @@ final class RunMapping {
       case "START_ACTIVITY" -> started ? Moment.BEFORE : done ? Moment.RUN_OBSERVED : null;
       case "STOP_ACTIVITY" -> started || done ? Moment.RUN_OBSERVED : null;
       case "GO_ERROR" -> done ? Moment.RUN_OBSERVED : null;
+      case "TEARDOWN" -> started ? Moment.TORN_DOWN : null;
       default -> null;
     };
   }

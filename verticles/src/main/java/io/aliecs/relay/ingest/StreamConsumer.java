@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class StreamConsumer implements AutoCloseable {
   static final List<String> TOPICS =
-      List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS);
+      List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS, StreamEventMapper.CORE);
   private static final int CALL_TIMEOUT_MS = 5_000;
   private static final int FETCH_BYTES = 4 * 1024 * 1024;
 

@@ -1,8 +1,10 @@
 package io.aliecs.relay.ingest;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.proto.events.Event;
+import io.aliecs.relay.settings.Workflows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ public final class StreamEventMapper {
   /** Topic of runs, which backs up the other one. */
   public static final String RUNS = "aliecs.run";
 
+  /** Topic on which every core says first that it has started. */
+  public static final String CORE = "aliecs.core";
+
   private static final long NANOS_IN_MILLI = 1_000_000;
 
   private StreamEventMapper() {}
@@ -27,13 +32,15 @@ public final class StreamEventMapper {
    * @param recordTimestamp Kafka's timestamp of it, ms since epoch; only used when the event has
    *     none itself
    * @param value its bytes, null in a tombstone
+   * @param workflows those that are published
    */
-  public static Mapped map(SourcePosition source, long recordTimestamp, byte @Nullable [] value) {
+  public static Mapped map(
+      SourcePosition source, long recordTimestamp, byte @Nullable [] value, Workflows workflows) {
     if (value == null || value.length == 0) {
       return new Mapped.Skipped(SkipReason.EMPTY);
     }
     try {
-      return map(source, recordTimestamp, Event.parseFrom(value));
+      return map(source, recordTimestamp, Event.parseFrom(value), workflows);
     } catch (InvalidProtocolBufferException broken) {
       return malformed(
           value.length + " bytes (expected: a protobuf events.Event): " + broken.getMessage());
@@ -42,9 +49,16 @@ public final class StreamEventMapper {
     }
   }
 
-  private static Mapped map(SourcePosition source, long recordTimestamp, Event event) {
-    boolean runs = source.partition().topic().equals(RUNS);
-    if (runs ? !event.hasRunEvent() : !event.hasEnvironmentEvent()) {
+  private static Mapped map(
+      SourcePosition source, long recordTimestamp, Event event, Workflows workflows) {
+    String topic = source.partition().topic();
+    boolean expected =
+        switch (topic) {
+          case CORE -> event.hasCoreStartEvent();
+          case RUNS -> event.hasRunEvent();
+          default -> event.hasEnvironmentEvent();
+        };
+    if (!expected) {
       return new Mapped.Skipped(SkipReason.OTHER_PAYLOAD);
     }
     long timestamp = timestamp(event, recordTimestamp);
@@ -59,9 +73,13 @@ public final class StreamEventMapper {
               + " (expected: one of them above 0)");
     }
     Origin origin = new Origin(source, timestamp, instant(event, timestamp));
-    return runs
-        ? RunMapping.map(event.getRunEvent(), origin)
-        : EnvironmentMapping.map(event.getEnvironmentEvent(), origin);
+    return switch (topic) {
+      case CORE ->
+          new Mapped.CoreStart(
+              new Command.CoreStarted("core/" + origin.instant(), timestamp, source));
+      case RUNS -> RunMapping.map(event.getRunEvent(), origin);
+      default -> EnvironmentMapping.map(event.getEnvironmentEvent(), origin, workflows);
+    };
   }
 
   private static long timestamp(Event event, long recordTimestamp) {

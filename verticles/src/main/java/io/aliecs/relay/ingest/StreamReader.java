@@ -205,6 +205,7 @@ final class StreamReader {
             log,
             status,
             options.runGrace(),
+            options.workflows(),
             journalBackoff,
             health,
             reconcile,

@@ -103,6 +103,7 @@ final class StreamSession {
     if (reply != null && !settle()) {
       return true;
     }
+    startCores();
     releaseRuns();
     move();
     if (!window.isEmpty()) {
@@ -324,6 +325,20 @@ final class StreamSession {
       await(journal.append(new Command.SourceMoved(next)));
     }
     next.forEach(this::advance);
+  }
+
+  /** Few and far between, so one at a time, and nothing is on its way meanwhile. */
+  private void startCores() {
+    for (Command.CoreStarted start = intake.coreStarts().peek();
+        start != null;
+        start = intake.coreStarts().peek()) {
+      await(journal.append(start));
+      SourcePosition source = start.source();
+      if (source != null) {
+        advance(source.partition(), source.offset() + 1);
+      }
+      intake.coreStarted();
+    }
   }
 
   /** Offset that a restart could begin with and miss nothing. */

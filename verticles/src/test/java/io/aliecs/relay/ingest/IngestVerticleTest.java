@@ -9,11 +9,13 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.dev.EmbeddedKafka;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.OutboxMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Step;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.domain.Verdict;
@@ -49,6 +51,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class IngestVerticleTest {
   private static final String ENVIRONMENTS = StreamEventMapper.ENVIRONMENTS;
@@ -62,6 +66,8 @@ class IngestVerticleTest {
           Duration.ofSeconds(2),
           Duration.ofSeconds(2),
           Duration.ofSeconds(60));
+
+  private static final Duration RUN_GRACE = Duration.ofMillis(300);
 
   @TempDir Path folder;
 
@@ -340,6 +346,74 @@ class IngestVerticleTest {
     assertThat(published().stream().filter("aliecs.before_start_activity"::equals)).hasSize(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({"300, false", "8000, false", "140000, false", "300, true", "140000, true"})
+  void announcesARunAtOnceHoweverLongItsHooksTake(long hooks, boolean besideOthers)
+      throws Exception {
+    create(ENVIRONMENTS, 2);
+    create(RUNS, 1);
+    start(History.TRACK, Duration.ofMinutes(1)); // nothing that waits for it comes in this test
+    eventually(() -> journal.state().isHistoryApplied());
+    Upstream fresh = new Upstream(ID, System.currentTimeMillis());
+    send(fresh.untilRunning(7).subList(0, 25));
+    if (besideOthers) {
+      Upstream other = new Upstream("other", System.currentTimeMillis());
+      send(other.untilRunning(6));
+      sendRuns(other.run(Transition.START_ACTIVITY, OpStatus.DONE_OK, "RUNNING", 6));
+    }
+    eventually(() -> environment() != null && environment().state() == State.CONFIGURED);
+
+    Event start = fresh.run(Transition.START_ACTIVITY, OpStatus.STARTED, "CONFIGURED", 7);
+    sendRuns(start);
+    eventually(() -> environment().announcedRun() == 7);
+    assertThat(journal.state().outbox().after(0, 1_000))
+        .filteredOn(entry -> entry.environmentId().equals(ID))
+        .last()
+        .returns(start.getTimestamp(), OutboxEntry::timestamp);
+
+    fresh.pass(hooks);
+    send(fresh.transition(Transition.START_ACTIVITY, State.CONFIGURED, 7));
+    eventually(() -> environment().state() == State.RUNNING);
+    assertThat(environment().timeline().stream().flatMap(step -> step.topics().stream()))
+        .containsOnlyOnce("aliecs.before_start_activity");
+  }
+
+  @Test
+  void aRunIsAnnouncedAsSoonAsItsEnvironmentIsConfigured() throws Exception {
+    create(ENVIRONMENTS, 1);
+    create(RUNS, 1);
+    start(History.TRACK, Duration.ofMinutes(1));
+    eventually(() -> journal.state().isHistoryApplied());
+    Upstream fresh = new Upstream(ID, System.currentTimeMillis());
+    List<Event> life = fresh.untilRunning(7).subList(0, 25);
+    sendRuns(fresh.run(Transition.START_ACTIVITY, OpStatus.STARTED, "CONFIGURED", 7));
+    eventually(() -> journal.verdicts().contains(Verdict.UNKNOWN_ENVIRONMENT));
+    assertThat(journal.state().environments()).isEmpty();
+
+    send(life);
+    eventually(() -> environment() != null && environment().announcedRun() == 7);
+    assertThat(environment().timeline()).noneMatch(Step::adopted);
+  }
+
+  @Test
+  void theStartOfACoreEndsWhatItDoesNotKnow() throws Exception {
+    create(ENVIRONMENTS, 1);
+    start(History.TRACK);
+    eventually(() -> journal.state().isHistoryApplied());
+    send(upstream.untilRunning(7));
+    eventually(() -> environment() != null && environment().state() == State.RUNNING);
+
+    create(StreamEventMapper.CORE, 1);
+    sendBytes(StreamEventMapper.CORE, upstream.coreStart().toByteArray());
+    eventually(() -> journal.state().environments().isEmpty());
+    assertThat(published())
+        .endsWith(
+            "aliecs.env_leave_state.RUNNING",
+            "aliecs.env_state.UNKNOWN",
+            "aliecs.env_list.RUNNING");
+    assertThat(next(StreamEventMapper.CORE)).isEqualTo(1);
+  }
+
   @Test
   void runsOfLongAgoDoNotComeBack() throws Exception {
     create(ENVIRONMENTS, 1);
@@ -566,8 +640,12 @@ class IngestVerticleTest {
   }
 
   private String start(History history) throws Exception {
+    return start(history, RUN_GRACE);
+  }
+
+  private String start(History history, Duration runGrace) throws Exception {
     configure();
-    String deployment = deploy(history);
+    String deployment = deploy(history, TIMING, runGrace);
     journal.lead(true);
     return deployment;
   }
@@ -583,8 +661,12 @@ class IngestVerticleTest {
   }
 
   private String deploy(History history, ReaderTiming timing) throws Exception {
+    return deploy(history, timing, RUN_GRACE);
+  }
+
+  private String deploy(History history, ReaderTiming timing, Duration runGrace) throws Exception {
     IngestOptions options =
-        new IngestOptions(true, "", history, Duration.ofMillis(300), KafkaClientProperties.NONE);
+        new IngestOptions(true, "", history, runGrace, KafkaClientProperties.NONE);
     return vertx
         .deployVerticle(new IngestVerticle(options, meters, timing))
         .toCompletionStage()

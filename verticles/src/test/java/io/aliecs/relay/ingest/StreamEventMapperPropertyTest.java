@@ -8,6 +8,7 @@ import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.proto.events.OpStatus;
+import io.aliecs.relay.settings.Workflows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,11 @@ class StreamEventMapperPropertyTest {
 
   @Property
   void anyBytesGiveAResult(@ForAll @Size(max = 200) byte[] value, @ForAll long timestamp) {
-    assertIsHandled(StreamEventMapper.map(at(StreamEventMapper.ENVIRONMENTS), timestamp, value));
-    assertIsHandled(StreamEventMapper.map(at(StreamEventMapper.RUNS), timestamp, value));
+    assertIsHandled(
+        StreamEventMapper.map(
+            at(StreamEventMapper.ENVIRONMENTS), timestamp, value, Workflows.USUAL));
+    assertIsHandled(
+        StreamEventMapper.map(at(StreamEventMapper.RUNS), timestamp, value, Workflows.USUAL));
   }
 
   @Property
@@ -31,7 +35,8 @@ class StreamEventMapperPropertyTest {
     byte[] whole = LIFE.get(Math.floorMod(pick, LIFE.size())).toByteArray();
     byte[] cut = Arrays.copyOf(whole, Math.min(length, whole.length));
 
-    assertIsHandled(StreamEventMapper.map(at(StreamEventMapper.ENVIRONMENTS), 1, cut));
+    assertIsHandled(
+        StreamEventMapper.map(at(StreamEventMapper.ENVIRONMENTS), 1, cut, Workflows.USUAL));
   }
 
   @Property
@@ -39,7 +44,8 @@ class StreamEventMapperPropertyTest {
     byte[] value = LIFE.get(Math.floorMod(pick, LIFE.size())).toByteArray();
     value[Math.floorMod(place, value.length)] = other;
 
-    assertIsHandled(StreamEventMapper.map(at(StreamEventMapper.ENVIRONMENTS), 1, value));
+    assertIsHandled(
+        StreamEventMapper.map(at(StreamEventMapper.ENVIRONMENTS), 1, value, Workflows.USUAL));
   }
 
   @Property
@@ -68,7 +74,8 @@ class StreamEventMapperPropertyTest {
               .build();
 
       assertIsHandled(
-          StreamEventMapper.map(at(StreamEventMapper.ENVIRONMENTS), 1, event.toByteArray()));
+          StreamEventMapper.map(
+              at(StreamEventMapper.ENVIRONMENTS), 1, event.toByteArray(), Workflows.USUAL));
     }
   }
 

@@ -2,6 +2,7 @@ package io.aliecs.relay.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.SourcePartition;
@@ -11,9 +12,12 @@ import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.proto.events.OpStatus;
+import io.aliecs.relay.proto.events.WorkflowTemplateInfo;
+import io.aliecs.relay.settings.Workflows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,6 +140,72 @@ class StreamEventMapperTest {
   }
 
   @Test
+  void theGoodNamesAmongTheDetectorsStay() {
+    Mapped.Event mapped =
+        (Mapped.Event) map(upstream.created(Map.of("detectors", "[\"ITS\", 7, \"\", \"TPC\"]")));
+
+    assertThat(mapped.event().detectors()).containsExactly("ITS", "TPC");
+    assertThat(mapped.flaws()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "readout-dataflow, '', readout-dataflow, true",
+    "'', git/workflows/readout-dataflow@master, readout-dataflow, true",
+    "'', git@host/workflows/o2-roc-config, o2-roc-config, false",
+    "resources-cleanup, a/readout-dataflow, resources-cleanup, false",
+    "'', '', , ",
+    "'', @, , ",
+  })
+  void theWorkflowIsTheNameOrTheEndOfThePath(
+      String name, String path, @Nullable String workflow, @Nullable Boolean meant) {
+    Event.Builder event = upstream.created(Map.of()).toBuilder();
+    event
+        .getEnvironmentEventBuilder()
+        .setWorkflowTemplateInfo(WorkflowTemplateInfo.newBuilder().setName(name).setPath(path));
+
+    assertThat(event(event.build()))
+        .returns(workflow, EnvironmentEvent::workflow)
+        .returns(meant, EnvironmentEvent::workflowMeant);
+  }
+
+  @Test
+  void aTransitionToErrorThatFailedLeadsThereAllTheSame() {
+    Event.Builder event =
+        upstream
+            .step("GO_ERROR", "", OpStatus.DONE_ERROR, "transition error", "RUNNING", 7)
+            .toBuilder();
+    event.getEnvironmentEventBuilder().setError("it did not go");
+
+    assertThat(described(event.build())).isEqualTo("OBSERVED ERROR");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cannot create new environment",
+        "cannot get newly created environment",
+        "cannot load workflow"
+      })
+  void theFailureOfACreationIsNoNews(String message) {
+    assertThat(described(upstream.step("", "", OpStatus.NULL, message, "ERROR", 0)))
+        .isEqualTo("CREATION");
+  }
+
+  @Test
+  void theStartOfACoreIsACommandOfItsOwnTopic() {
+    SourcePosition place = at(StreamEventMapper.CORE, 3);
+    Event event = upstream.coreStart();
+
+    assertThat(StreamEventMapper.map(place, 1, event.toByteArray(), Workflows.USUAL))
+        .isEqualTo(
+            new Mapped.CoreStart(
+                new Command.CoreStarted(
+                    "core/" + event.getTimestampNano() + "ns", event.getTimestamp(), place)));
+    assertThat(described(event)).isEqualTo("OTHER_PAYLOAD");
+  }
+
+  @Test
   void everyOtherBrokenVariableIsLeftOutAndNoted() {
     Map<String, String> variables =
         Map.of("detectors", "[]", "run_type", "x".repeat(129), "enter_state_time_ms", "soon");
@@ -198,21 +268,23 @@ class StreamEventMapperTest {
     "STOP_ACTIVITY, DONE_OK, RUNNING, 7, OTHER_STATE",
     "GO_ERROR, STARTED, RUNNING, 7, STEP",
     "GO_ERROR, DONE_OK, ERROR, 7, RUN_OBSERVED ERROR",
-    "TEARDOWN, STARTED, RUNNING, 7, STEP",
+    "TEARDOWN, STARTED, RUNNING, 7, TORN_DOWN null",
     "START_ACTIVITY, STARTED, CONFIGURED, 0, NO_RUN_NUMBER",
     "START_ACTIVITY, DONE_ERROR, CONFIGURED, 7, STEP",
   })
   void mapsRunEvents(String transition, OpStatus status, String state, long run, String expected) {
     Event event = upstream.run(transition, status, state, run);
 
-    assertThat(described(StreamEventMapper.map(RUN, 1, event.toByteArray()))).isEqualTo(expected);
+    assertThat(described(StreamEventMapper.map(RUN, 1, event.toByteArray(), Workflows.USUAL)))
+        .isEqualTo(expected);
   }
 
   @Test
   void runNumbersUseAllOfTheWire() {
     Event event = upstream.run(Transition.START_ACTIVITY, OpStatus.DONE_OK, "RUNNING", 0xFFFFFFFFL);
 
-    Mapped.Event mapped = (Mapped.Event) StreamEventMapper.map(RUN, 1, event.toByteArray());
+    Mapped.Event mapped =
+        (Mapped.Event) StreamEventMapper.map(RUN, 1, event.toByteArray(), Workflows.USUAL);
     assertThat(mapped.event().runNumber()).isEqualTo(0xFFFFFFFFL);
   }
 
@@ -225,7 +297,7 @@ class StreamEventMapperTest {
     assertThat(event(event).timestamp()).isEqualTo(upstream.now());
     assertThat(event(nano).timestamp()).isEqualTo(5_000);
     assertThat(event(none).timestamp()).isEqualTo(99);
-    assertThat(StreamEventMapper.map(ENVIRONMENT, -1, none.toByteArray()))
+    assertThat(StreamEventMapper.map(ENVIRONMENT, -1, none.toByteArray(), Workflows.USUAL))
         .isInstanceOf(Mapped.Malformed.class)
         .asString()
         .contains("timestamp: 0", "expected: ");
@@ -235,7 +307,8 @@ class StreamEventMapperTest {
   void theSameContentHasTheSameIdWhereverItIs() {
     Event event = upstream.created(Map.of());
     Mapped again =
-        StreamEventMapper.map(at(StreamEventMapper.ENVIRONMENTS, 6), 1, event.toByteArray());
+        StreamEventMapper.map(
+            at(StreamEventMapper.ENVIRONMENTS, 6), 1, event.toByteArray(), Workflows.USUAL);
 
     assertThat(((Mapped.Event) again).event().eventId()).isEqualTo(event(event).eventId());
     assertThat(event(event).eventId())
@@ -280,16 +353,19 @@ class StreamEventMapperTest {
     byte[] heartbeat = {(byte) 0xb2, 0x06, 0x00};
     Event run = upstream.run(Transition.START_ACTIVITY, OpStatus.DONE_OK, "RUNNING", 7);
 
-    assertThat(described(StreamEventMapper.map(ENVIRONMENT, 1, null))).isEqualTo("EMPTY");
-    assertThat(described(StreamEventMapper.map(ENVIRONMENT, 1, new byte[0]))).isEqualTo("EMPTY");
-    assertThat(described(StreamEventMapper.map(ENVIRONMENT, 1, heartbeat)))
+    assertThat(described(StreamEventMapper.map(ENVIRONMENT, 1, null, Workflows.USUAL)))
+        .isEqualTo("EMPTY");
+    assertThat(described(StreamEventMapper.map(ENVIRONMENT, 1, new byte[0], Workflows.USUAL)))
+        .isEqualTo("EMPTY");
+    assertThat(described(StreamEventMapper.map(ENVIRONMENT, 1, heartbeat, Workflows.USUAL)))
         .isEqualTo("OTHER_PAYLOAD");
     assertThat(described(run)).isEqualTo("OTHER_PAYLOAD");
   }
 
   @Test
   void bytesThatAreNoProtobufAreMalformed() {
-    Mapped mapped = StreamEventMapper.map(ENVIRONMENT, 1, new byte[] {0x5a, 0x7f, 1});
+    Mapped mapped =
+        StreamEventMapper.map(ENVIRONMENT, 1, new byte[] {0x5a, 0x7f, 1}, Workflows.USUAL);
 
     assertThat(mapped).isInstanceOf(Mapped.Malformed.class);
     assertThat(((Mapped.Malformed) mapped).reason())
@@ -318,7 +394,8 @@ class StreamEventMapperTest {
             .toByteArray();
     broken[broken.length - 1] = (byte) 0xff;
 
-    assertThat(StreamEventMapper.map(ENVIRONMENT, 1, broken)).isInstanceOf(Mapped.Malformed.class);
+    assertThat(StreamEventMapper.map(ENVIRONMENT, 1, broken, Workflows.USUAL))
+        .isInstanceOf(Mapped.Malformed.class);
   }
 
   private String described(Event event) {
@@ -339,7 +416,7 @@ class StreamEventMapperTest {
   }
 
   private Mapped map(Event event) {
-    return StreamEventMapper.map(ENVIRONMENT, 99, event.toByteArray());
+    return StreamEventMapper.map(ENVIRONMENT, 99, event.toByteArray(), Workflows.USUAL);
   }
 
   private static SourcePosition at(String topic, long offset) {

@@ -2,6 +2,7 @@ package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.proto.events.Ev_CoreStartEvent;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.Ev_RunEvent;
 import io.aliecs.relay.proto.events.Event;
@@ -30,6 +31,21 @@ final class Upstream {
 
   long now() {
     return now;
+  }
+
+  /** Lets that much time pass. */
+  void pass(long millis) {
+    now += millis;
+  }
+
+  /** The first message of a core. */
+  Event coreStart() {
+    now++;
+    return Event.newBuilder()
+        .setTimestamp(now)
+        .setTimestampNano(now * 1_000_000)
+        .setCoreStartEvent(Ev_CoreStartEvent.getDefaultInstance())
+        .build();
   }
 
   Event created(Map<String, String> variables) {

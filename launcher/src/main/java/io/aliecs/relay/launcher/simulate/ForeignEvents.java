@@ -14,8 +14,8 @@ public final class ForeignEvents {
   /** Field numbers of payloads about an environment: task, role, call, integrated service. */
   private static final List<Integer> OF_ENVIRONMENTS = List.of(12, 13, 14, 15);
 
-  /** Field numbers of payloads about none: framework, Mesos heartbeat, start of the core. */
-  private static final List<Integer> OF_THE_CORE = List.of(101, 102, 103);
+  /** Field numbers of payloads about none: framework, Mesos heartbeat. */
+  private static final List<Integer> OF_THE_CORE = List.of(101, 102);
 
   private ForeignEvents() {}
 

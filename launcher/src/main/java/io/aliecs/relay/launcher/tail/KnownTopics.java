@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher.tail;
 
 import io.aliecs.relay.domain.Topics;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The topics that {@code tail} knows by name, and what their values are. */
@@ -27,6 +28,10 @@ final class KnownTopics {
           .flatMap(topics -> topics)
           .toList();
 
+  /** Topics that AliECS writes. */
+  private static final Set<String> ALIECS =
+      Set.of("aliecs.environment", "aliecs.run", "aliecs.core");
+
   private KnownTopics() {}
 
   private static Stream<String> perEnvironment(String prefix) {
@@ -36,7 +41,7 @@ final class KnownTopics {
   static Content content(String topic) {
     if (topic.equals(Topics.ACTIVE_RUNS)) {
       return Content.ACTIVE_RUNS;
-    } else if (topic.equals("aliecs.environment") || topic.equals("aliecs.run")) {
+    } else if (ALIECS.contains(topic)) {
       return Content.ALIECS_EVENT;
     } else if (topic.startsWith(Topics.ENTERED_PREFIX)
         || topic.startsWith(Topics.LEAVING_PREFIX)

@@ -98,6 +98,7 @@ final class TextColumns implements RecordFormat {
     return switch (event.getPayloadCase()) {
       case ENVIRONMENTEVENT -> environmentEvent(start, event.getEnvironmentEvent());
       case RUNEVENT -> runEvent(start, event.getRunEvent());
+      case CORESTARTEVENT -> start + "  AliECS's core has started";
       case PAYLOAD_NOT_SET ->
           start + "  " + palette.faint("another payload: field " + unknownFields(event));
     };

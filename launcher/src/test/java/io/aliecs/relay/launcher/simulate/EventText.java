@@ -20,6 +20,7 @@ final class EventText {
     return switch (event.event().getPayloadCase()) {
       case ENVIRONMENTEVENT -> environment(event.event().getEnvironmentEvent());
       case RUNEVENT -> run(event.event().getRunEvent());
+      case CORESTARTEVENT -> "CORE";
       case PAYLOAD_NOT_SET -> "OTHER";
     };
   }
