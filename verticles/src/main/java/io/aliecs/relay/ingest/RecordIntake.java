@@ -6,6 +6,7 @@ import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.retry.Backoff;
+import io.aliecs.relay.retry.RateLimitedLog;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
