@@ -23,6 +23,16 @@ final class SettingArguments {
 
   /** File, environment and command line together. */
   SettingSources collect(Map<String, String> environment) {
+    flags.keySet().stream()
+        .filter(SettingSources::isSecret)
+        .forEach(
+            name ->
+                System.err.println(
+                    "relay: --set "
+                        + TerminalText.plain(name)
+                        + " shows to all who list the processes (expected: --config FILE, or "
+                        + TerminalText.plain(name)
+                        + "-file=PATH)"));
     return SettingSources.collect(config, environment, flags);
   }
 }

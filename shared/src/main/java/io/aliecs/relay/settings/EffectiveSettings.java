@@ -58,6 +58,12 @@ final class EffectiveSettings {
     return List.copyOf(all);
   }
 
+  /** Whether a setting may hold a secret. */
+  static boolean isSecret(String setting) {
+    String prefix = SettingCatalog.KAFKA_CLIENT_PREFIX;
+    return setting.startsWith(prefix) && !isOpen(setting.substring(prefix.length()));
+  }
+
   /** Whether it may be shown: it is known to hold no secret, or is the path of a file. */
   private static boolean isOpen(String property) {
     return OPEN.contains(property) || property.endsWith(KafkaClientProperties.FILE);

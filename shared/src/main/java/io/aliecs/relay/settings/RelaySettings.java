@@ -55,7 +55,8 @@ public record RelaySettings(
             sources.text(SettingCatalog.MANAGEMENT_HOST),
             sources.number(SettingCatalog.MANAGEMENT_PORT),
             sources.text(SettingCatalog.HTTP_TOKEN_FILE),
-            WebOptions.origins(sources.text(SettingCatalog.HTTP_CORS_ORIGINS))),
+            WebOptions.list(sources.text(SettingCatalog.HTTP_CORS_ORIGINS)),
+            security(sources)),
         ConsulOptions.fromEnvironment(environment)
             .withDatacenter(sources.text(SettingCatalog.CONSUL_DATACENTER))
             .withQueryWait(sources.duration(SettingCatalog.CONSUL_WAIT)),
@@ -64,6 +65,21 @@ public record RelaySettings(
             sources.text(SettingCatalog.CONSUL_SERVICE_NAME),
             sources.text(SettingCatalog.HOST_ID)),
         EffectiveSettings.of(sources, environment));
+  }
+
+  private static WebSecurity security(SettingSources sources) {
+    return new WebSecurity(
+        WebSecurity.files(
+            "http.tls",
+            sources.text(SettingCatalog.HTTP_TLS_CERTIFICATE),
+            sources.text(SettingCatalog.HTTP_TLS_KEY)),
+        WebSecurity.files(
+            "management.tls",
+            sources.text(SettingCatalog.MANAGEMENT_TLS_CERTIFICATE),
+            sources.text(SettingCatalog.MANAGEMENT_TLS_KEY)),
+        WebOptions.list(sources.text(SettingCatalog.HTTP_NAMES)),
+        sources.number(SettingCatalog.HTTP_MAX_CONNECTIONS),
+        sources.number(SettingCatalog.HTTP_MAX_PER_ADDRESS));
   }
 
   private static JournalOptions journal(SettingSources sources) {

@@ -106,7 +106,37 @@ public final class SettingCatalog {
           "http.token-file",
           "",
           TEXT,
-          "File with the token that changes over HTTP need; empty: nothing can be changed.");
+          "File with the token that changes over HTTP need, 16 characters or more, which others"
+              + " cannot read; empty: nothing can be changed.");
+  static final Setting HTTP_NAMES =
+      new Setting(
+          "http.names",
+          "",
+          TEXT,
+          "Names that HTTP requests may call this host by, besides its own and any address,"
+              + " separated by commas.");
+  static final Setting HTTP_TLS_CERTIFICATE =
+      new Setting(
+          "http.tls.certificate",
+          "",
+          TEXT,
+          "Certificate of the HTTP interface (PEM file), reread when it changes; empty: plain"
+              + " HTTP, where the token is good on loopback only.");
+  static final Setting HTTP_TLS_KEY =
+      new Setting("http.tls.key", "", TEXT, "Private key of that certificate (PEM file); reread.");
+  static final Setting HTTP_MAX_CONNECTIONS =
+      new Setting(
+          "http.max-connections",
+          "12000",
+          NUMBER,
+          "Connections to the HTTP interface at once, and no more than half of the files that may"
+              + " be open; those that wait longest for a request make room.");
+  static final Setting HTTP_MAX_PER_ADDRESS =
+      new Setting(
+          "http.max-connections-per-address",
+          "1000",
+          NUMBER,
+          "Those of one address at once, loopback excepted.");
   static final Setting HTTP_CORS_ORIGINS =
       new Setting(
           "http.cors-origins",
@@ -117,6 +147,16 @@ public final class SettingCatalog {
       new Setting("management.host", "127.0.0.1", TEXT, "Address of health and metrics.");
   static final Setting MANAGEMENT_PORT =
       new Setting("management.port", "8081", NUMBER, "Port of health and metrics, 0 for any.");
+  static final Setting MANAGEMENT_TLS_CERTIFICATE =
+      new Setting(
+          "management.tls.certificate",
+          "",
+          TEXT,
+          "Certificate of health and metrics (PEM file), reread when it changes; empty: plain"
+              + " HTTP.");
+  static final Setting MANAGEMENT_TLS_KEY =
+      new Setting(
+          "management.tls.key", "", TEXT, "Private key of that certificate (PEM file); reread.");
 
   static final Setting TRANSACTIONAL_ID =
       new Setting(
@@ -226,8 +266,15 @@ public final class SettingCatalog {
           HTTP_PORT,
           HTTP_TOKEN_FILE,
           HTTP_CORS_ORIGINS,
+          HTTP_NAMES,
+          HTTP_TLS_CERTIFICATE,
+          HTTP_TLS_KEY,
+          HTTP_MAX_CONNECTIONS,
+          HTTP_MAX_PER_ADDRESS,
           MANAGEMENT_HOST,
           MANAGEMENT_PORT,
+          MANAGEMENT_TLS_CERTIFICATE,
+          MANAGEMENT_TLS_KEY,
           TRANSACTIONAL_ID,
           PARTITIONS,
           REPLICATION,

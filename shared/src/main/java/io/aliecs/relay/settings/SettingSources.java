@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -111,11 +112,22 @@ public final class SettingSources {
       }
       return flat;
     } catch (YamlEngineException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage() + " (expected: YAML)", e);
+      throw new IllegalArgumentException(file + ": " + place(e) + " (expected: YAML)");
     } catch (IOException e) {
       throw new IllegalArgumentException(
           file + ": cannot be read: " + e + " (expected: a settings file)", e);
     }
+  }
+
+  /** Where it is broken, and not a character of what is there: it may be a secret. */
+  private static String place(YamlEngineException broken) {
+    return broken instanceof MarkedYamlEngineException marked
+        ? marked
+            .getProblemMark()
+            .map(at -> "line " + (at.getLine() + 1) + ", column " + (at.getColumn() + 1))
+            .map(at -> at + ": not well formed")
+            .orElse("not well formed")
+        : "not well formed";
   }
 
   private static void flatten(
@@ -132,6 +144,11 @@ public final class SettingSources {
     } else {
       into.put(prefix, node == null ? "" : node.toString());
     }
+  }
+
+  /** Whether a setting of that name may hold a secret. */
+  public static boolean isSecret(String name) {
+    return EffectiveSettings.isSecret(name);
   }
 
   String text(Setting setting) {

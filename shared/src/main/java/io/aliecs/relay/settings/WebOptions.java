@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param tokenFile file with the token that changes over HTTP need; empty: none can be made
  * @param origins whose pages may read it in a browser, besides its own; such as {@code
  *     https://wall.example}
+ * @param security what keeps strangers out
  */
 public record WebOptions(
     String host,
@@ -21,7 +22,8 @@ public record WebOptions(
     String managementHost,
     int managementPort,
     String tokenFile,
-    List<String> origins) {
+    List<String> origins,
+    WebSecurity security) {
 
   /** Reachable from this host only. */
   public static final String DEFAULT_HOST = "127.0.0.1";
@@ -38,7 +40,7 @@ public record WebOptions(
 
   /** Where nothing can be changed over HTTP. */
   public WebOptions(String host, int port, String managementHost, int managementPort) {
-    this(host, port, managementHost, managementPort, "", List.of());
+    this(host, port, managementHost, managementPort, "", List.of(), WebSecurity.DEFAULTS);
   }
 
   private static final Pattern ORIGIN =
@@ -58,11 +60,11 @@ public record WebOptions(
     }
   }
 
-  /** The origins in a list with commas between. */
-  static List<String> origins(String text) {
+  /** What is in a list with commas between. */
+  static List<String> list(String text) {
     return Arrays.stream(text.split(",", -1))
         .map(String::strip)
-        .filter(origin -> !origin.isEmpty())
+        .filter(item -> !item.isEmpty())
         .toList();
   }
 

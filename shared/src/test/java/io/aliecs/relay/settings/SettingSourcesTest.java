@@ -36,6 +36,24 @@ class SettingSourcesTest {
   }
 
   @Test
+  void a_broken_file_is_named_with_its_line_and_nothing_of_what_is_in_it() throws Exception {
+    for (String broken :
+        List.of(
+            "kafka.client.sasl.jaas.config: \"secret\n",
+            "http.port: 1\nkafka.client.x: *secret\n",
+            "kafka.client.x: secret: secret\n",
+            "- [secret\n",
+            "\tsecret")) {
+      Path file = file(broken);
+      assertThatThrownBy(() -> settings(file, Map.of(), Map.of()))
+          .hasMessageContaining("relay.yaml: ")
+          .hasMessageContaining("(expected: ")
+          .message()
+          .doesNotContain("secret");
+    }
+  }
+
+  @Test
   void each_is_shown_with_its_origin_and_no_secret_is() throws Exception {
     Path file =
         file(

@@ -9,6 +9,7 @@ import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.retry.Backoff;
+import io.aliecs.relay.retry.RateLimitedLog;
 import io.aliecs.relay.settings.Workflows;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -8,6 +8,7 @@ import io.aliecs.relay.ingest.StreamPlan.Extent;
 import io.aliecs.relay.ingest.StreamPlan.Finding;
 import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.retry.Backoff;
+import io.aliecs.relay.retry.RateLimitedLog;
 import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.IngestOptions.History;
 import java.time.Duration;

@@ -1,12 +1,18 @@
 package io.aliecs.relay.web;
 
 import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.settings.WebSecurity;
+import io.aliecs.relay.web.http.ConnectionLimits;
 import io.aliecs.relay.web.http.ControlToken;
 import io.aliecs.relay.web.http.CrossOrigin;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.Listener;
+import io.aliecs.relay.web.http.Listener.Place;
 import io.aliecs.relay.web.http.Replies;
+import io.aliecs.relay.web.http.RequestGuard;
 import io.aliecs.relay.web.http.Routes;
+import io.aliecs.relay.web.http.TokenGuesses;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class Servers {
   private final Vertx vertx;
   private final WebOptions options;
+  private final TokenGuesses guesses;
   private volatile @Nullable Listener http;
   private volatile @Nullable Listener management;
 
-  Servers(Vertx vertx, WebOptions options) {
+  Servers(Vertx vertx, WebOptions options, MeterRegistry registry) {
     this.vertx = vertx;
     this.options = options;
+    this.guesses = new TokenGuesses(vertx, registry);
   }
 
   /**
@@ -37,13 +45,14 @@ final class Servers {
       String paths,
       List<Feature> features,
       Predicate<HttpServerRequest> shortcut) {
-    ControlToken token = new ControlToken(vertx, options.tokenFile());
+    WebSecurity security = options.security();
+    ControlToken token = new ControlToken(vertx, options.tokenFile(), guesses);
     Routes routes = new Routes(vertx, replies, token, paths, features);
     return Listener.listen(
             vertx,
-            "http",
-            options.host(),
-            options.port(),
+            new Place("http", options.host(), options.port(), security.http()),
+            ConnectionLimits.of(security.maxConnections(), security.maxConnectionsPerAddress()),
+            guard(options.host()),
             CrossOrigin.allow(
                 vertx,
                 options.origins(),
@@ -60,17 +69,25 @@ final class Servers {
 
   /** Listens for questions about health and metrics; nothing can be changed there. */
   Future<Void> listenManagement(Replies replies, String paths, Feature feature) {
-    ControlToken none = new ControlToken(vertx, "");
+    ControlToken none = new ControlToken(vertx, "", guesses);
     Routes routes = new Routes(vertx, replies, none, paths, List.of(feature));
     return Listener.listen(
             vertx,
-            "management",
-            options.managementHost(),
-            options.managementPort(),
+            new Place(
+                "management",
+                options.managementHost(),
+                options.managementPort(),
+                options.security().management()),
+            ConnectionLimits.MANAGEMENT,
+            guard(options.managementHost()),
             routes::handle,
             replies)
         .onSuccess(bound -> management = bound)
         .mapEmpty();
+  }
+
+  private RequestGuard guard(String host) {
+    return RequestGuard.of(host, options.security().names(), options.origins());
   }
 
   /** Where they really listen, with no port 0; from any thread. */
@@ -81,7 +98,8 @@ final class Servers {
         options.managementHost(),
         port(management),
         options.tokenFile(),
-        options.origins());
+        options.origins(),
+        options.security());
   }
 
   int httpPort() {

@@ -77,7 +77,7 @@ public final class WebVerticle extends VerticleBase {
   /** Fails with one line for people when an address cannot be bound. */
   @Override
   public Future<?> start() {
-    servers = new Servers(vertx, options);
+    servers = new Servers(vertx, options, registry);
     StateFeed feed = new StateFeed(vertx);
     RelayMetrics gauges = new RelayMetrics(registry, feed, clock);
     gauges.register();

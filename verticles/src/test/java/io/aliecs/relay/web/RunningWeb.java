@@ -14,6 +14,7 @@ import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.settings.WebSecurity;
 import io.aliecs.relay.web.api.Contract;
 import io.aliecs.relay.web.stream.StreamOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -99,10 +100,16 @@ public final class RunningWeb implements AutoCloseable {
     }
   }
 
+  /** Another address, or with TLS. */
+  public RunningWeb(WebOptions options) {
+    this(options, InstantSource.fixed(Instant.ofEpochMilli(NOW)), StreamOptions.DEFAULTS);
+  }
+
   /** With a token for changes, and for pages of these origins. */
   public RunningWeb(String tokenFile, String... origins) {
     this(
-        new WebOptions("127.0.0.1", 0, "127.0.0.1", 0, tokenFile, List.of(origins)),
+        new WebOptions(
+            "127.0.0.1", 0, "127.0.0.1", 0, tokenFile, List.of(origins), WebSecurity.DEFAULTS),
         InstantSource.fixed(Instant.ofEpochMilli(NOW)),
         StreamOptions.DEFAULTS);
   }

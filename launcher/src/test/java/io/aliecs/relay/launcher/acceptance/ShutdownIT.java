@@ -103,14 +103,14 @@ class ShutdownIT {
   private static Socket stream(URI runs) throws IOException {
     Socket socket = new Socket(runs.getHost(), runs.getPort());
     socket.setSoTimeout(30_000);
-    String request = "GET " + runs.getPath() + "/stream HTTP/1.1\r\nHost: relay\r\n\r\n";
+    String request = "GET " + runs.getPath() + "/stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     return socket;
   }
 
   /** Asks on connections of its own; one that is taken is answered whole, whatever happens. */
   private static Object askUntilItIsGone(URI runs, AtomicLong answers) throws IOException {
-    String request = "GET " + runs.getPath() + " HTTP/1.0\r\nHost: relay\r\n\r\n";
+    String request = "GET " + runs.getPath() + " HTTP/1.0\r\nHost: localhost\r\n\r\n";
     while (true) {
       byte[] answer;
       try (Socket socket = new Socket(runs.getHost(), runs.getPort())) {

@@ -18,40 +18,56 @@ import org.jspecify.annotations.Nullable;
  */
 final class Documents {
   private static final String RUNS = "runs";
+  private static final Key ALL_RUNS = new Key(RUNS, EnvironmentFilter.ANY);
+
+  /** Bytes of filtered lists that are kept for one snapshot. */
+  private static final int MOST_FILTERED = 4 * 1024 * 1024;
+
+  private record Key(String list, EnvironmentFilter filter) {}
 
   /** Tags of this process match those of no other: versions start anew with each. */
   private final String boot = UUID.randomUUID().toString().substring(0, 8);
 
-  private final Map<String, Document> made = new HashMap<>();
+  private final Map<Key, Document> made = new HashMap<>();
+  private long filtered;
   private long madeFor;
 
   /** The active runs when they are serialised already, else null. */
   @Nullable Document runsIfMade(Snapshot snapshot) {
-    return madeFor == snapshot.version() ? made.get(RUNS) : null;
+    return madeFor == snapshot.version() ? made.get(ALL_RUNS) : null;
   }
 
   Document runs(Snapshot snapshot, EnvironmentFilter filter) {
-    return filter.isAny()
-        ? once(snapshot, RUNS, () -> ApiJson.runs(snapshot, filter))
-        : Document.of(ApiJson.runs(snapshot, filter), etag(snapshot));
+    return once(snapshot, RUNS, filter, () -> ApiJson.runs(snapshot, filter));
   }
 
   Document environments(Snapshot snapshot, EnvironmentFilter filter) {
-    return filter.isAny()
-        ? once(snapshot, "environments", () -> ApiJson.environments(snapshot, filter))
-        : Document.of(ApiJson.environments(snapshot, filter), etag(snapshot));
+    return once(snapshot, "environments", filter, () -> ApiJson.environments(snapshot, filter));
   }
 
   Document environment(Snapshot snapshot, Environment environment) {
     return Document.of(ApiJson.environment(snapshot, environment), etag(snapshot));
   }
 
-  private Document once(Snapshot snapshot, String key, Supplier<JsonObject> json) {
+  /** Those with a filter are kept too, as long as they are few and not large. */
+  private Document once(
+      Snapshot snapshot, String list, EnvironmentFilter filter, Supplier<JsonObject> json) {
     if (madeFor != snapshot.version()) {
       made.clear();
+      filtered = 0;
       madeFor = snapshot.version();
     }
-    return made.computeIfAbsent(key, k -> Document.of(json.get(), etag(snapshot)));
+    Key key = new Key(list, filter);
+    Document known = made.get(key);
+    if (known != null) {
+      return known;
+    }
+    Document document = Document.of(json.get(), etag(snapshot));
+    if (filter.isAny() || filtered + document.body().length() <= MOST_FILTERED) {
+      made.put(key, document);
+      filtered += filter.isAny() ? 0 : document.body().length();
+    }
+    return document;
   }
 
   private String etag(Snapshot snapshot) {

@@ -76,6 +76,7 @@ public final class EndRoutes implements Feature {
       replies.problem(context.request(), END, new Problem(400, String.valueOf(e.getMessage())));
       return;
     }
+    Routes.by(context, command.by());
     vertx
         .eventBus()
         .<TransitionReply>request(BusAddresses.JOURNAL_REQUEST, command, LocalRecords.LOCAL)

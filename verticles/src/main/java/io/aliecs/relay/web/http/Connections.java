@@ -3,74 +3,157 @@ package io.aliecs.relay.web.http;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a server. One whose client sends no whole request in time is closed, even when
- * it sends a byte now and then, which an idle timeout does not notice. For one event loop.
+ * The connections of a server, no more than may be. One whose client sends no whole request in time
+ * is closed, even when it sends a byte now and then, which an idle timeout does not notice. When
+ * there are as many as may be, the one that has us wait longest makes room for a new one. For one
+ * event loop.
  */
 final class Connections {
-  private static final int LOOKS = 10;
+  private static final int LOOKS = 12;
+  private static final int LOOKS_FOR_THE_FIRST = 4;
 
   private final Vertx vertx;
+  private final ConnectionLimits limits;
+  private final RequestCounters counters;
   private final Map<HttpConnection, Client> clients = new HashMap<>();
+  private final Map<String, Integer> byAddress = new HashMap<>();
+
+  /** Those that have us wait, the longest first. */
+  private final Map<HttpConnection, Client> waiting = new LinkedHashMap<>();
+
   private final long timer;
+  private int silent;
 
   /** What one of them has sent, and how often it was found to have us wait for more. */
   private static final class Client {
+    private final String address;
     private @Nullable HttpServerRequest request;
     private int waits;
+
+    Client(String address) {
+      this.address = address;
+    }
 
     boolean letsUsWait() {
       HttpServerRequest last = request;
       return last == null || !last.isEnded() || last.response().ended();
     }
+
+    boolean isOverdue() {
+      return waits > (request == null ? LOOKS_FOR_THE_FIRST : LOOKS);
+    }
   }
 
-  /**
-   * None yet.
-   *
-   * @param patienceMs how long a client may take for a request, from its connection or its last
-   *     answer on; up to a tenth more is not noticed
-   */
-  Connections(Vertx vertx, long patienceMs) {
+  Connections(Vertx vertx, ConnectionLimits limits, RequestCounters counters) {
     this.vertx = vertx;
-    this.timer = vertx.setPeriodic(Math.max(1, patienceMs / LOOKS), turn -> look());
+    this.limits = limits;
+    this.counters = counters;
+    this.timer = vertx.setPeriodic(Math.max(1, limits.patienceMs() / LOOKS), turn -> look());
   }
 
-  /** Takes a new one. */
+  /** Takes a new one, or closes it or another when there are too many. */
   void add(HttpConnection connection) {
-    clients.put(connection, new Client());
-    connection.closeHandler(closed -> clients.remove(connection));
     // Vert.x stumbles over a flood of requests, and would leave the connection open.
     connection.exceptionHandler(failure -> connection.close());
+    String address = address(connection.remoteAddress());
+    if (!address.isEmpty() && byAddress.getOrDefault(address, 0) >= limits.perAddress()) {
+      close(connection, "address");
+      return;
+    }
+    if (clients.size() >= limits.inAll() && !makeRoom("all")) {
+      close(connection, "all");
+      return;
+    }
+    if (silent >= limits.silent()) {
+      makeRoom("silent");
+    }
+    Client client = new Client(address);
+    clients.put(connection, client);
+    waiting.put(connection, client);
+    silent++;
+    byAddress.merge(address, 1, Integer::sum);
+    connection.closeHandler(closed -> remove(connection));
+  }
+
+  private boolean makeRoom(String reason) {
+    for (HttpConnection longest : waiting.keySet()) {
+      remove(longest);
+      close(longest, reason);
+      return true;
+    }
+    return false;
+  }
+
+  private void close(HttpConnection connection, String reason) {
+    counters.closed(reason);
+    connection.close();
+  }
+
+  private void remove(HttpConnection connection) {
+    Client client = clients.remove(connection);
+    waiting.remove(connection);
+    if (client != null) {
+      silent -= client.request == null ? 1 : 0;
+      byAddress.computeIfPresent(client.address, (address, n) -> n == 1 ? null : n - 1);
+    }
   }
 
   /** Takes a request of one, complete but for its body. */
   void heard(HttpServerRequest request) {
     Client client = clients.get(request.connection());
     if (client != null) {
+      silent -= client.request == null ? 1 : 0;
       client.request = request;
       client.waits = 0;
+      waiting.remove(request.connection());
     }
   }
 
   private void look() {
-    for (Map.Entry<HttpConnection, Client> entry : List.copyOf(clients.entrySet())) {
+    for (Map.Entry<HttpConnection, Client> entry : Set.copyOf(clients.entrySet())) {
       Client client = entry.getValue();
-      client.waits = client.letsUsWait() ? client.waits + 1 : 0;
-      if (client.waits > LOOKS) {
+      if (client.letsUsWait()) {
+        client.waits++;
+        waiting.putIfAbsent(entry.getKey(), client);
+      } else {
+        client.waits = 0;
+        waiting.remove(entry.getKey());
+      }
+      if (client.isOverdue()) {
         entry.getKey().close(); // once what it was sent has gone out
       }
+    }
+  }
+
+  /** The address that is counted; empty for loopback. */
+  private static String address(@Nullable SocketAddress remote) {
+    String literal = remote == null ? null : remote.hostAddress();
+    return literal == null || isLoopback(literal) ? "" : literal;
+  }
+
+  /** Whether an address, in digits, is one of this machine alone. */
+  static boolean isLoopback(String literal) {
+    try {
+      return InetAddress.getByName(literal).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
     }
   }
 
   /** Looks at them no longer; closes none. */
   void forget() {
     vertx.cancelTimer(timer);
-    clients.clear();
+    List.of(clients, waiting, byAddress).forEach(Map::clear);
   }
 }

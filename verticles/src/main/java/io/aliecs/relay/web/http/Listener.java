@@ -1,5 +1,6 @@
 package io.aliecs.relay.web.http;
 
+import io.aliecs.relay.settings.WebSecurity.PemFiles;
 import io.netty.handler.codec.http.HttpContentEncoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -10,14 +11,15 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.BindException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP server with its limits, bound to an address. */
 public final class Listener {
   private static final int MAX_URL_LINE = 4_096;
   private static final int MAX_HEADERS = 8_192;
   private static final int IDLE_SECONDS = 60;
-  private static final long PATIENCE_MS = 30_000;
   private static final int COMPRESSED_FROM = 1_024;
   private static final int DRAIN_SECONDS = 2;
 
@@ -30,66 +32,98 @@ public final class Listener {
 
   private final HttpServer server;
   private final Connections connections;
+  private final @Nullable Certificates certificates;
 
-  private Listener(HttpServer server, Connections connections) {
+  private Listener(
+      HttpServer server, Connections connections, @Nullable Certificates certificates) {
     this.server = server;
     this.connections = connections;
+    this.certificates = certificates;
+    if (certificates != null) {
+      certificates.follow(server);
+    }
   }
 
   /**
-   * Binds and listens. Fails with one line that says what to change.
+   * Where a server listens.
    *
    * @param name what the settings of this server begin with
    * @param port 0 for any free one
+   * @param tls its certificate and key; empty: plain HTTP
    */
+  public record Place(String name, String host, int port, Optional<PemFiles> tls) {}
+
+  /** Binds and listens. Fails with one line that says what to change. */
   public static Future<Listener> listen(
       Vertx vertx,
-      String name,
-      String host,
-      int port,
+      Place place,
+      ConnectionLimits limits,
+      RequestGuard guard,
       Handler<HttpServerRequest> handler,
       Replies replies) {
-    return listen(vertx, name, host, port, handler, replies, PATIENCE_MS);
+    return place
+        .tls()
+        .map(
+            files ->
+                Certificates.read(vertx, place.name(), files)
+                    .compose(
+                        certificates ->
+                            bind(vertx, place, limits, guard, handler, replies, certificates)))
+        .orElseGet(() -> bind(vertx, place, limits, guard, handler, replies, null));
   }
 
-  /** The same with another time that a client may take for a request. */
-  public static Future<Listener> listen(
+  private static Future<Listener> bind(
       Vertx vertx,
-      String name,
-      String host,
-      int port,
+      Place place,
+      ConnectionLimits limits,
+      RequestGuard guard,
       Handler<HttpServerRequest> handler,
       Replies replies,
-      long patienceMs) {
+      @Nullable Certificates certificates) {
     HttpServerOptions options =
         new HttpServerOptions()
-            .setHost(host)
-            .setPort(port)
+            .setHost(place.host())
+            .setPort(place.port())
             .setMaxInitialLineLength(MAX_URL_LINE)
             .setMaxHeaderSize(MAX_HEADERS)
             .setIdleTimeout(IDLE_SECONDS)
             .setHttp2ClearTextEnabled(false)
+            .setUseAlpn(false)
             .setCompressionSupported(true)
             .setCompressionContentSizeThreshold(COMPRESSED_FROM);
-    Connections connections = new Connections(vertx, patienceMs);
+    if (certificates != null) {
+      options.setSsl(true).setKeyCertOptions(certificates.options());
+    }
+    Connections connections = new Connections(vertx, limits, replies.counters());
     return vertx
         .createHttpServer(options)
         .connectionHandler(connections::add)
         .requestHandler(
             request -> {
               connections.heard(request);
-              String path = request.path();
-              if (path != null && path.startsWith("/")) {
-                handler.handle(request);
-              } else {
-                noPath(request, replies);
-              }
+              handle(request, guard, handler, replies);
             })
         .invalidRequestHandler(request -> invalid(request, replies))
         .listen()
-        .map(server -> new Listener(server, connections))
+        .map(server -> new Listener(server, connections, certificates))
         .onFailure(failure -> connections.forget())
-        .recover(failure -> Future.failedFuture(unbound(name, host, port, failure)));
+        .recover(failure -> Future.failedFuture(unbound(place, failure)));
+  }
+
+  private static void handle(
+      HttpServerRequest request,
+      RequestGuard guard,
+      Handler<HttpServerRequest> handler,
+      Replies replies) {
+    String path = request.path();
+    Problem refusal = guard.refusal(request);
+    if (refusal != null) {
+      replies.problem(request, Replies.NO_ROUTE, refusal);
+    } else if (path == null || !path.startsWith("/")) {
+      noPath(request, replies);
+    } else {
+      handler.handle(request);
+    }
   }
 
   /** The port it really listens on. */
@@ -99,6 +133,9 @@ public final class Listener {
 
   /** Takes no more requests, finishes those it has, closes. */
   public Future<Void> close() {
+    if (certificates != null) {
+      certificates.forget();
+    }
     return server
         .shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)
         .onComplete(closed -> connections.forget());
@@ -124,8 +161,10 @@ public final class Listener {
     replies.problem(request, Replies.NO_ROUTE, problem);
   }
 
-  private static IllegalStateException unbound(
-      String name, String host, int port, Throwable failure) {
+  private static IllegalStateException unbound(Place place, Throwable failure) {
+    String name = place.name();
+    String host = place.host();
+    int port = place.port();
     String address = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     String message = String.valueOf(failure.getMessage());
     return failure instanceof BindException && message.contains("in use")

@@ -1,7 +1,9 @@
 package io.aliecs.relay.web.http;
 
+import io.aliecs.relay.retry.RateLimitedLog;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,9 +41,14 @@ public final class Replies {
       HttpHeaders.createOptimized("accept-encoding");
 
   private final RequestCounters counters;
+  private final RateLimitedLog flood = new RateLimitedLog(LOG, System::nanoTime);
 
   public Replies(RequestCounters counters) {
     this.counters = counters;
+  }
+
+  RequestCounters counters() {
+    return counters;
   }
 
   /** Sends a file of the page, or 304 to a client that has it. */
@@ -98,7 +105,11 @@ public final class Replies {
 
   /** Says that the relay failed, and logs why. */
   public void failed(HttpServerRequest request, String route, @Nullable Throwable failure) {
-    LOG.error("{} {} failed", request.method(), route, failure);
+    if (request.response().closed() || failure instanceof HttpClosedException) {
+      LOG.debug("{} {}: the client went away", request.method(), route, failure);
+    } else {
+      flood.error(() -> request.method() + " " + route + " failed", failure);
+    }
     problem(request, route, new Problem(500, "an error of the relay; its log says more"));
   }
 

@@ -3,10 +3,13 @@ package io.aliecs.relay.web.http;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Counts answers by server, route and status. For one event loop. */
 public final class RequestCounters {
+  private static final List<String> CLOSED = List.of("address", "all", "silent");
+
   private record Key(String route, int status) {}
 
   private final MeterRegistry registry;
@@ -19,6 +22,7 @@ public final class RequestCounters {
   public RequestCounters(MeterRegistry registry, String server) {
     this.registry = registry;
     this.server = server;
+    CLOSED.forEach(reason -> closed(server, reason)); // to be seen at 0, before the first
   }
 
   /**
@@ -28,6 +32,23 @@ public final class RequestCounters {
    */
   void count(String route, int status) {
     counters.computeIfAbsent(new Key(route, status), this::counter).increment();
+  }
+
+  /**
+   * Counts a connection that was closed because there were too many.
+   *
+   * @param reason one of {@link #CLOSED}
+   */
+  void closed(String reason) {
+    closed(server, reason).increment();
+  }
+
+  private Counter closed(String which, String reason) {
+    return Counter.builder("relay.http.connections.closed")
+        .description("Connections closed because there were too many")
+        .tag("server", which)
+        .tag("reason", reason)
+        .register(registry);
   }
 
   private Counter counter(Key key) {

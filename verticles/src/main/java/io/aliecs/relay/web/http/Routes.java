@@ -13,12 +13,19 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The routes of one server: what is read, what is asked and what is changed. Whatever goes wrong
  * with a request is answered here as a problem, the same on every route. For one event loop.
  */
 public final class Routes {
+  /** Every change that was allowed, done or not, with who asked and from where. */
+  private static final Logger AUDIT = LoggerFactory.getLogger("audit");
+
+  private static final String WHO = "who";
+
   /** No client of ours asks for a path with such a part; whoever does looks for a way out. */
   private static final Pattern DOTS =
       Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
@@ -108,6 +115,11 @@ public final class Routes {
     nothingElse(path, method);
   }
 
+  /** Names who asks for a change, for the log. */
+  public static void by(RoutingContext context, String who) {
+    context.put(WHO, who);
+  }
+
   private Route on(String path, HttpMethod... methods) {
     Route route = router.route(path);
     for (HttpMethod method : methods) {
@@ -127,8 +139,23 @@ public final class Routes {
         .onSuccess(
             refusal ->
                 refusal.ifPresentOrElse(
-                    problem -> refuse(context, path, problem), () -> handler.handle(context)))
+                    problem -> refuse(context, path, problem),
+                    () -> {
+                      context.addEndHandler(sent -> audit(context));
+                      handler.handle(context);
+                    }))
         .onFailure(context::fail);
+  }
+
+  private static void audit(RoutingContext context) {
+    String who = context.get(WHO);
+    AUDIT.info(
+        "{} {} from {}{}: {}",
+        context.request().method(),
+        Problem.shown(context.request().path()),
+        ControlToken.address(context.request().remoteAddress()),
+        who == null ? "" : " by " + Problem.shown(who),
+        context.response().getStatusCode());
   }
 
   private void refuse(RoutingContext context, String path, Problem problem) {

@@ -96,9 +96,9 @@ class ParkedTest {
   void anotherTokenIsRefusedAndAnewOneIsGoodAtOnce() throws Exception {
     assertThat(resend("", "wrong").statusCode()).isEqualTo(403);
     assertThat(web.post(RESEND, "").statusCode()).isEqualTo(401);
-    Files.writeString(token, "rotated");
+    Files.writeString(token, "3f1c9a77e05b4d28 rotated");
     assertThat(resend("", RunningWeb.TOKEN).statusCode()).isEqualTo(403);
-    assertThat(resend("", "rotated").statusCode()).isEqualTo(202);
+    assertThat(resend("", "3f1c9a77e05b4d28 rotated").statusCode()).isEqualTo(202);
   }
 
   @Test

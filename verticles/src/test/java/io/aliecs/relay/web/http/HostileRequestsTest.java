@@ -31,7 +31,7 @@ class HostileRequestsTest {
   }
 
   private String raw(String line) {
-    return web.raw(line + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    return web.raw(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   }
 
   private static String status(String answer) {
@@ -117,7 +117,7 @@ class HostileRequestsTest {
     web.settings(RunningWeb.PLUGIN_ON);
     String request =
         "GET /api/v1/runs HTTP/1.1\r\n"
-            + "Host: x\r\n"
+            + "Host: localhost\r\n"
             + "Connection: close\r\n"
             + "Content-Length: 300000\r\n\r\n";
     assertThat(status(web.raw(request + "x".repeat(300_000)))).isEqualTo("200");
@@ -127,11 +127,11 @@ class HostileRequestsTest {
   void refusesARequestThatTwoServersWouldReadDifferently() {
     web.settings(RunningWeb.PLUGIN_ON);
     String smuggled =
-        "POST /query HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "0\r\n\r\nGET /api/v1/cluster HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "0\r\n\r\nGET /api/v1/cluster HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     assertThat(status(web.raw(smuggled))).isEqualTo("400");
     String twoLengths =
-        "POST /query HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n"
+        "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n"
             + "Connection: close\r\n\r\nxx";
     assertThat(status(web.raw(twoLengths))).isEqualTo("400");
   }

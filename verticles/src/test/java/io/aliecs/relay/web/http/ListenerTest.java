@@ -15,6 +15,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -23,9 +26,10 @@ import org.junit.jupiter.api.Test;
 /** Clients that do not get on, against a server with little patience. */
 class ListenerTest {
   private static final long PATIENCE_MS = 300;
-  private static final String WHOLE = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  private static final String WHOLE = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
   private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final AtomicInteger handled = new AtomicInteger();
 
   @AfterEach
@@ -38,21 +42,21 @@ class ListenerTest {
   }
 
   private Socket connect(Handler<HttpServerRequest> handler, long patienceMs) throws IOException {
-    Replies replies = new Replies(new RequestCounters(new SimpleMeterRegistry(), "test"));
-    Listener listener =
-        RunningWeb.await(
-            Listener.listen(
-                vertx,
-                "test",
-                "127.0.0.1",
-                0,
-                request -> {
-                  handled.incrementAndGet();
-                  handler.handle(request);
-                },
-                replies,
-                patienceMs));
-    return connect(listener.port());
+    return connect(listen(handler, new ConnectionLimits(1_000, 1_000, 1_000, patienceMs)).port());
+  }
+
+  private Listener listen(Handler<HttpServerRequest> handler, ConnectionLimits limits) {
+    return RunningWeb.await(
+        Listener.listen(
+            vertx,
+            new Listener.Place("test", "127.0.0.1", 0, Optional.empty()),
+            limits,
+            RequestGuard.of("127.0.0.1", List.of(), List.of()),
+            request -> {
+              handled.incrementAndGet();
+              handler.handle(request);
+            },
+            new Replies(new RequestCounters(registry, "test"))));
   }
 
   private static Socket connect(int port) throws IOException {
@@ -99,7 +103,7 @@ class ListenerTest {
   void hangsUpOnAClientThatSendsItsBodyByteByByte() throws IOException {
     try (Socket slow =
         connect(request -> request.body().onSuccess(b -> request.response().end()))) {
-      send(slow, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
+      send(slow, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n");
       await().until(hungUpAfter(slow, "x"));
     }
     assertThat(handled).hasValue(1);
@@ -181,5 +185,64 @@ class ListenerTest {
         await().until(() -> handled.get() > 1);
       }
     }
+  }
+
+  @Test
+  void aFloodOfHalfSentHeadsIsBoundedAndOthersAreServed() throws IOException {
+    ConnectionLimits limits = new ConnectionLimits(200, 200, 50, 30_000);
+    int port = listen(request -> request.response().end(), limits).port();
+    List<Socket> flood = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      Socket half = connect(port);
+      flood.add(half);
+      try {
+        send(half, "GET / HTTP/1.1\r\nX: " + "x".repeat(4_000));
+      } catch (SocketException closed) {
+        // as it should be, for some
+      }
+    }
+    try (Socket other = connect(port)) {
+      send(other, WHOLE.replace("1.1", "1.0"));
+      assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.0 200");
+    }
+    await().until(() -> closed("silent") >= 350);
+    for (Socket half : flood) {
+      half.close();
+    }
+  }
+
+  @Test
+  void idleConnectionsMakeRoomForNewOnes() throws IOException {
+    ConnectionLimits limits = new ConnectionLimits(20, 20, 20, 1_200);
+    int port = listen(request -> request.response().end(), limits).port();
+    List<Socket> idle = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      Socket socket = connect(port);
+      idle.add(socket);
+      send(socket, WHOLE);
+      assertThat(socket.getInputStream().read()).as("answer " + i).isEqualTo('H');
+      if (i % 20 == 19) {
+        int seen = i;
+        await("found idle").until(() -> isFoundIdle(port) || seen < 0);
+      }
+    }
+    for (Socket socket : idle) {
+      socket.close();
+    }
+  }
+
+  /** Whether one more gets an answer: then another one has made room for it. */
+  private static boolean isFoundIdle(int port) {
+    try (Socket socket = connect(port)) {
+      send(socket, WHOLE.replace("1.1", "1.0"));
+      return socket.getInputStream().read() == 'H';
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
+  private double closed(String reason) {
+    return registry.get("relay.http.connections.closed").tag("reason", reason).counter().count();
   }
 }

@@ -77,7 +77,8 @@ class ProblemTest {
   void refusesAPathThatIsNotWellFormed() {
     web.settings(RunningWeb.PLUGIN_ON);
     for (String path : new String[] {"/api/v1/environments/%zz", "/api/v1/environments/%4"}) {
-      assertThat(web.raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+      assertThat(
+              web.raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
           .containsPattern("^HTTP/1\\.[01] 400 ")
           .contains("application/problem+json");
     }
@@ -86,17 +87,19 @@ class ProblemTest {
   @Test
   void refusesAQueryThatIsNotWellFormed() {
     web.settings(RunningWeb.PLUGIN_ON);
-    assertThat(web.raw("GET /api/v1/environments?state=%zz HTTP/1.0\r\nHost: x\r\n\r\n"))
+    assertThat(web.raw("GET /api/v1/environments?state=%zz HTTP/1.0\r\nHost: localhost\r\n\r\n"))
         .containsPattern("^HTTP/1\\.[01] 400 ")
         .contains("application/problem+json");
   }
 
   @Test
   void refusesWhatIsTooLong() {
-    assertThat(web.raw("GET /" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assertThat(web.raw("GET /" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         .containsPattern("^HTTP/1\\.[01] 414 ")
         .contains("application/problem+json");
-    assertThat(web.raw("GET / HTTP/1.1\r\nHost: x\r\nX-Big: " + "x".repeat(9_000) + "\r\n\r\n"))
+    assertThat(
+            web.raw(
+                "GET / HTTP/1.1\r\nHost: localhost\r\nX-Big: " + "x".repeat(9_000) + "\r\n\r\n"))
         .containsPattern("^HTTP/1\\.[01] 431 ")
         .contains("application/problem+json");
   }

@@ -34,7 +34,7 @@ public final class EventStreamClient implements AutoCloseable {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
       String request =
-          "GET /api/v1/runs/stream HTTP/1.1\r\nHost: relay\r\nAccept-Encoding: gzip\r\n" + more;
+          "GET /api/v1/runs/stream HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n" + more;
       socket.getOutputStream().write((request + "\r\n").getBytes(StandardCharsets.UTF_8));
       in = new java.io.BufferedInputStream(socket.getInputStream(), 1_024);
     } catch (IOException e) {

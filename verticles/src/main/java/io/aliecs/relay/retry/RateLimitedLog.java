@@ -1,15 +1,16 @@
-package io.aliecs.relay.ingest;
+package io.aliecs.relay.retry;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
  * Warns at most so often that a flood of bad records cannot fill the disk, and says how many
  * warnings it kept back. Not thread safe.
  */
-final class RateLimitedLog {
+public final class RateLimitedLog {
   private static final int PER_WINDOW = 10;
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -19,13 +20,27 @@ final class RateLimitedLog {
   private int inWindow;
   private long keptBack;
 
-  RateLimitedLog(Logger log, LongSupplier nanoTime) {
+  public RateLimitedLog(Logger log, LongSupplier nanoTime) {
     this.log = log;
     this.nanoTime = nanoTime;
     this.windowStart = nanoTime.getAsLong();
   }
 
-  void warn(Supplier<String> message) {
+  /** Warns, unless there have been many lately. */
+  public void warn(Supplier<String> message) {
+    if (isAllowed()) {
+      log.warn("{}", told(message));
+    }
+  }
+
+  /** Tells an error with its stack trace, unless there have been many lately. */
+  public void error(Supplier<String> message, @Nullable Throwable failure) {
+    if (isAllowed()) {
+      log.error("{}", told(message), failure);
+    }
+  }
+
+  private boolean isAllowed() {
     long now = nanoTime.getAsLong();
     if (now - windowStart >= WINDOW_NANOS) {
       windowStart = now;
@@ -33,14 +48,18 @@ final class RateLimitedLog {
     }
     if (inWindow >= PER_WINDOW) {
       keptBack++;
-      return;
+      return false;
     }
     inWindow++;
+    return true;
+  }
+
+  private String told(Supplier<String> message) {
+    String text = message.get();
     if (keptBack > 0) {
-      log.warn("{} ({} warnings before were kept back)", message.get(), keptBack);
+      text += " (" + keptBack + " warnings before were kept back)";
       keptBack = 0;
-    } else {
-      log.warn("{}", message.get());
     }
+    return text;
   }
 }

@@ -1,0 +1,81 @@
+package io.aliecs.relay.web.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.dev.CertificateAuthority;
+import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.settings.WebSecurity;
+import io.aliecs.relay.web.RunningWeb;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both listeners over TLS, with a certificate that is replaced while they run. */
+class TlsTest {
+  private static final String PASSWORD = "changeit";
+
+  @TempDir Path folder;
+
+  @Test
+  void aNewCertificateIsShownWithoutARestart() throws Exception {
+    CertificateAuthority authority = new CertificateAuthority(folder, PASSWORD);
+    Path certificate = folder.resolve("http.pem");
+    Path key = folder.resolve("http-key.pem");
+    put(authority.issuePem("first", false), certificate, key);
+    WebSecurity.PemFiles files = new WebSecurity.PemFiles(certificate, key);
+    WebSecurity security =
+        new WebSecurity(Optional.of(files), Optional.of(files), List.of(), 100, 100);
+    WebOptions options = new WebOptions("127.0.0.1", 0, "127.0.0.1", 0, "", List.of(), security);
+    SSLContext trust = trusting(authority.trustStore());
+    try (RunningWeb web = new RunningWeb(options)) {
+      assertThat(shown(trust, web.web.httpPort())).contains("CN=first");
+      assertThat(shown(trust, web.web.managementPort())).contains("CN=first");
+      assertThat(web.raw("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")).doesNotContain("HTTP/1.1 2");
+
+      put(authority.issuePem("second", false), certificate, key);
+      await().until(() -> shown(trust, web.web.httpPort()).contains("CN=second"));
+      await().until(() -> shown(trust, web.web.managementPort()).contains("CN=second"));
+    }
+  }
+
+  private static void put(CertificateAuthority.PemFiles from, Path certificate, Path key)
+      throws Exception {
+    Files.copy(from.key(), key, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(from.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static SSLContext trusting(Path store) throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      trusted.load(in, PASSWORD.toCharArray());
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, factory.getTrustManagers(), null);
+    return context;
+  }
+
+  private static String shown(SSLContext trust, int port) throws Exception {
+    try (SSLSocket socket =
+        (SSLSocket) trust.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+      socket.startHandshake();
+      return ((X509Certificate) socket.getSession().getPeerCertificates()[0])
+          .getSubjectX500Principal()
+          .getName();
+    }
+  }
+}
