@@ -22,6 +22,7 @@ class ArchitectureTest {
     ROOT + "environment..",
     ROOT + "membership..",
     ROOT + "publisher..",
+    ROOT + "reconcile..",
     ROOT + "kafka..",
     ROOT + "retry..",
     ROOT + "web.."
@@ -73,6 +74,7 @@ class ArchitectureTest {
               ROOT + "ingest..",
               ROOT + "environment..",
               ROOT + "publisher..",
+              ROOT + "reconcile..",
               ROOT + "kafka..",
               ROOT + "retry..",
               ROOT + "web..",
@@ -82,7 +84,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule verticlesKnowNoOtherVerticle =
       SlicesRuleDefinition.slices()
-          .matching(ROOT + "(config|ingest|environment|membership|publisher|web)..")
+          .matching(ROOT + "(config|ingest|environment|membership|publisher|reconcile|web)..")
           .should()
           .notDependOnEachOther();
 
