@@ -132,7 +132,13 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(ROOT + "dev..", ROOT + "launcher.verify..")
-          .and(isNot("DevCommand", "EmbeddedServices", "EmbeddedConsul", "JournalPorts"))
+          .and(
+              isNot(
+                  "DevCommand",
+                  "EmbeddedServices",
+                  "EmbeddedConsul",
+                  "JournalPorts",
+                  "SimulatedCore"))
           .should()
           .dependOnClassesThat()
           .resideInAPackage(ROOT + "dev..");

@@ -1,5 +1,6 @@
 package io.aliecs.relay.settings;
 
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,13 +11,23 @@ import java.util.regex.Pattern;
  * @param tls whether that interface is behind TLS
  * @param authority PEM file with the authorities that may sign its certificate; empty: those that
  *     Java knows
+ * @param interval how often it is asked, besides after what makes it worth while
  */
-public record ReconcileOptions(String core, boolean tls, String authority) {
+public record ReconcileOptions(String core, boolean tls, String authority, Duration interval) {
   private static final String SETTING = "aliecs.core";
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^\\s:/\\[\\]]+):([0-9]{1,5})");
 
+  /** How often it is asked unless told otherwise. */
+  public static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
+
   public ReconcileOptions {
+    Requirement.that(
+        interval.compareTo(Duration.ofSeconds(1)) >= 0
+            && interval.compareTo(Duration.ofHours(1)) <= 0,
+        "aliecs.core-interval",
+        interval.toMillis() + " ms",
+        "1000 ms to 3600000 ms");
     Requirement.that(
         core.isEmpty() || ADDRESS.matcher(core).matches(),
         SETTING,

@@ -58,7 +58,8 @@ public record RelaySettings(
         new ReconcileOptions(
             sources.text(SettingCatalog.ALIECS_CORE),
             sources.isOn(SettingCatalog.ALIECS_CORE_TLS),
-            sources.text(SettingCatalog.ALIECS_CORE_AUTHORITY)),
+            sources.text(SettingCatalog.ALIECS_CORE_AUTHORITY),
+            sources.duration(SettingCatalog.ALIECS_CORE_INTERVAL)),
         new WebOptions(
             sources.text(SettingCatalog.HTTP_HOST),
             sources.number(SettingCatalog.HTTP_PORT),

@@ -204,6 +204,12 @@ public final class SettingCatalog {
           TEXT,
           "Address host:port of AliECS's core (gRPC, its port is 32102), asked which environments"
               + " exist; empty: it is not asked.");
+  static final Setting ALIECS_CORE_INTERVAL =
+      new Setting(
+          "aliecs.core-interval",
+          "60000",
+          DURATION,
+          "How often it is asked, besides after a start, a gap in the event stream or a core start.");
   static final Setting ALIECS_CORE_TLS =
       new Setting("aliecs.core-tls", "false", SWITCH, "Whether that address is behind TLS.");
   static final Setting ALIECS_CORE_AUTHORITY =
@@ -270,6 +276,7 @@ public final class SettingCatalog {
           INGEST_WORKFLOWS,
           INGEST_QUIET_AFTER,
           ALIECS_CORE,
+          ALIECS_CORE_INTERVAL,
           ALIECS_CORE_TLS,
           ALIECS_CORE_AUTHORITY,
           CONSUL_DATACENTER,

@@ -1,5 +1,6 @@
 package io.aliecs.relay.reconcile;
 
+import io.aliecs.relay.bus.CoreEnvironments;
 import io.aliecs.relay.proto.control.EnvironmentInfo;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,12 @@ record CoreAnswer(Map<String, EnvironmentInfo> environments, long asOf, long tim
                     EnvironmentInfo::getId, Function.identity(), (first, same) -> first));
     // The core has looked after it was asked: at the earliest so long before it was done.
     return new CoreAnswer(byId, complete - Math.max(0, answeredAt - askedAt), complete);
+  }
+
+  CoreEnvironments summary() {
+    long newest =
+        environments.values().stream().mapToLong(EnvironmentInfo::getCreatedWhen).max().orElse(0);
+    return new CoreEnvironments(environments.size(), newest);
   }
 
   /** A variable of the environment's workflow, empty when it has none. */

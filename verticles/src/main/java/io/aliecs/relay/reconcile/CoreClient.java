@@ -101,7 +101,7 @@ final class CoreClient {
         .transform(
             ended -> {
               GrpcStatus status = response.status();
-              if (status != GrpcStatus.OK) {
+              if (!status.equals(GrpcStatus.OK)) {
                 String text = response.statusMessage();
                 return Future.failedFuture(
                     "gRPC status " + status.name() + (text == null ? "" : ": " + text));

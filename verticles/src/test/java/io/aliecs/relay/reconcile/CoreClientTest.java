@@ -123,15 +123,20 @@ class CoreClientTest {
                             .addKeyPath(pem.key().toString()))));
 
     ReconcileOptions trusting =
-        new ReconcileOptions(core.address(), true, authority.certificate().toString());
+        new ReconcileOptions(
+            core.address(),
+            true,
+            authority.certificate().toString(),
+            ReconcileOptions.DEFAULT_INTERVAL);
     assertThat(get(client(trusting).environments()).environments()).isEmpty();
 
-    ReconcileOptions strange = new ReconcileOptions(core.address(), true, "");
+    ReconcileOptions strange =
+        new ReconcileOptions(core.address(), true, "", ReconcileOptions.DEFAULT_INTERVAL);
     assertThatThrownBy(() -> get(client(strange).environments())).isInstanceOf(Exception.class);
   }
 
   private CoreClient client(String address) {
-    return client(new ReconcileOptions(address, false, ""));
+    return client(new ReconcileOptions(address, false, "", ReconcileOptions.DEFAULT_INTERVAL));
   }
 
   private CoreClient client(ReconcileOptions options) {

@@ -5,8 +5,10 @@ import io.aliecs.relay.proto.control.GetEnvironmentsReply;
 import io.aliecs.relay.proto.control.GetEnvironmentsRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.GrpcStatus;
@@ -31,15 +33,38 @@ public final class FakeCore {
               GrpcMessageEncoder.encoder(),
               GrpcMessageDecoder.decoder(GetEnvironmentsRequest.getDefaultInstance()));
 
+  /** Whoever posts to this path has the core crash and start anew. */
+  public static final String RESTART = "/restart";
+
   private final Map<String, EnvironmentInfo> environments = new ConcurrentSkipListMap<>();
   private final HttpServer server;
   private volatile GrpcStatus status = GrpcStatus.OK;
   private volatile boolean silent;
+  private volatile Runnable restart = this::clear;
 
   private FakeCore(Vertx vertx, HttpServerOptions options) {
     GrpcServer grpc = GrpcServer.server(vertx);
     grpc.callHandler(GET_ENVIRONMENTS, this::answer);
-    server = vertx.createHttpServer(options).requestHandler(grpc);
+    server =
+        vertx
+            .createHttpServer(options)
+            .requestHandler(
+                request -> {
+                  if (request.path().equals(RESTART)) {
+                    restart(request);
+                  } else {
+                    grpc.handle(request);
+                  }
+                });
+  }
+
+  /** For people: a core that crashes and starts anew. */
+  private void restart(HttpServerRequest request) {
+    boolean asked = request.method() == HttpMethod.POST;
+    if (asked) {
+      restart.run();
+    }
+    request.response().setStatusCode(asked ? 204 : 405).end();
   }
 
   /**
@@ -76,7 +101,7 @@ public final class FakeCore {
           if (silent) {
             return;
           }
-          if (status != GrpcStatus.OK) {
+          if (!status.equals(GrpcStatus.OK)) {
             request.response().status(status).statusMessage("as it was told to").end();
             return;
           }
@@ -103,6 +128,15 @@ public final class FakeCore {
   /** It has that environment, as described. */
   public void put(EnvironmentInfo environment) {
     environments.put(environment.getId(), environment);
+  }
+
+  /**
+   * What happens when somebody posts to {@link #RESTART}.
+   *
+   * @param next run on an event loop
+   */
+  public void onRestart(Runnable next) {
+    restart = next;
   }
 
   /** It does not have that environment any more. */

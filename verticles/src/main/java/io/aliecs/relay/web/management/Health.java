@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * Says whether this host is alive, started and ready.
  *
  * <p>Ready means that it can take transitions and serve them: the state is known, a leader is known
- * and settings are known. The publisher, the ingest and the bus are shown, but Kafka that cannot be
+ * and settings are known. The publisher, the ingest, the bus and AliECS's core are shown, but Kafka or a core that cannot be
  * reached, a plugin that is off or a host that is missing does not make this one unready: it tracks
  * and serves all the same.
  */
@@ -43,7 +43,8 @@ public final class Health {
     var ingest = host.ingest();
     var settings = host.settings();
     var bus = host.bus();
-    return Future.all(journal, publisher, ingest, settings, bus)
+    var core = host.core();
+    return Future.all(journal, publisher, ingest, settings, bus, core)
         .map(
             all ->
                 List.of(
@@ -53,7 +54,8 @@ public final class Health {
                     settings(settings.result()),
                     component("bus", bus.result()),
                     component("publisher", publisher.result()),
-                    component("ingest", ingest.result())));
+                    component("ingest", ingest.result()),
+                    component("core", core.result())));
   }
 
   private Check state() {
