@@ -44,14 +44,22 @@ final class ReconcileRound {
   Future<Void> run() {
     long patience = timing.stream().toMillis() / LOOK_AGAIN_MS;
     return whenStreamIsRead(patience)
-        .compose(read -> core.environments())
-        .onSuccess(this::tell)
-        .compose(
-            answer ->
-                vertx
-                    .timer(timing.settle().toMillis(), TimeUnit.MILLISECONDS)
-                    .compose(settled -> state())
-                    .map(change -> Reconciliation.decide(change.state(), answer, meant)))
+        .transform(
+            read ->
+                core.environments()
+                    .onSuccess(this::tell)
+                    .compose(
+                        answer ->
+                            read.succeeded()
+                                ? settle(answer)
+                                : Future.failedFuture(read.cause())));
+  }
+
+  private Future<Void> settle(CoreAnswer answer) {
+    return vertx
+        .timer(timing.settle().toMillis(), TimeUnit.MILLISECONDS)
+        .compose(settled -> state())
+        .map(change -> Reconciliation.decide(change.state(), answer, meant))
         .compose(this::append);
   }
 
@@ -84,7 +92,7 @@ final class ReconcileRound {
 
   private static boolean isBehind(ComponentStatus ingest) {
     return switch (ingest.state()) {
-      case "reading", "off" -> false;
+      case "reading", "incomplete", "off" -> false;
       case "waiting" -> ingest.healthy(); // else there is no endpoint to read from
       default -> true;
     };

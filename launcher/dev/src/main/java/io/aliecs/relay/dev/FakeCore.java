@@ -60,7 +60,7 @@ public final class FakeCore {
 
   /** For people: a core that crashes and starts anew. */
   private void restart(HttpServerRequest request) {
-    boolean asked = request.method() == HttpMethod.POST;
+    boolean asked = request.method().equals(HttpMethod.POST);
     if (asked) {
       restart.run();
     }
