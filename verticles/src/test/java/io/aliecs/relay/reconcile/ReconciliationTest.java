@@ -145,7 +145,10 @@ class ReconciliationTest {
     applyAll(decide(core("CONFIGURED").build()));
 
     assertThat(state.environments().get(ENV).state()).isEqualTo(State.CONFIGURED);
-    applyAll(decide(core("RUNNING").setCurrentRunNumber((int) 4_000_000_000L).build()));
+    applyAll(
+        decideAsOf(
+            LOOKED + 60_000,
+            core("RUNNING").setCurrentRunNumber((int) 4_000_000_000L).build()));
     assertThat(state.environments().get(ENV).run().number()).isEqualTo(4_000_000_000L);
   }
 
