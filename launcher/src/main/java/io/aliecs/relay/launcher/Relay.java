@@ -65,7 +65,9 @@ final class Relay {
     reconcile =
         Optional.of(settings.reconcile())
             .filter(ReconcileOptions::enabled)
-            .map(options -> new ReconcileVerticle(
+            .map(
+                options ->
+                    new ReconcileVerticle(
                         options, settings.ingest().workflows()::mean, meters, clock));
     environment = new EnvironmentVerticle(settings.journal(), settings.history(), meters, clock);
     membership =

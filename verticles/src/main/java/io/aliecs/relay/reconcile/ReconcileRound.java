@@ -50,9 +50,7 @@ final class ReconcileRound {
                     .onSuccess(this::tell)
                     .compose(
                         answer ->
-                            read.succeeded()
-                                ? settle(answer)
-                                : Future.failedFuture(read.cause())));
+                            read.succeeded() ? settle(answer) : Future.failedFuture(read.cause())));
   }
 
   private Future<Void> settle(CoreAnswer answer) {
@@ -64,9 +62,7 @@ final class ReconcileRound {
   }
 
   private void tell(CoreAnswer answer) {
-    vertx
-        .eventBus()
-        .publish(BusAddresses.CORE_ENVIRONMENTS, answer.summary(), LocalRecords.LOCAL);
+    vertx.eventBus().publish(BusAddresses.CORE_ENVIRONMENTS, answer.summary(), LocalRecords.LOCAL);
   }
 
   /** What still waits in the stream is older than the answer, and true in its own order. */

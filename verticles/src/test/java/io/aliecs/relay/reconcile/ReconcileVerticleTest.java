@@ -193,11 +193,9 @@ class ReconcileVerticleTest {
 
   private ComponentStatus status() {
     try {
-      return get(
-              vertx
-                  .eventBus()
-                  .<ComponentStatus>request(
-                      BusAddresses.RECONCILE_STATUS, null, LocalRecords.LOCAL))
+      return get(vertx
+              .eventBus()
+              .<ComponentStatus>request(BusAddresses.RECONCILE_STATUS, null, LocalRecords.LOCAL))
           .body();
     } catch (Exception failed) {
       throw new IllegalStateException(failed);

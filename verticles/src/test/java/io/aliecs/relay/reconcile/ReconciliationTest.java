@@ -147,8 +147,7 @@ class ReconciliationTest {
     assertThat(state.environments().get(ENV).state()).isEqualTo(State.CONFIGURED);
     applyAll(
         decideAsOf(
-            LOOKED + 60_000,
-            core("RUNNING").setCurrentRunNumber((int) 4_000_000_000L).build()));
+            LOOKED + 60_000, core("RUNNING").setCurrentRunNumber((int) 4_000_000_000L).build()));
     assertThat(state.environments().get(ENV).run().number()).isEqualTo(4_000_000_000L);
   }
 

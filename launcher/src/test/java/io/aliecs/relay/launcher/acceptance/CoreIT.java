@@ -35,8 +35,7 @@ class CoreIT {
               .get(10, TimeUnit.SECONDS);
       core.put(running(LOST, 500_001));
       try (RelayProcess relay =
-          site.relay(
-                  "core", Map.of("aliecs.core", core.address(), "aliecs.core-interval", "1000"))
+          site.relay("core", Map.of("aliecs.core", core.address(), "aliecs.core-interval", "1000"))
               .start()) {
         AliEcsEvents aliEcs = AliEcsEvents.of(LOST, Instant::now);
         site.write(aliEcs.created(new EnvironmentSetup(LOST, List.of("ITS"), "PHYSICS", true)));
