@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher;
 
 import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.launcher.simulate.AliEcsTopics;
 import io.aliecs.relay.launcher.simulate.Simulation;
 import io.aliecs.relay.launcher.simulate.SimulationOptions;
 import io.aliecs.relay.settings.RelaySettings;
@@ -66,6 +67,15 @@ final class DevCommand implements Callable<Integer> {
   int consulPort;
 
   @Option(
+      names = "--core-port",
+      paramLabel = "N",
+      defaultValue = "32102",
+      description =
+          "The simulated AliECS core (default: ${DEFAULT-VALUE}, 0: any free port); a POST to its"
+              + " /restart has it crash and start anew.")
+  int corePort;
+
+  @Option(
       names = "--hosts",
       paramLabel = "N",
       defaultValue = "1",
@@ -111,7 +121,8 @@ final class DevCommand implements Callable<Integer> {
     SettingSources.collect(null, System.getenv(), Map.of());
     // One name for a folder: it tells whose a process is that was left behind.
     Path folder = data.toAbsolutePath().normalize();
-    EmbeddedServices started = EmbeddedServices.start(vertx, folder, kafkaPort, consulPort);
+    EmbeddedServices started =
+        EmbeddedServices.start(vertx, folder, kafkaPort, consulPort, corePort);
     services = started;
     // Only now that the folder is ours; before that they may hold the ports.
     DevHosts.endLeftBehind(folder);
@@ -120,18 +131,26 @@ final class DevCommand implements Callable<Integer> {
       EmbeddedServices.requireFree("--management-port", port(managementPort, host));
     }
     started.seed();
+    AliEcsTopics.create(started.bootstrapServers(), 1);
     if (hosts == 1) {
       startHere(started, folder);
     } else {
       startOthers(started, folder);
     }
     if (!noSimulate) {
-      long seed = Instant.now().getEpochSecond();
-      simulation =
-          Simulation.start(
-              SimulationOptions.of(started.bootstrapServers(), seed, seed % 1_000_000));
+      simulation = simulate(started);
     }
     lines.forEach(System.out::println);
+  }
+
+  private static Simulation simulate(EmbeddedServices started) {
+    long seed = Instant.now().getEpochSecond();
+    Simulation running =
+        Simulation.start(
+            SimulationOptions.of(started.bootstrapServers(), seed, seed % 1_000_000),
+            new SimulatedCore(started.core()));
+    started.core().onRestart(running::restartCore);
+    return running;
   }
 
   /** Hosts are two ports apart: that of the interface and that of health and metrics. */
@@ -159,7 +178,7 @@ final class DevCommand implements Callable<Integer> {
       String id = DevHosts.id(host);
       int http = httpPort == 0 ? FreePort.find() : port(httpPort, host);
       int management = managementPort == 0 ? FreePort.find() : port(managementPort, host);
-      Map<String, String> flags = flags(http, management);
+      Map<String, String> flags = flags(started, http, management);
       flags.put("cluster.hosts", list);
       flags.put("cluster.plain-text", "true");
       running.start(id, management, folder, flags, started.consulAddress());
@@ -175,25 +194,30 @@ final class DevCommand implements Callable<Integer> {
         + " kafka="
         + started.bootstrapServers()
         + " consul="
-        + started.consulAddress();
+        + started.consulAddress()
+        + " core="
+        + started.core().address();
   }
 
   private static String urls(int http, int management) {
     return "http=http://127.0.0.1:" + http + " management=http://127.0.0.1:" + management;
   }
 
-  private static Map<String, String> flags(int http, int management) {
+  private Map<String, String> flags(EmbeddedServices started, int http, int management) {
     Map<String, String> flags = new HashMap<>();
     flags.put("http.port", Integer.toString(http));
     flags.put("management.port", Integer.toString(management));
     flags.put("kafka.topic.replication-factor", "1");
     // AliECS's stream of this Kafka is all ours: what a simulation wrote while we were away counts.
     flags.put("ingest.history", "publish");
+    if (!noSimulate) { // else nobody tells the core what there is
+      flags.put("aliecs.core", started.core().address());
+    }
     return flags;
   }
 
   private RelaySettings settings(EmbeddedServices embedded, Path folder) {
-    Map<String, String> flags = flags(httpPort, managementPort);
+    Map<String, String> flags = flags(embedded, httpPort, managementPort);
     flags.put("data.dir", folder.toString());
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("CONSUL_"));

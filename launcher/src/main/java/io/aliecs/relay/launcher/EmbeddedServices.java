@@ -3,7 +3,9 @@ package io.aliecs.relay.launcher;
 import io.aliecs.relay.dev.ConsulProgram;
 import io.aliecs.relay.dev.ConsulStandIn;
 import io.aliecs.relay.dev.EmbeddedKafka;
+import io.aliecs.relay.dev.FakeCore;
 import io.aliecs.relay.dev.FreePort;
+import io.aliecs.relay.dev.KafkaOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -13,14 +15,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka broker in this process and a Consul beside it: the program where it is on the PATH, else
- * the stand-in. Starting blocks.
+ * A Kafka broker and the gRPC side of an AliECS core in this process, and a Consul beside it: the
+ * program where it is on the PATH, else the stand-in. Starting blocks.
  */
 final class EmbeddedServices {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Vertx vertx;
   private final EmbeddedKafka kafka;
+  private final FakeCore core;
   private final String consulAddress;
   private final @Nullable EmbeddedConsul consulProgram;
   private final @Nullable ConsulStandIn consulStandIn;
@@ -28,29 +31,38 @@ final class EmbeddedServices {
   private EmbeddedServices(
       Vertx vertx,
       EmbeddedKafka kafka,
+      FakeCore core,
       String consulAddress,
       @Nullable EmbeddedConsul consulProgram,
       @Nullable ConsulStandIn consulStandIn) {
     this.vertx = vertx;
     this.kafka = kafka;
+    this.core = core;
     this.consulAddress = consulAddress;
     this.consulProgram = consulProgram;
     this.consulStandIn = consulStandIn;
   }
 
   /**
-   * Starts both; Consul need not answer yet.
+   * Starts them; Consul need not answer yet.
    *
    * @param kafkaPort port of the broker, 0 for any free one
    * @param consulPort port of Consul's HTTP interface, 0 for any free one
+   * @param corePort port of the core, 0 for any free one
    */
-  static EmbeddedServices start(Vertx vertx, Path data, int kafkaPort, int consulPort)
+  static EmbeddedServices start(Vertx vertx, Path data, int kafkaPort, int consulPort, int corePort)
       throws Exception {
     requireFree("--kafka-port", kafkaPort);
+    requireFree("--core-port", corePort);
     // It locks the folder, which is this process's alone from then on.
-    EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), kafkaPort);
+    EmbeddedKafka kafka =
+        EmbeddedKafka.start(
+            KafkaOptions.in(data.resolve("kafka"))
+                .onPort(kafkaPort)
+                .with("auto.create.topics.enable", "true")); // as AliECS's
     try {
-      return withConsul(vertx, kafka, data.resolve("consul"), consulPort);
+      FakeCore core = Foreground.get(FakeCore.start(vertx, corePort), LIMIT);
+      return withConsul(vertx, kafka, core, data.resolve("consul"), consulPort);
     } catch (Exception e) {
       kafka.close();
       throw e;
@@ -58,17 +70,17 @@ final class EmbeddedServices {
   }
 
   private static EmbeddedServices withConsul(
-      Vertx vertx, EmbeddedKafka kafka, Path data, int consulPort) throws Exception {
+      Vertx vertx, EmbeddedKafka kafka, FakeCore core, Path data, int consulPort) throws Exception {
     EmbeddedConsul.endLeftBehind(data);
     requireFree("--consul-port", consulPort);
     int port = consulPort == 0 ? FreePort.find() : consulPort;
     Optional<Path> program = ConsulProgram.onPath();
     if (program.isPresent()) {
       EmbeddedConsul consul = EmbeddedConsul.start(program.get(), data, port);
-      return new EmbeddedServices(vertx, kafka, "http://127.0.0.1:" + port, consul, null);
+      return new EmbeddedServices(vertx, kafka, core, "http://127.0.0.1:" + port, consul, null);
     }
     ConsulStandIn standIn = Foreground.get(ConsulStandIn.start(vertx, "127.0.0.1", port), LIMIT);
-    return new EmbeddedServices(vertx, kafka, standIn.address(), null, standIn);
+    return new EmbeddedServices(vertx, kafka, core, standIn.address(), null, standIn);
   }
 
   /** Refuses a port that something else listens on; 0 is any. */
@@ -88,6 +100,11 @@ final class EmbeddedServices {
     return consulAddress;
   }
 
+  /** The core that is asked which environments there are. */
+  FakeCore core() {
+    return core;
+  }
+
   /** Waits for Consul and puts the two keys into it, see {@link ConsulSeed}. */
   void seed() throws IOException, InterruptedException {
     new ConsulSeed(consulAddress).sow(bootstrapServers());
@@ -103,6 +120,7 @@ final class EmbeddedServices {
               }
               return null;
             })
+        .eventually(core::stop)
         .eventually(() -> consulStandIn == null ? Future.succeededFuture() : consulStandIn.close());
   }
 }

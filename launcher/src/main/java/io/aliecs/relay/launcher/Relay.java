@@ -8,6 +8,8 @@ import io.aliecs.relay.config.RegistrationVerticle;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
+import io.aliecs.relay.reconcile.ReconcileVerticle;
+import io.aliecs.relay.settings.ReconcileOptions;
 import io.aliecs.relay.settings.RelaySettings;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.web.WebVerticle;
@@ -37,6 +39,7 @@ final class Relay {
   private final WebVerticle web;
   private final PublisherVerticle publisher;
   private final IngestVerticle ingest;
+  private final Optional<ReconcileVerticle> reconcile;
   private final EnvironmentVerticle environment;
   private final RegistrationVerticle registration;
   private final boolean registers;
@@ -54,6 +57,13 @@ final class Relay {
     web = new WebVerticle(settings.web(), meters, settings.effective());
     publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
     ingest = new IngestVerticle(settings.ingest(), meters);
+    reconcile =
+        Optional.of(settings.reconcile())
+            .filter(ReconcileOptions::enabled)
+            .map(
+                options ->
+                    new ReconcileVerticle(
+                        options, settings.ingest().workflows()::mean, meters, clock));
     environment = new EnvironmentVerticle(settings.journal(), settings.history(), meters, clock);
     registers = settings.registration().enabled();
     registration =
@@ -84,12 +94,18 @@ final class Relay {
 
   /** What follows the journal listens before it tells. */
   private Future<Void> deployDelivery() {
-    return deploy(publisher).compose(done -> deploy(ingest)).compose(done -> deploy(environment));
+    return deploy(publisher)
+        .compose(done -> deploy(ingest))
+        .compose(done -> reconcile.map(this::deploy).orElse(Future.succeededFuture()))
+        .compose(done -> deploy(environment));
   }
 
   /** What takes first, what keeps last: so what was taken is drained. */
   private List<VerticleBase> inOrderOfStop() {
-    return List.of(registration, ingest, publisher, environment, web, config);
+    List<VerticleBase> order = new ArrayList<>();
+    reconcile.ifPresent(order::add);
+    order.addAll(List.of(registration, ingest, publisher, environment, web, config));
+    return order;
   }
 
   private Future<Void> deploy(VerticleBase verticle) {

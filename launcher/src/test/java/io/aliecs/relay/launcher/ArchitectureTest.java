@@ -21,6 +21,7 @@ class ArchitectureTest {
     ROOT + "ingest..",
     ROOT + "environment..",
     ROOT + "publisher..",
+    ROOT + "reconcile..",
     ROOT + "kafka..",
     ROOT + "retry..",
     ROOT + "web.."
@@ -65,6 +66,7 @@ class ArchitectureTest {
               ROOT + "ingest..",
               ROOT + "environment..",
               ROOT + "publisher..",
+              ROOT + "reconcile..",
               ROOT + "kafka..",
               ROOT + "retry..",
               ROOT + "web..",
@@ -74,7 +76,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule verticlesKnowNoOtherVerticle =
       SlicesRuleDefinition.slices()
-          .matching(ROOT + "(config|ingest|environment|publisher|web)..")
+          .matching(ROOT + "(config|ingest|environment|publisher|reconcile|web)..")
           .should()
           .notDependOnEachOther();
 
@@ -122,7 +124,13 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(ROOT + "dev..", ROOT + "launcher.verify..")
-          .and(isNot("DevCommand", "EmbeddedServices", "EmbeddedConsul", "JournalPorts"))
+          .and(
+              isNot(
+                  "DevCommand",
+                  "EmbeddedServices",
+                  "EmbeddedConsul",
+                  "JournalPorts",
+                  "SimulatedCore"))
           .should()
           .dependOnClassesThat()
           .resideInAPackage(ROOT + "dev..");

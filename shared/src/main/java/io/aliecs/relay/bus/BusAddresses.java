@@ -43,8 +43,11 @@ import io.aliecs.relay.domain.PublishingSettings;
  * ComponentStatus}</td></tr>
  * <tr><td>{@link #CORE_ENVIRONMENTS}</td><td>event, this host</td><td>{@link CoreEnvironments}</td>
  * <td></td></tr>
- * <tr><td>{@link #RECONCILE_REQUEST}</td><td>request, this host</td><td>nothing</td><td>whatever; it
- * may be that nobody answers</td></tr>
+ * <tr><td>{@link #RECONCILE_REQUEST}</td><td>request, this host</td><td>nothing</td><td>nothing,
+ * once it is done; {@link FailureCode#NOT_READY} when the core did not answer, {@link
+ * FailureCode#NOT_LEADER}</td></tr>
+ * <tr><td>{@link #RECONCILE_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
+ * ComponentStatus}</td></tr>
  * </table>
  */
 public final class BusAddresses {
@@ -97,6 +100,9 @@ public final class BusAddresses {
 
   /** Has AliECS's core asked at once which environments exist; nobody answers without a core. */
   public static final String RECONCILE_REQUEST = PREFIX + "reconcile.request";
+
+  /** Asks whether AliECS's core answers. */
+  public static final String RECONCILE_STATUS = PREFIX + "reconcile.status";
 
   private BusAddresses() {}
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param history how much is kept of what has ended
  * @param publisher how messages get to Kafka
  * @param ingest how AliECS's event stream is read
+ * @param reconcile how AliECS's core is asked
  * @param web what listens for HTTP
  * @param consul how Consul is reached
  * @param registration how this host shows itself in Consul
@@ -24,6 +25,7 @@ public record RelaySettings(
     HistoryOptions history,
     PublisherOptions publisher,
     IngestOptions ingest,
+    ReconcileOptions reconcile,
     WebOptions web,
     ConsulOptions consul,
     RegistrationOptions registration,
@@ -49,6 +51,11 @@ public record RelaySettings(
             sources.duration(SettingCatalog.HISTORY_END_GRACE)),
         publisher(sources),
         ingest(sources),
+        new ReconcileOptions(
+            sources.text(SettingCatalog.ALIECS_CORE),
+            sources.isOn(SettingCatalog.ALIECS_CORE_TLS),
+            sources.text(SettingCatalog.ALIECS_CORE_AUTHORITY),
+            sources.duration(SettingCatalog.ALIECS_CORE_INTERVAL)),
         new WebOptions(
             sources.text(SettingCatalog.HTTP_HOST),
             sources.number(SettingCatalog.HTTP_PORT),

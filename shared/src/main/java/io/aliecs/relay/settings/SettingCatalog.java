@@ -227,6 +227,29 @@ public final class SettingCatalog {
           "Workflows whose environments are published, with commas between, or a YAML list; '*' for"
               + " all. Others are tracked only.");
 
+  static final Setting ALIECS_CORE =
+      new Setting(
+          "aliecs.core",
+          "",
+          TEXT,
+          "Address host:port of AliECS's core (gRPC, its port is 32102), asked which environments"
+              + " exist; empty: it is not asked.");
+  static final Setting ALIECS_CORE_INTERVAL =
+      new Setting(
+          "aliecs.core-interval",
+          "60000",
+          DURATION,
+          "How often it is asked, besides after a start, a gap in the event stream or a core start.");
+  static final Setting ALIECS_CORE_TLS =
+      new Setting("aliecs.core-tls", "false", SWITCH, "Whether that address is behind TLS.");
+  static final Setting ALIECS_CORE_AUTHORITY =
+      new Setting(
+          "aliecs.core-authority",
+          "",
+          TEXT,
+          "Certificates of the authorities that sign the core's (PEM file); empty: those that Java"
+              + " knows.");
+
   static final Setting CONSUL_DATACENTER =
       new Setting(
           "consul.datacenter", "", TEXT, "Datacenter to ask Consul for; empty: the agent's own.");
@@ -287,6 +310,10 @@ public final class SettingCatalog {
           INGEST_RUN_GRACE,
           INGEST_WORKFLOWS,
           INGEST_QUIET_AFTER,
+          ALIECS_CORE,
+          ALIECS_CORE_INTERVAL,
+          ALIECS_CORE_TLS,
+          ALIECS_CORE_AUTHORITY,
           CONSUL_DATACENTER,
           CONSUL_WAIT,
           CONSUL_REGISTER,

@@ -52,7 +52,7 @@ final class ReaderStatus {
     if (problem.isEmpty()) {
       become(true, "reading", "");
     } else {
-      failing(problem);
+      become(false, "incomplete", problem);
     }
   }
 

@@ -49,6 +49,7 @@ public final class PublisherVerticle extends VerticleBase {
   private final Limit lookAgain = new Limit(System::nanoTime, LOOK_AGAIN);
 
   private final Situation situation;
+  private @Nullable FirstReconciliation reconciliation;
   private @Nullable SessionWorker worker;
   private @Nullable TakeOver takeOver;
   private @Nullable Delivery delivery;
@@ -85,6 +86,7 @@ public final class PublisherVerticle extends VerticleBase {
         new SessionWorker(
             vertx, new ClientFailure(options.clientProperties(), options.transactionalId()));
     JournalClient journal = new JournalClient(bus);
+    reconciliation = new FirstReconciliation(bus, this::next);
     worker = thread;
     takeOver = new TakeOver(options, thread, journal, meters, clock);
     delivery = new Delivery(vertx, thread, journal, meters, clock);
@@ -149,6 +151,8 @@ public final class PublisherVerticle extends VerticleBase {
       standBy();
     } else if (waitForHistory && !situation.state().isHistoryApplied()) {
       status.become(false, "waiting", "AliECS's event stream has not been read up to now yet");
+    } else if (situation.state().epoch() == 0 && !started(reconciliation).isOver()) {
+      status.become(false, "waiting", "AliECS's core is asked which environments exist");
     } else if (pacing.mayTry(situation.generation()) && !situation.state().journalId().isEmpty()) {
       open();
     }

@@ -582,7 +582,7 @@ class IngestVerticleTest {
     eventually(() -> journal.state().running().size() == 2);
     double passed = meters.counter("relay.ingest.unreadable", "topic", ENVIRONMENTS).count();
     assertThat(passed).isPositive();
-    eventually(() -> status().state().equals("failing"));
+    eventually(() -> !status().healthy());
     assertThat(status().reason())
         .contains(ENVIRONMENTS + "-0: offsets 37 to", "may be incomplete", "corrupt");
     assertThat(problem("unreadable")).isEqualTo(1);
@@ -600,7 +600,7 @@ class IngestVerticleTest {
     eventually(() -> journal.state().running().size() == 20);
 
     admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(10, TimeUnit.SECONDS);
-    eventually(() -> status().state().equals("failing"));
+    eventually(() -> !status().healthy());
     create(ENVIRONMENTS, 1);
     send(new Upstream("one more", upstream.now()).untilRunning(21));
     eventually(() -> journal.state().running().size() == 21);

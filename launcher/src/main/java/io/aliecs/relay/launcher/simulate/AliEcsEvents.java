@@ -21,13 +21,23 @@ public final class AliEcsEvents {
   private static final String DESTROY = "DESTROY";
   private static final String PENDING = "PENDING";
 
+  /** What AliECS says, with neither transition nor step, when a creation has failed. */
+  public static final List<String> CREATION_FAILURES =
+      List.of(
+          "cannot create new environment",
+          "cannot get newly created environment",
+          "cannot load workflow");
+
   private final String environmentId;
+  private final String workflow;
   private final Supplier<Instant> clock;
   private final RunMarks run;
   private String state;
 
-  private AliEcsEvents(String environmentId, Supplier<Instant> clock, String state, RunMarks run) {
+  private AliEcsEvents(
+      String environmentId, String workflow, Supplier<Instant> clock, String state, RunMarks run) {
     this.environmentId = environmentId;
+    this.workflow = workflow;
     this.clock = clock;
     this.state = state;
     this.run = run;
@@ -39,7 +49,17 @@ public final class AliEcsEvents {
    * @param clock read once for each event
    */
   public static AliEcsEvents of(String environmentId, Supplier<Instant> clock) {
-    return new AliEcsEvents(environmentId, clock, PENDING, new RunMarks());
+    return of(environmentId, EnvironmentSetup.DATA_TAKING, clock);
+  }
+
+  /**
+   * Of an environment that has yet to be created.
+   *
+   * @param workflow name of its workflow
+   * @param clock read once for each event
+   */
+  public static AliEcsEvents of(String environmentId, String workflow, Supplier<Instant> clock) {
+    return new AliEcsEvents(environmentId, workflow, clock, PENDING, new RunMarks());
   }
 
   /**
@@ -53,7 +73,7 @@ public final class AliEcsEvents {
     if (runNumber != 0) {
       run.start(runNumber);
     }
-    return new AliEcsEvents(environmentId, clock, state, run);
+    return new AliEcsEvents(environmentId, EnvironmentSetup.DATA_TAKING, clock, state, run);
   }
 
   /** The state it is in; {@code PENDING} until created, {@code DONE} once destroyed. */
@@ -84,17 +104,25 @@ public final class AliEcsEvents {
     return out.events();
   }
 
-  /** A creation whose workflow cannot be loaded. */
-  public List<SimulatedEvent> notCreated(String error) {
+  /**
+   * A creation whose workflow cannot be loaded.
+   *
+   * @param message one of {@link #CREATION_FAILURES}
+   */
+  public List<SimulatedEvent> notCreated(String message, String error) {
     EventWriter out = loading();
-    addCreationFailed(out, error);
+    addCreationFailed(out, message, error);
     return out.events();
   }
 
-  /** The end of a creation that failed after loading: comes after the environment is DONE. */
-  public List<SimulatedEvent> creationFailed(String error) {
+  /**
+   * The end of a creation that failed after loading: comes after the environment is DONE.
+   *
+   * @param message one of {@link #CREATION_FAILURES}
+   */
+  public List<SimulatedEvent> creationFailed(String message, String error) {
     EventWriter out = writer();
-    addCreationFailed(out, error);
+    addCreationFailed(out, message, error);
     return out.events();
   }
 
@@ -135,9 +163,31 @@ public final class AliEcsEvents {
     return out.events();
   }
 
+  /** An attempt at destruction whose tasks cannot be released; a second one follows. */
+  public List<SimulatedEvent> notDestroyed(String error) {
+    EventWriter out = writer();
+    addTeardown(out);
+    out.add(
+        out.environment("DONE", 0)
+            .setTransition(DESTROY)
+            .setTransitionStep("after_DESTROY")
+            .setTransitionStatus(OpStatus.DONE_ERROR)
+            .setMessage("environment teardown finished with error")
+            .setError(error));
+    return out.events();
+  }
+
   /** Destruction, from any state; none of its environment events has the run number. */
   public List<SimulatedEvent> destroyed() {
     EventWriter out = writer();
+    addTeardown(out);
+    state = "DONE";
+    out.add(step(out, DESTROY, "after_DESTROY", OpStatus.ONGOING, "running DESTROY hooks"));
+    out.add(step(out, DESTROY, "after_DESTROY", OpStatus.DONE_OK, "environment teardown complete"));
+    return out.events();
+  }
+
+  private void addTeardown(EventWriter out) {
     out.add(step(out, DESTROY, "before_DESTROY", OpStatus.STARTED, "workflow teardown started"));
     out.add(step(out, DESTROY, "leave_" + state, OpStatus.ONGOING, "workflow teardown ongoing"));
     if (state.equals("RUNNING")) {
@@ -149,10 +199,6 @@ public final class AliEcsEvents {
       }
     }
     out.add(step(out, DESTROY, DESTROY, OpStatus.ONGOING, "releasing tasks"));
-    state = "DONE";
-    out.add(step(out, DESTROY, "after_DESTROY", OpStatus.ONGOING, "running DESTROY hooks"));
-    out.add(step(out, DESTROY, "after_DESTROY", OpStatus.DONE_OK, "environment teardown complete"));
-    return out.events();
   }
 
   private List<SimulatedEvent> transition(
@@ -167,7 +213,7 @@ public final class AliEcsEvents {
   }
 
   private EventWriter writer() {
-    return new EventWriter(environmentId, clock);
+    return new EventWriter(environmentId, workflow, clock);
   }
 
   private EventWriter loading() {
@@ -179,15 +225,14 @@ public final class AliEcsEvents {
     return out;
   }
 
-  private static void addCreationFailed(EventWriter out, String error) {
+  private static void addCreationFailed(EventWriter out, String message, String error) {
     out.add(
         out.environment(PENDING, 0)
             .setTransition(CREATE)
             .setTransitionStatus(OpStatus.DONE_ERROR)
             .setMessage("transition error")
             .setError(error));
-    out.add(
-        out.environment("ERROR", 0).setMessage("cannot create new environment").setError(error));
+    out.add(out.environment("ERROR", 0).setMessage(message).setError(error));
   }
 
   private Ev_EnvironmentEvent.Builder step(

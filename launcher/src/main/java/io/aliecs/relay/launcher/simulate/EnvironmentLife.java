@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 public final class EnvironmentLife implements Iterator<List<SimulatedEvent>> {
   private static final String LOAD_ERROR = "cannot load workflow template: no such file";
   private static final String DEPLOY_ERROR = "deployment or configuration failed";
+  private static final String RELEASE_ERROR = "1 tasks failed to release";
   private static final String CRITICAL_ERROR = "critical task went into ERROR";
 
   private final EnvironmentSetup setup;
@@ -38,7 +39,7 @@ public final class EnvironmentLife implements Iterator<List<SimulatedEvent>> {
     this.setup = setup;
     this.steps = List.copyOf(steps).iterator();
     this.runNumbers = runNumbers;
-    this.events = AliEcsEvents.of(setup.environmentId(), clock);
+    this.events = AliEcsEvents.of(setup.environmentId(), setup.workflow(), clock);
   }
 
   /** What it was created with. */
@@ -49,6 +50,11 @@ public final class EnvironmentLife implements Iterator<List<SimulatedEvent>> {
   /** The state it is in after the last step. */
   public String state() {
     return events.state();
+  }
+
+  /** Its run number after the last step; 0 when it has none. */
+  public long runNumber() {
+    return events.runNumber();
   }
 
   @Override
@@ -69,10 +75,12 @@ public final class EnvironmentLife implements Iterator<List<SimulatedEvent>> {
       return events.created(setup);
     } else if (step instanceof LifeStep.Announce) {
       return events.announced();
-    } else if (step instanceof LifeStep.NotCreated) {
-      return events.notCreated(LOAD_ERROR);
-    } else if (step instanceof LifeStep.CreationFailed) {
-      return events.creationFailed(DEPLOY_ERROR);
+    } else if (step instanceof LifeStep.NotCreated failed) {
+      return events.notCreated(failed.message(), LOAD_ERROR);
+    } else if (step instanceof LifeStep.CreationFailed failed) {
+      return events.creationFailed(failed.message(), DEPLOY_ERROR);
+    } else if (step instanceof LifeStep.NotDestroyed) {
+      return events.notDestroyed(RELEASE_ERROR);
     } else if (step instanceof LifeStep.Move move) {
       return move(move);
     } else if (step instanceof LifeStep.GoError goError) {

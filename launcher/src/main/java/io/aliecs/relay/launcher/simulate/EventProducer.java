@@ -2,20 +2,11 @@ package io.aliecs.relay.launcher.simulate;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +15,6 @@ import org.slf4j.LoggerFactory;
 /** Writes {@link SimulatedEvent}s, each key's in order. Thread-safe. */
 final class EventProducer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventProducer.class);
-  private static final int REACH_MILLIS = 5_000;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaProducer<byte[], byte[]> producer;
@@ -42,8 +32,8 @@ final class EventProducer implements AutoCloseable {
    */
   static EventProducer open(SimulationOptions options) {
     String brokers = options.bootstrapServers();
+    AliEcsTopics.create(brokers, options.partitions());
     try {
-      createTopics(brokers, options.partitions());
       return new EventProducer(
           new KafkaProducer<>(
               Map.of(
@@ -61,17 +51,8 @@ final class EventProducer implements AutoCloseable {
                   30_000),
               new ByteArraySerializer(),
               new ByteArraySerializer()));
-    } catch (ExecutionException | TimeoutException | KafkaException refused) {
-      throw new IllegalStateException(
-          "cannot write to Kafka at "
-              + brokers
-              + ": "
-              + reason(refused)
-              + " (expected: a reachable broker as HOST:PORT)",
-          refused);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while connecting to " + brokers, interrupted);
+    } catch (KafkaException refused) {
+      throw AliEcsTopics.unreached(brokers, refused);
     }
   }
 
@@ -110,37 +91,5 @@ final class EventProducer implements AutoCloseable {
     } else if (failed.incrementAndGet() == 1) {
       LOG.warn("Kafka did not take a simulated event: {}", error.getMessage());
     }
-  }
-
-  private static void createTopics(String brokers, int partitions)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    Map<String, Object> config =
-        Map.of(
-            "bootstrap.servers", brokers,
-            "request.timeout.ms", 3_000,
-            "default.api.timeout.ms", REACH_MILLIS);
-    try (Admin admin = Admin.create(config)) {
-      Set<String> existing = admin.listTopics().names().get(REACH_MILLIS, TimeUnit.MILLISECONDS);
-      List<NewTopic> missing =
-          Stream.of(SimulatedEvent.ENVIRONMENT_TOPIC, SimulatedEvent.RUN_TOPIC)
-              .filter(topic -> !existing.contains(topic))
-              .map(topic -> new NewTopic(topic, partitions, (short) -1))
-              .toList();
-      admin.createTopics(missing).all().get(REACH_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (ExecutionException refused) {
-      if (!(refused.getCause() instanceof TopicExistsException)) {
-        throw refused;
-      }
-    }
-  }
-
-  private static String reason(Exception refused) {
-    Throwable root = refused;
-    for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
-      root = cause;
-    }
-    return root instanceof TimeoutException || root.getMessage() == null
-        ? "no answer within " + REACH_MILLIS / 1_000 + " s"
-        : root.getMessage();
   }
 }

@@ -22,11 +22,13 @@ final class EventWriter {
   private static final int RUN_LAST_REQUEST_USER = 8;
 
   private final String environmentId;
+  private final String workflow;
   private final Supplier<Instant> clock;
   private final List<SimulatedEvent> events = new ArrayList<>();
 
-  EventWriter(String environmentId, Supplier<Instant> clock) {
+  EventWriter(String environmentId, String workflow, Supplier<Instant> clock) {
     this.environmentId = environmentId;
+    this.workflow = workflow;
     this.clock = clock;
   }
 
@@ -88,8 +90,9 @@ final class EventWriter {
         .build();
   }
 
-  private static UnknownFieldSet workflow() {
-    return UnknownFieldSet.newBuilder().addField(1, text("readout-dataflow")).build();
+  private UnknownFieldSet workflow() {
+    String path = "github.com/AliceO2Group/ControlWorkflows/workflows/" + workflow + "@master";
+    return UnknownFieldSet.newBuilder().addField(1, text(workflow)).addField(3, text(path)).build();
   }
 
   private static UnknownFieldSet.Field text(String text) {

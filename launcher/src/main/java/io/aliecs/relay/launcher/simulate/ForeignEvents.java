@@ -5,29 +5,49 @@ import com.google.protobuf.UnknownFieldSet;
 import io.aliecs.relay.proto.events.Event;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Events with payloads that the relay does not read: of tasks, roles, calls, heartbeats. Pure. */
+/**
+ * Events with payloads that the relay does not read, in the topics that AliECS writes them to: of
+ * tasks, roles, calls and integrated services. Pure.
+ */
 public final class ForeignEvents {
-  /** Field numbers of payloads about an environment: task, role, call, integrated service. */
-  private static final List<Integer> OF_ENVIRONMENTS = List.of(12, 13, 14, 15);
+  private static final int CORE_START = 103;
 
-  /** Field numbers of payloads about none: framework, Mesos heartbeat. */
-  private static final List<Integer> OF_THE_CORE = List.of(101, 102);
+  /** Where each kind goes, by the number of its payload in {@code events.Event}. */
+  private static final Map<Integer, String> TOPICS =
+      Map.of(
+          12, "aliecs.task",
+          13, "aliecs.role",
+          14, "aliecs.call",
+          15, "aliecs.integrated_service.dcs");
+
+  private static final List<Integer> FIELDS = TOPICS.keySet().stream().sorted().toList();
 
   private ForeignEvents() {}
 
+  /** The topics that {@link #any} writes to. */
+  public static List<String> topics() {
+    return TOPICS.values().stream().sorted().toList();
+  }
+
   /** One of any kind, chosen by {@code random}. */
   public static SimulatedEvent any(Random random, String environmentId, Instant now) {
-    return random.nextInt(4) == 0
-        ? event(OF_THE_CORE.get(random.nextInt(OF_THE_CORE.size())), null, now)
-        : event(OF_ENVIRONMENTS.get(random.nextInt(OF_ENVIRONMENTS.size())), environmentId, now);
+    int field = FIELDS.get(random.nextInt(FIELDS.size()));
+    return event(String.valueOf(TOPICS.get(field)), field, environmentId, now);
+  }
+
+  /** The first message of every core. */
+  public static SimulatedEvent coreStarted(Instant now) {
+    return event(SimulatedEvent.CORE_TOPIC, CORE_START, null, now);
   }
 
   /** One with the payload that has {@code field} as its number in {@code events.Event}. */
-  public static SimulatedEvent event(int field, @Nullable String environmentId, Instant now) {
+  public static SimulatedEvent event(
+      String topic, int field, @Nullable String environmentId, Instant now) {
     UnknownFieldSet content =
         UnknownFieldSet.newBuilder()
             .addField(1, bytes(ByteString.copyFromUtf8("readout-dataflow.host.readout")))
@@ -39,7 +59,7 @@ public final class ForeignEvents {
             .setUnknownFields(
                 UnknownFieldSet.newBuilder().addField(field, bytes(content.toByteString())).build())
             .build();
-    return new SimulatedEvent(SimulatedEvent.ENVIRONMENT_TOPIC, environmentId, event);
+    return new SimulatedEvent(topic, environmentId, event);
   }
 
   private static UnknownFieldSet.Field bytes(ByteString content) {

@@ -26,6 +26,8 @@ public final class LifeScripts {
           "PEDESTAL",
           "LASER",
           "CALIBRATION_ITHR_TUNING");
+  private static final List<String> HOUSEKEEPING =
+      List.of("o2-roc-config", "resources-cleanup", "tpc-pedestals");
   private static final String ID_CHARACTERS =
       "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
   private static final int ID_LENGTH = 11;
@@ -43,17 +45,25 @@ public final class LifeScripts {
   private final Random random;
   private final double failures;
   private final double unpublished;
+  private final double housekeeping;
+
+  /** Scripts from {@code seed}, of environments that take data. */
+  public LifeScripts(long seed, double failures, double unpublished) {
+    this(seed, failures, unpublished, 0);
+  }
 
   /**
    * Scripts from {@code seed}.
    *
    * @param failures probability that a transition fails, 0 to 1
    * @param unpublished probability that an environment has {@code kafka_enabled=false}, 0 to 1
+   * @param housekeeping probability that an environment runs a workflow that takes no data, 0 to 1
    */
-  public LifeScripts(long seed, double failures, double unpublished) {
+  public LifeScripts(long seed, double failures, double unpublished, double housekeeping) {
     this.random = new Random(seed);
     this.failures = failures;
     this.unpublished = unpublished;
+    this.housekeeping = housekeeping;
   }
 
   /** A new environment. */
@@ -67,21 +77,28 @@ public final class LifeScripts {
     int count = 1 + random.nextInt(DETECTORS.size() - 1);
     String runType = RUN_TYPES.get(random.nextInt(RUN_TYPES.size()));
     boolean published = random.nextDouble() >= unpublished;
-    return new EnvironmentSetup(id.toString(), detectors.subList(0, count), runType, published);
+    return new EnvironmentSetup(
+        id.toString(), detectors.subList(0, count), runType, published, workflow());
+  }
+
+  private String workflow() {
+    return housekeeping > 0 && random.nextDouble() < housekeeping
+        ? HOUSEKEEPING.get(random.nextInt(HOUSEKEEPING.size()))
+        : EnvironmentSetup.DATA_TAKING;
   }
 
   /** A life from creation to destruction, with up to {@value #MOST_RUNS} runs. */
   public List<LifeStep> life() {
     List<LifeStep> steps = new ArrayList<>();
     if (fails() && random.nextBoolean()) {
-      steps.add(new LifeStep.NotCreated());
+      steps.add(new LifeStep.NotCreated(creationFailure()));
       return steps;
     }
     steps.add(new LifeStep.Create());
     if (!deployed(steps)) {
       goError(steps, true);
-      steps.add(new LifeStep.Destroy());
-      steps.add(new LifeStep.CreationFailed());
+      destroy(steps);
+      steps.add(new LifeStep.CreationFailed(creationFailure()));
       return steps;
     }
     steps.add(new LifeStep.Announce());
@@ -107,7 +124,7 @@ public final class LifeScripts {
     }
     if (fails()) {
       if (random.nextInt(3) == 0) {
-        steps.add(new LifeStep.Destroy());
+        destroy(steps);
         return false;
       }
       return recovered(steps, random.nextBoolean());
@@ -122,7 +139,7 @@ public final class LifeScripts {
   private boolean recovered(List<LifeStep> steps, boolean announced) {
     goError(steps, announced);
     if (random.nextBoolean()) {
-      steps.add(new LifeStep.Destroy());
+      destroy(steps);
       return false;
     }
     steps.add(new LifeStep.Move(AliEcsTransition.RECOVER));
@@ -138,7 +155,19 @@ public final class LifeScripts {
     if (!moved(steps, AliEcsTransition.RESET)) {
       goError(steps, true);
     }
+    destroy(steps);
+  }
+
+  private void destroy(List<LifeStep> steps) {
+    if (fails()) {
+      steps.add(new LifeStep.NotDestroyed());
+    }
     steps.add(new LifeStep.Destroy());
+  }
+
+  private String creationFailure() {
+    return AliEcsEvents.CREATION_FAILURES.get(
+        random.nextInt(AliEcsEvents.CREATION_FAILURES.size()));
   }
 
   private boolean moved(List<LifeStep> steps, AliEcsTransition transition) {

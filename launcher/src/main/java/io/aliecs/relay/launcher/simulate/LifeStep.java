@@ -9,11 +9,19 @@ public sealed interface LifeStep {
   /** Its creation is reported as complete: no transition. */
   record Announce() implements LifeStep {}
 
-  /** It cannot be created: its workflow does not load. */
-  record NotCreated() implements LifeStep {}
+  /**
+   * It cannot be created: its workflow does not load.
+   *
+   * @param message one of {@link AliEcsEvents#CREATION_FAILURES}
+   */
+  record NotCreated(String message) implements LifeStep {}
 
-  /** Its creation is reported as failed, after it was destroyed. */
-  record CreationFailed() implements LifeStep {}
+  /**
+   * Its creation is reported as failed, after it was destroyed.
+   *
+   * @param message one of {@link AliEcsEvents#CREATION_FAILURES}
+   */
+  record CreationFailed(String message) implements LifeStep {}
 
   /** It makes a transition, START_ACTIVITY with the next run number. */
   record Move(AliEcsTransition transition, FailurePoint failure) implements LifeStep {
@@ -29,6 +37,9 @@ public sealed interface LifeStep {
    * @param announced whether the event "GO_ERROR transition imminent" comes first
    */
   record GoError(boolean announced) implements LifeStep {}
+
+  /** Its destruction fails: tasks cannot be released. Another attempt follows. */
+  record NotDestroyed() implements LifeStep {}
 
   /** It is destroyed, whatever its state. */
   record Destroy() implements LifeStep {}

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     description =
-        "Writes lives of environments to aliecs.environment and aliecs.run as AliECS would.",
+        "Writes lives of environments to AliECS's topics as AliECS would; what an earlier one has"
+            + " left behind ends with the start of its core.",
     sortOptions = false,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -74,6 +75,38 @@ public final class SimulateCommand implements Callable<Integer> {
           "Probability, 0 to 1, of an environment with kafka_enabled=false (default:"
               + " ${DEFAULT-VALUE}).")
   private double unpublished;
+
+  @Option(
+      names = "--housekeeping",
+      paramLabel = "P",
+      defaultValue = "0",
+      description =
+          "Probability, 0 to 1, of a workflow that takes no data (default: ${DEFAULT-VALUE}).")
+  private double housekeeping;
+
+  @Option(
+      names = "--lost-ends",
+      paramLabel = "P",
+      defaultValue = "0",
+      description =
+          "Probability, 0 to 1, that the events of a DESTROY are lost (default: ${DEFAULT-VALUE}).")
+  private double lostEnds;
+
+  @Option(
+      names = "--core-restarts",
+      paramLabel = "P",
+      defaultValue = "0",
+      description =
+          "Probability, 0 to 1, that the core crashes and restarts in place of a transition"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double coreRestarts;
+
+  @Option(
+      names = "--start-hooks",
+      paramLabel = "MS",
+      defaultValue = "0",
+      description = "How long the hooks of START_ACTIVITY take, in ms (default: ${DEFAULT-VALUE}).")
+  private long startHooks;
 
   @Option(
       names = "--seed",
@@ -149,7 +182,9 @@ public final class SimulateCommand implements Callable<Integer> {
           failures,
           unpublished,
           first,
-          partitions);
+          partitions,
+          new SimulationOptions.Extras(
+              housekeeping, lostEnds, coreRestarts, Duration.ofMillis(startHooks)));
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(command.commandLine(), "--" + wrong.getMessage(), wrong);
     }

@@ -34,7 +34,8 @@ class DevIT {
   private static final Pattern READY =
       Pattern.compile(
           "ready http=(http://127\\.0\\.0\\.1:\\d+) management=http://127\\.0\\.0\\.1:\\d+"
-              + " kafka=(127\\.0\\.0\\.1:(\\d+)) consul=(http://127\\.0\\.0\\.1:\\d+)");
+              + " kafka=(127\\.0\\.0\\.1:(\\d+)) consul=(http://127\\.0\\.0\\.1:\\d+)"
+              + " core=(127\\.0\\.0\\.1:\\d+)");
 
   @Test
   void runsEverythingInOneProcess(@TempDir Path data) throws Exception {
@@ -191,6 +192,7 @@ class DevIT {
         "--http-port=" + httpPort,
         "--management-port=" + (httpPort == 0 ? 0 : httpPort + 1),
         "--consul-port=" + consulPort,
+        "--core-port=0",
         "--kafka-port=" + kafkaPort);
   }
 

@@ -135,7 +135,7 @@ class AliEcsEventsTest {
   void writesEventsAfterDoneWhenACreationFails() {
     AliEcsEvents events = in("ERROR", 0);
     List<SimulatedEvent> all = new ArrayList<>(events.destroyed());
-    all.addAll(events.creationFailed("why"));
+    all.addAll(events.creationFailed("cannot create new environment", "why"));
     assertThat(EventText.lines(all))
         .containsExactly(
             "ERROR 0 DESTROY/before_DESTROY STARTED 'workflow teardown started'",

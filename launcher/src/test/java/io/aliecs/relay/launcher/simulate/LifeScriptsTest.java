@@ -47,7 +47,14 @@ class LifeScriptsTest {
     assertThat(failures).containsExactlyInAnyOrder(FailurePoint.values());
     assertThat(kinds)
         .containsExactlyInAnyOrder(
-            "Create", "Announce", "NotCreated", "CreationFailed", "Move", "GoError", "Destroy");
+            "Create",
+            "Announce",
+            "NotCreated",
+            "CreationFailed",
+            "Move",
+            "GoError",
+            "NotDestroyed",
+            "Destroy");
     assertThat(published).containsExactlyInAnyOrder(true, false);
   }
 

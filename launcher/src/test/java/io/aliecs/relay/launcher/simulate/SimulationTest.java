@@ -70,12 +70,14 @@ class SimulationTest {
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = new ArrayList<>();
-      for (String topic : List.of(SimulatedEvent.ENVIRONMENT_TOPIC, SimulatedEvent.RUN_TOPIC)) {
+      List<String> topics = new ArrayList<>(SimulatedEvent.SOURCE_TOPICS);
+      topics.addAll(ForeignEvents.topics());
+      for (String topic : topics) {
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
             .forEach(partitions::add);
       }
-      assertThat(partitions).hasSize(4);
+      assertThat(partitions).hasSize(14);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

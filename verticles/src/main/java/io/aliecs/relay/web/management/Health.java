@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
  * Says whether this host is alive, started and ready.
  *
  * <p>Ready means that it can take transitions and serve them: the state is known, a leader is known
- * and settings are known. The publisher and the ingest are shown, but Kafka that cannot be reached
- * or a plugin that is off does not make this host unready: it tracks and serves all the same.
+ * and settings are known. The publisher, the ingest and AliECS's core are shown, but Kafka or a core
+ * that cannot be reached or a plugin that is off does not make this host unready: it tracks and
+ * serves all the same.
  */
 public final class Health {
   private final StateFeed feed;
@@ -41,7 +42,8 @@ public final class Health {
     var publisher = host.publisher();
     var ingest = host.ingest();
     var settings = host.settings();
-    return Future.all(journal, publisher, ingest, settings)
+    var core = host.core();
+    return Future.all(journal, publisher, ingest, settings, core)
         .map(
             all ->
                 List.of(
@@ -50,7 +52,8 @@ public final class Health {
                     journal(journal.result()),
                     settings(settings.result()),
                     component("publisher", publisher.result()),
-                    component("ingest", ingest.result())));
+                    component("ingest", ingest.result()),
+                    component("core", core.result())));
   }
 
   private Check state() {

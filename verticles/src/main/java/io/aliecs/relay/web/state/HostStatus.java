@@ -46,6 +46,10 @@ public final class HostStatus {
     return ask(BusAddresses.INGEST_STATUS, ComponentStatus.class);
   }
 
+  public Future<Answer<ComponentStatus>> core() {
+    return ask(BusAddresses.RECONCILE_STATUS, ComponentStatus.class);
+  }
+
   public Future<Answer<ClusterStatus>> cluster() {
     return ask(BusAddresses.CLUSTER_STATUS, ClusterStatus.class);
   }

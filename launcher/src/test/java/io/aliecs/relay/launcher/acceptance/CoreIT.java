@@ -1,0 +1,75 @@
+package io.aliecs.relay.launcher.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.dev.FakeCore;
+import io.aliecs.relay.launcher.simulate.AliEcsEvents;
+import io.aliecs.relay.launcher.simulate.AliEcsTransition;
+import io.aliecs.relay.launcher.simulate.EnvironmentSetup;
+import io.aliecs.relay.launcher.simulate.FailurePoint;
+import io.aliecs.relay.proto.control.EnvironmentInfo;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What AliECS's stream does not tell is asked of its core over gRPC. */
+class CoreIT {
+  private static final String LOST = "2lost";
+  private static final String MISSED = "2missed";
+
+  @TempDir Path folder;
+
+  @Test
+  void aRunWhoseEndWasLostLeavesTheListAndOneThatWasMissedIsAdopted() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try (Site site = Site.open(folder)) {
+      FakeCore core =
+          FakeCore.start(vertx, 0)
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS);
+      core.put(running(LOST, 500_001));
+      try (RelayProcess relay =
+          site.relay("core", Map.of("aliecs.core", core.address(), "aliecs.core-interval", "1000"))
+              .start()) {
+        AliEcsEvents aliEcs = AliEcsEvents.of(LOST, Instant::now);
+        site.write(aliEcs.created(new EnvironmentSetup(LOST, List.of("ITS"), "PHYSICS", true)));
+        site.write(aliEcs.transition(AliEcsTransition.DEPLOY, FailurePoint.NONE));
+        site.write(aliEcs.transition(AliEcsTransition.CONFIGURE, FailurePoint.NONE));
+        site.write(aliEcs.startActivity(500_001, FailurePoint.NONE));
+        relay.awaitState(LOST, "RUNNING");
+
+        core.remove(LOST);
+        core.put(running(MISSED, 500_002));
+
+        relay.awaitState(LOST, "DONE");
+        relay.awaitState(MISSED, "RUNNING");
+        relay.awaitMetric("relay_outbox_entries", 0);
+        assertThat(site.topics().committed())
+            .extracting(Published::topic)
+            .contains("aliecs.env_leave_state.RUNNING", "aliecs.env_state.UNKNOWN");
+        assertThat(relay.readyCode()).isEqualTo(200);
+      }
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private static EnvironmentInfo running(String id, int run) {
+    return EnvironmentInfo.newBuilder()
+        .setId(id)
+        .setCreatedWhen(Instant.now().minusSeconds(60).toEpochMilli())
+        .setState("RUNNING")
+        .setRootRole("readout-dataflow")
+        .setCurrentRunNumber(run)
+        .putVars("run_type", "PHYSICS")
+        .putVars("kafka_enabled", "true")
+        .addIncludedDetectors("ITS")
+        .build();
+  }
+}

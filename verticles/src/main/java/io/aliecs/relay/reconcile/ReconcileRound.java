@@ -1,0 +1,135 @@
+package io.aliecs.relay.reconcile;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.domain.Command;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One question to the core and what follows from its answer. */
+final class ReconcileRound {
+  private static final Logger LOG = LoggerFactory.getLogger(ReconcileRound.class);
+  private static final long LOOK_AGAIN_MS = 100;
+
+  private final Vertx vertx;
+  private final CoreClient core;
+  private final ReconcileTiming timing;
+  private final Predicate<String> meant;
+  private final ReconcileMetrics metrics;
+
+  ReconcileRound(
+      Vertx vertx,
+      CoreClient core,
+      ReconcileTiming timing,
+      Predicate<String> meant,
+      ReconcileMetrics metrics) {
+    this.vertx = vertx;
+    this.core = core;
+    this.timing = timing;
+    this.meant = meant;
+    this.metrics = metrics;
+  }
+
+  /** Completes when the journal has what follows; fails when nothing was decided. */
+  Future<Void> run() {
+    long patience = timing.stream().toMillis() / LOOK_AGAIN_MS;
+    return whenStreamIsRead(patience)
+        .transform(
+            read ->
+                core.environments()
+                    .onSuccess(this::tell)
+                    .compose(
+                        answer ->
+                            read.succeeded() ? settle(answer) : Future.failedFuture(read.cause())));
+  }
+
+  private Future<Void> settle(CoreAnswer answer) {
+    return vertx
+        .timer(timing.settle().toMillis(), TimeUnit.MILLISECONDS)
+        .compose(settled -> state())
+        .map(change -> Reconciliation.decide(change.state(), answer, meant))
+        .compose(this::append);
+  }
+
+  private void tell(CoreAnswer answer) {
+    vertx.eventBus().publish(BusAddresses.CORE_ENVIRONMENTS, answer.summary(), LocalRecords.LOCAL);
+  }
+
+  /** What still waits in the stream is older than the answer, and true in its own order. */
+  private Future<Void> whenStreamIsRead(long patience) {
+    return vertx
+        .eventBus()
+        .<ComponentStatus>request(BusAddresses.INGEST_STATUS, null, LocalRecords.LOCAL)
+        .map(reply -> isBehind(reply.body()))
+        .otherwise(false) // no stream is read on this host
+        .compose(
+            behind -> {
+              if (!behind) {
+                return Future.succeededFuture();
+              }
+              if (patience <= 0) {
+                return Future.failedFuture("AliECS's event stream is not read up to now");
+              }
+              return vertx
+                  .timer(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)
+                  .compose(again -> whenStreamIsRead(patience - 1));
+            });
+  }
+
+  private static boolean isBehind(ComponentStatus ingest) {
+    return switch (ingest.state()) {
+      case "reading", "incomplete", "off" -> false;
+      case "waiting" -> ingest.healthy(); // else there is no endpoint to read from
+      default -> true;
+    };
+  }
+
+  private Future<StateChanged> state() {
+    return vertx
+        .eventBus()
+        .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL)
+        .map(Message::body);
+  }
+
+  private Future<Void> append(List<Command> commands) {
+    Future<Void> done = Future.succeededFuture();
+    for (Command command : commands) {
+      done = done.compose(before -> append(command));
+    }
+    return done;
+  }
+
+  private Future<Void> append(Command command) {
+    return vertx
+        .eventBus()
+        .<TransitionReply>request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL)
+        .onSuccess(reply -> applied(command, reply.body()))
+        .<Void>mapEmpty()
+        .recover(
+            failed ->
+                isPassedOver(failed) ? Future.succeededFuture() : Future.failedFuture(failed));
+  }
+
+  /** What has happened meanwhile can make a command pointless; the others are not. */
+  private static boolean isPassedOver(Throwable failed) {
+    return FailureCode.UNKNOWN_ENVIRONMENT.is(failed) || FailureCode.REFUSED.is(failed);
+  }
+
+  private void applied(Command command, TransitionReply reply) {
+    if (reply.verdict().hasEffect()) {
+      Reconciliation.Kind kind = Reconciliation.Kind.of(command);
+      metrics.reconciled(kind);
+      LOG.info("AliECS's core: {} {}", kind, Reconciliation.environmentId(command));
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package io.aliecs.relay.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.Leadership;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.dev.FakeCore;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.proto.control.EnvironmentInfo;
+import io.aliecs.relay.settings.ReconcileOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.grpc.common.GrpcStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The leader brings what it tracks into line with a real gRPC server's answer. */
+class ReconcileVerticleTest {
+  private static final String ENV = "2oDvieFrVTi";
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final ReconcileTiming QUICK =
+      new ReconcileTiming(
+          Duration.ofMillis(100),
+          Duration.ofMillis(500),
+          Duration.ofMillis(20),
+          Duration.ofMillis(500));
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private Vertx vertx;
+  private FakeCore core;
+  private volatile RelayState state = RelayState.EMPTY;
+  private volatile ComponentStatus ingest = new ComponentStatus(true, "reading", "", 1);
+
+  @BeforeEach
+  void begin() throws Exception {
+    vertx = Vertx.vertx();
+    LocalRecords.register(vertx);
+    core = get(FakeCore.start(vertx, 0));
+    vertx.eventBus().<Command>localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
+    vertx
+        .eventBus()
+        .localConsumer(
+            BusAddresses.ENVIRONMENT_STATE,
+            m -> m.reply(new StateChanged(1, state, Set.of(), 1), LocalRecords.LOCAL));
+    vertx
+        .eventBus()
+        .localConsumer(BusAddresses.INGEST_STATUS, m -> m.reply(ingest, LocalRecords.LOCAL));
+    ReconcileOptions options =
+        new ReconcileOptions(core.address(), false, "", Duration.ofSeconds(1));
+    get(
+        vertx.deployVerticle(
+            new ReconcileVerticle(options, QUICK, name -> true, meters, Clock.systemUTC())));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    get(vertx.close());
+  }
+
+  @Test
+  void a_run_that_the_core_does_not_have_ends_when_this_host_begins_to_lead() {
+    running();
+
+    lead(true);
+
+    await().atMost(LIMIT).until(() -> state.environments().isEmpty());
+    assertThat(meters.get("relay.core.reconciled").tag("kind", "ended").counter().count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void what_only_the_core_has_is_adopted_at_the_next_interval() throws Exception {
+    lead(true);
+    await().atMost(LIMIT).until(() -> status().state().equals("answering"));
+
+    core.put(core("CONFIGURED"));
+
+    await().atMost(LIMIT).until(() -> state.environments().containsKey(ENV));
+  }
+
+  @Test
+  void a_request_is_answered_once_what_follows_is_in_the_journal() throws Exception {
+    lead(true);
+    await().atMost(LIMIT).until(() -> status().state().equals("answering"));
+    running();
+
+    request();
+
+    assertThat(state.environments()).isEmpty();
+  }
+
+  @Test
+  void a_host_that_does_not_lead_asks_nothing() {
+    running();
+
+    assertThatThrownBy(this::request).matches(FailureCode.NOT_LEADER::is);
+    lead(false);
+    assertThat(status().state()).isEqualTo("waiting");
+    assertThat(state.environments()).containsKey(ENV);
+  }
+
+  @Test
+  void a_core_that_does_not_answer_changes_nothing_and_is_asked_again() throws Exception {
+    core.answerWith(GrpcStatus.UNAVAILABLE);
+    running();
+    lead(true);
+
+    await().atMost(LIMIT).until(() -> status().state().equals("failing"));
+    assertThat(status().healthy()).isFalse();
+    assertThat(status().reason()).contains(core.address(), "UNAVAILABLE");
+    assertThatThrownBy(this::request).matches(FailureCode.NOT_READY::is);
+    assertThat(state.environments()).containsKey(ENV);
+
+    core.answerWith(GrpcStatus.OK);
+    await().atMost(LIMIT).until(() -> state.environments().isEmpty());
+    await().atMost(LIMIT).until(() -> status().healthy());
+  }
+
+  @Test
+  void nothing_is_decided_while_the_stream_is_behind() {
+    ingest = new ComponentStatus(true, "connecting", "", 1);
+    running();
+    lead(true);
+
+    await().atMost(LIMIT).until(() -> status().state().equals("failing"));
+    assertThat(status().reason()).contains("not read up to now");
+    assertThat(state.environments()).containsKey(ENV);
+
+    ingest = new ComponentStatus(true, "reading", "", 1);
+    await().atMost(LIMIT).until(() -> state.environments().isEmpty());
+  }
+
+  private void running() {
+    long past = System.currentTimeMillis() - 60_000;
+    apply(
+        EnvironmentEvent.builder(ENV, Moment.OBSERVED, past)
+            .eventId("event")
+            .observed(true)
+            .state(State.RUNNING)
+            .runNumber(500_001L)
+            .build());
+  }
+
+  private static EnvironmentInfo core(String environmentState) {
+    return EnvironmentInfo.newBuilder()
+        .setId(ENV)
+        .setCreatedWhen(System.currentTimeMillis() - 60_000)
+        .setState(environmentState)
+        .build();
+  }
+
+  private synchronized RelayState.Applied apply(Command command) {
+    RelayState.Applied applied = state.apply(command);
+    state = applied.state();
+    return applied;
+  }
+
+  private void append(Message<Command> message) {
+    RelayState.Applied applied = apply(message.body());
+    message.reply(new TransitionReply(applied.verdict(), applied.reason()), LocalRecords.LOCAL);
+  }
+
+  private void lead(boolean leading) {
+    vertx
+        .eventBus()
+        .publish(
+            BusAddresses.LEADERSHIP_CHANGED,
+            new Leadership(leading, 1, "test"),
+            LocalRecords.LOCAL);
+  }
+
+  private void request() throws Exception {
+    get(vertx.eventBus().request(BusAddresses.RECONCILE_REQUEST, null, LocalRecords.LOCAL));
+  }
+
+  private ComponentStatus status() {
+    try {
+      return get(vertx
+              .eventBus()
+              .<ComponentStatus>request(BusAddresses.RECONCILE_STATUS, null, LocalRecords.LOCAL))
+          .body();
+    } catch (Exception failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException failed) {
+      throw failed.getCause() instanceof Exception cause ? cause : failed;
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.aliecs.relay.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.Command.EnvironmentEnded;
+import io.aliecs.relay.domain.EndCause;
+import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.proto.control.EnvironmentInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the core says counts where the stream is silent, and nowhere else. */
+class ReconciliationTest {
+  private static final String ENV = "2oDvieFrVTi";
+  private static final long EVENTS = 1_000_000;
+  private static final long LOOKED = EVENTS + 60_000;
+
+  private RelayState state = RelayState.EMPTY;
+
+  @Test
+  void an_environment_that_the_core_does_not_have_ends() {
+    running(500_001);
+
+    assertThat(decide())
+        .containsExactly(
+            new EnvironmentEnded(
+                ENV,
+                EndCause.UNKNOWN_TO_CORE,
+                "",
+                "",
+                LOOKED - Reconciliation.QUIET_MS,
+                LOOKED + 10));
+    applyAll(decide());
+    assertThat(state.environments()).isEmpty();
+    assertThat(decide()).isEmpty();
+  }
+
+  @Test
+  void an_answer_that_is_older_than_the_newest_event_decides_nothing() {
+    running(500_001);
+
+    assertThat(decideAsOf(EVENTS + 100)).isEmpty();
+    assertThat(decideAsOf(EVENTS - 5_000, core("CONFIGURED").build())).isEmpty();
+    assertThat(decideAsOf(EVENTS + 100, core("CONFIGURED").build())).isEmpty();
+  }
+
+  @Test
+  void an_answer_from_before_the_core_started_decides_nothing() {
+    running(500_001);
+    state = state.apply(new Command.CoreStarted("start", LOOKED + 1, null)).state();
+
+    assertThat(decide(core("RUNNING").setCurrentRunNumber(500_001).build())).isEmpty();
+  }
+
+  @Test
+  void what_core_and_relay_agree_on_changes_nothing() {
+    running(500_001);
+
+    assertThat(decide(core("RUNNING").setCurrentRunNumber(500_001).build())).isEmpty();
+  }
+
+  @Test
+  void an_environment_that_only_the_core_has_is_adopted_with_all_that_it_says() {
+    EnvironmentInfo told =
+        core("RUNNING")
+            .setCurrentRunNumber(500_001)
+            .setRootRole("readout-dataflow")
+            .putDefaults("run_type", "COSMICS")
+            .putVars("run_type", "PHYSICS")
+            .putUserVars("kafka_enabled", "true")
+            .putUserVars("enter_state_time_ms", String.valueOf(EVENTS))
+            .addAllIncludedDetectors(List.of("TPC", "ITS"))
+            .build();
+
+    applyAll(decide(told));
+
+    Environment adopted = state.environments().get(ENV);
+    assertThat(adopted.state()).isEqualTo(State.RUNNING);
+    assertThat(adopted.run().number()).isEqualTo(500_001);
+    assertThat(adopted.runType()).isEqualTo("PHYSICS");
+    assertThat(adopted.detectors()).containsExactly("ITS", "TPC");
+    assertThat(adopted.enteredAt()).isEqualTo(EVENTS);
+    assertThat(adopted.publish()).isTrue();
+    assertThat(adopted.workflow()).isEqualTo("readout-dataflow");
+    assertThat(adopted.workflowMeant()).isTrue();
+    assertThat(decide(told)).isEmpty();
+  }
+
+  @Test
+  void a_workflow_that_is_not_meant_is_adopted_as_such() {
+    applyAll(decide(core("CONFIGURED").setRootRole("o2-roc-config").build()));
+
+    assertThat(state.environments().get(ENV).workflowMeant()).isFalse();
+    assertThat(decide(core("CONFIGURED").setRootRole("o2-roc-config").build())).isEmpty();
+  }
+
+  @Test
+  void what_is_in_creation_or_leaving_or_has_no_state_of_its_own_is_not_adopted() {
+    assertThat(decide(core("STANDBY").setCreatedWhen(LOOKED - 100).build())).isEmpty();
+    assertThat(decide(core("PENDING").build())).isEmpty();
+    assertThat(decide(core("DONE").build())).isEmpty();
+    assertThat(decide(core("RUNNING").build())).as("without a run number").isEmpty();
+    assertThat(decide(core("RUNNING").setCurrentTransition("DESTROY").build())).isEmpty();
+    assertThat(decide(core("CONFIGURED").setId("").build())).isEmpty();
+    assertThat(decide(core("CONFIGURED").setId("x".repeat(300)).build())).isEmpty();
+  }
+
+  @Test
+  void an_environment_whose_end_AliECS_has_told_stays_ended() {
+    running(500_001);
+    apply(event(Moment.DESTROYED, EVENTS + 10).transition(Transition.DESTROY));
+
+    assertThat(decide(core("RUNNING").setCurrentRunNumber(500_001).build())).isEmpty();
+  }
+
+  @Test
+  void an_environment_that_was_only_taken_to_be_gone_comes_back() {
+    running(500_001);
+    state =
+        state
+            .apply(
+                new EnvironmentEnded(
+                    ENV, EndCause.FORGOTTEN, "", "anna", Long.MAX_VALUE, EVENTS + 10))
+            .state();
+
+    applyAll(decide(core("RUNNING").setCurrentRunNumber(500_001).build()));
+
+    assertThat(state.environments()).containsKey(ENV);
+  }
+
+  @Test
+  void a_state_that_differs_is_taken_once_the_stream_is_quiet_and_no_transition_is_on() {
+    running(500_001);
+
+    assertThat(decide(core("CONFIGURED").setCurrentTransition("RESET").build())).isEmpty();
+    applyAll(decide(core("CONFIGURED").build()));
+
+    assertThat(state.environments().get(ENV).state()).isEqualTo(State.CONFIGURED);
+    applyAll(
+        decideAsOf(
+            LOOKED + 60_000, core("RUNNING").setCurrentRunNumber((int) 4_000_000_000L).build()));
+    assertThat(state.environments().get(ENV).run().number()).isEqualTo(4_000_000_000L);
+  }
+
+  @Test
+  void details_that_were_missed_are_filled_in_once() {
+    apply(event(Moment.OBSERVED, EVENTS).state(State.CONFIGURED));
+    EnvironmentInfo told =
+        core("CONFIGURED")
+            .setRootRole("readout-dataflow")
+            .putVars("run_type", "PHYSICS")
+            .putVars("kafka_enabled", "true")
+            .addIncludedDetectors("ITS")
+            .build();
+
+    applyAll(decide(told));
+
+    Environment known = state.environments().get(ENV);
+    assertThat(known.detectors()).containsExactly("ITS");
+    assertThat(known.runType()).isEqualTo("PHYSICS");
+    assertThat(known.workflow()).isEqualTo("readout-dataflow");
+    assertThat(known.publish()).isTrue();
+    assertThat(known.state()).isEqualTo(State.CONFIGURED);
+    assertThat(decide(told)).isEmpty();
+  }
+
+  private void running(long run) {
+    apply(event(Moment.OBSERVED, EVENTS).state(State.RUNNING).runNumber(run).runType("PHYSICS"));
+  }
+
+  private static EnvironmentEvent.Builder event(Moment moment, long time) {
+    return EnvironmentEvent.builder(ENV, moment, time)
+        .eventId("event:" + moment + time)
+        .observed(true);
+  }
+
+  private void apply(EnvironmentEvent.Builder event) {
+    state = state.apply(event.build()).state();
+  }
+
+  private void applyAll(List<Command> commands) {
+    assertThat(commands).isNotEmpty();
+    commands.forEach(command -> state = state.apply(command).state());
+  }
+
+  private static EnvironmentInfo.Builder core(String environmentState) {
+    return EnvironmentInfo.newBuilder()
+        .setId(ENV)
+        .setCreatedWhen(EVENTS - 1)
+        .setState(environmentState);
+  }
+
+  private List<Command> decide(EnvironmentInfo... told) {
+    return decideAsOf(LOOKED, told);
+  }
+
+  private List<Command> decideAsOf(long asOf, EnvironmentInfo... told) {
+    Map<String, EnvironmentInfo> environments =
+        Stream.of(told).collect(Collectors.toMap(EnvironmentInfo::getId, info -> info));
+    return Reconciliation.decide(
+        state,
+        new CoreAnswer(environments, asOf, asOf + 10),
+        workflow -> workflow.equals("readout-dataflow"));
+  }
+}
