@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Invents environments and what happens to them, the same for the same seed. For one thread at a
@@ -46,6 +47,7 @@ public final class LifeScripts {
   private final double failures;
   private final double unpublished;
   private final double housekeeping;
+  private long invented;
 
   /** Scripts from {@code seed}, of environments that take data. */
   public LifeScripts(long seed, double failures, double unpublished) {
@@ -66,19 +68,26 @@ public final class LifeScripts {
     this.housekeeping = housekeeping;
   }
 
-  /** A new environment. */
-  public EnvironmentSetup environment() {
+  /**
+   * A new environment. AliECS gives a detector to one environment at a time, so there may be none of
+   * those names left; it has one of a name of its own then.
+   *
+   * @param taken detectors of the environments that are there
+   */
+  public EnvironmentSetup environment(Set<String> taken) {
     StringBuilder id = new StringBuilder("2");
     while (id.length() < ID_LENGTH) {
       id.append(ID_CHARACTERS.charAt(random.nextInt(ID_CHARACTERS.length())));
     }
-    List<String> detectors = new ArrayList<>(DETECTORS);
-    Collections.shuffle(detectors, random);
-    int count = 1 + random.nextInt(DETECTORS.size() - 1);
+    List<String> free = new ArrayList<>(DETECTORS);
+    free.removeAll(taken);
+    Collections.shuffle(free, random);
+    int most = Math.max(1, free.size() / 2);
+    List<String> detectors =
+        free.isEmpty() ? List.of("T" + ++invented) : free.subList(0, 1 + random.nextInt(most));
     String runType = RUN_TYPES.get(random.nextInt(RUN_TYPES.size()));
     boolean published = random.nextDouble() >= unpublished;
-    return new EnvironmentSetup(
-        id.toString(), detectors.subList(0, count), runType, published, workflow());
+    return new EnvironmentSetup(id.toString(), detectors, runType, published, workflow());
   }
 
   private String workflow() {

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -182,12 +185,18 @@ public final class Simulation implements AutoCloseable {
   private void populate() {
     while (alive.size() + starting.size() < options.environments()
         && (options.count() == 0 || livesBegun < options.count())) {
-      EnvironmentSetup setup = scripts.environment();
+      EnvironmentSetup setup = scripts.environment(detectorsInUse());
       alive.add(
           new EnvironmentLife(
               setup, scripts.life(), clock::instant, nextRunNumber::getAndIncrement));
       livesBegun++;
     }
+  }
+
+  private Set<String> detectorsInUse() {
+    return Stream.concat(alive.stream(), starting.stream().map(Starting::life))
+        .flatMap(life -> life.setup().detectors().stream())
+        .collect(Collectors.toSet());
   }
 
   private void step() {

@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Environments that live at random, the same for the same seed, and with each step what the
@@ -61,7 +63,7 @@ public final class ScriptedLives {
   /** The next step of any environment; one that has ended is followed by a new one. */
   public Step next() {
     while (alive.size() < environments) {
-      alive.add(live(scripts.environment(), scripts.life()));
+      alive.add(live(scripts.environment(detectorsInUse()), scripts.life()));
     }
     Live live = alive.get(random.nextInt(alive.size()));
     Step step = step(live);
@@ -71,11 +73,17 @@ public final class ScriptedLives {
     return step;
   }
 
+  private Set<String> detectorsInUse() {
+    return alive.stream()
+        .flatMap(live -> live.life().setup().detectors().stream())
+        .collect(Collectors.toSet());
+  }
+
   /** A new environment that nothing else happens to, to see how far the relay has come. */
   public Step marker() {
     markers++;
     EnvironmentSetup setup =
-        new EnvironmentSetup("marker-" + markers, List.of("TST"), "TECHNICAL", true);
+        new EnvironmentSetup("marker-" + markers, List.of("MARKER" + markers), "TECHNICAL", true);
     return step(live(setup, List.of(new LifeStep.Create())));
   }
 

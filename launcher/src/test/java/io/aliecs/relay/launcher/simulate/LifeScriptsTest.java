@@ -36,7 +36,7 @@ class LifeScriptsTest {
     Set<String> kinds = new HashSet<>();
     Set<Boolean> published = new HashSet<>();
     for (int i = 0; i < 300; i++) {
-      published.add(scripts.environment().kafkaEnabled());
+      published.add(scripts.environment(Set.of()).kafkaEnabled());
       for (LifeStep step : scripts.life()) {
         kinds.add(step.getClass().getSimpleName());
         if (step instanceof LifeStep.Move move) {
@@ -60,10 +60,21 @@ class LifeScriptsTest {
 
   @Test
   void inventsIdsLikeThoseOfAliEcs() {
-    EnvironmentSetup setup = new LifeScripts(1, 0, 0).environment();
+    EnvironmentSetup setup = new LifeScripts(1, 0, 0).environment(Set.of());
     assertThat(setup.environmentId()).matches("2[1-9A-HJ-NP-Za-km-z]{10}");
     assertThat(setup.detectors()).isNotEmpty().doesNotHaveDuplicates();
     assertThat(setup.kafkaEnabled()).isTrue();
+  }
+
+  @Test
+  void givesADetectorToOneEnvironmentAtATime() {
+    LifeScripts scripts = new LifeScripts(1, 0, 0);
+    Set<String> taken = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      List<String> detectors = scripts.environment(taken).detectors();
+      assertThat(detectors).isNotEmpty().doesNotContainAnyElementsOf(taken);
+      taken.addAll(detectors);
+    }
   }
 
   @Test
@@ -84,7 +95,7 @@ class LifeScriptsTest {
     for (int i = 0; i < 20; i++) {
       EnvironmentLife life =
           new EnvironmentLife(
-              scripts.environment(), scripts.life(), () -> Instant.EPOCH, runs::getAndIncrement);
+              scripts.environment(Set.of()), scripts.life(), () -> Instant.EPOCH, runs::getAndIncrement);
       List<String> lines = new ArrayList<>(List.of(life.setup().toString()));
       lines.addAll(EventText.lines(life.rest()));
       all.add(lines);
@@ -99,7 +110,7 @@ class LifeScriptsTest {
     for (int i = 0; i < 200; i++) {
       EnvironmentLife life =
           new EnvironmentLife(
-              scripts.environment(), scripts.life(), () -> Instant.EPOCH, runs::getAndIncrement);
+              scripts.environment(Set.of()), scripts.life(), () -> Instant.EPOCH, runs::getAndIncrement);
       assertThat(life.rest()).isNotEmpty();
       all.add(life);
     }
