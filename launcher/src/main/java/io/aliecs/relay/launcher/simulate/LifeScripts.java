@@ -69,8 +69,8 @@ public final class LifeScripts {
   }
 
   /**
-   * A new environment. AliECS gives a detector to one environment at a time, so there may be none of
-   * those names left; it has one of a name of its own then.
+   * A new environment. AliECS gives a detector to one environment at a time, so there may be none
+   * of those names left; it has one of a name of its own then.
    *
    * @param taken detectors of the environments that are there
    */

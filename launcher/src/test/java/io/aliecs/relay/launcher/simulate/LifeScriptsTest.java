@@ -95,7 +95,10 @@ class LifeScriptsTest {
     for (int i = 0; i < 20; i++) {
       EnvironmentLife life =
           new EnvironmentLife(
-              scripts.environment(Set.of()), scripts.life(), () -> Instant.EPOCH, runs::getAndIncrement);
+              scripts.environment(Set.of()),
+              scripts.life(),
+              () -> Instant.EPOCH,
+              runs::getAndIncrement);
       List<String> lines = new ArrayList<>(List.of(life.setup().toString()));
       lines.addAll(EventText.lines(life.rest()));
       all.add(lines);
@@ -110,7 +113,10 @@ class LifeScriptsTest {
     for (int i = 0; i < 200; i++) {
       EnvironmentLife life =
           new EnvironmentLife(
-              scripts.environment(Set.of()), scripts.life(), () -> Instant.EPOCH, runs::getAndIncrement);
+              scripts.environment(Set.of()),
+              scripts.life(),
+              () -> Instant.EPOCH,
+              runs::getAndIncrement);
       assertThat(life.rest()).isNotEmpty();
       all.add(life);
     }

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
  * Says whether this host is alive, started and ready.
  *
  * <p>Ready means that it can take transitions and serve them: the state is known, a leader is known
- * and settings are known. The publisher, the ingest and AliECS's core are shown, but Kafka or a core
- * that cannot be reached or a plugin that is off does not make this host unready: it tracks and
- * serves all the same.
+ * and settings are known. The publisher, the ingest and AliECS's core are shown, but Kafka or a
+ * core that cannot be reached or a plugin that is off does not make this host unready: it tracks
+ * and serves all the same.
  */
 public final class Health {
   private final StateFeed feed;
