@@ -96,7 +96,7 @@ final class Reconciliation {
   }
 
   private boolean isSettled(Environment known) {
-    return known.changedAt() <= quietSince();
+    return known.heardAt() <= quietSince();
   }
 
   /** The core has one that is not tracked; not when AliECS has said that it ended. */
@@ -138,6 +138,7 @@ final class Reconciliation {
     return event(
         told,
         Moment.OBSERVED,
+        answer.asOf(),
         event ->
             event
                 .state(now)
@@ -157,7 +158,8 @@ final class Reconciliation {
             && known.run() == null
             && !Boolean.FALSE.equals(known.workflowMeant());
     return lacksDetectors || lacksType || lacksWorkflow || otherwisePublished
-        ? event(told, Moment.CREATED, event -> event.state(State.STANDBY))
+        // At the time of what is known: a later creation would be that of another life.
+        ? event(told, Moment.CREATED, known.changedAt(), event -> event.state(State.STANDBY))
         : Optional.empty();
   }
 
@@ -174,10 +176,10 @@ final class Reconciliation {
   }
 
   /** Empty when the core says of it what no environment can be. */
-  private Optional<Command> event(EnvironmentInfo told, Moment moment, Part part) {
+  private Optional<Command> event(EnvironmentInfo told, Moment moment, long time, Part part) {
     String workflow = workflow(told);
     EnvironmentEvent.Builder event =
-        EnvironmentEvent.builder(told.getId(), moment, answer.asOf())
+        EnvironmentEvent.builder(told.getId(), moment, time)
             .eventId("core:" + moment + ":" + told.getId() + ":" + answer.timestamp())
             .runType(runType(told))
             .detectors(detectors(told))
