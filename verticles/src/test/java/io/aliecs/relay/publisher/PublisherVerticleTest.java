@@ -127,17 +127,22 @@ class PublisherVerticleTest {
   }
 
   @Test
-  void turned_off_nothing_goes_out_and_turned_on_the_list_comes_first_and_is_whole()
+  void turned_off_nothing_goes_out_and_turned_on_the_list_comes_first_and_no_run_is_half()
       throws Exception {
     settings(true);
     publishing();
+    start("env0", 99);
     start("env1", 100);
     drained();
     int before = messages().size();
 
     settings(false);
     await().atMost(LIMIT).until(() -> status().state().equals("off"));
+    step("env0", "LEAVING", "STOP_ACTIVITY", null);
+    step("env0", "ENTERED", "STOP_ACTIVITY", null);
     start("env2", 101);
+    start("env3", 102);
+    step("env3", "ENTERED", "STOP_ACTIVITY", null);
     assertThat(messages()).hasSize(before);
     assertThat(state().running()).hasSize(2);
 
@@ -149,6 +154,10 @@ class PublisherVerticleTest {
     assertThat(messages().subList(before, messages().size()))
         .containsExactly(
             "env_list.RUNNING [env1 RUNNING 100, env2 RUNNING 101]",
+            "env_leave_state.RUNNING env0 RUNNING 99",
+            "env_state.CONFIGURED env0 CONFIGURED",
+            "before_start_activity env2 CONFIGURED 101",
+            "env_state.RUNNING env2 RUNNING 101",
             "env_leave_state.RUNNING env1 RUNNING 100",
             "env_state.CONFIGURED env1 CONFIGURED",
             "env_list.RUNNING [env2 RUNNING 101]");
