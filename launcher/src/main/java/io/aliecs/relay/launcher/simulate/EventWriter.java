@@ -6,6 +6,7 @@ import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.Ev_RunEvent;
 import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.proto.events.OpStatus;
+import io.aliecs.relay.proto.events.WorkflowTemplateInfo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,6 @@ final class EventWriter {
   static final String FINISHED = "transition step finished";
 
   private static final int LAST_REQUEST_USER = 10;
-  private static final int WORKFLOW_TEMPLATE_INFO = 11;
   private static final int RUN_LAST_REQUEST_USER = 8;
 
   private final String environmentId;
@@ -41,12 +41,12 @@ final class EventWriter {
     UnknownFieldSet unread =
         UnknownFieldSet.newBuilder()
             .addField(LAST_REQUEST_USER, message(user()))
-            .addField(WORKFLOW_TEMPLATE_INFO, message(workflow()))
             .build();
     return Ev_EnvironmentEvent.newBuilder()
         .setEnvironmentId(environmentId)
         .setState(state)
         .setRunNumber((int) runNumber)
+        .setWorkflowTemplateInfo(workflow())
         .setUnknownFields(unread);
   }
 
@@ -90,9 +90,11 @@ final class EventWriter {
         .build();
   }
 
-  private UnknownFieldSet workflow() {
-    String path = "github.com/AliceO2Group/ControlWorkflows/workflows/" + workflow + "@master";
-    return UnknownFieldSet.newBuilder().addField(1, text(workflow)).addField(3, text(path)).build();
+  private WorkflowTemplateInfo workflow() {
+    return WorkflowTemplateInfo.newBuilder()
+        .setName(workflow)
+        .setPath("github.com/AliceO2Group/ControlWorkflows/workflows/" + workflow + "@master")
+        .build();
   }
 
   private static UnknownFieldSet.Field text(String text) {
