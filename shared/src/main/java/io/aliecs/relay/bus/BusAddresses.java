@@ -6,7 +6,7 @@ import io.aliecs.relay.domain.PublishingSettings;
 
 /**
  * Every address of the event bus. The bus is local to each host. Applications outside reach {@link
- * #ENVIRONMENT_TRANSITION} alone, over HTTP or the bridge.
+ * #ENVIRONMENT_TRANSITION} alone, over HTTP.
  *
  * <table>
  * <caption>Addresses and what goes over them</caption>
