@@ -8,6 +8,9 @@ import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Rules;
 import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.proto.journal.OutboxEntryRecord;
+import io.aliecs.relay.proto.journal.OutboxRecord;
+import io.aliecs.relay.proto.journal.StateRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +34,7 @@ class KeptJournalTest {
 
       RelayState state = cluster.state("a");
 
-      assertThat(StateRecords.write(state)).isEqualTo(StateRecords.write(expected(state)));
+      assertThat(comparable(state)).isEqualTo(comparable(expected(state)));
       assertThat(state.environments()).hasSize(3);
     }
   }
@@ -54,6 +57,15 @@ class KeptJournalTest {
       assertThat(cluster.state("a").ended()).isEmpty();
       assertThat(cluster.send("a", end).verdict()).isEqualTo(Verdict.DUPLICATE);
     }
+  }
+
+  /** Without the times of lists, of which a snapshot of that version knows nothing. */
+  private static StateRecord comparable(RelayState state) {
+    StateRecord.Builder record = StateRecords.write(state).toBuilder();
+    OutboxRecord.Builder outbox = record.getOutboxBuilder().clearListedAt().clearNewestChange();
+    outbox.getEntryBuilderList().forEach(OutboxEntryRecord.Builder::clearListedAt);
+    outbox.getParkedBuilderList().forEach(parked -> parked.getEntryBuilder().clearListedAt());
+    return record.build();
   }
 
   private static void startAlone(ClusterFixture cluster) throws Exception {
