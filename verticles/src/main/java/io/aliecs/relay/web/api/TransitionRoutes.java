@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -42,7 +41,7 @@ public final class TransitionRoutes implements Feature {
 
   @Override
   public void mount(Routes routes) {
-    routes.change(HttpMethod.POST, TRANSITIONS, BODY_LIMIT, this::take);
+    routes.events(TRANSITIONS, BODY_LIMIT, this::take);
   }
 
   private void problem(RoutingContext context, Problem problem) {

@@ -102,6 +102,28 @@ public final class Routes {
    * @param limit bytes of the body
    */
   public void change(HttpMethod method, String path, long limit, Handler<RoutingContext> handler) {
+    guarded(
+        method,
+        path,
+        limit,
+        context -> {
+          context.addEndHandler(sent -> audit(context));
+          handler.handle(context);
+        });
+  }
+
+  /**
+   * A path that takes events, for those who have the token: many, and each is in its environment's
+   * timeline, so that none has a line in the log.
+   *
+   * @param limit bytes of the body
+   */
+  public void events(String path, long limit, Handler<RoutingContext> handler) {
+    guarded(HttpMethod.POST, path, limit, handler);
+  }
+
+  private void guarded(
+      HttpMethod method, String path, long limit, Handler<RoutingContext> handler) {
     on(path, method)
         .handler(BodyHandler.create(false).setBodyLimit(limit))
         .handler(context -> authorize(context, path, handler))
@@ -139,11 +161,7 @@ public final class Routes {
         .onSuccess(
             refusal ->
                 refusal.ifPresentOrElse(
-                    problem -> refuse(context, path, problem),
-                    () -> {
-                      context.addEndHandler(sent -> audit(context));
-                      handler.handle(context);
-                    }))
+                    problem -> refuse(context, path, problem), () -> handler.handle(context)))
         .onFailure(context::fail);
   }
 

@@ -8,7 +8,6 @@ import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whoever has the token sends events over HTTP. */
 class TransitionsTest {
   private static final String PATH = "/api/v1/transitions";
-  private static final String[] TOKEN = {"Authorization", "Bearer secret"};
+  private static final String[] TOKEN = {"Authorization", "Bearer " + RunningWeb.TOKEN};
 
   @TempDir Path folder;
   private RunningWeb web;
@@ -28,7 +27,7 @@ class TransitionsTest {
 
   @BeforeEach
   void open() throws Exception {
-    web = new RunningWeb(Files.writeString(folder.resolve("token"), "secret\n").toString());
+    web = RunningWeb.withToken(folder);
     web.vertx
         .eventBus()
         .<JsonObject>localConsumer(
