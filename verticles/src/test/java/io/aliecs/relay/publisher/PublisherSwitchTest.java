@@ -1,7 +1,9 @@
 package io.aliecs.relay.publisher;
 
 import static io.aliecs.relay.publisher.PublishingHost.get;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.dev.EmbeddedKafka;
 import io.aliecs.relay.dev.FreePort;
@@ -80,7 +82,7 @@ class PublisherSwitchTest {
     host.settle(true, broker);
     host.awaitPublishing();
     host.awaitDrained();
-    assertThat(open("kafka-producer")).isEqualTo(1);
+    await().atMost(ofSeconds(20)).until(() -> open("kafka-producer") == 1); // closed off the loop
 
     PublishedAudit audit = new PublishedAudit().read(broker).assertExact(host.state());
     assertThat(surelyOn).hasSize(SWITCHES / 50);

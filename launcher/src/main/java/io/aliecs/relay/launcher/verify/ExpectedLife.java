@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher.verify;
 
 import io.aliecs.relay.launcher.simulate.EnvironmentSetup;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
+import io.aliecs.relay.proto.events.Ev_RunEvent;
 import io.aliecs.relay.proto.events.OpStatus;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
@@ -26,10 +27,25 @@ public final class ExpectedLife {
   private boolean active;
   private boolean endTold;
   private boolean over;
+  private boolean leaving;
+
+  /** When the run of {@code numberedRun} took its number, ms since epoch. */
+  private long numberedAt;
+
+  private long numberedRun;
 
   /** Of an environment that has yet to be created. */
   public ExpectedLife(EnvironmentSetup setup) {
     this.setup = setup;
+  }
+
+  /** An event of {@code aliecs.run}: the run's number is taken when it says that it starts. */
+  public void next(long timestamp, Ev_RunEvent event) {
+    if (event.getTransition().equals("START_ACTIVITY")
+        && event.getTransitionStatus() == OpStatus.STARTED) {
+      numberedAt = timestamp;
+      numberedRun = Integer.toUnsignedLong(event.getRunNumber());
+    }
   }
 
   /**
@@ -45,6 +61,9 @@ public final class ExpectedLife {
     boolean destroying = event.getTransition().equals("DESTROY") && ongoing;
     List<ExpectedMessage> messages = new ArrayList<>();
     boolean listed = false;
+    if (step.isEmpty() && event.getTransitionStatus() == OpStatus.DONE_ERROR) {
+      leaving = false;
+    }
     if (over) {
       return Optional.empty();
     } else if (step.equals("after_CREATE") && event.getState().equals("STANDBY")) {
@@ -54,12 +73,13 @@ public final class ExpectedLife {
     } else if (isAnnouncement(event)) {
       announced = true;
       runNumber = Integer.toUnsignedLong(event.getRunNumber());
-      messages.add(announcement(timestamp));
+      messages.add(announcement(numberedRun == runNumber ? numberedAt : timestamp));
     } else if (step.startsWith("leave_") && (starting || destroying)) {
       if (active && endTold) {
         return Optional.empty();
       }
       endTold = active;
+      leaving = true;
       messages.add(message("aliecs.env_leave_state." + state, state, timestamp));
     } else if (step.startsWith("enter_") && starting) {
       listed = true;
@@ -68,8 +88,11 @@ public final class ExpectedLife {
       if (!over) {
         messages.add(message("aliecs.env_state." + state, state, timestamp));
       }
-    } else if (step.equals("after_DESTROY") && ongoing) {
+    } else if (step.equals("after_DESTROY") && (ongoing || event.getState().equals("DONE"))) {
       listed = true;
+      if (!leaving && !endTold) { // AliECS could not release its tasks
+        messages.add(message("aliecs.env_leave_state." + state, state, timestamp));
+      }
       over = true;
       active = false;
       messages.add(message("aliecs.env_state.UNKNOWN", "UNKNOWN", timestamp));
@@ -98,6 +121,7 @@ public final class ExpectedLife {
     enteredAt = at;
     active = next.equals(RUNNING);
     endTold = false;
+    leaving = false;
   }
 
   private @Nullable EnvInfo run() {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * told apart by their order. Lives for one check on one thread.
  */
 final class Matching {
+  private static final String ANNOUNCED = "aliecs.before_start_activity";
+
   private final Isolation isolation;
   private final boolean repeatsAllowed;
   private final Map<Object, Deque<Slot>> open = new HashMap<>();
@@ -30,7 +32,15 @@ final class Matching {
   private long repeated;
 
   /** What makes a notification the expected one: everything. */
-  private record NoticeKey(String topic, NewStateNotification value) {}
+  private record NoticeKey(String topic, NewStateNotification value) {
+
+    /** The time of an announcement is checked apart. */
+    static NoticeKey of(String topic, NewStateNotification value) {
+      return topic.equals(ANNOUNCED)
+          ? new NoticeKey(topic, value.toBuilder().clearTimestamp().build())
+          : new NoticeKey(topic, value);
+    }
+  }
 
   /** What makes a list that of a change; its content is checked apart. */
   private record ListKey(String environmentId, long timestamp) {}
@@ -41,7 +51,7 @@ final class Matching {
     for (ExpectedChange change : load.changes()) {
       for (ExpectedMessage message : change.messages()) {
         expect(
-            new NoticeKey(message.topic(), message.value()),
+            NoticeKey.of(message.topic(), message.value()),
             change,
             message,
             message.topic() + " at " + change.timestamp());
@@ -69,7 +79,7 @@ final class Matching {
     if (found.value() instanceof ReadRecord.Broken broken) {
       report(Kind.INVENTED, found.subject(), broken.reason() + ": " + found.where());
     } else if (found.value() instanceof ReadRecord.Notice notice) {
-      match(found, new NoticeKey(found.topic(), notice.message()));
+      match(found, NoticeKey.of(found.topic(), notice.message()));
     } else if (found.value() instanceof ReadRecord.Runs) {
       if (found.subject().isEmpty()) {
         matchStart(found);
@@ -106,8 +116,23 @@ final class Matching {
       report(Kind.DOUBLED, environmentId, "again, under another id: " + describe(found));
       return;
     }
+    if (!isInTime(found, slot)) {
+      report(Kind.INVENTED, environmentId, "at another time: " + describe(found));
+    }
     byId.put(found.id(), slot);
     matched.put(slot, found);
+  }
+
+  /** A run is announced when it has its number, or where that was lost with its first event. */
+  private static boolean isInTime(ReadRecord found, Slot slot) {
+    ExpectedMessage message = slot.message();
+    if (message == null
+        || !message.topic().equals(ANNOUNCED)
+        || !(found.value() instanceof ReadRecord.Notice notice)) {
+      return true;
+    }
+    long time = notice.message().getTimestamp();
+    return time == message.value().getTimestamp() || time == slot.change().timestamp();
   }
 
   private void repeat(ReadRecord found, String environmentId) {

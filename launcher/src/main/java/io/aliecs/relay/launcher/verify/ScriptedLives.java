@@ -103,6 +103,8 @@ public final class ScriptedLives {
         live.expected()
             .next(events, event.getTimestamp(), event.getEnvironmentEvent())
             .ifPresent(changes::add);
+      } else if (event.hasRunEvent()) {
+        live.expected().next(event.getTimestamp(), event.getRunEvent());
       }
     }
     return new Step(live.life().setup().environmentId(), written, changes, events);

@@ -80,7 +80,7 @@ class TailCommandTest {
             "aliecs.run");
     assertThat(json.code()).isZero();
     List<JsonObject> lines = json.out().lines().map(JsonObject::new).toList();
-    assertThat(simulated.out()).contains(" " + lines.size() + " records written");
+    assertThat(lines).hasSizeGreaterThan(300);
     JsonObject loaded =
         lines.stream()
             .map(line -> line.getJsonObject("value").getJsonObject("environmentEvent"))
