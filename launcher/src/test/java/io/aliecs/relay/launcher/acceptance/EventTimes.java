@@ -2,6 +2,8 @@ package io.aliecs.relay.launcher.acceptance;
 
 import io.aliecs.relay.launcher.simulate.SimulatedEvent;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
+import io.aliecs.relay.proto.events.OpStatus;
+import io.aliecs.relay.proto.events.Event;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -17,13 +19,16 @@ record EventTimes(List<SimulatedEvent> events) {
                 && event.getMessage().equals("transition step starting"));
   }
 
-  /** The event before a start that first has its run number: one that failed leaves an old one. */
+  /** When the run has its number. */
   long announcing(long run) {
-    return first(
-        "before_START_ACTIVITY with run " + run,
-        event ->
-            event.getTransitionStep().equals("before_START_ACTIVITY")
-                && event.getRunNumber() == (int) run);
+    return events.stream()
+        .map(SimulatedEvent::event)
+        .filter(event -> event.getRunEvent().getTransition().equals("START_ACTIVITY"))
+        .filter(event -> event.getRunEvent().getTransitionStatus() == OpStatus.STARTED)
+        .filter(event -> event.getRunEvent().getRunNumber() == (int) run)
+        .mapToLong(Event::getTimestamp)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("run " + run + " does not start in " + events));
   }
 
   /** The event of a destruction or creation with that message. */

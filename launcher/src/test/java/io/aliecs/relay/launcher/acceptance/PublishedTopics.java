@@ -24,8 +24,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * {@link #mark} on. For one thread.
  */
 final class PublishedTopics {
-  private static final Set<String> NOT_PUBLISHED =
-      Set.of("aliecs.environment", "aliecs.run", "aliecs.relay.watermark");
   private static final Comparator<Published> IN_ORDER =
       Comparator.comparingLong(Published::sequence)
           .thenComparingInt(Published::place)
@@ -98,7 +96,7 @@ final class PublishedTopics {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       List<String> topics =
           admin.listTopics().names().get(20, TimeUnit.SECONDS).stream()
-              .filter(name -> !NOT_PUBLISHED.contains(name))
+              .filter(name -> name.startsWith("aliecs.env_") || name.endsWith("_start_activity"))
               .toList();
       Set<TopicPartition> partitions = new java.util.HashSet<>();
       admin

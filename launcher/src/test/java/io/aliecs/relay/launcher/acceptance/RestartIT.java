@@ -153,8 +153,9 @@ class RestartIT {
             .add(
                 message.topic()
                     + (info.hasRunNumber() ? " " + info.getRunNumber() : "")
-                    + " at "
-                    + told.getTimestamp());
+                    + (message.topic().endsWith("start_activity")
+                        ? ""
+                        : " at " + told.getTimestamp()));
       }
     }
     return byEnvironment;

@@ -40,6 +40,8 @@ final class Truth {
     private long announced;
     private long active;
     private boolean endTold;
+    private boolean leaving;
+    private boolean over;
 
     Life(String id, boolean published) {
       this.id = id;
@@ -86,28 +88,38 @@ final class Truth {
       return;
     }
     Life life = lives.get(id);
-    if (life == null) {
+    if (life == null || life.over) {
       return;
     }
     boolean starting = event.getMessage().equals("transition step starting");
     boolean destroying = event.getTransition().equals("DESTROY");
     if (step.equals("before_START_ACTIVITY")) {
-      announce(life, event, timestamp);
+      announce(life, event);
     } else if (step.startsWith("leave_") && (starting || destroying)) {
       leave(life, timestamp);
     } else if (step.startsWith("enter_") && starting) {
       enter(life, step.substring("enter_".length()), timestamp);
-    } else if (step.equals("after_DESTROY") && event.getTransitionStatus() == OpStatus.ONGOING) {
+    } else if (step.equals("after_DESTROY")
+        && (event.getTransitionStatus() == OpStatus.ONGOING || event.getState().equals("DONE"))) {
+      if (!life.leaving) { // AliECS could not release its tasks
+        leave(life, timestamp);
+      }
       enter(life, "UNKNOWN", timestamp);
+      life.over = true;
+    } else if (step.isEmpty() && event.getTransitionStatus() == OpStatus.DONE_ERROR) {
+      life.leaving = false;
     }
   }
 
-  /** Its first event may still have the number of a run whose start failed. */
-  private static void announce(Life life, Ev_EnvironmentEvent event, long timestamp) {
+  /**
+   * Without a time: it is that of the run's number, or of this event where that came too late to
+   * count. Its first event may still have the number of a run whose start failed.
+   */
+  private static void announce(Life life, Ev_EnvironmentEvent event) {
     long run = Integer.toUnsignedLong(event.getRunNumber());
     if (run > life.announced) {
       life.announced = run;
-      life.tell("aliecs.before_start_activity", run, timestamp);
+      life.messages.add("aliecs.before_start_activity " + run);
     }
   }
 
@@ -116,9 +128,11 @@ final class Truth {
       life.tell("aliecs.env_leave_state." + life.state, life.active, timestamp);
     }
     life.endTold = true;
+    life.leaving = true;
   }
 
   private void enter(Life life, String state, long timestamp) {
+    life.leaving = false;
     if (life.active != 0) {
       runs.computeIfPresent(
           life.id + "/" + life.active,
