@@ -13,6 +13,9 @@ final class ReconcileMetrics {
     this.meters = meters;
     answers(true);
     answers(false);
+    for (Reconciliation.Kind kind : Reconciliation.Kind.values()) {
+      reconciliations(kind);
+    }
   }
 
   /** The core was asked. */
@@ -29,10 +32,13 @@ final class ReconcileMetrics {
 
   /** The journal was told what the stream had missed. */
   void reconciled(Reconciliation.Kind kind) {
-    Counter.builder(PREFIX + "reconciled")
+    reconciliations(kind).increment();
+  }
+
+  private Counter reconciliations(Reconciliation.Kind kind) {
+    return Counter.builder(PREFIX + "reconciled")
         .description("Environments of which the core knew what the event stream had not told")
         .tag("kind", kind.name().toLowerCase(java.util.Locale.ROOT))
-        .register(meters)
-        .increment();
+        .register(meters);
   }
 }

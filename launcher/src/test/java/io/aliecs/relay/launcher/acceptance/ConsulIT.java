@@ -36,7 +36,7 @@ class ConsulIT {
     Map<String, String> stream = Map.of("ingest.bootstrap-servers", site.bootstrapServers());
     try (RelayProcess relay = site.relay("switched", stream).start()) {
       long pid = relay.pid();
-      AliEcsEvents one = run("2one", 800_001, "ITS", "TPC");
+      AliEcsEvents one = run("2one", 800_001, "TRD", "TPC");
       site.awaitQuiet(relay);
 
       // Off: tracked, not published.
@@ -45,15 +45,17 @@ class ConsulIT {
       assertThat(relay.check("settings")).isEqualTo("UP plugin off");
       assertThat(relay.readyCode()).isEqualTo(200);
       site.topics().mark();
-      AliEcsEvents two = run("2two", 800_002, "FT0", "ITS", "TPC");
+      AliEcsEvents two = run("2two", 800_002, "FT0", "ITS", "MFT");
       site.awaitQuiet(relay);
       relay.awaitState("2two", "RUNNING");
       assertThat(site.topics().uncommitted()).isEmpty();
 
-      // On: the first list has what started meanwhile.
+      // On: the first list has what started meanwhile, and behind it comes the start of that.
       site.turn(true);
-      List<Published> first = site.awaitCommitted(1);
-      assertThat(first).hasSize(1);
+      List<Published> first = site.awaitCommitted(3);
+      assertThat(first)
+          .extracting(Published::topic)
+          .containsExactly(Published.LIST, "aliecs.before_start_activity", Published.SOR);
       assertThat(ids(first.get(0))).containsExactly("2two", "2one");
       site.write(one.transition(AliEcsTransition.STOP_ACTIVITY, FailurePoint.NONE));
       site.awaitQuiet(relay);

@@ -55,13 +55,14 @@ class MonitoringIT {
     site.awaitQuiet(relay);
   }
 
-  /** Some metrics are there only with other hosts, or with certificates. */
+  /** Some metrics are there only with other hosts, with certificates, or with a core to ask. */
   private static Map<String, String> asOneOfACluster() {
     CertificateAuthority authority = new CertificateAuthority(folder.resolve("tls"), "secret");
     CertificateAuthority.PemFiles issued = authority.issuePem("host", false);
     int port = FreePort.find(3);
     return Map.of(
         "consul.register", "true",
+        "aliecs.core", "127.0.0.1:" + FreePort.find(),
         "cluster.hosts", "relay-1=127.0.0.1:" + port,
         "cluster.tls.certificate", issued.certificate().toString(),
         "cluster.tls.key", issued.key().toString(),
