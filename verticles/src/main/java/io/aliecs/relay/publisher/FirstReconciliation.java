@@ -30,8 +30,14 @@ final class FirstReconciliation {
     this.next = next;
   }
 
-  /** Whether it is over; asks when it has not begun. */
+  /**
+   * Whether it is over; asks when it has not begun. An answer that is there at once runs what is next
+   * by itself, so this does not say then that it is over: it would be done twice.
+   */
   boolean isOver() {
+    if (over) {
+      return true;
+    }
     if (!asked) {
       asked = true;
       bus.request(BusAddresses.RECONCILE_REQUEST, null, DELIVERY)
@@ -41,6 +47,6 @@ final class FirstReconciliation {
                 next.run();
               });
     }
-    return over;
+    return false;
   }
 }
