@@ -31,8 +31,8 @@ final class FirstReconciliation {
   }
 
   /**
-   * Whether it is over; asks when it has not begun. An answer that is there at once runs what is next
-   * by itself, so this does not say then that it is over: it would be done twice.
+   * Whether it is over; asks when it has not begun. An answer that is there at once runs what is
+   * next by itself, so this does not say then that it is over: it would be done twice.
    */
   boolean isOver() {
     if (over) {

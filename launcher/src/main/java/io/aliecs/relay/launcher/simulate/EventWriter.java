@@ -39,9 +39,7 @@ final class EventWriter {
   /** A new environment event with what all of them have; hand it to {@link #add}. */
   Ev_EnvironmentEvent.Builder environment(String state, long runNumber) {
     UnknownFieldSet unread =
-        UnknownFieldSet.newBuilder()
-            .addField(LAST_REQUEST_USER, message(user()))
-            .build();
+        UnknownFieldSet.newBuilder().addField(LAST_REQUEST_USER, message(user())).build();
     return Ev_EnvironmentEvent.newBuilder()
         .setEnvironmentId(environmentId)
         .setState(state)

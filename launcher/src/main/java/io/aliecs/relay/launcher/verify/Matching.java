@@ -35,8 +35,8 @@ final class Matching {
   private record NoticeKey(String topic, NewStateNotification value) {
 
     /**
-     * The time of an announcement is checked apart. Since when its environment is CONFIGURED is not:
-     * it may overtake, in a topic of its own, the event that says so.
+     * The time of an announcement is checked apart. Since when its environment is CONFIGURED is
+     * not: it may overtake, in a topic of its own, the event that says so.
      */
     static NoticeKey of(String topic, NewStateNotification value) {
       if (!topic.equals(ANNOUNCED)) {

@@ -2,8 +2,8 @@ package io.aliecs.relay.launcher.acceptance;
 
 import io.aliecs.relay.launcher.simulate.SimulatedEvent;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
-import io.aliecs.relay.proto.events.OpStatus;
 import io.aliecs.relay.proto.events.Event;
+import io.aliecs.relay.proto.events.OpStatus;
 import java.util.List;
 import java.util.function.Predicate;
 

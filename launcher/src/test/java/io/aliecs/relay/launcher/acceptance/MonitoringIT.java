@@ -61,12 +61,18 @@ class MonitoringIT {
     CertificateAuthority.PemFiles issued = authority.issuePem("host", false);
     int port = FreePort.find(3);
     return Map.of(
-        "consul.register", "true",
-        "aliecs.core", "127.0.0.1:" + FreePort.find(),
-        "cluster.hosts", "relay-1=127.0.0.1:" + port,
-        "cluster.tls.certificate", issued.certificate().toString(),
-        "cluster.tls.key", issued.key().toString(),
-        "cluster.tls.authority", authority.certificate().toString());
+        "consul.register",
+        "true",
+        "aliecs.core",
+        "127.0.0.1:" + FreePort.find(),
+        "cluster.hosts",
+        "relay-1=127.0.0.1:" + port,
+        "cluster.tls.certificate",
+        issued.certificate().toString(),
+        "cluster.tls.key",
+        issued.key().toString(),
+        "cluster.tls.authority",
+        authority.certificate().toString());
   }
 
   @AfterAll
