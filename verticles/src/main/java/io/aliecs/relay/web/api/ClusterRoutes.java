@@ -7,13 +7,13 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.web.http.Feature;
+import io.aliecs.relay.web.http.JsonBody;
 import io.aliecs.relay.web.http.Problem;
 import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
@@ -87,20 +87,7 @@ public final class ClusterRoutes implements Feature {
   }
 
   private static ClusterChange asked(RoutingContext context) {
-    JsonObject body;
-    try {
-      body = context.body().asJsonObject();
-    } catch (DecodeException | ClassCastException e) {
-      body = null;
-    }
-    if (body == null) {
-      throw new IllegalArgumentException("body: not an object" + BODY);
-    }
-    for (String field : body.fieldNames()) {
-      if (!FIELDS.contains(field)) {
-        throw new IllegalArgumentException(Problem.shown(field) + ": unknown field" + BODY);
-      }
-    }
+    JsonObject body = JsonBody.of(context, FIELDS, BODY);
     ClusterHost host = ClusterHost.of(text(body, "id"), text(body, "address"));
     return body.containsKey("replaces")
         ? ClusterChange.replace(text(body, "replaces"), host)

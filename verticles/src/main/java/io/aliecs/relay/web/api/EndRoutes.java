@@ -8,6 +8,7 @@ import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.web.http.Feature;
+import io.aliecs.relay.web.http.JsonBody;
 import io.aliecs.relay.web.http.Problem;
 import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
@@ -15,7 +16,6 @@ import io.aliecs.relay.web.state.Snapshot;
 import io.aliecs.relay.web.state.StateFeed;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
@@ -131,21 +131,7 @@ public final class EndRoutes implements Feature {
     if (context.body().isEmpty()) {
       return new JsonObject();
     }
-    JsonObject body;
-    try {
-      body = context.body().asJsonObject();
-    } catch (DecodeException | ClassCastException e) {
-      body = null;
-    }
-    if (body == null) {
-      throw new IllegalArgumentException("body: not an object" + BODY);
-    }
-    for (String field : body.fieldNames()) {
-      if (!FIELDS.contains(field)) {
-        throw new IllegalArgumentException(Problem.shown(field) + ": unknown field" + BODY);
-      }
-    }
-    return body;
+    return JsonBody.of(context, FIELDS, BODY);
   }
 
   private static String text(JsonObject body, String field, int longest) {

@@ -1,0 +1,36 @@
+package io.aliecs.relay.web.http;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+
+/** What a request asks for, as an object of known fields. */
+public final class JsonBody {
+  private JsonBody() {}
+
+  /**
+   * The body of a request.
+   *
+   * @param fields those that it may have
+   * @param expected what is said behind the error, in parentheses
+   * @throws IllegalArgumentException when it is no object, or has another field
+   */
+  public static JsonObject of(RoutingContext context, Set<String> fields, String expected) {
+    JsonObject body;
+    try {
+      body = context.body().asJsonObject();
+    } catch (DecodeException | ClassCastException e) {
+      body = null;
+    }
+    if (body == null) {
+      throw new IllegalArgumentException("body: not an object" + expected);
+    }
+    for (String field : body.fieldNames()) {
+      if (!fields.contains(field)) {
+        throw new IllegalArgumentException(Problem.shown(field) + ": unknown field" + expected);
+      }
+    }
+    return body;
+  }
+}
