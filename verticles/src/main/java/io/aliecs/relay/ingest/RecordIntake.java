@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +46,15 @@ final class RecordIntake {
   private final EnvironmentTimes times;
   private final Reread reread;
 
-  /** Starts of runs that are not announced yet, by environment; never more than are held. */
-  private final Map<String, EnvironmentEvent> starts = new HashMap<>();
+  /**
+   * Starts of runs by environment, in their order, until their turn has come; never more than are
+   * held. Only the first goes ahead of its turn: what AliECS wrote of it may still be to come, and
+   * would follow the start of the next one.
+   */
+  private final Map<String, Deque<EnvironmentEvent>> starts = new HashMap<>();
+
+  /** Ids of those of them that are announced. */
+  private final Set<String> announced = new HashSet<>();
 
   private final Deque<Command.CoreStarted> coreStarts = new ArrayDeque<>();
 
@@ -137,20 +145,29 @@ final class RecordIntake {
   private void keep(EnvironmentEvent event, ConsumerRecord<byte[], byte[]> record) {
     if (!record.topic().equals(StreamEventMapper.RUNS)) {
       window.add(event);
-      EnvironmentEvent start = starts.get(event.environmentId());
-      if (start != null && event.state() == State.CONFIGURED) {
-        window.add(start);
+      if (event.state() == State.CONFIGURED) {
+        goAhead(event.environmentId());
       }
       return;
     }
     long age = Math.max(0, System.currentTimeMillis() - record.timestamp());
     if (event.moment() == Moment.BEFORE && isTimely(event)) {
-      EnvironmentEvent start = atOnce(event);
-      starts.put(event.environmentId(), start);
-      window.add(start);
+      Deque<EnvironmentEvent> waiting =
+          starts.computeIfAbsent(event.environmentId(), id -> new ArrayDeque<>());
+      waiting.add(atOnce(event));
+      if (waiting.size() == 1) {
+        goAhead(event.environmentId());
+      }
     }
     long wait = Math.max(0, runGrace.toMillis() - age);
     window.hold(event, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait));
+  }
+
+  private void goAhead(String environmentId) {
+    Deque<EnvironmentEvent> waiting = starts.get(environmentId);
+    if (waiting != null && !announced.contains(waiting.element().eventId())) {
+      window.add(waiting.element());
+    }
   }
 
   private static boolean isTimely(EnvironmentEvent event) {
@@ -176,11 +193,23 @@ final class RecordIntake {
     return coreStarts;
   }
 
-  private void settleStart(EnvironmentEvent event, boolean announced) {
-    EnvironmentEvent start = starts.get(event.environmentId());
-    boolean over = event.source() != null || announced;
-    if (start != null && start.eventId().equals(event.eventId()) && over) {
+  private void settleStart(EnvironmentEvent event, boolean accepted) {
+    Deque<EnvironmentEvent> waiting = starts.get(event.environmentId());
+    if (waiting == null || !waiting.element().eventId().equals(event.eventId())) {
+      return;
+    }
+    if (event.source() == null) {
+      if (accepted) {
+        announced.add(event.eventId());
+      }
+      return;
+    }
+    waiting.remove(); // its turn has come
+    announced.remove(event.eventId());
+    if (waiting.isEmpty()) {
       starts.remove(event.environmentId());
+    } else {
+      goAhead(event.environmentId());
     }
   }
 
@@ -219,6 +248,7 @@ final class RecordIntake {
 
   /** The journal will never take an event. */
   void refused(EnvironmentEvent event, String reason) {
+    settleStart(event, false);
     metrics.refused(Verdict.REFUSED);
     log.warn(() -> described(event) + ": passed over: " + reason);
   }

@@ -178,7 +178,14 @@ final class StreamSession {
     }
     boolean moreToSend = window.size() > underWay.size();
     try {
-      consumer.poll(moreToSend ? Duration.ZERO : IDLE).forEach(intake::take);
+      var records = consumer.poll(moreToSend ? Duration.ZERO : IDLE);
+      records.records(StreamEventMapper.ENVIRONMENTS).forEach(intake::take);
+      records.forEach(
+          record -> { // what of it belongs to environments is known by then
+            if (!record.topic().equals(StreamEventMapper.ENVIRONMENTS)) {
+              intake.take(record);
+            }
+          });
     } catch (KafkaException failed) {
       passOver(failed);
     }

@@ -90,7 +90,7 @@ public final class DeliveryChecker {
       }
       before = found;
       String key = found.value() instanceof ReadRecord.Runs ? "" : slot.environmentId();
-      Slot previous = slot.index() < 0 || slot.announces() ? null : last.put(key, slot);
+      Slot previous = slot.index() < 0 ? null : last.put(key, slot);
       if (previous != null && previous.index() > slot.index()) {
         findings.add(
             new Finding(
@@ -119,7 +119,6 @@ public final class DeliveryChecker {
       Matching matching, Isolation isolation, List<Finding> findings) {
     Map<String, ReadRecord> last = new HashMap<>();
     matching.matched().entrySet().stream()
-        .filter(entry -> !entry.getKey().announces())
         .sorted(Comparator.comparingLong(entry -> entry.getKey().index()))
         .forEach(
             entry -> {

@@ -34,17 +34,11 @@ final class Matching {
   /** What makes a notification the expected one: everything. */
   private record NoticeKey(String topic, NewStateNotification value) {
 
-    /**
-     * The time of an announcement is checked apart. Since when its environment is CONFIGURED is
-     * not: it may overtake, in a topic of its own, the event that says so.
-     */
+    /** The time of an announcement is checked apart. */
     static NoticeKey of(String topic, NewStateNotification value) {
-      if (!topic.equals(ANNOUNCED)) {
-        return new NoticeKey(topic, value);
-      }
-      NewStateNotification.Builder timeless = value.toBuilder().clearTimestamp();
-      timeless.getEnvInfoBuilder().clearEnterStateTimestamp();
-      return new NoticeKey(topic, timeless.build());
+      return topic.equals(ANNOUNCED)
+          ? new NoticeKey(topic, value.toBuilder().clearTimestamp().build())
+          : new NoticeKey(topic, value);
     }
   }
 

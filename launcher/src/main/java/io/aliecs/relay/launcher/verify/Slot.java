@@ -14,14 +14,6 @@ record Slot(long index, ExpectedChange change, @Nullable ExpectedMessage message
     return change.environmentId();
   }
 
-  /**
-   * Whether it announces a run. That comes from a topic of its own, at once, and may overtake what
-   * AliECS wrote before to another.
-   */
-  boolean announces() {
-    return message != null && message.topic().equals("aliecs.before_start_activity");
-  }
-
   /** Cheap, for the index tells slots apart. */
   @Override
   public int hashCode() {
