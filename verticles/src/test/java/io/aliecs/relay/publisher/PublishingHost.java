@@ -31,6 +31,9 @@ import java.util.function.Predicate;
 
 /** Journal and publisher of one host, and one who switches and sends to it. For one thread. */
 final class PublishingHost implements AutoCloseable {
+  /** Events of tests have times of their own, which are to age no environment. */
+  private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
   static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Vertx vertx = Vertx.vertx();
@@ -59,8 +62,7 @@ final class PublishingHost implements AutoCloseable {
     get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
     get(
         vertx.deployVerticle(
-            new EnvironmentVerticle(
-                journal, new HistoryOptions(100, Duration.ofDays(7)), meters, clock)));
+            new EnvironmentVerticle(journal, new HistoryOptions(100, FOR_EVER), meters, clock)));
     await()
         .atMost(LIMIT)
         .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed.getCause()))

@@ -59,7 +59,7 @@ class MonitoringIT {
   private static Map<String, String> asOneOfACluster() {
     CertificateAuthority authority = new CertificateAuthority(folder.resolve("tls"), "secret");
     CertificateAuthority.PemFiles issued = authority.issuePem("host", false);
-    int port = FreePort.find(3);
+    int port = FreePort.find();
     return Map.of(
         "consul.register",
         "true",
