@@ -29,10 +29,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class RecordIntake {
   /**
-   * A run event that is older than this was written or read late, with others that are as late: it
-   * is nothing that readers could still be told in time, and it takes its turn.
+   * A run event that is older than this was written or read late, as others were with it that may
+   * still be to come: it takes its turn.
    */
-  private static final long TIMELY_MS = 10_000;
+  private static final long TIMELY_MS = 2_000;
 
   private final StreamWindow window = new StreamWindow();
   private final IngestMetrics metrics;
@@ -55,6 +55,9 @@ final class RecordIntake {
 
   /** Ids of those of them that are announced. */
   private final Set<String> announced = new HashSet<>();
+
+  /** Those of them that came since environments were last known to be read up to their end. */
+  private final Deque<EnvironmentEvent> arrived = new ArrayDeque<>();
 
   private final Deque<Command.CoreStarted> coreStarts = new ArrayDeque<>();
 
@@ -154,19 +157,41 @@ final class RecordIntake {
     if (event.moment() == Moment.BEFORE && isTimely(event)) {
       Deque<EnvironmentEvent> waiting =
           starts.computeIfAbsent(event.environmentId(), id -> new ArrayDeque<>());
-      waiting.add(atOnce(event));
-      if (waiting.size() == 1) {
-        goAhead(event.environmentId());
-      }
+      EnvironmentEvent start = atOnce(event);
+      waiting.add(start);
+      arrived.add(start);
     }
     long wait = Math.max(0, runGrace.toMillis() - age);
     window.hold(event, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait));
   }
 
+  /** How many starts of runs came before environments were read up to their end. */
+  int arrivedStarts() {
+    return arrived.size();
+  }
+
+  /**
+   * Environments have been read up to where they ended after the first {@code count} starts came:
+   * those can be judged by what is known.
+   */
+  void environmentsRead(int count) {
+    for (int i = 0; i < count; i++) {
+      EnvironmentEvent start = arrived.remove();
+      Deque<EnvironmentEvent> waiting = starts.get(start.environmentId());
+      if (waiting != null && waiting.element().equals(start)) {
+        window.add(start);
+      }
+    }
+  }
+
   private void goAhead(String environmentId) {
     Deque<EnvironmentEvent> waiting = starts.get(environmentId);
-    if (waiting != null && !announced.contains(waiting.element().eventId())) {
-      window.add(waiting.element());
+    if (waiting == null) {
+      return;
+    }
+    EnvironmentEvent first = waiting.element();
+    if (!announced.contains(first.eventId()) && !arrived.contains(first)) {
+      window.add(first);
     }
   }
 

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +54,8 @@ final class StreamSession {
   private int batchLimit = StreamWindow.LIMIT;
   private int releasing;
   private Map<SourcePartition, Long> fence = Map.of();
+  private int announcing;
+  private Map<SourcePartition, Long> startFence = Map.of();
   private boolean runsPaused;
   private long lastRefresh = System.nanoTime();
   private long lastMove = System.nanoTime();
@@ -100,6 +101,7 @@ final class StreamSession {
       return false;
     }
     poll();
+    announceStarts();
     if (reply != null && !settle()) {
       return true;
     }
@@ -117,9 +119,7 @@ final class StreamSession {
   /** An empty poll alone proves nothing: the journal may refuse what the next one brings. */
   private boolean hasReachedEnds() {
     if (!reachedEnds) {
-      reachedEnds =
-          ends.entrySet().stream()
-              .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+      reachedEnds = isRead(ends);
     }
     return reachedEnds;
   }
@@ -281,19 +281,42 @@ final class StreamSession {
       if (releasing == 0) {
         return;
       }
-      Set<SourcePartition> environments =
-          progress.keySet().stream()
-              .filter(partition -> partition.topic().equals(StreamEventMapper.ENVIRONMENTS))
-              .collect(Collectors.toSet());
-      fence = consumer.ends(environments);
+      fence = environmentEnds();
     }
-    boolean passed =
-        fence.entrySet().stream()
-            .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-    if (passed) {
+    if (isRead(fence)) {
       window.release(releasing);
       releasing = 0;
     }
+  }
+
+  /**
+   * Lets starts of runs go ahead of their turn once the environments have been read up to where
+   * they ended after that: a poll may bring what is newer before what is older of another topic.
+   */
+  private void announceStarts() {
+    if (announcing == 0) {
+      announcing = intake.arrivedStarts();
+      if (announcing == 0) {
+        return;
+      }
+      startFence = environmentEnds();
+    }
+    if (isRead(startFence)) {
+      intake.environmentsRead(announcing);
+      announcing = 0;
+    }
+  }
+
+  private Map<SourcePartition, Long> environmentEnds() {
+    return consumer.ends(
+        progress.keySet().stream()
+            .filter(partition -> partition.topic().equals(StreamEventMapper.ENVIRONMENTS))
+            .collect(Collectors.toSet()));
+  }
+
+  private boolean isRead(Map<SourcePartition, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
   /**
