@@ -34,7 +34,12 @@ class ArchitectureTest {
           .layer("proto")
           .definedBy(ROOT + "proto..")
           .layer("shared")
-          .definedBy(ROOT + "domain..", ROOT + "bus..", ROOT + "settings..", ROOT + "tls..")
+          .definedBy(
+              ROOT + "domain..",
+              ROOT + "bus..",
+              ROOT + "settings..",
+              ROOT + "text..",
+              ROOT + "tls..")
           .layer("verticles")
           .definedBy(VERTICLES)
           .layer("dev")
@@ -61,6 +66,7 @@ class ArchitectureTest {
               ROOT + "domain..",
               ROOT + "bus..",
               ROOT + "settings..",
+              ROOT + "text..",
               ROOT + "tls..",
               ROOT + "config..",
               ROOT + "ingest..",

@@ -1,5 +1,6 @@
 package io.aliecs.relay.tls;
 
+import io.aliecs.relay.text.Printable;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -89,14 +90,9 @@ final class CurrentTrustManager extends X509ExtendedTrustManager {
           "refused the certificate of {}, {}: {} (expected: one for its address, signed by the"
               + " authority of this cluster)",
           peer,
-          chain.length == 0 ? "none" : printable(chain[0].getSubjectX500Principal().getName()),
-          printable(rootMessage(e)));
+          chain.length == 0 ? "none" : Printable.text(chain[0].getSubjectX500Principal().getName()),
+          Printable.text(rootMessage(e)));
     }
-  }
-
-  /** What strangers write must not look like lines of our own. */
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   static String rootMessage(Throwable failure) {

@@ -7,6 +7,7 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.JournalOptions;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -37,6 +38,7 @@ final class ClusterWatch {
   private final CatchUp catchUp = new CatchUp();
   private long looking;
   private final ClusterHosts hosts;
+  private final NewHosts newHosts;
   private final Optional<CertificateWatch> certificates;
   private final long patienceMs;
 
@@ -61,6 +63,7 @@ final class ClusterWatch {
     this.caughtUp = caughtUp;
     this.admission = new Admission(vertx, options);
     this.hosts = new ClusterHosts(vertx, options, journal);
+    this.newHosts = new NewHosts(vertx, options);
     this.certificates = options.tls().map(files -> new CertificateWatch(vertx, files));
     this.patienceMs = options.patience().toMillis();
   }
@@ -78,6 +81,9 @@ final class ClusterWatch {
         .register(meters);
     Gauge.builder("relay.cluster.term", this, watch -> watch.read(ClusterStatus::term))
         .description("Term of the journal as this host knows it")
+        .register(meters);
+    FunctionCounter.builder("relay.cluster.refused", this, ClusterWatch::refused)
+        .description("Requests at the port of the journal that no host of the cluster may make")
         .register(meters);
   }
 
@@ -120,6 +126,11 @@ final class ClusterWatch {
     return missing.isEmpty() ? "" : missing + " not heard of (expected: every host)";
   }
 
+  private double refused() {
+    Journal open = journal.get();
+    return open == null ? 0 : open.guard().refused();
+  }
+
   private double read(java.util.function.ToDoubleFunction<ClusterStatus> value) {
     Journal open = journal.get();
     return open == null ? Double.NaN : value.applyAsDouble(open.status());
@@ -142,6 +153,7 @@ final class ClusterWatch {
     ClusterStatus status = open.status();
     admission.look(open);
     hosts.look(open, status);
+    newHosts.look(open, status);
     if (catchUp.isOver(status)) {
       caughtUp.run();
     }

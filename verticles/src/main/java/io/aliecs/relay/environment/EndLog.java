@@ -4,6 +4,7 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Step;
+import io.aliecs.relay.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +25,13 @@ final class EndLog {
 
   private static void tell(RelayState before, RelayState after, Environment was) {
     Environment now = after.find(was.id());
-    String id = EntryReader.printable(was.id());
+    String id = Printable.text(was.id());
     if (now == null) {
       return;
     }
     if (now.state().isLive()) {
       if (now.ending() != null && was.ending() == null) {
-        LOG.info("environment {} is about to end: {}", id, shown(now.ending().reason()));
+        LOG.info("environment {} is about to end: {}", id, Printable.text(now.ending().reason()));
       }
       return;
     }
@@ -38,11 +39,7 @@ final class EndLog {
         && !before.inferredEnds().containsKey(was.id())) {
       Step last = now.timeline().get(now.timeline().size() - 1);
       String run = was.run() == null ? "" : " with run " + was.run().number();
-      LOG.warn("environment {}{} has ended: {}", id, run, shown(last.reason()));
+      LOG.warn("environment {}{} has ended: {}", id, run, Printable.text(last.reason()));
     }
-  }
-
-  private static String shown(String reason) {
-    return EntryReader.printable(reason);
   }
 }

@@ -22,8 +22,6 @@ final class EntryReader {
   /** The first version in which an entry says by which rules it is applied. */
   static final int RULES_VERSION = 4;
 
-  private static final int SHOWN = 300;
-
   private EntryReader() {}
 
   /** An entry that a newer version of the relay has written, and applies. */
@@ -78,17 +76,6 @@ final class EntryReader {
       throw new NewerEntryException("rules", batch.getRules(), Rules.CURRENT);
     }
     return Math.max(Rules.FIRST, batch.getRules());
-  }
-
-  /** What was found, as it may stand in a log: some of it may be what a stranger wrote. */
-  static String printable(Exception refused) {
-    return printable(String.valueOf(refused.getMessage()));
-  }
-
-  /** The same of any text. */
-  static String printable(String reason) {
-    String shown = reason.length() > SHOWN ? reason.substring(0, SHOWN) + "…" : reason;
-    return shown.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
   }
 
   /** A host that knows only the version of the entry must come to the same end. */

@@ -2,6 +2,7 @@ package io.aliecs.relay.environment;
 
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ClusterStatus.Member;
+import io.aliecs.relay.settings.ClusterHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,13 +15,20 @@ import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads from Ratis how the group is, as this host sees it. Thread safe; does not block. */
 final class GroupReader {
   private final RaftServer.Division division;
   private final String self;
   private final long patienceMs;
+
+  /** The hosts of one configuration, until there is another one. */
+  private record Named(RaftConfiguration in, List<ClusterHost> hosts) {}
+
+  private volatile @Nullable Named named;
 
   /**
    * @param patience a host that was not heard of for longer is taken for away
@@ -40,6 +48,23 @@ final class GroupReader {
   /** Whether Ratis has ended its part in the group: another leader told it that it is out. */
   boolean isOver() {
     return division.getInfo().getLifeCycleState().isClosingOrClosed();
+  }
+
+  /** The hosts of the group, those that are leaving it too; the same list until it changes. */
+  List<ClusterHost> hosts() {
+    RaftConfiguration now = division.getRaftConf();
+    Named last = named;
+    if (last == null || last.in() != now) {
+      last =
+          new Named(
+              now,
+              now.getAllPeers().stream()
+                  .map(peer -> ClusterHost.of(peer.getId().toString(), peer.getAddress()))
+                  .distinct()
+                  .toList());
+      named = last;
+    }
+    return last.hosts();
   }
 
   /** How the group is now. */

@@ -1,8 +1,11 @@
 package io.aliecs.relay.environment;
 
 import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.environment.peers.KnownHosts;
+import io.aliecs.relay.environment.peers.PeerGuard;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
+import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.JournalOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -60,6 +63,9 @@ final class Journal implements AutoCloseable {
    */
   private static final String REACH_AGAIN = "10ms,10, 200ms," + Integer.MAX_VALUE;
 
+  /** What is larger is refused before it is read; snapshots come in pieces of 16 MB. */
+  private static final SizeInBytes LARGEST_FRAME = SizeInBytes.valueOf("17MB");
+
   private final RaftServer server;
   private final RaftGroupId groupId;
   private final FolderLock lock;
@@ -71,6 +77,7 @@ final class Journal implements AutoCloseable {
   private final JoinMark mark;
   private final GroupClient client;
   private final LeaderClient leader;
+  private final PeerGuard guard;
 
   /** Null while this host belongs to no group. */
   private volatile @Nullable GroupReader group;
@@ -81,7 +88,8 @@ final class Journal implements AutoCloseable {
       JournalOptions options,
       JournalListener listener,
       JoinMark mark,
-      FolderLock lock)
+      FolderLock lock,
+      PeerGuard guard)
       throws IOException {
     this.server = server;
     this.groupId = groupId;
@@ -89,11 +97,13 @@ final class Journal implements AutoCloseable {
     this.listener = listener;
     this.mark = mark;
     this.lock = lock;
+    this.guard = guard;
     this.client = new GroupClient(groupId, properties(options), parameters(options));
     this.leader = new LeaderClient(groupId, properties(options), parameters(options));
     if (server.getGroupIds().iterator().hasNext()) {
       readGroup();
     }
+    guard.hosts().open(this::hosts);
   }
 
   /**
@@ -126,9 +136,11 @@ final class Journal implements AutoCloseable {
       Path folder = options.directory().resolve(groupId.getUuid().toString());
       JournalInspection.inspect(folder);
       JoinMark mark = new JoinMark(options.directory());
+      PeerGuard guard = new PeerGuard(new KnownHosts(options.hosts()), options.tls().isPresent());
       RaftServer server =
-          server(options, () -> machine.apply(listener), group(options, folder, mark, groupId));
-      return new Journal(server, groupId, options, listener, mark, lock);
+          server(
+              options, () -> machine.apply(listener), group(options, folder, mark, groupId), guard);
+      return new Journal(server, groupId, options, listener, mark, lock, guard);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -157,15 +169,20 @@ final class Journal implements AutoCloseable {
   }
 
   private static RaftServer server(
-      JournalOptions options, Supplier<JournalStateMachine> machine, @Nullable RaftGroup group)
+      JournalOptions options,
+      Supplier<JournalStateMachine> machine,
+      @Nullable RaftGroup group,
+      PeerGuard guard)
       throws IOException {
+    Parameters parameters = parameters(options);
+    GrpcConfigKeys.Server.setServicesCustomizer(parameters, guard);
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(options.hostId()))
             .setGroup(group)
             .setStateMachineRegistry(ofOurs -> machine.get())
             .setProperties(properties(options))
-            .setParameters(parameters(options))
+            .setParameters(parameters)
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
     try {
@@ -219,11 +236,12 @@ final class Journal implements AutoCloseable {
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("4MB"));
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4128KB"));
+    GrpcConfigKeys.setMessageSizeMax(properties, LARGEST_FRAME);
     RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, REACH_AGAIN);
     return properties;
   }
 
-  /** Who else is let in: whoever has a certificate of the same authority. */
+  /** With whom connections are made: who has a certificate of the same authority. */
   private static Parameters parameters(JournalOptions options) {
     Parameters parameters = new Parameters();
     options
@@ -311,6 +329,16 @@ final class Journal implements AutoCloseable {
   ClusterStatus status() {
     GroupReader reader = group;
     return reader == null ? GroupReader.outside(options.hostId()) : reader.read();
+  }
+
+  private List<ClusterHost> hosts() {
+    GroupReader reader = group;
+    return reader == null ? List.of() : reader.hosts();
+  }
+
+  /** Who is let in by others, and how often that was refused. */
+  PeerGuard guard() {
+    return guard;
   }
 
   /** Whether this host belongs to a group, be it without a vote. */

@@ -6,6 +6,7 @@ import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.proto.journal.BatchReply;
 import io.aliecs.relay.proto.journal.CommandReply;
 import io.aliecs.relay.proto.journal.StateRecord;
+import io.aliecs.relay.text.Printable;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -163,7 +164,7 @@ class JournalStateMachine extends BaseStateMachine {
         throw new IllegalArgumentException("this host applies nothing more; its log says why");
       }
     } catch (EntryReader.NewerEntryException | RuntimeException e) {
-      String reason = EntryReader.printable(e);
+      String reason = Printable.text(String.valueOf(e.getMessage()));
       LOG.warn("a journal entry is refused: {}", reason);
       transaction.setException(new IOException("journal entry: " + reason));
     }
@@ -215,7 +216,7 @@ class JournalStateMachine extends BaseStateMachine {
   }
 
   private BatchReply skip(TermIndex at, RuntimeException why) {
-    String reason = EntryReader.printable(why);
+    String reason = Printable.text(String.valueOf(why.getMessage()));
     LOG.error("journal entry {} is skipped on every host: {}", at, reason);
     LOG.debug("journal entry {}", at, why);
     position = new Position(at, position.state());

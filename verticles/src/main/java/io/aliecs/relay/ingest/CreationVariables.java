@@ -1,6 +1,7 @@
 package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.ingest.Mapped.Flaw;
+import io.aliecs.relay.text.Printable;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;

@@ -11,6 +11,7 @@ import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.retry.Backoff;
 import io.aliecs.relay.retry.RateLimitedLog;
 import io.aliecs.relay.settings.Workflows;
+import io.aliecs.relay.text.Printable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

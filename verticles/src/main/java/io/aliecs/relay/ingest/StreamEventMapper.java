@@ -5,6 +5,7 @@ import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.settings.Workflows;
+import io.aliecs.relay.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**

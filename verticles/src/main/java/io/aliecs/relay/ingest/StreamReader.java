@@ -11,6 +11,7 @@ import io.aliecs.relay.retry.Backoff;
 import io.aliecs.relay.retry.RateLimitedLog;
 import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.IngestOptions.History;
+import io.aliecs.relay.text.Printable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

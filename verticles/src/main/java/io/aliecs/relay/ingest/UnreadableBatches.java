@@ -3,6 +3,7 @@ package io.aliecs.relay.ingest;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.kafka.ExplainedException;
+import io.aliecs.relay.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -64,16 +64,14 @@ class CertificateChangeTest {
   void newConnectionsOfTheJournalAreMadeWithNewOnesAndOldOnesAreRefusedInTheEnd() throws Exception {
     old = new CertificateAuthority(folder.resolve("old"), "secret");
     young = new CertificateAuthority(folder.resolve("young"), "secret");
-    PemFiles before = old.issuePem("host", false);
-    PemFiles after = young.issuePem("host", false);
     for (String id : HOSTS) {
-      make(id, before, old);
+      make(id, old.issuePem(id, false), old);
     }
 
     try (ControlHosts hosts = new ControlHosts(folder, 3, this::of).startAll()) {
       assertThat(hosts.send("relay-1", event("1", "CREATED", "")).verdict())
           .isEqualTo(Verdict.APPLIED);
-      changeTo(after);
+      changeToYoung();
 
       String follower = HOSTS.stream().filter(id -> !id.equals(hosts.leader())).findFirst().get();
       hosts.stop(follower);
@@ -84,7 +82,10 @@ class CertificateChangeTest {
       hosts.awaitState(State.DEPLOYED);
       hosts.stop(follower);
 
-      make(follower, before, old); // whoever still has the old ones is a stranger now
+      make(
+          follower,
+          old.issuePem(follower, false),
+          old); // whoever still has the old ones is a stranger now
       certificates.remove(follower);
       hosts.start(follower);
       assertThat(hosts.send(hosts.leader(), event("3", "ENTERED", "CONFIGURE")).verdict())
@@ -94,12 +95,12 @@ class CertificateChangeTest {
   }
 
   /** As {@code docs/cluster.md} says: both authorities, then the certificates, then the new one. */
-  private void changeTo(PemFiles after) throws IOException {
+  private void changeToYoung() throws IOException {
     for (String id : HOSTS) {
       change(id, () -> trust(id, old, young));
     }
     for (String id : HOSTS) {
-      change(id, () -> put(id, after));
+      change(id, () -> put(id, young.issuePem(id, false)));
     }
     for (String id : HOSTS) {
       change(id, () -> trust(id, young));

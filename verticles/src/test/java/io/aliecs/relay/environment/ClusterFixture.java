@@ -18,6 +18,7 @@ import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.tls.ClusterCertificates;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +53,7 @@ final class ClusterFixture implements AutoCloseable {
 
   private final Path folder;
   private final long snapshotEvery;
+  private final Function<String, Optional<ClusterCertificates>> certificates;
   private final Map<String, ClusterHost> addresses = new HashMap<>();
   private final int firstPort = FreePort.find(MOST_ADDRESSES);
   private int given;
@@ -61,8 +64,19 @@ final class ClusterFixture implements AutoCloseable {
   }
 
   ClusterFixture(Path folder, long snapshotEvery) {
+    this(folder, snapshotEvery, id -> Optional.empty());
+  }
+
+  /**
+   * @param certificates of each host by its id; empty for plain text
+   */
+  ClusterFixture(
+      Path folder,
+      long snapshotEvery,
+      Function<String, Optional<ClusterCertificates>> certificates) {
     this.folder = folder;
     this.snapshotEvery = snapshotEvery;
+    this.certificates = certificates;
   }
 
   /** The address that a host has from now on. */
@@ -89,7 +103,7 @@ final class ClusterFixture implements AutoCloseable {
             folder.resolve(id),
             id,
             Stream.of(listed).map(this::host).toList(),
-            Optional.empty(),
+            certificates.apply(id),
             Duration.ofMillis(1_000),
             Duration.ofMillis(2_000),
             snapshotEvery,

@@ -1,0 +1,2 @@
+/** Text of strangers, made fit for people. */
+package io.aliecs.relay.text;
