@@ -13,26 +13,37 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP interface of a relay for one who may change something. Every method blocks. */
+/** The HTTP interface of a relay. Every method blocks. */
 public final class RelayApi {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final int OK = 200;
+  private static final int UNAVAILABLE = 503;
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
   private final RelayAddress relay;
+  private final HttpClient client;
   private final @Nullable Path tokenFile;
   private final Duration timeout;
+
+  /** The relay does not answer, or not yet. */
+  public static final class UnavailableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnavailableException(IOException failure) {
+      super(failure.getMessage(), failure);
+    }
+  }
 
   /**
    * The interface of a relay.
    *
-   * @param base for example {@code http://127.0.0.1:8080}
    * @param tokenFile holds what changes need; null for none
    * @param timeout how long an answer may take
    */
-  public RelayApi(String base, @Nullable Path tokenFile, Duration timeout) {
-    this.relay = new RelayAddress(base);
+  RelayApi(RelayAddress relay, HttpClient client, @Nullable Path tokenFile, Duration timeout) {
+    this.relay = relay;
+    this.client = client;
     this.tokenFile = tokenFile;
     this.timeout = timeout;
   }
@@ -44,12 +55,39 @@ public final class RelayApi {
 
   /** The answer to a change. */
   public JsonObject post(String path, JsonObject body) throws IOException, InterruptedException {
-    return send(authorized(path).POST(BodyPublishers.ofString(body.encode())));
+    return post(path, body.encode());
+  }
+
+  /** The answer to a change, as somebody has written it. */
+  JsonObject post(String path, String body) throws IOException, InterruptedException {
+    return send(
+        authorized(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body)));
   }
 
   /** The answer to a removal. */
   public JsonObject delete(String path) throws IOException, InterruptedException {
     return send(authorized(path).DELETE());
+  }
+
+  /**
+   * The lines of a stream, until it ends; close it.
+   *
+   * @throws IOException when it cannot be opened
+   */
+  public Stream<String> lines(String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(relay.uri(path)).timeout(timeout).build();
+    try {
+      HttpResponse<Stream<String>> answer = client.send(request, BodyHandlers.ofLines());
+      if (answer.statusCode() != OK) {
+        answer.body().close();
+        throw new IOException("status " + answer.statusCode());
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw relay.unreachable(e);
+    }
   }
 
   /** Text as a part of a path. */
@@ -70,7 +108,7 @@ public final class RelayApi {
     try {
       answer = client.send(request.timeout(timeout).build(), BodyHandlers.ofString());
     } catch (IOException e) {
-      throw relay.unreachable(e);
+      throw new UnavailableException(relay.unreachable(e));
     }
     JsonObject json;
     try {
@@ -78,9 +116,10 @@ public final class RelayApi {
     } catch (DecodeException e) {
       throw relay.stranger(answer.statusCode(), e);
     }
-    if (answer.statusCode() != 200) {
-      throw relay.refusal(answer.statusCode(), json.getString("detail", ""));
+    if (answer.statusCode() == OK) {
+      return json;
     }
-    return json;
+    IOException refusal = relay.refusal(answer.statusCode(), json.getString("detail", ""));
+    throw answer.statusCode() == UNAVAILABLE ? new UnavailableException(refusal) : refusal;
   }
 }

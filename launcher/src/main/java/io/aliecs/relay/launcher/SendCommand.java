@@ -1,25 +1,17 @@
 package io.aliecs.relay.launcher;
 
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,22 +22,10 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class SendCommand implements Callable<Integer> {
   private static final String TRANSITIONS = "/api/v1/transitions";
-  private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(40);
   private static final long PAUSE_MS = 500;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8080",
-      description = "HTTP interface of any host (default: ${DEFAULT-VALUE}).")
-  String url = "";
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description = "The file of http.token-file on that host.")
-  @Nullable Path tokenFile;
+  @Mixin ChangeOptions options = new ChangeOptions();
 
   @Option(
       names = "--patience",
@@ -59,12 +39,10 @@ final class SendCommand implements Callable<Integer> {
       description = "JSON, see docs/messages.md; without any, one a line from standard input.")
   List<String> events = new ArrayList<>();
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
-
   /** In their order, each when the one before is safe; one that fails ends it. */
   @Override
   public Integer call() throws IOException, InterruptedException {
-    RelayAddress relay = new RelayAddress(url);
+    RelayApi relay = options.api(ANSWER);
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     Stream<String> lines = events.isEmpty() ? input.lines() : events.stream();
@@ -75,46 +53,17 @@ final class SendCommand implements Callable<Integer> {
   }
 
   /** Again and again until it is safe: with its id it is applied once. */
-  private JsonObject send(RelayAddress relay, String event)
-      throws IOException, InterruptedException {
+  private JsonObject send(RelayApi relay, String event) throws IOException, InterruptedException {
     long giveUp = System.nanoTime() + Duration.ofMillis(patience).toNanos();
     while (true) {
-      boolean mayRepeat = System.nanoTime() - giveUp < 0;
       try {
-        HttpResponse<String> answer = client.send(request(relay, event), BodyHandlers.ofString());
-        JsonObject json = read(relay, answer);
-        if (answer.statusCode() == 200) {
-          return json;
-        }
-        if (answer.statusCode() != 503 || !mayRepeat) {
-          throw new IllegalStateException(json.getString("detail", "" + answer.statusCode()));
-        }
-      } catch (IOException e) {
-        if (!mayRepeat) {
-          throw relay.unreachable(e);
+        return relay.post(TRANSITIONS, event);
+      } catch (RelayApi.UnavailableException e) {
+        if (System.nanoTime() - giveUp >= 0) {
+          throw e;
         }
       }
       Thread.sleep(PAUSE_MS);
-    }
-  }
-
-  private HttpRequest request(RelayAddress relay, String event) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(relay.uri(TRANSITIONS))
-            .timeout(ANSWER)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(event));
-    if (tokenFile != null) {
-      request.header("Authorization", "Bearer " + Files.readString(tokenFile).strip());
-    }
-    return request.build();
-  }
-
-  private static JsonObject read(RelayAddress relay, HttpResponse<String> answer) {
-    try {
-      return new JsonObject(answer.body());
-    } catch (DecodeException e) {
-      throw new IllegalStateException(relay.stranger(answer.statusCode(), e).getMessage(), e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.forget;
 
+import io.aliecs.relay.launcher.ChangeOptions;
 import io.aliecs.relay.launcher.RelayApi;
 import io.aliecs.relay.launcher.TerminalText;
 import io.vertx.core.json.JsonObject;
@@ -7,12 +8,12 @@ import java.io.Console;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,18 +42,7 @@ public final class ForgetCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ENV", description = "Id of the environment.")
   private String id = "";
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8080",
-      description = "HTTP interface of any host that is not cut off (default: ${DEFAULT-VALUE}).")
-  private String url = "";
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description = "The file of http.token-file on that host.")
-  private @Nullable Path tokenFile;
+  @Mixin private final ChangeOptions options = new ChangeOptions();
 
   @Option(
       names = "--by",
@@ -72,7 +62,7 @@ public final class ForgetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     CommandSpec own = own();
-    RelayApi relay = new RelayApi(url, tokenFile, TIMEOUT);
+    RelayApi relay = options.api(TIMEOUT);
     String path = ENVIRONMENTS + RelayApi.part(id);
     if (!yes && !isConfirmed(own, relay.get(path).getJsonObject("environment"))) {
       own.commandLine().getErr().println("relay: nothing was ended");

@@ -1,10 +1,10 @@
 package io.aliecs.relay.launcher.hosts;
 
+import io.aliecs.relay.launcher.ChangeOptions;
 import io.aliecs.relay.launcher.RelayApi;
 import io.aliecs.relay.settings.ClusterHost;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +18,9 @@ final class HostsApi {
 
   private final RelayApi relay;
 
-  /**
-   * The interface of a relay.
-   *
-   * @param base for example {@code http://127.0.0.1:8080}
-   * @param tokenFile holds what changes need; null for none
-   */
-  HostsApi(String base, @Nullable Path tokenFile) {
-    this.relay = new RelayApi(base, tokenFile, TIMEOUT);
+  /** The interface of the relay that is meant. */
+  HostsApi(ChangeOptions options) {
+    this.relay = options.api(TIMEOUT);
   }
 
   /** The cluster as that host knows it. */

@@ -1,13 +1,14 @@
 package io.aliecs.relay.launcher.hosts;
 
+import io.aliecs.relay.launcher.ChangeOptions;
 import io.aliecs.relay.settings.ClusterHost;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,20 +28,7 @@ public final class HostsCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      scope = ScopeType.INHERIT,
-      defaultValue = "http://127.0.0.1:8080",
-      description = "HTTP interface of any host that is not cut off (default: ${DEFAULT-VALUE}).")
-  private String url = "";
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      scope = ScopeType.INHERIT,
-      description = "The file of http.token-file on that host; changes need it.")
-  private @Nullable Path tokenFile;
+  @Mixin private final ChangeOptions options = new ChangeOptions();
 
   @Option(
       names = "--json",
@@ -84,7 +72,7 @@ public final class HostsCommand implements Callable<Integer> {
   }
 
   private HostsApi api() {
-    return new HostsApi(url, tokenFile);
+    return new HostsApi(options);
   }
 
   private int show(JsonObject cluster) {

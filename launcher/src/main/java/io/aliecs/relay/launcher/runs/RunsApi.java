@@ -1,13 +1,9 @@
 package io.aliecs.relay.launcher.runs;
 
-import io.aliecs.relay.launcher.RelayAddress;
-import io.vertx.core.json.DecodeException;
+import io.aliecs.relay.launcher.RelayApi;
+import io.aliecs.relay.launcher.RelayOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.stream.Stream;
 
@@ -17,16 +13,11 @@ final class RunsApi {
   private static final String STREAM = "/api/v1/runs/stream";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-  private final RelayAddress relay;
+  private final RelayApi relay;
 
-  /**
-   * The interface of a relay.
-   *
-   * @param base for example {@code http://127.0.0.1:8080}
-   */
-  RunsApi(String base) {
-    this.relay = new RelayAddress(base);
+  /** The interface of the relay that is meant. */
+  RunsApi(RelayOptions options) {
+    this.relay = options.api(TIMEOUT);
   }
 
   /**
@@ -36,22 +27,11 @@ final class RunsApi {
    *     message says which
    */
   JsonObject runs() throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(relay.uri(RUNS)).timeout(TIMEOUT).build();
-    HttpResponse<String> answer;
-    try {
-      answer = client.send(request, BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw relay.unreachable(e);
+    JsonObject answer = relay.get(RUNS);
+    if (!answer.containsKey("runs")) {
+      throw new IOException(RUNS + ": no runs in the answer (expected: a relay, see --url)");
     }
-    try {
-      JsonObject json = new JsonObject(answer.body());
-      if (answer.statusCode() == 200 && json.containsKey("runs")) {
-        return json;
-      }
-      throw relay.refusal(answer.statusCode(), json.getString("detail", ""));
-    } catch (DecodeException e) {
-      throw relay.stranger(answer.statusCode(), e);
-    }
+    return answer;
   }
 
   /**
@@ -60,16 +40,6 @@ final class RunsApi {
    * @throws IOException when it cannot be opened
    */
   Stream<String> stream() throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(relay.uri(STREAM)).timeout(TIMEOUT).build();
-    try {
-      HttpResponse<Stream<String>> answer = client.send(request, BodyHandlers.ofLines());
-      if (answer.statusCode() != 200) {
-        answer.body().close();
-        throw new IOException("status " + answer.statusCode());
-      }
-      return answer.body();
-    } catch (IOException e) {
-      throw relay.unreachable(e);
-    }
+    return relay.lines(STREAM);
   }
 }

@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher.runs;
 
 import io.aliecs.relay.launcher.Interruption;
+import io.aliecs.relay.launcher.RelayOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,12 +29,7 @@ import picocli.CommandLine.Spec;
 public final class RunsCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8080",
-      description = "HTTP interface of any control host (default: ${DEFAULT-VALUE}).")
-  private String url = "";
+  @Mixin private final RelayOptions options = new RelayOptions();
 
   @Option(
       names = "--watch",
@@ -56,7 +53,7 @@ public final class RunsCommand implements Callable<Integer> {
       throw new IllegalStateException("not started by the command line");
     }
     PrintWriter out = spec.commandLine().getOut();
-    RunsApi api = new RunsApi(url);
+    RunsApi api = new RunsApi(options);
     if (watch) {
       watch(new RunsWatch(api, screen(out), out::checkError));
       return 0;
