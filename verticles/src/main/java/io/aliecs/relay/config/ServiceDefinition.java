@@ -30,7 +30,8 @@ record ServiceDefinition(RegistrationOptions options, WebOptions web) {
                 .put("Name", "ready")
                 .put(
                     "HTTP",
-                    "http://" + checkedHost() + ":" + web.managementPort() + "/health/ready")
+                    scheme() + "://" + checkedHost() + ":" + web.managementPort() + "/health/ready")
+                .put("TLSSkipVerify", true) // the agent is on this host, at an address of its own
                 .put("Interval", INTERVAL)
                 .put("Timeout", TIMEOUT));
   }
@@ -44,7 +45,13 @@ record ServiceDefinition(RegistrationOptions options, WebOptions web) {
   }
 
   private JsonObject meta() {
-    return new JsonObject().put("management_port", Integer.toString(web.managementPort()));
+    return new JsonObject()
+        .put("management_port", Integer.toString(web.managementPort()))
+        .put("management_scheme", scheme());
+  }
+
+  private String scheme() {
+    return web.security().management().isPresent() ? "https" : "http";
   }
 
   /** Empty when it listens on every address: then the agent's own is told. */

@@ -3,20 +3,27 @@ package io.aliecs.relay.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.dev.CertificateAuthority;
+import io.aliecs.relay.dev.CertificateAuthority.PemFiles;
 import io.aliecs.relay.dev.ConsulProcess;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.RegistrationOptions;
 import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.settings.WebSecurity;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -38,19 +45,22 @@ class RegistrationVerticleTest {
 
   @BeforeEach
   void listen() throws Exception {
-    port =
-        ConsulFixture.get(
-                vertx
-                    .createHttpServer()
-                    .requestHandler(
-                        request ->
-                            request
-                                .response()
-                                .setStatusCode(
-                                    request.path().equals("/health/ready") ? health.get() : 404)
-                                .end())
-                    .listen(0, "127.0.0.1"))
-            .actualPort();
+    port = listen(new HttpServerOptions());
+  }
+
+  private int listen(HttpServerOptions options) throws Exception {
+    return ConsulFixture.get(
+            vertx
+                .createHttpServer(options)
+                .requestHandler(
+                    request ->
+                        request
+                            .response()
+                            .setStatusCode(
+                                request.path().equals("/health/ready") ? health.get() : 404)
+                            .end())
+                .listen(0, "127.0.0.1"))
+        .actualPort();
   }
 
   @AfterEach
@@ -119,6 +129,32 @@ class RegistrationVerticleTest {
   }
 
   @Test
+  void healthThatIsOverTlsIsCheckedOverTls() throws Exception {
+    PemFiles files = new CertificateAuthority(folder.resolve("ca"), "secret").issuePem("x", false);
+    int secured =
+        listen(
+            new HttpServerOptions()
+                .setSsl(true)
+                .setKeyCertOptions(
+                    new PemKeyCertOptions()
+                        .setCertPath(files.certificate().toString())
+                        .setKeyPath(files.key().toString())));
+    WebSecurity security =
+        new WebSecurity(
+            Optional.empty(),
+            Optional.of(new WebSecurity.PemFiles(files.certificate(), files.key())),
+            List.of(),
+            100,
+            100);
+    WebOptions web =
+        new WebOptions("127.0.0.1", 8080, "127.0.0.1", secured, "", List.of(), security);
+    try (ConsulProcess consul = ConsulProcess.inMemory(folder.resolve("consul"))) {
+      deploy(ConsulFixture.at(consul.port()), web);
+      until(() -> status(consul).equals("passing"));
+    }
+  }
+
+  @Test
   void anyAddressIsNotToldAndCheckedOnThisHost() {
     JsonObject service =
         new ServiceDefinition(options(), new WebOptions("0.0.0.0", 80, "::", 81)).toJson();
@@ -138,6 +174,10 @@ class RegistrationVerticleTest {
   }
 
   private String deploy(ConsulOptions consul) throws Exception {
+    return deploy(consul, new WebOptions("127.0.0.1", 8080, "127.0.0.1", port));
+  }
+
+  private String deploy(ConsulOptions consul, WebOptions web) throws Exception {
     WatchTiming standard = WatchTiming.standard();
     WatchTiming often =
         new WatchTiming(
@@ -151,7 +191,6 @@ class RegistrationVerticleTest {
             standard.probeTimeout(),
             standard.nanoTime(),
             standard.random());
-    WebOptions web = new WebOptions("127.0.0.1", 8080, "127.0.0.1", port);
     return ConsulFixture.get(
         vertx.deployVerticle(
             new RegistrationVerticle(consul, options(), () -> web, meters, often)));
