@@ -3,6 +3,9 @@ package io.aliecs.relay.web.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import io.aliecs.relay.dev.CertificateAuthority;
 import io.aliecs.relay.settings.WebOptions;
 import io.aliecs.relay.settings.WebSecurity;
@@ -16,11 +19,13 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Both listeners over TLS, with a certificate that is replaced while they run. */
 class TlsTest {
@@ -47,6 +52,44 @@ class TlsTest {
       put(authority.issuePem("second", false), certificate, key);
       await().until(() -> shown(trust, web.web.httpPort()).contains("CN=second"));
       await().until(() -> shown(trust, web.web.managementPort()).contains("CN=second"));
+    }
+  }
+
+  @Test
+  void whatCannotBeUsedIsSaidAndTheLastOneStays() throws Exception {
+    CertificateAuthority authority = new CertificateAuthority(folder, PASSWORD);
+    Path certificate = folder.resolve("http.pem");
+    Path key = folder.resolve("http-key.pem");
+    put(authority.issuePem("first", false), certificate, key);
+    WebSecurity.PemFiles files = new WebSecurity.PemFiles(certificate, key);
+    WebSecurity security =
+        new WebSecurity(Optional.of(files), Optional.of(files), List.of(), 100, 100);
+    WebOptions options = new WebOptions("127.0.0.1", 0, "127.0.0.1", 0, "", List.of(), security);
+    SSLContext trust = trusting(authority.trustStore());
+    List<String> said = new CopyOnWriteArrayList<>();
+    Logger log = (Logger) LoggerFactory.getLogger(Certificates.class);
+    AppenderBase<ILoggingEvent> appender =
+        new AppenderBase<>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            said.add(event.getFormattedMessage());
+          }
+        };
+    appender.start();
+    log.addAppender(appender);
+    try (RunningWeb web = new RunningWeb(options)) {
+      Files.writeString(certificate, "-----BEGIN CERTIFICATE-----\nhalf writ");
+      await()
+          .until(
+              () -> said.stream().filter(line -> line.contains("the last one stays")).count() == 2);
+      assertThat(said).allMatch(line -> line.contains(certificate.toString()));
+      assertThat(shown(trust, web.web.httpPort())).contains("CN=first");
+      assertThat(shown(trust, web.web.managementPort())).contains("CN=first");
+
+      put(authority.issuePem("second", false), certificate, key);
+      await().until(() -> shown(trust, web.web.httpPort()).contains("CN=second"));
+    } finally {
+      log.detachAppender(appender);
     }
   }
 

@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -208,6 +209,34 @@ class RunStreamTest {
       client.close();
       await().until(() -> streamClients() == 0);
     }
+  }
+
+  /** The same seed makes the same ids. */
+  @Test
+  void takesAnyResumeId() {
+    web.apply(new Command.JournalCreated("one"))
+        .settings(RunningWeb.PLUGIN_ON)
+        .configured("2a", true);
+    EventStreamClient first = client();
+    String seen = first.next("snapshot").id();
+    first.close();
+    Random random = new Random(20_260_101);
+    String pieces = "-+0123456789.eE,;:\"'%\\/ \t\u00ff<x" + seen;
+    for (int i = 0; i < 200; i++) {
+      StringBuilder id = new StringBuilder(random.nextBoolean() ? seen : "");
+      for (int length = random.nextInt(random.nextInt(20) == 0 ? 2_000 : 20);
+          length > 0;
+          length--) {
+        int at = random.nextInt(id.length() + 1);
+        id.insert(at, pieces.charAt(random.nextInt(pieces.length())));
+      }
+      EventStreamClient client = client("Last-Event-ID: " + id);
+      if (!id.toString().strip().equals(seen)) {
+        assertThat(client.next().name()).as(id.toString()).isEqualTo("snapshot");
+      }
+      client.close();
+    }
+    await().until(() -> streamClients() == 0);
   }
 
   @Test
