@@ -1,5 +1,6 @@
 package io.aliecs.relay.web.http;
 
+import io.aliecs.relay.text.Printable;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -17,12 +18,13 @@ public record Problem(int status, String detail) {
 
   private static final int SHOWN = 80;
 
-  /** Text from a client as it may be shown: in quotes, and not too much of it. */
+  /** Text from a client as it may be shown: in quotes, harmless, and not too much of it. */
   public static String shown(@Nullable String text) {
     if (text == null) {
       return "none";
     }
-    return '"' + (text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text) + '"';
+    String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+    return '"' + Printable.text(shown) + '"';
   }
 
   public Buffer toBuffer() {

@@ -1,5 +1,6 @@
 package io.aliecs.relay.web.http;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -80,8 +81,8 @@ public final class Routes {
       long limit,
       Handler<RoutingContext> handler,
       BiConsumer<HttpServerRequest, Problem> refused) {
+    on(path, HttpMethod.POST).handler(BodyHandler.create(false).setBodyLimit(limit));
     on(path, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST)
-        .handler(BodyHandler.create(false).setBodyLimit(limit))
         .handler(handler)
         .failureHandler(
             context -> {
@@ -193,6 +194,9 @@ public final class Routes {
     if (context.statusCode() == 413) {
       String detail = "body: too large (expected: at most " + limit + " bytes)";
       refused.accept(context.request(), new Problem(413, detail));
+    } else if (context.failure() instanceof DecoderException) {
+      String detail = "body: a form that cannot be read (expected: as its Content-Type says)";
+      refused.accept(context.request(), new Problem(400, detail));
     } else {
       replies.failed(context.request(), path, context.failure());
     }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Lists are made once for each snapshot and filter, and no more of them are kept than may be. */
 class DocumentsTest {
-  private static final int ENVIRONMENTS = 500;
-  private static final int FILTERS = 200;
+  private static final int ENVIRONMENTS = 300;
+  private static final int FILTERS = 120;
 
   private final Documents documents = new Documents();
   private final RelayState state = state();
