@@ -198,6 +198,11 @@ final class RelayProcess implements AutoCloseable {
     return http;
   }
 
+  /** Where health and metrics are. */
+  String management() {
+    return management;
+  }
+
   /** The JSON at a path of the API. */
   JsonObject get(String path) {
     HttpResponse<String> answer = ask(http + path);
