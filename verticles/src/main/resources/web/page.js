@@ -3,6 +3,7 @@
 
 import { $, setAttribute, setText } from './dom.js';
 import { redraw, showActivity } from './activity.js';
+import { watchEnd } from './end.js';
 import { onChoice, showEnvironments } from './environments.js';
 import { showClock, showHealth } from './health.js';
 import { model, takeChange, takeSnapshot } from './model.js';
@@ -11,6 +12,7 @@ import { showRuns, showTitle } from './runs.js';
 import { link, now, retryNow, start } from './stream.js';
 import { watchTheme } from './theme.js';
 import { onClose, open, refresh } from './timeline.js';
+import { showAccess, watchToken } from './token.js';
 import { printable, sentence, span, timeOfDay } from './words.js';
 
 const PAINT_EVERY_MS = 100; // however fast changes come: nobody reads faster
@@ -28,6 +30,7 @@ function paint() {
   showBanner();
   showClock();
   showHealth();
+  showAccess(answers.settings?.json);
   showRuns(open, ended);
   showEnvironments(open, ended);
   showActivity();
@@ -97,6 +100,8 @@ function openFromAddress() {
 }
 
 watchTheme();
+watchToken();
+watchEnd();
 onChoice(paintSoon);
 $('retry').addEventListener('click', retryNow);
 $('details-close').addEventListener('click', () => $('details').close());

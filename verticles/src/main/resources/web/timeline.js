@@ -1,6 +1,7 @@
 // One environment: what happened when, from which source, and what became of each message.
 
 import { $, element, setMood, setText } from './dom.js';
+import { offerEnd } from './end.js';
 import { badge, detectorsOf, moodOf, whyNotPublished } from './environments.js';
 import { model } from './model.js';
 import { now } from './stream.js';
@@ -20,6 +21,7 @@ export function open(id) {
   become(id);
   $('timeline').hidden = true;
   $('details-facts').replaceChildren();
+  offerEnd(null);
   note('Loading…');
   setText($('details-id'), shown(id, 256));
   $('details-json').href = ENVIRONMENTS + encodeURIComponent(id);
@@ -42,6 +44,7 @@ export function refresh() {
 
 export function onClose() {
   become(null);
+  offerEnd(null);
   history.replaceState(null, '', location.pathname);
 }
 
@@ -102,6 +105,7 @@ function show(environment) {
     element('span', '', detectorsOf(environment)),
   );
   setText($('details-publish'), factsOf(environment).join(' '));
+  offerEnd(environment);
   note(environment.timeline.length ? '' : 'Nothing is known of how it came here');
   $('timeline').hidden = environment.timeline.length === 0;
   const steps = environment.timeline.toReversed();

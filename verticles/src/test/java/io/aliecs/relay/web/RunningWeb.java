@@ -39,6 +39,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -90,6 +91,11 @@ public final class RunningWeb implements AutoCloseable {
     return new RunningWeb(tokenFile(folder, TOKEN).toString());
   }
 
+  /** With {@link #TOKEN} for changes, for a browser that looks at it. */
+  public static RunningWeb withToken(Path folder, InstantSource clock, StreamOptions stream) {
+    return new RunningWeb(options(tokenFile(folder, TOKEN).toString()), clock, stream);
+  }
+
   /** A file with a token, as the relay wants it. */
   public static Path tokenFile(Path folder, String token) {
     try {
@@ -108,10 +114,14 @@ public final class RunningWeb implements AutoCloseable {
   /** With a token for changes, and for pages of these origins. */
   public RunningWeb(String tokenFile, String... origins) {
     this(
-        new WebOptions(
-            "127.0.0.1", 0, "127.0.0.1", 0, tokenFile, List.of(origins), WebSecurity.DEFAULTS),
+        options(tokenFile, origins),
         InstantSource.fixed(Instant.ofEpochMilli(NOW)),
         StreamOptions.DEFAULTS);
+  }
+
+  private static WebOptions options(String tokenFile, String... origins) {
+    return new WebOptions(
+        "127.0.0.1", 0, "127.0.0.1", 0, tokenFile, List.of(origins), WebSecurity.DEFAULTS);
   }
 
   public RunningWeb(int port, InstantSource clock, StreamOptions stream) {
@@ -120,9 +130,17 @@ public final class RunningWeb implements AutoCloseable {
 
   private RunningWeb(WebOptions options, InstantSource clock, StreamOptions stream) {
     time = clock.millis() - 100_000;
-    web = new WebVerticle(options, registry, clock, stream, SETTINGS);
+    web = new WebVerticle(options, registry, clock, stream, settings(options));
     LocalRecords.register(vertx);
     await(vertx.deployVerticle(web));
+  }
+
+  private static List<EffectiveSetting> settings(WebOptions options) {
+    List<EffectiveSetting> settings = new ArrayList<>(SETTINGS);
+    if (!options.tokenFile().isEmpty()) {
+      settings.add(new EffectiveSetting("http.token-file", options.tokenFile(), "test"));
+    }
+    return settings;
   }
 
   public static <T> T await(Future<T> future) {

@@ -28,6 +28,7 @@ public final class Page {
           "page.js",
           "activity.js",
           "dom.js",
+          "end.js",
           "environments.js",
           "health.js",
           "model.js",
@@ -37,6 +38,7 @@ public final class Page {
           "stream.js",
           "theme.js",
           "timeline.js",
+          "token.js",
           "trouble.js",
           "words.js");
   private static final Map<String, String> TYPES =

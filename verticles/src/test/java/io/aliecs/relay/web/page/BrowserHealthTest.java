@@ -17,31 +17,18 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the page shows of the relay's own health, and how it looks, in a real Chromium. */
 class BrowserHealthTest {
   private static final long UNKNOWN = ClusterStatus.UNKNOWN;
   private static final int HEAVIEST = 60_000;
 
-  @TempDir static Path profile;
-  private static PageBrowser page;
+  @RegisterExtension static final PageBrowser page = new PageBrowser();
   private RunningWeb web = new RunningWeb(0, InstantSource.system(), BrowserTest.STREAM);
-
-  @BeforeAll
-  static void start() {
-    page = new PageBrowser(profile);
-  }
-
-  @AfterAll
-  static void stop() {
-    page.close();
-  }
 
   @BeforeEach
   void consul() {
@@ -50,7 +37,6 @@ class BrowserHealthTest {
 
   @AfterEach
   void close() {
-    page.leave();
     web.close();
   }
 
@@ -305,7 +291,7 @@ class BrowserHealthTest {
         "files,bytes,bytes_plain,first_paint_ms\n%d,%d,%d,%d\n"
             .formatted(count, bytes, plain, paint),
         StandardCharsets.UTF_8);
-    assertThat(count).isEqualTo(18);
+    assertThat(count).isEqualTo(20);
     assertThat(bytes).isBetween(1_000L, (long) HEAVIEST).isLessThan(plain / 2);
   }
 

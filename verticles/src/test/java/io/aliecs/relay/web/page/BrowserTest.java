@@ -14,15 +14,12 @@ import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import io.aliecs.relay.web.api.SettingsTest;
 import io.aliecs.relay.web.stream.StreamOptions;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
@@ -44,19 +41,8 @@ class BrowserTest {
           0,
           List.of(new ClusterStatus.Member("host-1", "127.0.0.1:8701", 0, 0)));
 
-  @TempDir static Path profile;
-  private static PageBrowser page;
+  @RegisterExtension static final PageBrowser page = new PageBrowser();
   private RunningWeb web = new RunningWeb(0, InstantSource.system(), STREAM);
-
-  @BeforeAll
-  static void start() {
-    page = new PageBrowser(profile);
-  }
-
-  @AfterAll
-  static void stop() {
-    page.close();
-  }
 
   @BeforeEach
   void publisher() {
@@ -69,7 +55,6 @@ class BrowserTest {
 
   @AfterEach
   void close() {
-    page.leave();
     web.close();
   }
 

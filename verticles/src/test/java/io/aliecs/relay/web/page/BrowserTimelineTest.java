@@ -7,33 +7,19 @@ import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.web.RunningWeb;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How the page gets the timeline of an environment, also when it does not come. */
 class BrowserTimelineTest {
   private static final long BEYOND_EVERY_DATE = 9_000_000_000_000_000L;
 
-  @TempDir static Path profile;
-  private static PageBrowser page;
+  @RegisterExtension static final PageBrowser page = new PageBrowser();
   private final RunningWeb web = new RunningWeb(0, InstantSource.system(), BrowserTest.STREAM);
-
-  @BeforeAll
-  static void start() {
-    page = new PageBrowser(profile);
-  }
-
-  @AfterAll
-  static void stop() {
-    page.close();
-  }
 
   @BeforeEach
   void settings() {
@@ -42,7 +28,6 @@ class BrowserTimelineTest {
 
   @AfterEach
   void close() {
-    page.leave();
     web.close();
   }
 

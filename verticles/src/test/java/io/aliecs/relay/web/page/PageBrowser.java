@@ -11,9 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -27,8 +32,11 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.remote.http.ClientConfig;
 
-/** A real Chromium that looks at the page. Its pictures are in {@code target/screenshots}. */
-final class PageBrowser implements AutoCloseable {
+/**
+ * A real Chromium that looks at the page, one for all test classes; after each test it leaves the
+ * page. Its pictures are in {@code target/screenshots}.
+ */
+final class PageBrowser implements BeforeAllCallback, AfterTestExecutionCallback {
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Path BROWSER = Path.of("/usr/bin/chromium");
   private static final Path PICTURES = Path.of("target", "screenshots");
@@ -41,15 +49,52 @@ final class PageBrowser implements AutoCloseable {
 
   private static final Duration LONGEST_COMMAND = Duration.ofSeconds(60);
 
-  final ChromeDriver driver;
-  private boolean answers = true;
+  private static final String PROFILE = "chromium";
 
-  /**
-   * Starts it.
-   *
-   * @param profile an empty folder
-   */
-  PageBrowser(Path profile) {
+  ChromeDriver driver;
+  private Chromium chromium;
+
+  /** The process, until the last test class has ended. */
+  private static final class Chromium implements AutoCloseable {
+    private final Path profile = emptyFolder();
+    private final ChromeDriver driver = launch(profile);
+    private boolean answers = true;
+
+    @Override
+    public void close() throws IOException {
+      driver.quit();
+      try (Stream<Path> files = Files.walk(profile)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    chromium =
+        context
+            .getRoot()
+            .getStore(ExtensionContext.Namespace.create(PageBrowser.class))
+            .getOrComputeIfAbsent(PROFILE, name -> new Chromium(), Chromium.class);
+    driver = chromium.driver;
+  }
+
+  @Override
+  public void afterTestExecution(ExtensionContext context) {
+    leave();
+  }
+
+  private static Path emptyFolder() {
+    try {
+      return Files.createTempDirectory(PROFILE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ChromeDriver launch(Path profile) {
     if (!Files.isExecutable(DRIVER) || !Files.isExecutable(BROWSER)) {
       throw new AssertionError(
           "chromium is missing: install it (Debian: apt-get install chromium chromium-driver)");
@@ -72,30 +117,29 @@ final class PageBrowser implements AutoCloseable {
         "--disable-sync",
         "--disable-dev-shm-usage",
         "--user-data-dir=" + profile);
-    driver =
-        new ChromeDriver(
-            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
-            options,
-            ClientConfig.defaultConfig().readTimeout(LONGEST_COMMAND));
+    return new ChromeDriver(
+        new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+        options,
+        ClientConfig.defaultConfig().readTimeout(LONGEST_COMMAND));
   }
 
   /** Opens the page and waits until it is live. */
   void look(RunningWeb web) {
-    assertThat(answers).as("Chromium answers; a test before this one tells more").isTrue();
+    assertThat(chromium.answers).as("Chromium answers; a test before this one tells more").isTrue();
     driver.get("http://127.0.0.1:" + web.web.httpPort() + "/");
     until("#connection .value", "Live");
   }
 
   /** Leaves the page, so that it asks no relay any more, and the size that a test gave it. */
-  void leave() {
-    if (!answers) {
+  private void leave() {
+    if (!chromium.answers) {
       return;
     }
     try {
       driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
       driver.get("about:blank");
     } catch (WebDriverException silent) {
-      answers = false; // or each test that follows would wait as long
+      chromium.answers = false; // or each test that follows would wait as long
       throw silent;
     }
   }
@@ -201,10 +245,5 @@ final class PageBrowser implements AutoCloseable {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(entry -> entry.getLevel() + " " + entry.getMessage())
         .toList();
-  }
-
-  @Override
-  public void close() {
-    driver.quit();
   }
 }
