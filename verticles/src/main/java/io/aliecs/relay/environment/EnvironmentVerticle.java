@@ -107,6 +107,9 @@ public final class EnvironmentVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    for (Verdict verdict : Verdict.values()) {
+      counter(verdict); // to be seen at 0, before the first
+    }
     EventBus bus = vertx.eventBus();
     bus.<Object>localConsumer(BusAddresses.ENVIRONMENT_STATE, this::tellState);
     bus.localConsumer(BusAddresses.JOURNAL_STATUS, m -> m.reply(status(), LocalRecords.LOCAL));
@@ -186,7 +189,7 @@ public final class EnvironmentVerticle extends VerticleBase {
     try {
       event = read(message.body());
     } catch (IllegalArgumentException e) {
-      count("refused");
+      counter(Verdict.REFUSED).increment();
       fail(message, FailureCode.REFUSED.because(String.valueOf(e.getMessage())));
       return;
     }
@@ -274,7 +277,7 @@ public final class EnvironmentVerticle extends VerticleBase {
       return Future.failedFuture(FailureCode.BACKLOG_FULL.because(full.get()));
     }
     return take.apply(List.copyOf(events))
-        .onSuccess(replies -> replies.forEach(reply -> count(reply.verdict().name())));
+        .onSuccess(replies -> replies.forEach(reply -> counter(reply.verdict()).increment()));
   }
 
   /** From a sender, to whichever host leads. */
@@ -319,10 +322,9 @@ public final class EnvironmentVerticle extends VerticleBase {
         : FailureCode.NOT_READY.because(failure.toString());
   }
 
-  private void count(String verdict) {
-    meters
-        .counter("relay.events", "verdict", verdict.toLowerCase(java.util.Locale.ROOT))
-        .increment();
+  private Counter counter(Verdict verdict) {
+    return meters.counter(
+        "relay.events", "verdict", verdict.name().toLowerCase(java.util.Locale.ROOT));
   }
 
   // What the journal tells

@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  * flaw: the environment counts more than its variables.
  */
 final class CreationVariables {
+  private static final String DETECTORS = "detectors";
+  private static final String RUN_TYPE = "run_type";
+  private static final String ENTERED_AT = "enter_state_time_ms";
+
+  /** Those that can be flawed. */
+  static final List<String> FLAWED = List.of(DETECTORS, RUN_TYPE, ENTERED_AT);
+
   private static final int MAX_NAME = 128;
   private static final int MAX_DETECTORS = 128;
   private static final int MAX_DETECTORS_TEXT = 64 * 1024;
@@ -29,32 +36,32 @@ final class CreationVariables {
 
   /** In the order told, those that can be read; null when they are not told or none can be. */
   @Nullable List<String> detectors() {
-    String text = variables.get("detectors");
+    String text = variables.get(DETECTORS);
     if (text == null) {
-      flawed("detectors", "absent", "a JSON array of names");
+      flawed(DETECTORS, "absent", "a JSON array of names");
       return null;
     }
     if (text.length() > MAX_DETECTORS_TEXT) {
-      flawed("detectors", text.length() + " characters", "at most " + MAX_DETECTORS_TEXT);
+      flawed(DETECTORS, text.length() + " characters", "at most " + MAX_DETECTORS_TEXT);
       return null;
     }
     try {
       return names(text);
     } catch (DecodeException broken) {
-      flawed("detectors", text, "a JSON array of names");
+      flawed(DETECTORS, text, "a JSON array of names");
       return null;
     }
   }
 
   private @Nullable List<String> names(String text) {
     if (!(Json.decodeValue(text) instanceof JsonArray array)) {
-      flawed("detectors", text, "a JSON array of names");
+      flawed(DETECTORS, text, "a JSON array of names");
       return null;
     }
     List<String> names = new ArrayList<>();
     for (Object element : array) {
       if (!(element instanceof String name) || name.isEmpty() || name.length() > MAX_NAME) {
-        flawed("detectors", String.valueOf(element), "a name of 1 to " + MAX_NAME + " characters");
+        flawed(DETECTORS, String.valueOf(element), "a name of 1 to " + MAX_NAME + " characters");
         continue;
       }
       names.add(name);
@@ -63,7 +70,7 @@ final class CreationVariables {
       return null;
     }
     if (names.size() > MAX_DETECTORS) {
-      flawed("detectors", names.size() + " names", "at most " + MAX_DETECTORS);
+      flawed(DETECTORS, names.size() + " names", "at most " + MAX_DETECTORS);
       return null;
     }
     return names;
@@ -71,12 +78,12 @@ final class CreationVariables {
 
   /** Null when it is not told or cannot be one. */
   @Nullable String runType() {
-    String type = variables.get("run_type");
+    String type = variables.get(RUN_TYPE);
     if (type == null || type.isEmpty()) {
       return null;
     }
     if (type.length() > MAX_NAME) {
-      flawed("run_type", type, "at most " + MAX_NAME + " characters");
+      flawed(RUN_TYPE, type, "at most " + MAX_NAME + " characters");
       return null;
     }
     return type;
@@ -90,7 +97,7 @@ final class CreationVariables {
 
   /** Ms since epoch; null when it is not told or no such time. */
   @Nullable Long enteredAt() {
-    String text = variables.get("enter_state_time_ms");
+    String text = variables.get(ENTERED_AT);
     if (text == null || text.isEmpty()) {
       return null;
     }
@@ -102,7 +109,7 @@ final class CreationVariables {
     } catch (NumberFormatException broken) {
       // noted below, like every other text that is no time
     }
-    flawed("enter_state_time_ms", text, "ms since epoch, above 0");
+    flawed(ENTERED_AT, text, "ms since epoch, above 0");
     return null;
   }
 

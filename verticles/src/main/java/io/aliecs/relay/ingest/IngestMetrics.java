@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,13 +54,35 @@ final class IngestMetrics {
                     .map(Duration::ofMillis)
                     .toArray(Duration[]::new))
             .register(meters);
-    // An alert sees a counter rise only when it was there before.
+    beginAtZero();
+  }
+
+  /** An alert sees a counter rise only when it was there before. */
+  private void beginAtZero() {
     for (String topic : StreamConsumer.TOPICS) {
-      meters.counter(PREFIX + "malformed", "topic", topic);
-      meters.counter(PREFIX + "recreated", "topic", topic);
-      meters.counter(PREFIX + "lost", "topic", topic);
-      meters.counter(PREFIX + "unreadable", "topic", topic);
+      for (String name : List.of("records", "malformed", "recreated", "lost", "unreadable")) {
+        meters.counter(PREFIX + name, "topic", topic);
+      }
     }
+    meters.counter(PREFIX + "events");
+    for (SkipReason reason : SkipReason.values()) {
+      meters.counter(PREFIX + "skipped", "reason", reason.tag());
+    }
+    for (String field : CreationVariables.FLAWED) {
+      meters.counter(PREFIX + "flaws", "field", field);
+    }
+    for (Verdict verdict : Verdict.values()) {
+      if (!verdict.isAccepted()) {
+        meters.counter(PREFIX + "refused", "verdict", tag(verdict));
+      }
+    }
+    for (String what : List.of("kafka", "journal", "stuck")) {
+      meters.counter(PREFIX + "retries", "of", what);
+    }
+  }
+
+  private static String tag(Verdict verdict) {
+    return verdict.name().toLowerCase(Locale.ROOT);
   }
 
   void record(String topic) {
@@ -90,9 +113,7 @@ final class IngestMetrics {
   }
 
   void refused(Verdict verdict) {
-    meters
-        .counter(PREFIX + "refused", "verdict", verdict.name().toLowerCase(Locale.ROOT))
-        .increment();
+    meters.counter(PREFIX + "refused", "verdict", tag(verdict)).increment();
   }
 
   /** A topic is not the one that it was. */

@@ -6,6 +6,8 @@ import io.aliecs.relay.domain.Command.Refusal;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.Topics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -50,6 +52,20 @@ final class Delivery {
     this.journal = journal;
     this.meters = meters;
     this.clock = clock;
+    beginAtZero();
+  }
+
+  /** An alert sees a counter rise only when it was there before. */
+  private void beginAtZero() {
+    meters.counter("relay.publisher.entries");
+    meters.timer("relay.publisher.transaction");
+    meters.timer("relay.publisher.delay");
+    Topics.perEnvironment().forEach(this::parked);
+    List.of(Topics.ACTIVE_RUNS, Topics.AFTER_START).forEach(this::parked);
+  }
+
+  private Counter parked(String topic) {
+    return meters.counter("relay.publisher.parked", "topic", topic);
   }
 
   /** Sends the first of these entries, as many as make a transaction. */
@@ -123,9 +139,7 @@ final class Delivery {
         .onSuccess(
             done -> {
               LOG.warn("parked {} messages; the first: {}", refused.size(), refused.get(0));
-              refused.forEach(
-                  one ->
-                      meters.counter("relay.publisher.parked", "topic", one.topic()).increment());
+              refused.forEach(one -> parked(one.topic()).increment());
             })
         .mapEmpty();
   }

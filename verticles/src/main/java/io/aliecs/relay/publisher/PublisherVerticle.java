@@ -81,6 +81,7 @@ public final class PublisherVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    meters.counter("relay.publisher.sessions"); // to be seen at 0, before the first
     EventBus bus = vertx.eventBus();
     SessionWorker thread =
         new SessionWorker(

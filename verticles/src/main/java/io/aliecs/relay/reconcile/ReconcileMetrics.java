@@ -1,6 +1,7 @@
 package io.aliecs.relay.reconcile;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** What is counted of the questions to AliECS's core. */
@@ -8,9 +9,15 @@ final class ReconcileMetrics {
   private static final String PREFIX = "relay.core.";
 
   private final MeterRegistry meters;
+  private volatile double answering = Double.NaN;
 
   ReconcileMetrics(MeterRegistry meters) {
     this.meters = meters;
+    Gauge.builder(PREFIX + "answering", this, metrics -> metrics.answering)
+        .description(
+            "1 when AliECS's core could be compared with the last time, 0 when not; NaN on a host"
+                + " that does not ask")
+        .register(meters);
     answers(true);
     answers(false);
     for (Reconciliation.Kind kind : Reconciliation.Kind.values()) {
@@ -20,7 +27,13 @@ final class ReconcileMetrics {
 
   /** The core was asked. */
   void asked(boolean answered) {
+    answering = answered ? 1 : 0;
     answers(answered).increment();
+  }
+
+  /** This host does not ask any more. */
+  void silent() {
+    answering = Double.NaN;
   }
 
   private Counter answers(boolean answered) {

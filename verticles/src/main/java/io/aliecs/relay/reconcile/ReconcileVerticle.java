@@ -95,6 +95,7 @@ public final class ReconcileVerticle extends VerticleBase {
     if (leading) {
       run();
     } else {
+      metrics.silent();
       become(true, "waiting", "this host does not lead");
     }
   }
@@ -157,7 +158,14 @@ public final class ReconcileVerticle extends VerticleBase {
         .run()
         .onSuccess(done -> become(true, "answering", ""))
         .onFailure(failed -> become(false, "failing", reason(failed)))
-        .onComplete(done -> metrics.asked(done.succeeded()));
+        .onComplete(done -> asked(done.succeeded()));
+  }
+
+  private void asked(boolean answered) {
+    metrics.asked(answered);
+    if (!leading) {
+      metrics.silent();
+    }
   }
 
   private String reason(Throwable failed) {

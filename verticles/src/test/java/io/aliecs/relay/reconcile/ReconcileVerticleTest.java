@@ -114,6 +114,7 @@ class ReconcileVerticleTest {
     assertThatThrownBy(this::request).matches(FailureCode.NOT_LEADER::is);
     lead(false);
     assertThat(status().state()).isEqualTo("waiting");
+    assertThat(answering()).isNaN();
     assertThat(state.environments()).containsKey(ENV);
   }
 
@@ -126,12 +127,21 @@ class ReconcileVerticleTest {
     await().atMost(LIMIT).until(() -> status().state().equals("failing"));
     assertThat(status().healthy()).isFalse();
     assertThat(status().reason()).contains(core.address(), "UNAVAILABLE");
+    assertThat(answering()).isZero();
     assertThatThrownBy(this::request).matches(FailureCode.NOT_READY::is);
     assertThat(state.environments()).containsKey(ENV);
 
     core.answerWith(GrpcStatus.OK);
     await().atMost(LIMIT).until(() -> state.environments().isEmpty());
     await().atMost(LIMIT).until(() -> status().healthy());
+    await().atMost(LIMIT).until(() -> answering() == 1);
+
+    lead(false);
+    await().atMost(LIMIT).until(() -> Double.isNaN(answering()));
+  }
+
+  private double answering() {
+    return meters.get("relay.core.answering").gauge().value();
   }
 
   @Test
@@ -140,8 +150,8 @@ class ReconcileVerticleTest {
     running();
     lead(true);
 
-    await().atMost(LIMIT).until(() -> status().state().equals("failing"));
-    assertThat(status().reason()).contains("not read up to now");
+    await().atMost(LIMIT).until(() -> status().reason().contains("not read up to now"));
+    assertThat(status().state()).isEqualTo("failing");
     assertThat(state.environments()).containsKey(ENV);
 
     ingest = new ComponentStatus(true, "reading", "", 1);

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,15 +40,25 @@ class MonitoringIT {
   private static final Path DASHBOARD = ROOT.resolve("conf/grafana/dashboards/aliecs-relay.json");
   private static final Path ALERTS = ROOT.resolve("conf/prometheus/alerts.yaml");
   private static final Pattern METRIC = Pattern.compile("\\b(?:relay|jvm)_[a-z0-9_]+");
+  private static final Pattern SELECTOR = Pattern.compile("\\b(relay_[a-z0-9_]+)(?:\\{([^}]*)})?");
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=~?\"([^\"]*)\"");
+
+  /** Counters with a label whose values nobody can know before. */
+  private static final Pattern OF_MANY_KINDS =
+      Pattern.compile("relay_(publisher_failures|http_requests)_total\\{.*");
 
   @TempDir private static Path folder;
   private static Site site;
   private static RelayProcess relay;
 
+  /** What it had when it had done nothing yet. */
+  private static Set<String> freshSeries;
+
   @BeforeAll
   static void runALife() throws Exception {
     site = Site.open(folder);
     relay = site.relay("monitoring", asOneOfACluster()).start();
+    freshSeries = series();
     AliEcsEvents environment = AliEcsEvents.of("2env", Instant::now);
     site.write(environment.created(new EnvironmentSetup("2env", List.of("ITS"), "PHYSICS", true)));
     site.write(environment.transition(AliEcsTransition.DEPLOY, FailurePoint.NONE));
@@ -84,11 +96,16 @@ class MonitoringIT {
   }
 
   private static Set<String> metricsOfTheRelay() {
+    return series().stream().map(one -> one.split("\\{", 2)[0]).collect(Collectors.toSet());
+  }
+
+  /** Names with labels, as in {@code relay_events_total{verdict="applied"}}. */
+  private static Set<String> series() {
     return relay
         .metrics()
         .lines()
         .filter(line -> !line.startsWith("#"))
-        .map(line -> line.split("[{ ]", 2)[0])
+        .map(line -> line.substring(0, line.lastIndexOf(' ')))
         .collect(Collectors.toSet());
   }
 
@@ -112,6 +129,44 @@ class MonitoringIT {
     }
     assertThat(named(Files.readString(DASHBOARD))).hasSizeGreaterThan(10);
     assertThat(named(Files.readString(ALERTS))).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void everythingThatARuleSelectsIsThereFromTheStart() throws IOException {
+    int selected = 0;
+    for (Map<?, ?> rule : rules()) {
+      for (MatchResult selector : all(SELECTOR, String.valueOf(rule.get("expr")))) {
+        assertThat(freshSeries).as("%s", rule.get("alert")).anyMatch(isOf(selector.group(1), ""));
+        String labels = selector.group(2) == null ? "" : selector.group(2);
+        for (MatchResult label : all(LABEL, labels)) {
+          for (String value : label.group(2).split("\\|", -1)) {
+            String wanted = label.group(1) + "=\"" + value + "\"";
+            assertThat(freshSeries)
+                .as("%s", rule.get("alert"))
+                .anyMatch(isOf(selector.group(1), wanted));
+          }
+        }
+        selected++;
+      }
+    }
+    assertThat(selected).isGreaterThan(15);
+  }
+
+  private static List<MatchResult> all(Pattern pattern, String text) {
+    return pattern.matcher(text).results().toList();
+  }
+
+  private static Predicate<String> isOf(String metric, String label) {
+    return one -> one.split("\\{", 2)[0].equals(metric) && one.contains(label);
+  }
+
+  @Test
+  void noCounterAppearsOnlyWhenItCounts() {
+    assertThat(series())
+        .filteredOn(one -> one.startsWith("relay_") && one.split("\\{", 2)[0].endsWith("_total"))
+        .filteredOn(one -> !OF_MANY_KINDS.matcher(one).matches())
+        .isSubsetOf(freshSeries)
+        .hasSizeGreaterThan(50);
   }
 
   @Test
@@ -166,15 +221,24 @@ class MonitoringIT {
     for (Path file : files) {
       new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
     }
-    Map<?, ?> alerts =
-        (Map<?, ?>)
-            new Load(LoadSettings.builder().build()).loadFromString(Files.readString(ALERTS));
-    Map<?, ?> group = (Map<?, ?>) ((List<?>) alerts.get("groups")).get(0);
-    for (Object rule : (Collection<?>) group.get("rules")) {
-      assertThat(((Map<?, ?>) rule).keySet())
+    for (Map<?, ?> rule : rules()) {
+      assertThat(rule.keySet())
           .extracting(String::valueOf)
           .contains("alert", "expr", "labels", "annotations");
     }
+  }
+
+  private static List<Map<?, ?>> rules() throws IOException {
+    Map<?, ?> alerts =
+        (Map<?, ?>)
+            new Load(LoadSettings.builder().build()).loadFromString(Files.readString(ALERTS));
+    List<Map<?, ?>> rules = new ArrayList<>();
+    for (Object group : (Collection<?>) alerts.get("groups")) {
+      for (Object rule : (Collection<?>) ((Map<?, ?>) group).get("rules")) {
+        rules.add((Map<?, ?>) rule);
+      }
+    }
+    return rules;
   }
 
   private static List<JsonObject> objects(JsonObject in, String field) {

@@ -10,6 +10,9 @@ import java.util.Map;
 public final class RequestCounters {
   private static final List<String> CLOSED = List.of("address", "all", "silent");
 
+  /** What any route can answer. */
+  private static final List<Integer> ANSWERS = List.of(200, 500);
+
   private record Key(String route, int status) {}
 
   private final MeterRegistry registry;
@@ -23,6 +26,11 @@ public final class RequestCounters {
     this.registry = registry;
     this.server = server;
     CLOSED.forEach(reason -> closed(server, reason)); // to be seen at 0, before the first
+  }
+
+  /** There is such a route: an alert sees a counter rise only when it was there before. */
+  void route(String route) {
+    ANSWERS.forEach(status -> counters.computeIfAbsent(new Key(route, status), this::counter));
   }
 
   /**

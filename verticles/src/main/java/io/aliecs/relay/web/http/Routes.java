@@ -144,6 +144,7 @@ public final class Routes {
   }
 
   private Route on(String path, HttpMethod... methods) {
+    replies.counters().route(path);
     Route route = router.route(path);
     for (HttpMethod method : methods) {
       route.method(method);
