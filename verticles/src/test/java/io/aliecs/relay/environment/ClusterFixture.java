@@ -54,6 +54,7 @@ final class ClusterFixture implements AutoCloseable {
   private final Path folder;
   private final long snapshotEvery;
   private final Function<String, Optional<ClusterCertificates>> certificates;
+  private Duration endGrace = HistoryOptions.DEFAULT_END_GRACE;
   private final Map<String, ClusterHost> addresses = new HashMap<>();
   private final int firstPort = FreePort.find(MOST_ADDRESSES);
   private int given;
@@ -77,6 +78,12 @@ final class ClusterFixture implements AutoCloseable {
     this.folder = folder;
     this.snapshotEvery = snapshotEvery;
     this.certificates = certificates;
+  }
+
+  /** How long AliECS may take to tell an end, on hosts that start from now on. */
+  ClusterFixture withEndGrace(Duration grace) {
+    endGrace = grace;
+    return this;
   }
 
   /** The address that a host has from now on. */
@@ -113,7 +120,7 @@ final class ClusterFixture implements AutoCloseable {
         vertx.deployVerticle(
             new EnvironmentVerticle(
                 options,
-                new HistoryOptions(50, Duration.ofDays(1)),
+                new HistoryOptions(50, Duration.ofDays(1), endGrace),
                 new SimpleMeterRegistry(),
                 Clock.systemUTC())));
   }

@@ -3,6 +3,7 @@ package io.aliecs.relay.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.RelayState;
@@ -19,14 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A journal that an older version has written leads to the same state as ever. */
+/**
+ * A journal that an older version has written leads to the same state as ever: whoever stops all
+ * hosts of that version and starts them on this one loses nothing.
+ */
 class KeptJournalTest {
   private static final int SNAPSHOT_EVERY = 4;
 
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"journal-of-0.1.zip"})
+  @ValueSource(strings = {"journal-of-0.1.zip", "journal-of-926fab7.zip"})
   void leads_to_the_state_that_its_commands_mean(String kept) throws Exception {
     KeptJournal.unzip(kept, folder.resolve("a"));
     try (ClusterFixture cluster = new ClusterFixture(folder)) {
@@ -40,7 +44,7 @@ class KeptJournalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"journal-of-0.1.zip"})
+  @ValueSource(strings = {"journal-of-0.1.zip", "journal-of-926fab7.zip"})
   void goes_on_with_an_end_that_is_known_again_after_snapshots_and_a_restart(String kept)
       throws Exception {
     KeptJournal.unzip(kept, folder.resolve("a"));
@@ -56,6 +60,29 @@ class KeptJournalTest {
       startAlone(cluster);
       assertThat(cluster.state("a").ended()).isEmpty();
       assertThat(cluster.send("a", end).verdict()).isEqualTo(Verdict.DUPLICATE);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"journal-of-0.1.zip", "journal-of-926fab7.zip"})
+  void takes_what_only_this_version_knows_and_keeps_it(String kept) throws Exception {
+    KeptJournal.unzip(kept, folder.resolve("a"));
+    try (ClusterFixture cluster = new ClusterFixture(folder)) {
+      startAlone(cluster);
+      assertThat(cluster.state("a").activeRuns()).containsKey("2running");
+      cluster.append(
+          "a",
+          List.of(
+              new Command.EnvironmentEnded(
+                  "2running", EndCause.FORGOTTEN, "", "anna", Long.MAX_VALUE, 70),
+              new Command.CoreStarted("a core", 80, null)));
+      RelayState ended = cluster.state("a");
+      assertThat(ended.environments()).isEmpty();
+      assertThat(ended.inferredEnds()).containsKeys("2running", "2idle");
+      cluster.stop("a");
+
+      startAlone(cluster);
+      assertThat(StateRecords.write(cluster.state("a"))).isEqualTo(StateRecords.write(ended));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.ParkedMessage;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 class StateRecordsTest {
   private static final SourcePartition PARTITION = new SourcePartition("aliecs.environment", 0);
+  private static final SourcePartition CORE = new SourcePartition("aliecs.core", 0);
 
   @Property(tries = 200)
   void whatever_state_there_is_comes_back_from_a_snapshot_as_it_was(
@@ -171,12 +173,20 @@ class StateRecordsTest {
                 9),
             new Command.Resent(List.of(new ParkedMessage.Key(1, "aliecs.env_state.STANDBY")), 10),
             new Command.HistoryLimited(1, 5_000),
-            new Command.HistoryLimited(RelayState.ENDED_LIMIT, 0));
+            new Command.HistoryLimited(RelayState.ENDED_LIMIT, 0),
+            new Command.CoreStarted("a core", 4_000, new SourcePosition(CORE, 2)),
+            new Command.CoreStarted("another core", 6_000, null),
+            ended("env1", EndCause.UNKNOWN_TO_CORE, 3_000),
+            ended("env2", EndCause.FORGOTTEN, Long.MAX_VALUE));
     return Arbitraries.frequencyOf(
             net.jqwik.api.Tuple.of(4, events), net.jqwik.api.Tuple.of(1, others))
         .list()
         .ofMaxSize(60)
         .map(list -> withSettings(list));
+  }
+
+  private static Command ended(String id, EndCause cause, long asOf) {
+    return new Command.EnvironmentEnded(id, cause, "", "anna", asOf, 5_000);
   }
 
   private static List<Command> withSettings(List<Command> commands) {
@@ -207,6 +217,8 @@ class StateRecordsTest {
         .runType(run == null ? null : "PHYSICS")
         .detectors(detectors)
         .kafkaEnabled(kafkaEnabled)
+        .workflow(number % 5 == 0 ? "tpc-pulser" : null)
+        .workflowMeant(number % 5 == 0 ? Boolean.FALSE : null)
         .enteredAt(number % 2 == 0 ? null : number)
         .observed(true)
         .source(number % 3 == 0 ? new SourcePosition(PARTITION, number) : null)

@@ -1,0 +1,235 @@
+package io.aliecs.relay.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EndCause;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.settings.HistoryOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ends that are to be expected are carried out by the leader, once the grace is over. */
+class EndKeeperTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration GRACE = Duration.ofMillis(1_200);
+  private static final String ENV = "2env";
+  private static final long RUN = 7;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final AtomicReference<RelayState> state = new AtomicReference<>(RelayState.EMPTY);
+  private final AtomicBoolean leading = new AtomicBoolean(true);
+  private final AtomicInteger refusals = new AtomicInteger();
+  private final List<Command> appended = new CopyOnWriteArrayList<>();
+  private final long began = System.currentTimeMillis();
+
+  @BeforeEach
+  void takeCommands() {
+    LocalRecords.register(vertx);
+    vertx.eventBus().<Command>localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
+    apply(event(Moment.CREATED, -100).detectors(List.of("ITS")).kafkaEnabled(true));
+    apply(event(Moment.ENTERED, -99).transition(Transition.DEPLOY));
+    apply(event(Moment.ENTERED, -98).transition(Transition.CONFIGURE));
+    apply(event(Moment.ENTERED, -97).transition(Transition.START_ACTIVITY).runNumber(RUN));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private void append(Message<Command> message) {
+    if (refusals.getAndDecrement() > 0) {
+      message.fail(FailureCode.NOT_READY.code(), "the journal takes nothing");
+      return;
+    }
+    appended.add(message.body());
+    RelayState.Applied applied = state.get().apply(message.body());
+    state.set(applied.state());
+    message.reply(new TransitionReply(applied.verdict(), ""), LocalRecords.LOCAL);
+  }
+
+  /** An event that lies so many ms from when the test has begun. */
+  private EnvironmentEvent.Builder event(Moment moment, long at) {
+    return EnvironmentEvent.builder(ENV, moment, began + at).eventId(moment + " " + at);
+  }
+
+  private void apply(EnvironmentEvent.Builder event) {
+    RelayState.Applied applied = state.get().apply(event.build());
+    assertThat(applied.verdict()).as(applied.reason()).isEqualTo(Verdict.APPLIED);
+    state.set(applied.state());
+  }
+
+  private void tornDown(long at) {
+    apply(event(Moment.TORN_DOWN, at).observed(true));
+  }
+
+  private void keep() {
+    new EndKeeper(
+            vertx,
+            new HistoryOptions(10, Duration.ofDays(1), GRACE),
+            Clock.systemUTC(),
+            leading::get,
+            state::get)
+        .start();
+  }
+
+  private boolean isTracked() {
+    return state.get().environments().containsKey(ENV);
+  }
+
+  private void staysFor(Duration time) {
+    await().during(time).atMost(LIMIT).until(this::isTracked);
+  }
+
+  @Test
+  void an_end_that_does_not_come_within_the_grace_is_carried_out_once() {
+    tornDown(0);
+    keep();
+    await().atMost(LIMIT).until(() -> !isTracked());
+
+    assertThat(System.currentTimeMillis() - began).isGreaterThanOrEqualTo(GRACE.toMillis());
+    assertThat(state.get().activeRuns()).isEmpty();
+    assertThat(state.get().inferredEnds()).containsOnlyKeys(ENV);
+    await().during(Duration.ofMillis(1_200)).atMost(LIMIT).until(() -> appended.size() == 1);
+    Command.EnvironmentEnded ended = (Command.EnvironmentEnded) appended.get(0);
+    assertThat(ended.cause()).isEqualTo(EndCause.TORN_DOWN);
+    assertThat(ended.timestamp()).isEqualTo(began);
+    assertThat(ended.asOf()).isEqualTo(began);
+    assertThat(ended.by()).isEmpty();
+  }
+
+  @Test
+  void nothing_ends_whose_end_is_not_to_be_expected() {
+    keep();
+    staysFor(GRACE.multipliedBy(2));
+    assertThat(appended).isEmpty();
+  }
+
+  @Test
+  void the_grace_counts_from_when_this_host_leads_and_has_seen_it() {
+    leading.set(false);
+    tornDown(0);
+    keep();
+    staysFor(GRACE.multipliedBy(2));
+    assertThat(appended).isEmpty();
+
+    long since = System.currentTimeMillis();
+    leading.set(true);
+    await().atMost(LIMIT).until(() -> !isTracked());
+    assertThat(System.currentTimeMillis() - since).isGreaterThanOrEqualTo(GRACE.toMillis());
+  }
+
+  @Test
+  void its_own_end_takes_the_place_of_the_one_that_is_expected() {
+    tornDown(0);
+    keep();
+    apply(event(Moment.DESTROYED, 1).observed(true));
+    await().during(GRACE.multipliedBy(2)).atMost(LIMIT).until(appended::isEmpty);
+    assertThat(state.get().inferredEnds()).isEmpty();
+  }
+
+  @Test
+  void news_of_it_within_the_grace_let_it_live_on() {
+    tornDown(0);
+    keep();
+    EnvironmentEvent alive =
+        event(Moment.OBSERVED, 2).state(State.RUNNING).runNumber(RUN).observed(true).build();
+    state.set(state.get().apply(alive).state());
+    staysFor(GRACE.multipliedBy(2));
+    assertThat(appended).isEmpty();
+  }
+
+  @Test
+  void another_sign_begins_the_grace_anew() {
+    tornDown(0);
+    keep();
+    staysFor(GRACE.dividedBy(2));
+    EnvironmentEvent alive =
+        event(Moment.OBSERVED, 2).state(State.RUNNING).runNumber(RUN).observed(true).build();
+    state.set(state.get().apply(alive).state());
+    long again = System.currentTimeMillis() - began;
+    tornDown(again);
+    await().atMost(LIMIT).until(() -> !isTracked());
+    assertThat(System.currentTimeMillis() - began - again).isGreaterThanOrEqualTo(GRACE.toMillis());
+  }
+
+  @Test
+  void nothing_ends_before_the_time_of_aliecs_says_so() {
+    long ahead = 3 * GRACE.toMillis();
+    tornDown(ahead);
+    keep();
+    await().atMost(LIMIT).until(() -> !isTracked());
+    assertThat(System.currentTimeMillis() - began).isGreaterThanOrEqualTo(ahead + GRACE.toMillis());
+  }
+
+  @Test
+  void a_journal_that_takes_nothing_is_asked_again() {
+    refusals.set(3);
+    tornDown(0);
+    keep();
+    await().atMost(LIMIT).until(() -> !isTracked());
+    assertThat(appended).hasSize(1);
+  }
+
+  @Test
+  void an_expected_end_is_carried_out_after_a_restart_too(@TempDir Path folder) throws Exception {
+    try (ClusterFixture cluster = new ClusterFixture(folder).withEndGrace(GRACE)) {
+      cluster.start("a", "a");
+      cluster.awaitLeader("a");
+      cluster.create("a", ENV);
+      cluster.send("a", event(Moment.TORN_DOWN, 0).observed(true).build());
+      assertThat(cluster.state("a").environments().get(ENV).ending()).isNotNull();
+      cluster.stop("a");
+
+      cluster.start("a", "a");
+      cluster.awaitLeader("a");
+      cluster.awaitWhole("a");
+      await().atMost(LIMIT).until(() -> cluster.environments("a") == 0);
+      assertThat(cluster.state("a").inferredEnds()).containsOnlyKeys(ENV);
+    }
+  }
+
+  @Test
+  void the_leader_of_several_hosts_ends_it_once_for_all(@TempDir Path folder) throws Exception {
+    try (ClusterFixture cluster = new ClusterFixture(folder).withEndGrace(GRACE)) {
+      for (String host : List.of("a", "b", "c")) {
+        cluster.start(host, "a", "b", "c");
+      }
+      String leader = cluster.awaitLeader("a", "b", "c");
+      cluster.create(leader, ENV);
+      cluster.send(leader, event(Moment.TORN_DOWN, 0).observed(true).build());
+      cluster.stop(leader);
+
+      List<String> left = List.of("a", "b", "c").stream().filter(h -> !h.equals(leader)).toList();
+      cluster.awaitLeader(left.toArray(String[]::new));
+      for (String host : left) {
+        await().atMost(LIMIT).until(() -> cluster.environments(host) == 0);
+        assertThat(cluster.state(host).ended().get(0).timeline()).hasSize(3);
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.aliecs.relay.publisher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The core is asked once before the very first list, and holds it up for a bounded time only. */
+class FirstReconciliationTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final AtomicInteger next = new AtomicInteger();
+  private final BlockingQueue<Message<Object>> asked = new LinkedBlockingQueue<>();
+  private final FirstReconciliation first =
+      new FirstReconciliation(vertx.eventBus(), next::incrementAndGet);
+
+  @AfterEach
+  void stop() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private void aCoreIsAsked() {
+    vertx.eventBus().<Object>localConsumer(BusAddresses.RECONCILE_REQUEST, asked::add);
+  }
+
+  @Test
+  void the_list_waits_for_the_answer_and_the_core_is_asked_once() throws Exception {
+    aCoreIsAsked();
+    assertThat(first.isOver()).isFalse();
+    assertThat(first.isOver()).isFalse();
+    Message<Object> question = asked.poll(20, TimeUnit.SECONDS);
+    assertThat(next).hasValue(0);
+
+    question.reply(null, LocalRecords.LOCAL);
+
+    await().atMost(LIMIT).until(() -> next.get() == 1);
+    assertThat(first.isOver()).isTrue();
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void a_core_that_cannot_be_compared_with_holds_nothing_up() throws Exception {
+    aCoreIsAsked();
+    assertThat(first.isOver()).isFalse();
+    asked.poll(20, TimeUnit.SECONDS).fail(FailureCode.NOT_READY.code(), "UNAVAILABLE");
+    await().atMost(LIMIT).until(() -> next.get() == 1);
+    assertThat(first.isOver()).isTrue();
+  }
+
+  @Test
+  void where_no_core_is_asked_nothing_is_waited_for() {
+    assertThat(first.isOver()).isFalse();
+    await().atMost(Duration.ofSeconds(4)).until(() -> next.get() == 1);
+    assertThat(first.isOver()).isTrue();
+  }
+
+  @Test
+  void an_answer_that_never_comes_is_waited_for_only_so_long() {
+    aCoreIsAsked();
+    assertThat(first.isOver()).isFalse();
+    await().during(Duration.ofSeconds(3)).atMost(LIMIT).until(() -> next.get() == 0);
+    await().atMost(LIMIT).until(() -> next.get() == 1);
+    assertThat(first.isOver()).isTrue();
+    assertThat(asked).hasSize(1);
+  }
+}
