@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -148,6 +149,9 @@ final class RecordIntake {
 
   private void keep(EnvironmentEvent event, ConsumerRecord<byte[], byte[]> record) {
     if (!record.topic().equals(StreamEventMapper.RUNS)) {
+      if (event.moment() == Moment.BEFORE) {
+        goBefore(event);
+      }
       window.add(event);
       if (event.state() == State.CONFIGURED) {
         goAhead(event.environmentId());
@@ -164,6 +168,17 @@ final class RecordIntake {
     }
     long wait = Math.max(0, runGrace.toMillis() - age);
     window.hold(event, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait));
+  }
+
+  /**
+   * Its environment says itself that a run starts: the start has its time from where it was said
+   * first.
+   */
+  private void goBefore(EnvironmentEvent event) {
+    Deque<EnvironmentEvent> waiting = starts.get(event.environmentId());
+    if (waiting != null && Objects.equals(waiting.element().runNumber(), event.runNumber())) {
+      window.add(waiting.element());
+    }
   }
 
   /** How many starts of runs came before environments were read up to their end. */

@@ -179,10 +179,11 @@ final class StreamSession {
     boolean moreToSend = window.size() > underWay.size();
     try {
       var records = consumer.poll(moreToSend ? Duration.ZERO : IDLE);
-      records.records(StreamEventMapper.ENVIRONMENTS).forEach(intake::take);
+      // What they hold of runs goes before what they hold of environments, which may name them.
+      records.records(StreamEventMapper.RUNS).forEach(intake::take);
       records.forEach(
-          record -> { // what of it belongs to environments is known by then
-            if (!record.topic().equals(StreamEventMapper.ENVIRONMENTS)) {
+          record -> {
+            if (!record.topic().equals(StreamEventMapper.RUNS)) {
               intake.take(record);
             }
           });

@@ -63,6 +63,22 @@ class RecordIntakeTest {
   }
 
   @Test
+  void aStartIsToldBeforeTheEventOfItsEnvironmentThatNamesItsRun() {
+    Event start = start(7);
+    take(StreamEventMapper.RUNS, start);
+    upstream
+        .transition(Transition.START_ACTIVITY, State.CONFIGURED, 7)
+        .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event));
+
+    assertThat(ready())
+        .filteredOn(event -> event.moment() == Moment.BEFORE)
+        .hasSize(2)
+        .first()
+        .returns(start.getTimestamp(), EnvironmentEvent::timestamp)
+        .returns(7L, EnvironmentEvent::runNumber);
+  }
+
+  @Test
   void theNextStartWaitsUntilTheTurnOfTheOneBeforeHasCome() {
     take(StreamEventMapper.RUNS, start(7));
     take(StreamEventMapper.RUNS, start(8));
