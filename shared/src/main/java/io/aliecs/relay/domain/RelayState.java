@@ -289,8 +289,11 @@ public record RelayState(
       if (changed != null && known != null && !changed.latest().equals(known.latest())) {
         edit.environments = edit.environments.plus(changed.id(), changed);
       }
-      boolean livesOn = edit.livesOn(changed, event, outcome.verdict());
-      Set<String> ids = livesOn ? Set.of(event.environmentId()) : Set.of();
+      Set<String> ids = new HashSet<>();
+      if (edit.livesOn(changed, event, outcome.verdict())) {
+        ids.add(event.environmentId());
+        ids.addAll(edit.expectEnds(event.environmentId(), event)); // another end may be behind it
+      }
       return new Applied(edit.done(), outcome.verdict(), outcome.reason(), ids);
     }
     edit.record(changed, event, outcome, isHistory(event.source()), edit.expects(event));

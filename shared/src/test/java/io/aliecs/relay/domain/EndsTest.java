@@ -224,6 +224,16 @@ class EndsTest {
   }
 
   @Test
+  void news_that_undo_one_end_leave_a_later_one_to_be_expected() {
+    relay.bring(RUNNING, 104);
+    relay.send(tornDown(200));
+    relay.send(created(OTHER, 300).detectors(List.of("TPC")).observed(true));
+    relay.send(seen(RUNNING, 201).runNumber(RUN)); // not torn down, but before it lost the TPC
+    assertThat(ending().cause()).isEqualTo(EndCause.DETECTOR_TAKEN);
+    assertThat(ending().since()).isEqualTo(300);
+  }
+
+  @Test
   void a_tear_down_of_what_is_not_known_tracks_nothing() {
     assertThat(relay.send(tornDown(200).state(RUNNING).runNumber(RUN)).verdict())
         .isEqualTo(Verdict.UNCHANGED);

@@ -250,6 +250,17 @@ class TransitionMessagesTest {
   }
 
   @Test
+  void theStartThatFollowsAFailedOneDoesNotAnnounceTheFailedRunAgain() {
+    relay.bring(CONFIGURED, 104);
+    relay.send(before(START_ACTIVITY, 200).runNumber(RUN));
+    relay.send(failed(START_ACTIVITY, 201));
+    assertThat(relay.told(before(START_ACTIVITY, 300).runNumber(RUN).observed(true))).isEmpty();
+    assertThat(relay.told(before(START_ACTIVITY, 301).runNumber(RUN + 1).observed(true)))
+        .containsExactly(
+            message("aliecs.before_start_activity", 301, withRun(CONFIGURED, RUN + 1, 104)));
+  }
+
+  @Test
   void startThatFailsAfterRunningWasEnteredLeavesTheRunActive() {
     relay.bring(RUNNING, 104);
     assertThat(relay.told(failed(START_ACTIVITY, 200).runNumber(RUN))).isEmpty();
