@@ -14,9 +14,11 @@ import io.aliecs.relay.settings.Workflows;
 import io.aliecs.relay.text.Printable;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -175,10 +177,9 @@ final class RecordIntake {
    * first.
    */
   private void goBefore(EnvironmentEvent event) {
-    Deque<EnvironmentEvent> waiting = starts.get(event.environmentId());
-    if (waiting != null && Objects.equals(waiting.element().runNumber(), event.runNumber())) {
-      window.add(waiting.element());
-    }
+    waiting(event).stream()
+        .filter(start -> Objects.equals(start.runNumber(), event.runNumber()))
+        .forEach(window::add);
   }
 
   /** How many starts of runs came before environments were read up to their end. */
@@ -235,14 +236,14 @@ final class RecordIntake {
   }
 
   private void settleStart(EnvironmentEvent event, boolean accepted) {
-    Deque<EnvironmentEvent> waiting = starts.get(event.environmentId());
-    if (waiting == null || !waiting.element().eventId().equals(event.eventId())) {
-      return;
-    }
     if (event.source() == null) {
-      if (accepted) {
+      if (accepted && isWaiting(event)) {
         announced.add(event.eventId());
       }
+      return;
+    }
+    Deque<EnvironmentEvent> waiting = starts.get(event.environmentId());
+    if (waiting == null || !waiting.element().eventId().equals(event.eventId())) {
       return;
     }
     waiting.remove(); // its turn has come
@@ -252,6 +253,15 @@ final class RecordIntake {
     } else {
       goAhead(event.environmentId());
     }
+  }
+
+  private Collection<EnvironmentEvent> waiting(EnvironmentEvent event) {
+    Deque<EnvironmentEvent> waiting = starts.get(event.environmentId());
+    return waiting == null ? List.of() : waiting;
+  }
+
+  private boolean isWaiting(EnvironmentEvent event) {
+    return waiting(event).stream().anyMatch(start -> start.eventId().equals(event.eventId()));
   }
 
   /** The journal has taken an event. */

@@ -1,12 +1,14 @@
 package io.aliecs.relay.launcher.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.UnknownFieldSet;
 import io.aliecs.relay.launcher.simulate.AliEcsEvents;
 import io.aliecs.relay.launcher.simulate.AliEcsTransition;
 import io.aliecs.relay.launcher.simulate.EnvironmentSetup;
 import io.aliecs.relay.launcher.simulate.FailurePoint;
+import io.aliecs.relay.launcher.simulate.SimulatedEvent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -99,14 +101,12 @@ class LifeIT {
     // Before it has a run number: nothing at all.
     site.write(aliEcs.startActivity(600_010, FailurePoint.BEFORE));
 
-    EventTimes announced = new EventTimes(aliEcs.startActivity(600_011, FailurePoint.BEFORE_LATE));
-    site.write(announced.events());
+    EventTimes announced = start(600_011, FailurePoint.BEFORE_LATE);
     expect(
         told.withRun(
             BEFORE_START, "CONFIGURED", 600_011, configured, announced.announcing(600_011)));
 
-    EventTimes leaving = new EventTimes(aliEcs.startActivity(600_012, FailurePoint.TASKS));
-    site.write(leaving.events());
+    EventTimes leaving = start(600_012, FailurePoint.TASKS);
     expect(
         told.withRun(BEFORE_START, "CONFIGURED", 600_012, configured, leaving.announcing(600_012)),
         told.idle(
@@ -309,7 +309,7 @@ class LifeIT {
   }
 
   private long startRun(long run, long configured) throws Exception {
-    EventTimes start = site.write(aliEcs.startActivity(run, FailurePoint.NONE));
+    EventTimes start = start(run, FailurePoint.NONE);
     long running = start.starting("enter_RUNNING");
     expect(
         told.withRun(BEFORE_START, "CONFIGURED", run, configured, start.announcing(run)),
@@ -318,6 +318,25 @@ class LifeIT {
         told.withRun(STATE + "RUNNING", "RUNNING", run, running, running),
         Expected.list(running, told.listed(run, running, SORTED)));
     return running;
+  }
+
+  /** AliECS runs its hooks, and says more, when the number of the run has been told for long. */
+  private EventTimes start(long run, FailurePoint failure) throws Exception {
+    EventTimes start = new EventTimes(aliEcs.startActivity(run, failure));
+    for (SimulatedEvent event : start.events()) {
+      site.write(List.of(event));
+      if (event.topic().equals(SimulatedEvent.RUN_TOPIC)
+          && event.event().getTimestamp() == start.announcing(run)) {
+        await("run " + run + " is announced").until(() -> isAnnounced(run));
+      }
+    }
+    return start;
+  }
+
+  private boolean isAnnounced(long run) throws Exception {
+    return site.topics().committed().stream()
+        .filter(message -> message.topic().equals(BEFORE_START))
+        .anyMatch(message -> message.notification().getEnvInfo().getRunNumber() == (int) run);
   }
 
   private void destroyFrom(String state, long entered) throws Exception {
