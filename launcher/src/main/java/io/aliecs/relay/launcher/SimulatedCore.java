@@ -7,10 +7,11 @@ import io.aliecs.relay.proto.control.EnvironmentInfo;
 import org.jspecify.annotations.Nullable;
 
 /** What a simulation remembers, as an AliECS core tells it over gRPC. Thread safe. */
-final class SimulatedCore implements CoreMemory {
+public final class SimulatedCore implements CoreMemory {
   private final FakeCore core;
 
-  SimulatedCore(FakeCore core) {
+  /** One that remembers nothing yet. */
+  public SimulatedCore(FakeCore core) {
     this.core = core;
   }
 

@@ -1,6 +1,11 @@
 package io.aliecs.relay.launcher.verify;
 
+import io.aliecs.relay.dev.FakeCore;
+import io.aliecs.relay.launcher.SimulatedCore;
+import io.aliecs.relay.launcher.simulate.CoreMemory;
 import io.aliecs.relay.launcher.verify.Finding.Isolation;
+import io.aliecs.relay.proto.kafka.EnvInfo;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +34,7 @@ final class Bench implements AutoCloseable {
   private final RelayHosts hosts;
   private final LoadWriter load;
   private final @Nullable SteppedClock clock;
+  private final @Nullable FakeCore core;
 
   private Bench(VerifyOptions options)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
@@ -50,9 +56,18 @@ final class Bench implements AutoCloseable {
     Broker stream = options.streamApart() ? startBroker("stream", options) : main;
     consul.enableNewEnvironments();
     consul.turnOn(main);
-    LoadWriter writer = LoadWriter.start(stream.bootstrapServers(), options);
+    core = options.fault().asksCore() ? startCore() : null;
+    LoadWriter writer =
+        LoadWriter.start(
+            stream.bootstrapServers(),
+            options,
+            core == null ? CoreMemory.NONE : new SimulatedCore(core));
     load = opened(writer, writer::close);
     Map<String, String> more = new HashMap<>(options.settings());
+    if (core != null) {
+      more.put("aliecs.core", core.address());
+      more.putIfAbsent("aliecs.core-interval", "1000");
+    }
     more.put("ingest.bootstrap-servers", stream.bootstrapServers());
     RelayHosts relays =
         new RelayHosts(options.data(), consul.address(), options.hosts(), network, more);
@@ -93,6 +108,12 @@ final class Bench implements AutoCloseable {
     return opened(broker, broker::close);
   }
 
+  private FakeCore startCore() {
+    Vertx vertx = Vertx.vertx();
+    open.push(vertx::close);
+    return FakeCore.start(vertx, 0).toCompletionStage().toCompletableFuture().join();
+  }
+
   private <T> T opened(T resource, Runnable close) {
     open.push(close);
     return resource;
@@ -128,6 +149,14 @@ final class Bench implements AutoCloseable {
     return clock;
   }
 
+  /** AliECS's core over gRPC, with {@link Fault#LOSE_EVENTS} only. */
+  FakeCore core() {
+    if (core == null) {
+      throw new IllegalStateException("no core (expected: a fault that asks it)");
+    }
+    return core;
+  }
+
   LoadWriter load() {
     return load;
   }
@@ -135,6 +164,11 @@ final class Bench implements AutoCloseable {
   /** Latest time of a change that a {@code read_committed} reader has read, ms since epoch. */
   long newestCommitted() {
     return readers(Isolation.READ_COMMITTED).stream().mapToLong(LogReader::newest).max().orElse(0);
+  }
+
+  /** The runs of the newest list that a {@code read_committed} reader has read. */
+  List<EnvInfo> newestList() {
+    return readers(Isolation.READ_COMMITTED).get(0).newestList();
   }
 
   /** How many records {@code read_committed} readers have read. */

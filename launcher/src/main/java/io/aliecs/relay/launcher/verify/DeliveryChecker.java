@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  * the load says so.
  */
 public final class DeliveryChecker {
-  private static final Comparator<ReadRecord> BY_SEQUENCE =
+  /** The order in which the relay has published. */
+  static final Comparator<ReadRecord> BY_SEQUENCE =
       Comparator.comparingLong(ReadRecord::sequence).thenComparingInt(ReadRecord::place);
 
   private final ExpectedLoad load;
@@ -59,10 +60,14 @@ public final class DeliveryChecker {
     return matching.repeated();
   }
 
+  /** Those of each partition in the order in which they are there. */
+  static List<ReadRecord> byOffset(List<ReadRecord> records) {
+    return records.stream().sorted(Comparator.comparingLong(ReadRecord::offset)).toList();
+  }
+
   /** The records of each partition by offset. */
   private static Collection<List<ReadRecord>> partitions(List<ReadRecord> records) {
-    return records.stream()
-        .sorted(Comparator.comparingLong(ReadRecord::offset))
+    return byOffset(records).stream()
         .collect(
             Collectors.groupingBy(
                 r -> r.broker() + " " + r.topic() + " " + r.partition(),

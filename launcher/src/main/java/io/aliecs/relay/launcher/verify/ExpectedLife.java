@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the contract demands about one environment, read off AliECS's events as its tables say.
  * Written apart from the relay's own state machine, so that the two do not share a mistake; knows
- * complete, undisturbed lives only. For one thread at a time.
+ * lives that are undisturbed up to an end that is told or not. For one thread at a time.
  */
 public final class ExpectedLife {
   private static final String RUNNING = "RUNNING";
@@ -33,19 +33,51 @@ public final class ExpectedLife {
   private long numberedAt;
 
   private long numberedRun;
+  private long numberedOrder;
 
   /** Of an environment that has yet to be created. */
   public ExpectedLife(EnvironmentSetup setup) {
     this.setup = setup;
   }
 
-  /** An event of {@code aliecs.run}: the run's number is taken when it says that it starts. */
-  public void next(long timestamp, Ev_RunEvent event) {
+  /**
+   * An event of {@code aliecs.run}: the run's number is taken when it says that it starts.
+   *
+   * @param order place among the events of all environments
+   */
+  public void next(long order, long timestamp, Ev_RunEvent event) {
     if (event.getTransition().equals("START_ACTIVITY")
         && event.getTransitionStatus() == OpStatus.STARTED) {
       numberedAt = timestamp;
       numberedRun = Integer.toUnsignedLong(event.getRunNumber());
+      numberedOrder = order;
     }
+  }
+
+  /**
+   * Nothing more is written of what was under way: the run that has its number is announced though
+   * no event of {@code aliecs.environment} has it.
+   */
+  public Optional<ExpectedChange> cut() {
+    if (numberedRun == 0 || (announced && runNumber == numberedRun)) {
+      return Optional.empty();
+    }
+    announced = true;
+    runNumber = numberedRun;
+    return Optional.of(change(numberedOrder, numberedAt, List.of(announcement(numberedAt)), false));
+  }
+
+  /**
+   * It is gone and no event says so.
+   *
+   * @param order place among the events of all environments
+   * @param timestamp of what it is concluded from, ms since epoch
+   */
+  public Optional<ExpectedChange> gone(long order, long timestamp) {
+    if (state.isEmpty() || over) {
+      return Optional.empty();
+    }
+    return Optional.of(change(order, timestamp, end(timestamp), true));
   }
 
   /**
@@ -90,24 +122,29 @@ public final class ExpectedLife {
       }
     } else if (step.equals("after_DESTROY") && (ongoing || event.getState().equals("DONE"))) {
       listed = true;
-      if (!leaving && !endTold) { // AliECS could not release its tasks
-        messages.add(message("aliecs.env_leave_state." + state, state, timestamp));
-      }
-      over = true;
-      active = false;
-      messages.add(message("aliecs.env_state.UNKNOWN", "UNKNOWN", timestamp));
+      messages.addAll(end(timestamp));
     }
     return messages.isEmpty() && !listed
         ? Optional.empty()
-        : Optional.of(
-            new ExpectedChange(
-                order,
-                setup.environmentId(),
-                timestamp,
-                setup.kafkaEnabled(),
-                messages,
-                listed,
-                run()));
+        : Optional.of(change(order, timestamp, messages, listed));
+  }
+
+  /** Its last messages; that it is left is among them where it was not told already. */
+  private List<ExpectedMessage> end(long timestamp) {
+    List<ExpectedMessage> messages = new ArrayList<>();
+    if (!leaving && !endTold) {
+      messages.add(message("aliecs.env_leave_state." + state, state, timestamp));
+    }
+    over = true;
+    active = false;
+    messages.add(message("aliecs.env_state.UNKNOWN", "UNKNOWN", timestamp));
+    return messages;
+  }
+
+  private ExpectedChange change(
+      long order, long timestamp, List<ExpectedMessage> messages, boolean listed) {
+    return new ExpectedChange(
+        order, setup.environmentId(), timestamp, setup.kafkaEnabled(), messages, listed, run());
   }
 
   private boolean isAnnouncement(Ev_EnvironmentEvent event) {

@@ -30,6 +30,10 @@ enum Fault {
   KILL_MOVE(true),
   /** The clock of the relay's host steps by an hour; at times Kafka is away meanwhile. */
   STEP_CLOCK(true),
+  /** AliECS's core dies in the middle of what it does, and a new one starts that has nothing. */
+  RESTART_CORE(false),
+  /** AliECS's stream loses events for a while; its core, asked over gRPC, still knows all. */
+  LOSE_EVENTS(false),
   /** The host that leads is killed, and started again when another one publishes. */
   KILL_LEADER(true, 3),
   /** The host that leads is suspended for longer than any timeout, then goes on. */
@@ -93,6 +97,11 @@ enum Fault {
   /** Whether it takes a second broker to move to. */
   boolean moves() {
     return this == MOVE || this == KILL_MOVE;
+  }
+
+  /** Whether the relay asks AliECS's core. */
+  boolean asksCore() {
+    return this == LOSE_EVENTS;
   }
 
   /** Whether clients get to the broker through a proxy that disturbs them. */

@@ -23,6 +23,7 @@ final class FaultInjector {
   private final Random random;
   private final Outage outage;
   private final ClusterFaults cluster;
+  private final CoreFaults core;
   private final List<OffPeriod> offPeriods = new ArrayList<>();
   private final List<String> mishaps = new ArrayList<>();
   private boolean moved;
@@ -32,6 +33,7 @@ final class FaultInjector {
     this.fault = options.fault();
     this.random = random;
     this.cluster = new ClusterFaults(bench.hosts(), fault, random);
+    this.core = new CoreFaults(bench, random);
     this.outage = new Outage(bench, Duration.ofMillis((long) (options.outage() * 1_000)), progress);
   }
 
@@ -51,6 +53,8 @@ final class FaultInjector {
       case KILL_TOGGLE -> killToggle();
       case KILL_MOVE -> killMove();
       case STEP_CLOCK -> stepClock();
+      case RESTART_CORE -> core.restart();
+      case LOSE_EVENTS -> core.loseEvents();
       default -> cluster.inject();
     };
   }
@@ -69,7 +73,7 @@ final class FaultInjector {
 
   /** What went wrong besides the messages. */
   List<String> mishaps() {
-    return Stream.concat(mishaps.stream(), cluster.mishaps().stream()).toList();
+    return Stream.of(mishaps, cluster.mishaps(), core.mishaps()).flatMap(List::stream).toList();
   }
 
   private long killRelay() throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.verify;
 
+import io.aliecs.relay.launcher.simulate.CoreMemory;
 import io.aliecs.relay.launcher.simulate.SimulatedEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -34,6 +36,8 @@ final class LoadWriter implements AutoCloseable {
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final Thread thread = new Thread(this::run, "verify-load");
   private final List<ExpectedChange> changes = new ArrayList<>();
+  private UnaryOperator<List<SimulatedEvent>> stream = UnaryOperator.identity();
+  private boolean paused;
   private long lastOrder;
 
   private LoadWriter(KafkaProducer<byte[], byte[]> producer, ScriptedLives lives, double rate) {
@@ -42,15 +46,19 @@ final class LoadWriter implements AutoCloseable {
     this.rate = rate;
   }
 
-  /** Makes AliECS's topics and starts to write. */
-  static LoadWriter start(String bootstrapServers, VerifyOptions options)
+  /**
+   * Makes AliECS's topics and starts to write.
+   *
+   * @param core told of each environment before the stream is
+   */
+  static LoadWriter start(String bootstrapServers, VerifyOptions options, CoreMemory core)
       throws ExecutionException, InterruptedException, TimeoutException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       // One partition: only then is there one order over all environments to compare with.
       List<NewTopic> topics =
-          List.of(
-              new NewTopic(SimulatedEvent.ENVIRONMENT_TOPIC, 1, (short) 1),
-              new NewTopic(SimulatedEvent.RUN_TOPIC, 1, (short) 1));
+          SimulatedEvent.SOURCE_TOPICS.stream()
+              .map(topic -> new NewTopic(topic, 1, (short) 1))
+              .toList();
       admin.createTopics(topics).all().get(SETUP_SECONDS, TimeUnit.SECONDS);
     }
     Map<String, Object> config =
@@ -74,7 +82,7 @@ final class LoadWriter implements AutoCloseable {
     LoadWriter writer =
         new LoadWriter(
             new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
-            new ScriptedLives(options.seed(), options.environments(), ascendingClock()),
+            new ScriptedLives(options.seed(), options.environments(), ascendingClock(), core),
             options.rate());
     writer.thread.setDaemon(true);
     writer.thread.start();
@@ -102,7 +110,10 @@ final class LoadWriter implements AutoCloseable {
           return;
         }
         synchronized (this) {
-          write(lives.next());
+          if (!paused) {
+            ScriptedLives.Step step = lives.next();
+            write(step, stream.apply(step.events()));
+          }
         }
       }
     } catch (InterruptedException interrupted) {
@@ -113,9 +124,13 @@ final class LoadWriter implements AutoCloseable {
   }
 
   private void write(ScriptedLives.Step step) {
+    write(step, step.events());
+  }
+
+  private void write(ScriptedLives.Step step, List<SimulatedEvent> events) {
     changes.addAll(step.changes());
     lastOrder = step.lastOrder();
-    for (SimulatedEvent event : step.events()) {
+    for (SimulatedEvent event : events) {
       String key = event.key();
       var unused =
           producer.send(
@@ -136,6 +151,39 @@ final class LoadWriter implements AutoCloseable {
     ScriptedLives.Step step = lives.marker();
     write(step);
     return step;
+  }
+
+  /** The core dies in the middle of a step: nothing is written any more until one starts. */
+  synchronized void crash() {
+    paused = true;
+    write(lives.crash());
+  }
+
+  /** A core starts; returns when, ms since epoch. */
+  synchronized long startCore() {
+    ScriptedLives.Step start = lives.startCore();
+    write(start);
+    return start.events().get(0).event().getTimestamp();
+  }
+
+  /**
+   * From now on this comes of the events of each step.
+   *
+   * @param next those that are written, of those that AliECS writes; called on the thread of the
+   *     load
+   */
+  synchronized void through(UnaryOperator<List<SimulatedEvent>> next) {
+    stream = next;
+  }
+
+  /** Nothing happens until {@link #resume}. */
+  synchronized void pause() {
+    paused = true;
+  }
+
+  /** Goes on from where it was. */
+  synchronized void resume() {
+    paused = false;
   }
 
   /** Order of the last event written. */

@@ -51,6 +51,7 @@ final class LogReader implements AutoCloseable {
   private final Thread thread;
   private final List<ReadRecord> records = new ArrayList<>();
   private long newest;
+  private List<EnvInfo> newestList = List.of();
 
   // Touched by its thread only.
   private long looked = System.nanoTime();
@@ -168,6 +169,8 @@ final class LogReader implements AutoCloseable {
       records.add(read);
       if (value instanceof ReadRecord.Notice notice) {
         newest = Math.max(newest, notice.message().getTimestamp());
+      } else if (value instanceof ReadRecord.Runs runs) {
+        newestList = runs.message().getActiveRunsList();
       }
     }
   }
@@ -227,6 +230,11 @@ final class LogReader implements AutoCloseable {
   /** Latest time of a change that was read, ms since epoch. */
   synchronized long newest() {
     return newest;
+  }
+
+  /** The runs of the last list that was read. */
+  synchronized List<EnvInfo> newestList() {
+    return newestList;
   }
 
   /** How far it has read, by partition. */

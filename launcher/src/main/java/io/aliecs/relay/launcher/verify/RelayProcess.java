@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -250,6 +251,16 @@ final class RelayProcess implements AutoCloseable {
   boolean knows(String environmentId) {
     HttpResponse<String> answer = get(http("/api/v1/environments/" + environmentId));
     return answer != null && answer.statusCode() == 200;
+  }
+
+  /** The environments that it tracks, as its API has them; empty when it does not answer well. */
+  Optional<List<JsonObject>> environments() {
+    HttpResponse<String> answer = get(http("/api/v1/environments"));
+    return answer == null || answer.statusCode() != 200
+        ? Optional.empty()
+        : Optional.of(
+            new JsonObject(answer.body())
+                .getJsonArray("environments").stream().map(JsonObject.class::cast).toList());
   }
 
   private @Nullable HttpResponse<String> get(String url) {

@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher.verify;
 
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -30,9 +31,14 @@ final class RunHistory {
               ? active.remove(change.environmentId())
               : active.put(change.environmentId(), run);
       if (run == null ? before != null : !run.equals(before)) {
-        after.put(change.order(), active.values().stream().sorted(ORDER).toList());
+        after.put(change.order(), inOrder(active.values()));
       }
     }
+  }
+
+  /** The same in the contract's order. */
+  static List<EnvInfo> inOrder(Collection<EnvInfo> runs) {
+    return runs.stream().sorted(ORDER).toList();
   }
 
   private static boolean isWithIts(EnvInfo run) {

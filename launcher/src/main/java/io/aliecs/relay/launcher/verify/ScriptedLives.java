@@ -1,19 +1,23 @@
 package io.aliecs.relay.launcher.verify;
 
+import io.aliecs.relay.launcher.simulate.CoreMemory;
 import io.aliecs.relay.launcher.simulate.EnvironmentLife;
 import io.aliecs.relay.launcher.simulate.EnvironmentSetup;
+import io.aliecs.relay.launcher.simulate.ForeignEvents;
 import io.aliecs.relay.launcher.simulate.LifeScripts;
 import io.aliecs.relay.launcher.simulate.LifeStep;
 import io.aliecs.relay.launcher.simulate.SimulatedEvent;
 import io.aliecs.relay.proto.events.Event;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Environments that live at random, the same for the same seed, and with each step what the
@@ -27,16 +31,19 @@ public final class ScriptedLives {
   private final Random random;
   private final int environments;
   private final Supplier<Instant> clock;
+  private final CoreMemory core;
   private final AtomicLong runNumbers = new AtomicLong(1_000);
   private final List<Live> alive = new ArrayList<>();
+  private final List<Live> markers = new ArrayList<>();
   private long events;
-  private long markers;
+  private long marked;
 
   private record Live(EnvironmentLife life, ExpectedLife expected) {}
 
   /**
-   * A step of one environment.
+   * A step of one environment, or of AliECS's core.
    *
+   * @param environmentId empty with a step of the core
    * @param events what AliECS writes about it, in order
    * @param changes what readers must be told
    * @param lastOrder order of the last of the events
@@ -52,8 +59,10 @@ public final class ScriptedLives {
    *
    * @param environments how many at once
    * @param clock read once for each event; never the same instant twice
+   * @param core told of each environment before the events of its step are given away
    */
-  public ScriptedLives(long seed, int environments, Supplier<Instant> clock) {
+  public ScriptedLives(long seed, int environments, Supplier<Instant> clock, CoreMemory core) {
+    this.core = core;
     this.scripts = new LifeScripts(seed, FAILURES, UNPUBLISHED);
     this.random = new Random(seed ^ 0x5EED);
     this.environments = environments;
@@ -62,15 +71,46 @@ public final class ScriptedLives {
 
   /** The next step of any environment; one that has ended is followed by a new one. */
   public Step next() {
-    while (alive.size() < environments) {
-      alive.add(live(scripts.environment(detectorsInUse()), scripts.life()));
-    }
-    Live live = alive.get(random.nextInt(alive.size()));
-    Step step = step(live);
+    Live live = any();
+    Step step = step(live, live.life().next());
     if (!live.life().hasNext()) {
       alive.remove(live);
     }
     return step;
+  }
+
+  private Live any() {
+    while (alive.size() < environments) {
+      alive.add(live(scripts.environment(detectorsInUse()), scripts.life()));
+    }
+    return alive.get(random.nextInt(alive.size()));
+  }
+
+  /** The core dies somewhere in the next step; only {@link #startCore} comes after it. */
+  public Step crash() {
+    Live live = any();
+    List<SimulatedEvent> whole = live.life().next();
+    Step cut = step(live, whole.subList(0, random.nextInt(whole.size() + 1)));
+    List<ExpectedChange> changes = new ArrayList<>(cut.changes());
+    live.expected().cut().ifPresent(changes::add);
+    return new Step(cut.environmentId(), cut.events(), changes, cut.lastOrder());
+  }
+
+  /** A core starts, and has no environment: those of the one before end, in the order of ids. */
+  public Step startCore() {
+    SimulatedEvent start = ForeignEvents.coreStarted(clock.get());
+    List<ExpectedChange> changes = new ArrayList<>();
+    Stream.concat(alive.stream(), markers.stream())
+        .sorted(Comparator.comparing(live -> live.life().setup().environmentId()))
+        .forEach(
+            live -> {
+              events++;
+              live.expected().gone(events, start.event().getTimestamp()).ifPresent(changes::add);
+            });
+    alive.clear();
+    markers.clear();
+    core.clear();
+    return new Step("", List.of(start), changes, events);
   }
 
   private Set<String> detectorsInUse() {
@@ -81,10 +121,12 @@ public final class ScriptedLives {
 
   /** A new environment that nothing else happens to, to see how far the relay has come. */
   public Step marker() {
-    markers++;
+    marked++;
     EnvironmentSetup setup =
-        new EnvironmentSetup("marker-" + markers, List.of("MARKER" + markers), "TECHNICAL", true);
-    return step(live(setup, List.of(new LifeStep.Create())));
+        new EnvironmentSetup("marker-" + marked, List.of("MARKER" + marked), "TECHNICAL", true);
+    Live marker = live(setup, List.of(new LifeStep.Create()));
+    markers.add(marker);
+    return step(marker, marker.life().next());
   }
 
   private Live live(EnvironmentSetup setup, List<LifeStep> script) {
@@ -93,8 +135,8 @@ public final class ScriptedLives {
         new ExpectedLife(setup));
   }
 
-  private Step step(Live live) {
-    List<SimulatedEvent> written = live.life().next();
+  private Step step(Live live, List<SimulatedEvent> written) {
+    remember(live.life(), written);
     List<ExpectedChange> changes = new ArrayList<>();
     for (SimulatedEvent one : written) {
       events++;
@@ -104,9 +146,25 @@ public final class ScriptedLives {
             .next(events, event.getTimestamp(), event.getEnvironmentEvent())
             .ifPresent(changes::add);
       } else if (event.hasRunEvent()) {
-        live.expected().next(event.getTimestamp(), event.getRunEvent());
+        live.expected().next(events, event.getTimestamp(), event.getRunEvent());
       }
     }
     return new Step(live.life().setup().environmentId(), written, changes, events);
+  }
+
+  private void remember(EnvironmentLife life, List<SimulatedEvent> written) {
+    SimulatedEvent last = written.isEmpty() ? null : written.get(written.size() - 1);
+    boolean unreleased =
+        last != null && last.event().getEnvironmentEvent().getState().equals("DONE");
+    switch (life.state()) {
+      case "DONE" -> core.remove(life.setup().environmentId());
+      case "PENDING" -> {} // the core has none until its workflow is loaded
+      default ->
+          core.put(
+              life.setup(),
+              unreleased ? "DONE" : life.state(), // it keeps tasks that cannot be released
+              life.state().equals("RUNNING") ? life.runNumber() : 0,
+              "");
+    }
   }
 }

@@ -86,7 +86,10 @@ final class Verification {
         new ExpectedLoad(bench.load().changes(), injector.offPeriods(), options.fault().repeats());
     List<ReadRecord> committed = bench.records(Isolation.READ_COMMITTED);
     List<ReadRecord> uncommitted = bench.records(Isolation.READ_UNCOMMITTED);
-    Report report = DeliveryChecker.check(load, committed, uncommitted);
+    Report report =
+        options.fault() == Fault.LOSE_EVENTS
+            ? AdoptionChecker.check(load, committed, uncommitted)
+            : DeliveryChecker.check(load, committed, uncommitted);
     mishaps.addAll(injector.mishaps());
     if (!report.isClean()) {
       write("findings.txt", report.findings().stream());

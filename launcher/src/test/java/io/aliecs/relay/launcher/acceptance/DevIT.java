@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.aliecs.relay.dev.ConsulProgram;
 import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.launcher.acceptance.PackagedRelay.Ran;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.net.URI;
@@ -59,6 +60,7 @@ class DevIT {
           .atMost(LIMIT)
           .until(() -> !runs(ready.group(1)).getJsonArray("runs").isEmpty());
       assertTailShowsJson(ready.group(2));
+      assertCoreThatDiesEndsARun(ready.group(1), ready.group(5));
       assertSecondOneRefuses(data.resolve("second"), Integer.parseInt(ready.group(3)));
 
       dev.destroy();
@@ -222,6 +224,44 @@ class DevIT {
               assertThat(line.getJsonObject("headers").getString("ce_id")).isNotEmpty();
               assertThat(line.getJsonObject("value").getString("timestamp")).matches("[0-9]{13}");
             });
+  }
+
+  /** As the README shows it. */
+  private static void assertCoreThatDiesEndsARun(String http, String core) throws Exception {
+    String id =
+        await("a run")
+            .atMost(LIMIT)
+            .until(
+                () -> runs(http).getJsonArray("runs").stream().map(JsonObject.class::cast).toList(),
+                found -> !found.isEmpty())
+            .get(0)
+            .getString("environmentId");
+    URI restart = URI.create("http://" + core + "/restart");
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(restart)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .POST(BodyPublishers.noBody())
+                    .build(),
+                BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(204);
+    await("its end")
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              assertThat(runs(http).encode()).doesNotContain(id);
+              JsonObject shown = environment(http, id);
+              assertThat(shown.getString("state")).isEqualTo("DONE");
+              JsonArray timeline = shown.getJsonArray("timeline");
+              assertThat(timeline.getJsonObject(timeline.size() - 1).getString("reason"))
+                  .isEqualTo("core restarted");
+            });
+  }
+
+  private static JsonObject environment(String http, String id) throws Exception {
+    URI uri = URI.create(http + "/api/v1/environments/" + id);
+    return new JsonObject(ask(HttpRequest.newBuilder(uri).build())).getJsonObject("environment");
   }
 
   private static void assertSecondOneRefuses(Path data, int kafkaPort) throws Exception {

@@ -223,6 +223,15 @@ final class RelayProcess implements AutoCloseable {
         : new JsonObject(answer.body()).getJsonObject("environment").getString("state");
   }
 
+  /** Why the relay took an environment to be gone, as its timeline says. */
+  String reasonOfEnd(String environmentId) {
+    JsonArray timeline =
+        get("/api/v1/environments/" + environmentId)
+            .getJsonObject("environment")
+            .getJsonArray("timeline");
+    return timeline.getJsonObject(timeline.size() - 1).getString("reason", "");
+  }
+
   void awaitState(String environmentId, String state) {
     await(environmentId + " in " + state)
         .atMost(LIMIT)

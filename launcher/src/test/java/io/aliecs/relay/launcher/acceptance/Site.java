@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a relay finds: a Kafka with AliECS's stream and a Consul with its keys, both real. New
@@ -56,9 +57,9 @@ final class Site implements AutoCloseable {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       admin
           .createTopics(
-              List.of(
-                  new NewTopic(SimulatedEvent.ENVIRONMENT_TOPIC, 1, (short) 1),
-                  new NewTopic(SimulatedEvent.RUN_TOPIC, 1, (short) 1)))
+              SimulatedEvent.SOURCE_TOPICS.stream()
+                  .map(topic -> new NewTopic(topic, 1, (short) 1))
+                  .toList())
           .all()
           .get(20, TimeUnit.SECONDS);
     }
@@ -116,10 +117,9 @@ final class Site implements AutoCloseable {
     return new EventTimes(events);
   }
 
-  void write(String topic, String key, byte[] value) throws Exception {
-    aliEcs
-        .send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
-        .get(20, TimeUnit.SECONDS);
+  void write(String topic, @Nullable String key, byte[] value) throws Exception {
+    byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    aliEcs.send(new ProducerRecord<>(topic, bytes, value)).get(20, TimeUnit.SECONDS);
   }
 
   /**

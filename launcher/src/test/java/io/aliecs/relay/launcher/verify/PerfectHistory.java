@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.verify;
 
+import io.aliecs.relay.launcher.simulate.CoreMemory;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import java.time.Instant;
@@ -24,7 +25,8 @@ final class PerfectHistory {
   static PerfectHistory ofSteps(int steps) {
     AtomicLong millis = new AtomicLong(1_700_000_000_000L);
     ScriptedLives lives =
-        new ScriptedLives(7, 8, () -> Instant.ofEpochMilli(millis.incrementAndGet()));
+        new ScriptedLives(
+            7, 8, () -> Instant.ofEpochMilli(millis.incrementAndGet()), CoreMemory.NONE);
     PerfectHistory history = new PerfectHistory();
     for (int i = 0; i < steps; i++) {
       history.changes.addAll(lives.next().changes());
