@@ -70,7 +70,7 @@ final class ReconcileRound {
     return vertx
         .eventBus()
         .<ComponentStatus>request(BusAddresses.INGEST_STATUS, null, LocalRecords.LOCAL)
-        .map(reply -> isBehind(reply.body()))
+        .map(reply -> isBehind(reply.body(), patience > 0))
         .otherwise(false) // no stream is read on this host
         .compose(
             behind -> {
@@ -86,10 +86,11 @@ final class ReconcileRound {
             });
   }
 
-  private static boolean isBehind(ComponentStatus ingest) {
+  private static boolean isBehind(ComponentStatus ingest, boolean patient) {
     return switch (ingest.state()) {
       case "reading", "incomplete", "off" -> false;
-      case "waiting" -> ingest.healthy(); // else there is no endpoint to read from
+      // Else there is no endpoint to read from; at first it is only not known yet.
+      case "waiting" -> ingest.healthy() || patient;
       default -> true;
     };
   }

@@ -135,15 +135,18 @@ final class Reconciliation {
   }
 
   private Optional<Command> observation(EnvironmentInfo told, State now) {
+    Long enteredAt = enteredAt(told);
+    // Between question and answer it may have gone on: it is in no state before it entered it.
+    long time = enteredAt == null ? answer.asOf() : Math.max(answer.asOf(), enteredAt);
     return event(
         told,
         Moment.OBSERVED,
-        answer.asOf(),
+        time,
         event ->
             event
                 .state(now)
                 .runNumber(now == State.RUNNING ? runNumber(told) : null)
-                .enteredAt(enteredAt(told)));
+                .enteredAt(enteredAt));
   }
 
   /** What was not told of a known environment. */

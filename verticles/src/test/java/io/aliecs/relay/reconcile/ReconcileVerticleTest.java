@@ -145,6 +145,26 @@ class ReconcileVerticleTest {
   }
 
   @Test
+  void nothing_is_decided_before_it_is_known_where_the_stream_is() {
+    ingest = new ComponentStatus(false, "waiting", "no endpoint", 1);
+    running();
+    lead(true);
+    ingest = new ComponentStatus(true, "connecting", "", 1);
+
+    await().atMost(LIMIT).until(() -> status().state().equals("failing"));
+    assertThat(state.environments()).containsKey(ENV);
+  }
+
+  @Test
+  void the_core_counts_where_there_is_no_stream_to_read() {
+    ingest = new ComponentStatus(false, "waiting", "no endpoint", 1);
+    running();
+    lead(true);
+
+    await().atMost(LIMIT).until(() -> state.environments().isEmpty());
+  }
+
+  @Test
   void nothing_is_decided_while_the_stream_is_behind() {
     ingest = new ComponentStatus(true, "connecting", "", 1);
     running();

@@ -96,6 +96,18 @@ class ReconciliationTest {
   }
 
   @Test
+  void a_state_that_was_entered_between_question_and_answer_is_not_told_before_it_was() {
+    EnvironmentInfo told =
+        core("CONFIGURED").putUserVars("enter_state_time_ms", String.valueOf(LOOKED + 5)).build();
+
+    applyAll(decide(told));
+
+    Environment adopted = state.environments().get(ENV);
+    assertThat(adopted.enteredAt()).isEqualTo(LOOKED + 5);
+    assertThat(adopted.changedAt()).isEqualTo(LOOKED + 5);
+  }
+
+  @Test
   void a_workflow_that_is_not_meant_is_adopted_as_such() {
     applyAll(decide(core("CONFIGURED").setRootRole("o2-roc-config").build()));
 

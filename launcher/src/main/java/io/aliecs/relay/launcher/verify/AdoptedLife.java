@@ -3,6 +3,7 @@ package io.aliecs.relay.launcher.verify;
 import io.aliecs.relay.launcher.verify.Finding.Kind;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import java.util.Set;
  * demands.
  *
  * <p>May: what its whole life demands, in that order, not before it happened, with its detectors
- * and type of run or none. Must: a run is announced before it starts, its end is told before the
+ * and type of run or none; and UNKNOWN behind an EXIT, of which the core tells no more than that it
+ * is gone. Must: a run is announced before it starts, its end is told before the
  * next state, and an environment of which anything was told and that is gone was told to be. For
  * one thread.
  */
@@ -25,6 +27,7 @@ final class AdoptedLife {
   private static final String RUNNING = "RUNNING";
 
   private final boolean published;
+  private final boolean destroyed;
   private final List<ExpectedMessage> whole;
   private final long lastRun;
   private final Set<Long> announced = new HashSet<>();
@@ -45,8 +48,24 @@ final class AdoptedLife {
     ExpectedChange last = changes.get(changes.size() - 1);
     EnvInfo running = last.run();
     published = last.published();
-    whole = changes.stream().flatMap(change -> change.messages().stream()).toList();
+    List<ExpectedMessage> all = new ArrayList<>();
+    changes.forEach(change -> all.addAll(change.messages()));
+    destroyed = !all.isEmpty() && state(all.get(all.size() - 1)).equals(UNKNOWN);
+    if (last.listed() && last.messages().isEmpty()) { // an EXIT that was lost looks like any end
+      all.add(unknown(all.get(all.size() - 1), last.timestamp()));
+    }
+    whole = List.copyOf(all);
     lastRun = running == null ? 0 : number(running);
+  }
+
+  private static String state(ExpectedMessage message) {
+    return message.value().getEnvInfo().getState();
+  }
+
+  private static ExpectedMessage unknown(ExpectedMessage last, long timestamp) {
+    NewStateNotification.Builder value = last.value().toBuilder().setTimestamp(timestamp);
+    value.getEnvInfoBuilder().setState(UNKNOWN);
+    return new ExpectedMessage(ENTERED + UNKNOWN, value.build());
   }
 
   private static long number(EnvInfo info) {
@@ -137,9 +156,7 @@ final class AdoptedLife {
           ? Optional.of("nothing told, and run " + lastRun + " is on")
           : Optional.empty();
     }
-    ExpectedMessage last = whole.get(whole.size() - 1);
-    boolean gone = last.value().getEnvInfo().getState().equals(UNKNOWN);
-    if (gone && !told.equals(UNKNOWN)) {
+    if (destroyed && !told.equals(UNKNOWN)) {
       return Optional.of("it is gone, and was last told to be " + told);
     }
     return run == lastRun

@@ -90,6 +90,11 @@ final class Bench implements AutoCloseable {
   static Bench start(VerifyOptions options)
       throws IOException, InterruptedException, ExecutionException, TimeoutException {
     Bench bench = new Bench(options);
+    if (bench.core != null) { // each message is then of what this relay has followed
+      Patience.need(
+          START_LIMIT, "first list; see " + options.data(), () -> bench.committedCount() > 0);
+      bench.load.resume();
+    }
     Patience.need(
         START_LIMIT, "first message; see " + options.data(), () -> bench.newestCommitted() > 0);
     return bench;

@@ -47,7 +47,8 @@ final class LoadWriter implements AutoCloseable {
   }
 
   /**
-   * Makes AliECS's topics and starts to write.
+   * Makes AliECS's topics and starts to write; with a fault that asks the core not before {@link
+   * #resume}.
    *
    * @param core told of each environment before the stream is
    */
@@ -84,6 +85,7 @@ final class LoadWriter implements AutoCloseable {
             new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
             new ScriptedLives(options.seed(), options.environments(), ascendingClock(), core),
             options.rate());
+    writer.paused = options.fault().asksCore();
     writer.thread.setDaemon(true);
     writer.thread.start();
     return writer;

@@ -62,6 +62,29 @@ class AdoptionCheckerTest {
   }
 
   @Test
+  void finds_nothing_where_an_exit_was_told_as_any_end_and_something_where_nothing_has_ended() {
+    ExpectedChange exit =
+        history.changes.stream()
+            .filter(change -> change.published() && change.messages().isEmpty())
+            .findFirst()
+            .orElseThrow();
+    int last = history.find(0, record -> record.time() == exit.timestamp());
+    NewStateNotification.Builder gone =
+        NewStateNotification.newBuilder().setTimestamp(exit.timestamp());
+    gone.getEnvInfoBuilder().setEnvironmentId(exit.environmentId()).setState("UNKNOWN");
+    ReadRecord told =
+        PerfectHistory.told(
+            damaged.get(last), "aliecs.env_state.UNKNOWN", 1_000_000, gone.build());
+    damaged.add(told);
+    assertThat(report().findings()).isEmpty();
+
+    gone.setTimestamp(exit.timestamp() - 1);
+    damaged.set(
+        damaged.size() - 1, PerfectHistory.saying(told, new ReadRecord.Notice(gone.build())));
+    assertThat(report().count(Kind.INVENTED)).isPositive();
+  }
+
+  @Test
   void finds_a_run_whose_end_is_missing() {
     damaged.remove(find(record -> is(record, "aliecs.env_leave_state.RUNNING")));
     assertThat(report().count(Kind.LOST)).isPositive();

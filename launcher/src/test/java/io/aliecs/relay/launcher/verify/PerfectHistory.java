@@ -3,6 +3,7 @@ package io.aliecs.relay.launcher.verify;
 import io.aliecs.relay.launcher.simulate.CoreMemory;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
+import io.aliecs.relay.proto.kafka.NewStateNotification;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,6 +134,24 @@ final class PerfectHistory {
   /** The same message at another place. */
   static ReadRecord at(ReadRecord record, long offset, String id, long sequence, long epoch) {
     return copy(record, offset, id, sequence, epoch, record.value());
+  }
+
+  /** A message on another topic that goes with a list, behind all. */
+  static ReadRecord told(
+      ReadRecord list, String topic, long offset, NewStateNotification message) {
+    return new ReadRecord(
+        list.broker(),
+        topic,
+        1, // a partition of its own: its offset says nothing beside others
+        offset,
+        "j/" + offset + "/0",
+        list.sequence(),
+        list.epoch(),
+        list.cause(),
+        list.subject(),
+        false,
+        list.time(),
+        new ReadRecord.Notice(message));
   }
 
   private static ReadRecord copy(
