@@ -15,9 +15,8 @@ import java.util.Set;
  *
  * <p>May: what its whole life demands, in that order, not before it happened, with its detectors
  * and type of run or none; and UNKNOWN behind an EXIT, of which the core tells no more than that it
- * is gone. Must: a run is announced before it starts, its end is told before the
- * next state, and an environment of which anything was told and that is gone was told to be. For
- * one thread.
+ * is gone. Must: a run is announced before it starts, its end is told before the next state, and an
+ * environment of which anything was told and that is gone was told to be. For one thread.
  */
 final class AdoptedLife {
   private static final String ENTERED = "aliecs.env_state.";

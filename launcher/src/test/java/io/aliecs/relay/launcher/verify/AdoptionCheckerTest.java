@@ -73,8 +73,7 @@ class AdoptionCheckerTest {
         NewStateNotification.newBuilder().setTimestamp(exit.timestamp());
     gone.getEnvInfoBuilder().setEnvironmentId(exit.environmentId()).setState("UNKNOWN");
     ReadRecord told =
-        PerfectHistory.told(
-            damaged.get(last), "aliecs.env_state.UNKNOWN", 1_000_000, gone.build());
+        PerfectHistory.told(damaged.get(last), "aliecs.env_state.UNKNOWN", 1_000_000, gone.build());
     damaged.add(told);
     assertThat(report().findings()).isEmpty();
 

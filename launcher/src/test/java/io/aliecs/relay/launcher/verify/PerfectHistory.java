@@ -137,8 +137,7 @@ final class PerfectHistory {
   }
 
   /** A message on another topic that goes with a list, behind all. */
-  static ReadRecord told(
-      ReadRecord list, String topic, long offset, NewStateNotification message) {
+  static ReadRecord told(ReadRecord list, String topic, long offset, NewStateNotification message) {
     return new ReadRecord(
         list.broker(),
         topic,
