@@ -8,7 +8,6 @@ import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.dev.KafkaOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -105,9 +104,11 @@ final class EmbeddedServices {
     return core;
   }
 
-  /** Waits for Consul and puts the two keys into it, see {@link ConsulSeed}. */
-  void seed() throws IOException, InterruptedException {
-    new ConsulSeed(consulAddress).sow(bootstrapServers());
+  /** Waits for Consul and puts the two keys into it, see {@link ConsulSeeder}. */
+  void seed() throws Exception {
+    try (ConsulSeeder seeder = new ConsulSeeder(vertx, consulAddress)) {
+      seeder.seed(bootstrapServers());
+    }
   }
 
   Future<Void> stop() {

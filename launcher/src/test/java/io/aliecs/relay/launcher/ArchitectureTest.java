@@ -18,6 +18,8 @@ class ArchitectureTest {
   private static final String ROOT = "io.aliecs.relay.";
   private static final String[] VERTICLES = {
     ROOT + "config..",
+    ROOT + "consul..",
+    ROOT + "registration..",
     ROOT + "ingest..",
     ROOT + "environment..",
     ROOT + "publisher..",
@@ -69,6 +71,8 @@ class ArchitectureTest {
               ROOT + "text..",
               ROOT + "tls..",
               ROOT + "config..",
+              ROOT + "consul..",
+              ROOT + "registration..",
               ROOT + "ingest..",
               ROOT + "environment..",
               ROOT + "publisher..",
@@ -82,7 +86,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule verticlesKnowNoOtherVerticle =
       SlicesRuleDefinition.slices()
-          .matching(ROOT + "(config|ingest|environment|publisher|reconcile|web)..")
+          .matching(ROOT + "(config|registration|ingest|environment|publisher|reconcile|web)..")
           .should()
           .notDependOnEachOther();
 

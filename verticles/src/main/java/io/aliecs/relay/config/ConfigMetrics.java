@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +14,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** The metrics {@code relay_config_*}. Counted on the verticle's context, read from any thread. */
+/**
+ * The metrics of what is in force and what is wrong with it, {@code relay_config_*}. Counted on the
+ * verticle's context, read from any thread.
+ */
 final class ConfigMetrics {
 
   private final MeterRegistry registry;
   private final List<Meter> meters = new ArrayList<>();
-  private final Map<String, Counter> reads = new HashMap<>();
   private final Map<String, Counter> refused = new HashMap<>();
-  private final Map<ConsulFailure.Reason, Counter> failures =
-      new EnumMap<>(ConsulFailure.Reason.class);
   private final Counter changes;
-  private final Counter listenerFailures;
   private final Supplier<Ledger> ledger;
 
   /** Registers them all; gauges look at the ledger whenever they are read. */
@@ -33,21 +31,9 @@ final class ConfigMetrics {
     this.registry = registry;
     this.ledger = ledger;
     for (String key : List.of(options.settingsKey(), options.kafkaEnabledKey())) {
-      reads.put(
-          key, counter("relay.config.reads", "Answers about a key that were usable", "key", key));
       refused.put(key, counter("relay.config.refused", "Values that were refused", "key", key));
     }
-    for (ConsulFailure.Reason reason : ConsulFailure.Reason.values()) {
-      failures.put(
-          reason,
-          counter(
-              "relay.config.read.failures",
-              "Requests to Consul that failed",
-              "reason",
-              reason.label()));
-    }
     changes = counter("relay.config.changes", "Settings that came into force");
-    listenerFailures = counter("relay.config.listener.failures", "Listeners that threw");
     gauge(
         "relay.config.index",
         "ModifyIndex of the value in force",
@@ -102,22 +88,6 @@ final class ConfigMetrics {
             .register(registry));
   }
 
-  /** Consul answered about a key. */
-  void read(String key) {
-    Counter counter = reads.get(key);
-    if (counter != null) {
-      counter.increment();
-    }
-  }
-
-  /** A request failed. */
-  void failed(ConsulFailure.Reason reason) {
-    Counter counter = failures.get(reason);
-    if (counter != null) {
-      counter.increment();
-    }
-  }
-
   /** A new value of a key was refused. */
   void refused(String key) {
     Counter counter = refused.get(key);
@@ -129,11 +99,6 @@ final class ConfigMetrics {
   /** New settings came into force. */
   void changed() {
     changes.increment();
-  }
-
-  /** A listener threw. */
-  void listenerFailed() {
-    listenerFailures.increment();
   }
 
   /** Takes them all out of the registry. */

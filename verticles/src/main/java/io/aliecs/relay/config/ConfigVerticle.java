@@ -3,6 +3,13 @@ package io.aliecs.relay.config;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.consul.ConsulAgents;
+import io.aliecs.relay.consul.ConsulException;
+import io.aliecs.relay.consul.ConsulMetrics;
+import io.aliecs.relay.consul.ConsulTiming;
+import io.aliecs.relay.consul.KeyReading;
+import io.aliecs.relay.consul.KeyWatch;
+import io.aliecs.relay.consul.PairReader;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
@@ -35,7 +42,7 @@ public final class ConfigVerticle extends VerticleBase {
 
   private final ConsulOptions options;
   private final MeterRegistry registry;
-  private final WatchTiming timing;
+  private final ConsulTiming timing;
   private volatile Ledger ledger;
 
   // How long Consul may fail before it is said: shorter than that is a busy machine, or a proxy
@@ -53,11 +60,7 @@ public final class ConfigVerticle extends VerticleBase {
   private @Nullable Parts parts;
 
   private record Parts(
-      ConfigMetrics metrics,
-      ConsulKv consul,
-      RecoveryProbe probe,
-      SettingsReader reader,
-      List<ConsulKeyWatch> watches) {}
+      ConfigMetrics metrics, ConsulMetrics asked, PairReader reader, List<KeyWatch> watches) {}
 
   /**
    * A verticle to deploy once in a process.
@@ -66,10 +69,10 @@ public final class ConfigVerticle extends VerticleBase {
    * @param registry where the metrics {@code relay_config_*} go
    */
   public ConfigVerticle(ConsulOptions options, MeterRegistry registry) {
-    this(options, registry, WatchTiming.standard());
+    this(options, registry, ConsulTiming.standard());
   }
 
-  ConfigVerticle(ConsulOptions options, MeterRegistry registry, WatchTiming timing) {
+  ConfigVerticle(ConsulOptions options, MeterRegistry registry, ConsulTiming timing) {
     this.options = options;
     this.registry = registry;
     this.timing = timing;
@@ -84,8 +87,8 @@ public final class ConfigVerticle extends VerticleBase {
     current.handler(this::answerCurrent);
     status.handler(request -> request.reply(ledger.status(), LocalRecords.LOCAL));
     parts = assemble();
-    parts.probe().start();
-    parts.watches().forEach(ConsulKeyWatch::start);
+    parts.reader().request();
+    parts.watches().forEach(KeyWatch::start);
     return Future.all(current.completion(), status.completion());
   }
 
@@ -97,60 +100,54 @@ public final class ConfigVerticle extends VerticleBase {
     if (suspicion != null) {
       vertx.cancelTimer(suspicion);
     }
-    parts.watches().forEach(ConsulKeyWatch::close);
+    parts.watches().forEach(KeyWatch::close);
     parts.reader().close();
-    parts.probe().close();
     parts.metrics().close();
-    return parts.consul().close();
+    parts.asked().close();
+    return Future.succeededFuture();
   }
 
   private Parts assemble() {
-    ConfigMetrics metrics = new ConfigMetrics(registry, options, () -> ledger);
-    ConsulKv consul = new ConsulKv(vertx, options, timing.margin());
-    RecoveryProbe probe =
-        new RecoveryProbe(
+    ConsulAgents agents = new ConsulAgents(vertx, options);
+    ConsulMetrics asked =
+        new ConsulMetrics(registry, List.of(options.settingsKey(), options.kafkaEnabledKey()));
+    PairReader reader =
+        new PairReader(
             vertx,
-            consul,
-            timing,
-            failure -> heard(Ledger.Source.PROBE, options.settingsKey(), failure),
-            this::recovered);
-    SettingsReader reader =
-        new SettingsReader(
-            vertx,
-            consul,
+            agents.access(),
             options.settingsKey(),
             options.kafkaEnabledKey(),
             timing,
-            metrics,
+            asked,
             this::judge,
             failure -> heard(Ledger.Source.READER, options.settingsKey(), failure));
     return new Parts(
-        metrics,
-        consul,
-        probe,
+        new ConfigMetrics(registry, options, () -> ledger),
+        asked,
         reader,
         List.of(
-            watch(Ledger.Source.SETTINGS_WATCH, options.settingsKey(), consul, metrics, reader),
+            watch(Ledger.Source.SETTINGS_WATCH, options.settingsKey(), agents, asked, reader),
             watch(
                 Ledger.Source.KAFKA_ENABLED_WATCH,
                 options.kafkaEnabledKey(),
-                consul,
-                metrics,
+                agents,
+                asked,
                 reader)));
   }
 
-  private ConsulKeyWatch watch(
+  private KeyWatch watch(
       Ledger.Source source,
       String key,
-      ConsulKv consul,
-      ConfigMetrics metrics,
-      SettingsReader reader) {
-    return new ConsulKeyWatch(
+      ConsulAgents agents,
+      ConsulMetrics asked,
+      PairReader reader) {
+    return new KeyWatch(
         vertx,
-        consul,
+        agents.access(),
         key,
+        options.queryWait(),
         timing,
-        metrics,
+        asked,
         changed -> reader.request(),
         failure -> heard(source, key, failure));
   }
@@ -165,10 +162,10 @@ public final class ConfigVerticle extends VerticleBase {
     }
   }
 
-  private Future<Void> judge(SettingsReader.Pair pair) {
-    if (wentBack(pair.settings(), ledger.settings().settingsIndex())
-        || wentBack(pair.kafkaEnabled(), ledger.settings().kafkaEnabledIndex())) {
-      recovered(); // a snapshot was restored: the watches wait for indexes that are long to come
+  private Future<Void> judge(PairReader.Pair pair) {
+    if (wentBack(pair.first(), ledger.settings().settingsIndex())
+        || wentBack(pair.second(), ledger.settings().kafkaEnabledIndex())) {
+      wakeWatches(); // a snapshot was restored: the watches wait for indexes that are long to come
     }
     return vertx
         .executeBlocking(() -> Judgement.of(pair), false)
@@ -217,7 +214,7 @@ public final class ConfigVerticle extends VerticleBase {
     vertx.eventBus().publish(BusAddresses.SETTINGS_CHANGED, settings, LocalRecords.LOCAL);
   }
 
-  private void heard(Ledger.Source source, String key, @Nullable ConsulFailure failure) {
+  private void heard(Ledger.Source source, String key, @Nullable ConsulException failure) {
     Ledger before = ledger;
     long now = System.currentTimeMillis();
     Ledger after =
@@ -228,8 +225,8 @@ public final class ConfigVerticle extends VerticleBase {
     } else if (!before.reachable() && after.reachable()) {
       answersAgain();
     }
-    if (parts != null) {
-      parts.probe().hurry(!after.reachable());
+    if (source == Ledger.Source.READER && before.isFailing(source) && failure == null) {
+      wakeWatches(); // they may hang on a dead connection
     }
   }
 
@@ -257,10 +254,9 @@ public final class ConfigVerticle extends VerticleBase {
     warned = false;
   }
 
-  private void recovered() {
+  private void wakeWatches() {
     if (parts != null) {
-      parts.watches().forEach(ConsulKeyWatch::wake);
-      parts.reader().wake();
+      parts.watches().forEach(KeyWatch::wake);
     }
   }
 }

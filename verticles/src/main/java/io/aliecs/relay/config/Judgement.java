@@ -1,5 +1,7 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.consul.KeyReading;
+import io.aliecs.relay.consul.PairReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,26 +19,32 @@ record Judgement(
     @Nullable KafkaEnabledText text) {
 
   /** Judges a pair; pure, but too slow for an event loop when the document is large. */
-  static Judgement of(SettingsReader.Pair pair) {
-    KeyReading settings = pair.settings();
-    KeyReading enabled = pair.kafkaEnabled();
+  static Judgement of(PairReader.Pair pair) {
+    KeyReading settings = pair.first();
+    return judged(pair, settings.isPresent() ? document(settings) : null);
+  }
+
+  /** Judges a pair whose document is not understood in time: it is refused. */
+  static Judgement tooSlow(PairReader.Pair pair) {
+    Refusal refusal =
+        new Refusal(
+            "", 0, 0, "one that cannot be read in time", "one that is read within a second");
+    return judged(pair, new ParsedSettings.Refused(refusal));
+  }
+
+  private static Judgement judged(PairReader.Pair pair, @Nullable ParsedSettings document) {
+    KeyReading enabled = pair.second();
     return new Judgement(
-        settings,
-        settings.isPresent() ? SettingsDocument.parse(settings.bytes()) : null,
+        pair.first(),
+        document,
         enabled,
         enabled.isPresent() ? KafkaEnabledText.parse(enabled.bytes()) : null);
   }
 
-  /** Judges a pair whose document is not understood in time: it is refused. */
-  static Judgement tooSlow(SettingsReader.Pair pair) {
-    Refusal refusal =
-        new Refusal(
-            "", 0, 0, "one that cannot be read in time", "one that is read within a second");
-    KeyReading enabled = pair.kafkaEnabled();
-    return new Judgement(
-        pair.settings(),
-        new ParsedSettings.Refused(refusal),
-        enabled,
-        enabled.isPresent() ? KafkaEnabledText.parse(enabled.bytes()) : null);
+  private static ParsedSettings document(KeyReading settings) {
+    return settings.isText()
+        ? SettingsDocument.parse(settings.bytes())
+        : new ParsedSettings.Refused(
+            new Refusal("", 0, 0, "bytes that are no UTF-8 text, or U+FFFD", "UTF-8 text"));
   }
 }

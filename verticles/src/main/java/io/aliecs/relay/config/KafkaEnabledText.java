@@ -1,5 +1,6 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.text.Quoted;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ record KafkaEnabledText(boolean on, Optional<String> surprise) {
       case "true" -> new KafkaEnabledText(true, Optional.empty());
       case "false" -> new KafkaEnabledText(false, Optional.empty());
       case "" -> off("no text");
-      default -> off(Shown.quoted(text));
+      default -> off(Quoted.of(text));
     };
   }
 

@@ -1,5 +1,6 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.consul.ConsulException;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
@@ -38,8 +39,7 @@ record Ledger(
   enum Source {
     SETTINGS_WATCH,
     KAFKA_ENABLED_WATCH,
-    READER,
-    PROBE
+    READER
   }
 
   Ledger {
@@ -133,7 +133,7 @@ record Ledger(
   }
 
   /** A part of the package could not read. */
-  Ledger failing(Source source, String key, ConsulFailure failure, long nowMs) {
+  Ledger failing(Source source, String key, ConsulException failure, long nowMs) {
     Problem before = unreadable.get(source);
     Problem problem =
         new Problem(
@@ -152,6 +152,11 @@ record Ledger(
     Map<Source, Problem> now = new TreeMap<>(unreadable);
     now.remove(source);
     return new Ledger(options, settings, established, sinceMs, valueProblems, now, nowMs);
+  }
+
+  /** Whether a part of the package could not read when it last tried. */
+  boolean isFailing(Source source) {
+    return unreadable.containsKey(source);
   }
 
   /** Whether Consul answered everything it was asked last. */

@@ -1,5 +1,6 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.text.Quoted;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -103,7 +104,7 @@ record SettingsDocument(
       place = mark.map(YamlDocument::place);
       problem = marked.getProblem();
     }
-    String found = "broken YAML: " + Shown.plain(problem == null ? "unreadable" : problem);
+    String found = "broken YAML: " + Quoted.plain(problem == null ? "unreadable" : problem);
     int line = place.map(YamlValue.Place::line).orElse(0);
     int column = place.map(YamlValue.Place::column).orElse(0);
     return new RefusedException(new Refusal("", line, column, found, ONE_MAPPING));

@@ -1,5 +1,6 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.text.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,7 +78,7 @@ final class SettingsRules {
           merged.add(value);
         } else if (own.put(key.text().toLowerCase(Locale.ROOT), value) != null) {
           throw refused(
-              Shown.plain(key.text()), key, "the key a second time", "each key at most once");
+              Quoted.plain(key.text()), key, "the key a second time", "each key at most once");
         }
       }
     }
@@ -129,7 +130,7 @@ final class SettingsRules {
       if (!item.text().equals(PLUGIN)
           && Arrays.asList(BLANKS.split(item.text().toLowerCase(Locale.ROOT))).contains(PLUGIN)) {
         surprises.add(
-            refusal(PLUGINS, item.value(), Shown.quoted(item.text()), "exactly kafka").sentence()
+            refusal(PLUGINS, item.value(), Quoted.of(item.text()), "exactly kafka").sentence()
                 + ", which does not count");
       }
       holds |= item.text().equals(PLUGIN);
@@ -166,7 +167,7 @@ final class SettingsRules {
   private static void requireEndpoint(String key, YamlValue value, String text)
       throws RefusedException {
     if (!Endpoint.isValid(text)) {
-      throw refused(key, value, Shown.quoted(text), Endpoint.EXPECTED);
+      throw refused(key, value, Quoted.of(text), Endpoint.EXPECTED);
     }
   }
 
@@ -218,7 +219,7 @@ final class SettingsRules {
 
   private static String described(YamlValue value) {
     if (value instanceof YamlValue.Scalar scalar) {
-      return Shown.quoted(scalar.text());
+      return Quoted.of(scalar.text());
     }
     return value instanceof YamlValue.Sequence ? "a list" : "a mapping";
   }

@@ -1,5 +1,6 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.text.Quoted;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -156,7 +157,7 @@ final class YamlDocument {
     Draft collection = collections.get(anchor);
     YamlValue value = collection == null ? scalars.get(anchor) : collection.finished;
     if (value == null) {
-      String found = "the alias " + Shown.quoted("*" + anchor.getValue());
+      String found = "the alias " + Quoted.of("*" + anchor.getValue());
       throw new RefusedException(
           collection == null
               ? refusal(event, found + " of nothing", "an anchor before it")

@@ -2,7 +2,6 @@ package io.aliecs.relay.config;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.Charset;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 
@@ -13,11 +12,11 @@ final class YamlText {
 
   private YamlText() {}
 
-  /** Decodes UTF-8, or UTF-16 where a byte order mark says so. */
+  /** Decodes UTF-8, with or without a byte order mark. */
   static String decode(byte[] bytes) throws RefusedException {
     ByteBuffer input = ByteBuffer.wrap(bytes);
     CharBuffer text = CharBuffer.allocate(bytes.length);
-    CoderResult result = charset(bytes).newDecoder().decode(input, text, true);
+    CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(input, text, true);
     text.flip();
     String decoded = text.toString();
     if (result.isError()) {
@@ -27,15 +26,6 @@ final class YamlText {
     return !decoded.isEmpty() && decoded.charAt(0) == BYTE_ORDER_MARK
         ? decoded.substring(1)
         : decoded;
-  }
-
-  private static Charset charset(byte[] bytes) {
-    int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
-    return switch (mark) {
-      case 0xfeff -> StandardCharsets.UTF_16BE;
-      case 0xfffe -> StandardCharsets.UTF_16LE;
-      default -> StandardCharsets.UTF_8;
-    };
   }
 
   /** A refusal that points at a character of the text. */

@@ -2,6 +2,7 @@ package io.aliecs.relay.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.consul.ConsulMetrics;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -19,7 +20,7 @@ class ConfigMetricsTest {
     ConsulOptions options = ConsulFixture.at(8500);
     Ledger ledger = Ledger.empty(options, System.currentTimeMillis() - 90_000);
     ConfigMetrics metrics = new ConfigMetrics(registry, options, () -> ledger);
-    metrics.failed(ConsulFailure.Reason.FORBIDDEN);
+    ConsulMetrics asked = new ConsulMetrics(registry, List.of(ConsulFixture.SETTINGS));
     String scraped = registry.scrape();
     List<String> names =
         scraped
@@ -39,10 +40,11 @@ class ConfigMetricsTest {
             "relay_config_read_failures_total counter",
             "relay_config_reads_total counter",
             "relay_config_refused_total counter");
-    assertThat(scraped).contains("relay_config_read_failures_total{reason=\"forbidden\"} 1.0");
+    assertThat(scraped).contains("relay_config_read_failures_total{reason=\"forbidden\"} 0.0");
     double age = registry.get("relay.config.age").timeGauge().value(TimeUnit.SECONDS);
     assertThat(age).isBetween(90.0, 100.0);
     metrics.close();
+    asked.close();
     assertThat(registry.getMeters()).isEmpty();
   }
 }

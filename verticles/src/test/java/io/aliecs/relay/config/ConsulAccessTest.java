@@ -58,6 +58,38 @@ class ConsulAccessTest {
   }
 
   @Test
+  void aKeyThatMayNotBeReadIsForbiddenNotMissing() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.withAcls(folder.resolve("consul"))) {
+      consul.api().put(SETTINGS, yaml("a:1"));
+      consul.api().put(KAFKA_ENABLED, "true");
+      createPolicy(consul, "key \"" + SETTINGS + "\" { policy = \"read\" }");
+      Path file = folder.resolve("token");
+      write(file, createToken(consul).getString("SecretID"));
+      try (ConsulFixture relay =
+          new ConsulFixture(ConsulFixture.at(consul.port()).withTokenFile(file))) {
+        relay.awaitProblem(SOON, Kind.UNREADABLE, "forbidden, found 1 of [" + SETTINGS);
+        assertThat(relay.status().problems()).noneMatch(p -> p.kind() == Kind.MISSING);
+        assertThat(relay.status().established()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void withTheLeastRightsAMissingKeyIsMissing() throws Exception {
+    try (ConsulProcess consul = ConsulProcess.withAcls(folder.resolve("consul"))) {
+      consul.api().put(SETTINGS, yaml("a:1"));
+      createPolicy(consul);
+      Path file = folder.resolve("token");
+      write(file, createToken(consul).getString("SecretID"));
+      try (ConsulFixture relay =
+          new ConsulFixture(ConsulFixture.at(consul.port()).withTokenFile(file))) {
+        relay.awaitBrokers(SOON, "a:1");
+        relay.awaitProblem(SOON, Kind.MISSING, KAFKA_ENABLED);
+      }
+    }
+  }
+
+  @Test
   void anUnusableTokenFileIsSaid() throws Exception {
     try (ConsulProcess consul = ConsulProcess.inMemory(folder.resolve("consul"))) {
       consul.api().put(SETTINGS, yaml("a:1"));
@@ -76,10 +108,11 @@ class ConsulAccessTest {
   }
 
   private static void createPolicy(ConsulProcess consul) throws Exception {
-    JsonObject policy =
-        new JsonObject()
-            .put("Name", "aliecs-relay")
-            .put("Rules", Files.readString(SAMPLES.resolve("acl-policy.hcl")));
+    createPolicy(consul, Files.readString(SAMPLES.resolve("acl-policy.hcl")));
+  }
+
+  private static void createPolicy(ConsulProcess consul, String rules) throws Exception {
+    JsonObject policy = new JsonObject().put("Name", "aliecs-relay").put("Rules", rules);
     consul.api().request("PUT", "/v1/acl/policy", bytes(policy));
   }
 

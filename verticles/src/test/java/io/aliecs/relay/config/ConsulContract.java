@@ -9,7 +9,11 @@ import static org.awaitility.Awaitility.await;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.dev.ConsulApi;
 import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.registration.RegistrationVerticle;
+import io.aliecs.relay.settings.RegistrationOptions;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
+import io.aliecs.relay.settings.WebOptions;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,7 +126,8 @@ abstract class ConsulContract {
             "integrationPlugins: {kafka: on}".getBytes(StandardCharsets.UTF_8),
             new byte[] {'a', ':', ' ', (byte) 0xff},
             "x: y # ".concat("z".repeat(500 * 1024)).getBytes(StandardCharsets.UTF_8));
-    List<String> words = List.of("found nothing", "found a mapping", "byte 0xff", "512007 bytes");
+    List<String> words =
+        List.of("found nothing", "found a mapping", "no UTF-8 text", "512007 bytes");
     for (int i = 0; i < bad.size(); i++) {
       consul.put(SETTINGS, bad.get(i));
       relay.awaitProblem(SOON, Kind.REFUSED, words.get(i));
@@ -201,5 +206,31 @@ abstract class ConsulContract {
     consul.put(SETTINGS, yaml("a:1") + "# a comment\n");
     relay.awaitStatus(SOON, s -> s.inForce().settingsIndex() > before);
     assertThat(relay.announced()).hasSize(1);
+  }
+
+  @Test
+  void aHostIsListedAsAServiceUntilItsOrderlyEnd() throws Exception {
+    RegistrationVerticle registration =
+        new RegistrationVerticle(
+            relay.options(),
+            new RegistrationOptions(true, "aliecs-relay", "host-1"),
+            () -> new WebOptions("127.0.0.1", 8080, "127.0.0.1", 8081),
+            relay.registry());
+    String id = ConsulFixture.get(relay.vertx().deployVerticle(registration));
+    await().atMost(SOON).until(() -> services().containsKey("host-1"));
+    JsonObject service = services().getJsonObject("host-1");
+    assertThat(service.getString("Service")).isEqualTo("aliecs-relay");
+    assertThat(service.getString("Address")).isEqualTo("127.0.0.1");
+    assertThat(service.getInteger("Port")).isEqualTo(8080);
+    assertThat(service.getJsonObject("Meta").getString("management_port")).isEqualTo("8081");
+    await()
+        .atMost(SOON)
+        .until(() -> relay.registry().get("relay.config.registered").gauge().value() == 1);
+    ConsulFixture.get(relay.vertx().undeploy(id));
+    assertThat(services()).isEmpty();
+  }
+
+  private JsonObject services() throws Exception {
+    return new JsonObject(consul.request("GET", "/v1/agent/services", new byte[0]));
   }
 }

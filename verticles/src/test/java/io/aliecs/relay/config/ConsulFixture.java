@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.consul.ConsulException;
+import io.aliecs.relay.consul.ConsulTiming;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
@@ -26,13 +28,15 @@ final class ConsulFixture implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<PublishingSettings> announced = new CopyOnWriteArrayList<>();
+  private final ConsulOptions options;
   private final String deployment;
 
   ConsulFixture(ConsulOptions options) throws Exception {
-    this(options, WatchTiming.standard());
+    this(options, ConsulTiming.standard());
   }
 
-  ConsulFixture(ConsulOptions options, WatchTiming timing) throws Exception {
+  ConsulFixture(ConsulOptions options, ConsulTiming timing) throws Exception {
+    this.options = options;
     LocalRecords.register(vertx);
     vertx
         .eventBus()
@@ -45,18 +49,17 @@ final class ConsulFixture implements AutoCloseable {
     return ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
   }
 
-  /** Paces as in production, but for the first retry and the margin of deadlines. */
-  static WatchTiming timing(Duration firstRetry, Duration margin) {
-    WatchTiming standard = WatchTiming.standard();
-    return new WatchTiming(
-        firstRetry,
+  /** Paces as in production, but for the margin of deadlines. */
+  static ConsulTiming timing(Duration margin) {
+    ConsulTiming standard = ConsulTiming.standard();
+    return new ConsulTiming(
+        standard.firstRetry(),
         standard.longestRetry(),
+        standard.answer(),
+        margin,
+        standard.look(),
         standard.burst(),
         standard.pace(),
-        margin,
-        standard.heartbeat(),
-        standard.probe(),
-        standard.probeTimeout(),
         standard.nanoTime(),
         standard.random());
   }
@@ -69,6 +72,10 @@ final class ConsulFixture implements AutoCloseable {
 
   static <T> T get(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  ConsulOptions options() {
+    return options;
   }
 
   Vertx vertx() {
@@ -133,7 +140,7 @@ final class ConsulFixture implements AutoCloseable {
         s -> s.problems().stream().anyMatch(p -> p.kind() == kind && p.message().contains(words)));
   }
 
-  double failures(ConsulFailure.Reason reason) {
+  double failures(ConsulException.Reason reason) {
     Counter counter =
         registry.find("relay.config.read.failures").tag("reason", reason.label()).counter();
     return counter == null ? 0 : counter.count();

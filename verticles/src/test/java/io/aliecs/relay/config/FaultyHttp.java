@@ -3,12 +3,13 @@ package io.aliecs.relay.config;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +34,7 @@ final class FaultyHttp implements AutoCloseable {
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
   private volatile Optional<Handler<HttpServerRequest>> fault = Optional.empty();
-  private volatile UnaryOperator<String> index = UnaryOperator.identity();
+  private volatile UnaryOperator<String> entry = UnaryOperator.identity();
 
   FaultyHttp(int target) throws Exception {
     this.target = target;
@@ -76,20 +77,21 @@ final class FaultyHttp implements AutoCloseable {
     Set.copyOf(open).forEach(HttpConnection::close);
   }
 
-  /** Passes answers through but for their index. */
-  void index(UnaryOperator<String> change) {
-    index = change;
+  /** Passes answers about a key through, but changed. */
+  void entry(UnaryOperator<String> change) {
+    entry = change;
   }
 
   /** Passes everything through again. */
   void heal() {
     fault = Optional.empty();
-    index = UnaryOperator.identity();
+    entry = UnaryOperator.identity();
   }
 
   private void handle(HttpServerRequest request) {
     if (request.path().startsWith("/v1/kv/")) {
-      asked.add(new Asked(System.nanoTime(), request.uri()));
+      String uri = URLDecoder.decode(request.uri(), StandardCharsets.UTF_8);
+      asked.add(new Asked(System.nanoTime(), uri));
     }
     fault.orElse(this::forward).handle(request);
   }
@@ -108,20 +110,23 @@ final class FaultyHttp implements AutoCloseable {
   /** Passes a request on as one for another place. */
   void forward(HttpServerRequest request, String uri) {
     HttpServerResponse response = request.response();
-    client
-        .request(request.method(), target, "127.0.0.1", uri)
-        .compose(out -> out.send())
-        .compose(in -> in.body().onSuccess(body -> copyHead(in, response)).map(body -> body))
-        .onSuccess(response::end)
+    boolean aboutKey = request.path().startsWith("/v1/kv/");
+    request
+        .body()
+        .compose(
+            body ->
+                client
+                    .request(request.method(), target, "127.0.0.1", uri)
+                    .compose(out -> out.send(body)))
+        .compose(
+            in ->
+                in.body()
+                    .onSuccess(
+                        body ->
+                            response
+                                .setStatusCode(in.statusCode())
+                                .end(aboutKey ? entry.apply(body.toString()) : body.toString())))
         .onFailure(cause -> response.reset());
-  }
-
-  private void copyHead(HttpClientResponse in, HttpServerResponse out) {
-    out.setStatusCode(in.statusCode());
-    String changed = index.apply(in.getHeader("X-Consul-Index"));
-    if (changed != null) {
-      out.putHeader("X-Consul-Index", changed);
-    }
   }
 
   @Override

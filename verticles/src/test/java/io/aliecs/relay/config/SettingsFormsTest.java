@@ -113,8 +113,8 @@ class SettingsFormsTest {
 
   @ParameterizedTest
   @MethodSource("utf16")
-  void isReadInUtf16(byte[] document) {
-    assertThat(verdict(document)).isEqualTo(Verdict.ON);
+  void isNotReadInUtf16(byte[] document) {
+    assertThat(verdict(document)).isEqualTo(Verdict.REFUSED);
   }
 
   static Stream<byte[]> utf16() {

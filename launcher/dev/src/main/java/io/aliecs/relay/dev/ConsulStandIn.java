@@ -5,9 +5,9 @@ import io.vertx.core.Vertx;
 
 /**
  * A stand-in for the key-value part of Consul, for laptops that have none: {@code /v1/kv} with
- * blocking queries, {@code /v1/txn}, {@code /v1/status/leader} and {@code /v1/agent/self}, modelled
- * on Consul 1.8.7. Keeps everything in memory: one started anew is empty and its indexes start
- * over. Has no sessions, access control or other data centres.
+ * blocking queries, {@code /v1/txn}, {@code /v1/status/leader}, {@code /v1/agent/self} and services
+ * without checks, modelled on Consul 1.8.7. Keeps everything in memory: one started anew is empty
+ * and its indexes start over. Has no sessions, access control or other data centres.
  *
  * <p>Thread-safe; runs on one event loop of the Vert.x it is given.
  */

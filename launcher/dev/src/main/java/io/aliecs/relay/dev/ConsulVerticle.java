@@ -21,6 +21,7 @@ final class ConsulVerticle extends VerticleBase {
   private final String host;
   private final int wantedPort;
   private volatile int port;
+  private final AgentServices services = new AgentServices();
   private @Nullable KvEndpoint kv;
 
   ConsulVerticle(String host, int port) {
@@ -63,6 +64,8 @@ final class ConsulVerticle extends VerticleBase {
       if (ConsulReply.allows(request, HttpMethod.PUT) && kv != null) {
         kv.transact(request);
       }
+    } else if (path.startsWith(AgentServices.PATH)) {
+      services.handle(request, path);
     } else if (path.equals("/v1/status/leader")) {
       get(request, Json.encode(host + ":8300"));
     } else if (path.equals("/v1/agent/self")) {

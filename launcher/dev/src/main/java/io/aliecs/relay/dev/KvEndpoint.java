@@ -188,7 +188,7 @@ final class KvEndpoint {
   }
 
   /** Collects the body; one over the limit is read to its end, not kept, and refused. */
-  private static void withBody(HttpServerRequest request, Consumer<Buffer> then) {
+  static void withBody(HttpServerRequest request, Consumer<Buffer> then) {
     Buffer body = Buffer.buffer();
     long[] size = {0};
     request.handler(

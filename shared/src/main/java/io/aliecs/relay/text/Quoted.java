@@ -1,22 +1,22 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.text;
 
 /** How values that others wrote are shown in messages: quoted, on one line, cut short. */
-final class Shown {
+public final class Quoted {
 
   /** The longest part of a value that a message repeats, in characters. */
-  static final int LONGEST = 80;
+  public static final int LONGEST = 80;
 
-  private Shown() {}
+  private Quoted() {}
 
   /** The text in single quotes, without control characters, cut after {@link #LONGEST}. */
-  static String quoted(String text) {
+  public static String of(String text) {
     StringBuilder shown = new StringBuilder("'");
     appendTo(shown, text);
     return shown.append('\'').toString();
   }
 
   /** The same without the quotes. */
-  static String plain(String text) {
+  public static String plain(String text) {
     StringBuilder shown = new StringBuilder();
     appendTo(shown, text);
     return shown.toString();

@@ -1,4 +1,4 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,11 +12,13 @@ import io.aliecs.relay.settings.WebOptions;
 import io.aliecs.relay.settings.WebSecurity;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.consul.ServiceOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +52,7 @@ class RegistrationVerticleTest {
   }
 
   private int listen(HttpServerOptions options) throws Exception {
-    return ConsulFixture.get(
+    return get(
             vertx
                 .createHttpServer(options)
                 .requestHandler(
@@ -65,7 +68,7 @@ class RegistrationVerticleTest {
 
   @AfterEach
   void close() throws Exception {
-    ConsulFixture.get(vertx.close());
+    get(vertx.close());
   }
 
   @Test
@@ -74,7 +77,7 @@ class RegistrationVerticleTest {
       Path token = folder.resolve("token");
       String rules = Files.readString(Path.of("../conf/consul/acl-policy.hcl"));
       Files.writeString(token, createToken(consul, "ours", rules));
-      String id = deploy(ConsulFixture.at(consul.port()).withTokenFile(token));
+      String id = deploy(at(consul.port()).withTokenFile(token));
       until(() -> status(consul).equals("passing"));
       JsonObject service = services(consul).getJsonObject("host-1");
       assertThat(service.getString("Service")).isEqualTo("aliecs-relay");
@@ -82,7 +85,7 @@ class RegistrationVerticleTest {
       until(() -> registered() == 1);
       health.set(503);
       until(() -> status(consul).equals("critical"));
-      ConsulFixture.get(vertx.undeploy(id));
+      get(vertx.undeploy(id));
       assertThat(services(consul)).isEmpty();
       assertThat(meters.getMeters()).isEmpty();
     }
@@ -93,7 +96,7 @@ class RegistrationVerticleTest {
     try (ConsulProcess consul = ConsulProcess.withAcls(folder.resolve("consul"))) {
       Path token = folder.resolve("token");
       Files.writeString(token, createToken(consul, "keys", KEYS_ONLY));
-      deploy(ConsulFixture.at(consul.port()).withTokenFile(token));
+      deploy(at(consul.port()).withTokenFile(token));
       assertThat(registered()).isZero();
       String rules = Files.readString(Path.of("../conf/consul/acl-policy.hcl"));
       Files.writeString(token, createToken(consul, "ours", rules));
@@ -105,7 +108,7 @@ class RegistrationVerticleTest {
   @Test
   void isRegisteredAgainWhenConsulHasLostIt() throws Exception {
     try (ConsulProcess consul = ConsulProcess.persisted(folder.resolve("consul"))) {
-      deploy(ConsulFixture.at(consul.port()));
+      deploy(at(consul.port()));
       until(() -> services(consul).containsKey("host-1"));
       consul.api().request("PUT", "/v1/agent/service/deregister/host-1", new byte[0]);
       until(() -> services(consul).containsKey("host-1"));
@@ -121,10 +124,10 @@ class RegistrationVerticleTest {
   @Test
   void doesNotHoldUpTheEndWhenConsulIsAway() throws Exception {
     try (ConsulProcess consul = ConsulProcess.inMemory(folder.resolve("consul"))) {
-      String id = deploy(ConsulFixture.at(consul.port()));
+      String id = deploy(at(consul.port()));
       until(() -> registered() == 1);
       consul.pause();
-      ConsulFixture.get(vertx.undeploy(id));
+      get(vertx.undeploy(id));
     }
   }
 
@@ -149,24 +152,28 @@ class RegistrationVerticleTest {
     WebOptions web =
         new WebOptions("127.0.0.1", 8080, "127.0.0.1", secured, "", List.of(), security);
     try (ConsulProcess consul = ConsulProcess.inMemory(folder.resolve("consul"))) {
-      deploy(ConsulFixture.at(consul.port()), web);
+      deploy(at(consul.port()), web);
       until(() -> status(consul).equals("passing"));
     }
   }
 
   @Test
   void anyAddressIsNotToldAndCheckedOnThisHost() {
-    JsonObject service =
-        new ServiceDefinition(options(), new WebOptions("0.0.0.0", 80, "::", 81)).toJson();
-    assertThat(service.getString("Address")).isEmpty();
-    assertThat(service.getJsonObject("Check").getString("HTTP"))
-        .isEqualTo("http://[::1]:81/health/ready");
-    assertThat(
-            new ServiceDefinition(options(), new WebOptions("::1", 80, "10.0.0.1", 81))
-                .toJson()
-                .getJsonObject("Check")
-                .getString("HTTP"))
-        .isEqualTo("http://10.0.0.1:81/health/ready");
+    ServiceOptions any =
+        new ServiceDefinition(options(), new WebOptions("0.0.0.0", 80, "::", 81)).registered();
+    assertThat(any.getAddress()).isEmpty();
+    assertThat(any.getCheckOptions().getHttp()).isEqualTo("http://[::1]:81/health/ready");
+    ServiceOptions one =
+        new ServiceDefinition(options(), new WebOptions("::1", 80, "10.0.0.1", 81)).registered();
+    assertThat(one.getCheckOptions().getHttp()).isEqualTo("http://10.0.0.1:81/health/ready");
+  }
+
+  private static ConsulOptions at(int port) {
+    return ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.await(20, TimeUnit.SECONDS);
   }
 
   private static RegistrationOptions options() {
@@ -178,22 +185,10 @@ class RegistrationVerticleTest {
   }
 
   private String deploy(ConsulOptions consul, WebOptions web) throws Exception {
-    WatchTiming standard = WatchTiming.standard();
-    WatchTiming often =
-        new WatchTiming(
-            standard.firstRetry(),
-            standard.longestRetry(),
-            standard.burst(),
-            standard.pace(),
-            standard.margin(),
-            Duration.ofMillis(100),
-            standard.probe(),
-            standard.probeTimeout(),
-            standard.nanoTime(),
-            standard.random());
-    return ConsulFixture.get(
+    return get(
         vertx.deployVerticle(
-            new RegistrationVerticle(consul, options(), () -> web, meters, often)));
+            new RegistrationVerticle(
+                consul, options(), () -> web, meters, Duration.ofMillis(100))));
   }
 
   private double registered() {

@@ -1,6 +1,7 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.consul;
 
 import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.text.Quoted;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -39,12 +40,12 @@ final class ConsulToken {
     return vertx.executeBlocking(() -> Optional.of(read(path)), false);
   }
 
-  private static String read(Path path) throws ConsulFailure {
+  private static String read(Path path) {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(path)) {
       bytes = in.readNBytes(LARGEST_FILE + 1);
     } catch (IOException e) {
-      throw unusable(path, "it unreadable, " + Shown.plain(e.toString()));
+      throw unusable(path, "it unreadable, " + Quoted.plain(e.toString()));
     }
     if (bytes.length > LARGEST_FILE) {
       throw unusable(path, "more than " + LARGEST_FILE + " bytes");
@@ -59,9 +60,9 @@ final class ConsulToken {
     return token;
   }
 
-  private static ConsulFailure unusable(Path path, String found) {
-    return new ConsulFailure(
-        ConsulFailure.Reason.TOKEN_FILE,
+  private static ConsulException unusable(Path path, String found) {
+    return new ConsulException(
+        ConsulException.Reason.TOKEN_FILE,
         "token file " + path + ": found " + found + " (expected: one Consul ACL SecretID)");
   }
 }

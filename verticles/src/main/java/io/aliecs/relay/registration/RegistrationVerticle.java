@@ -1,5 +1,9 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.registration;
 
+import io.aliecs.relay.consul.ConsulAccess;
+import io.aliecs.relay.consul.ConsulAgents;
+import io.aliecs.relay.consul.ConsulException;
+import io.aliecs.relay.retry.Backoff;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.RegistrationOptions;
 import io.aliecs.relay.settings.WebOptions;
@@ -7,8 +11,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.util.concurrent.TimeUnit;
+import io.vertx.ext.consul.ConsulClient;
+import java.time.Duration;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +30,14 @@ import org.slf4j.LoggerFactory;
 public final class RegistrationVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationVerticle.class);
-  private static final long LONGEST_STOP_MS = 2_000;
+  private static final Duration ANSWER = Duration.ofSeconds(1);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
   private final ConsulOptions options;
   private final RegistrationOptions registration;
   private final Supplier<WebOptions> listening;
   private final MeterRegistry meters;
-  private final WatchTiming timing;
+  private final Duration heartbeat;
 
   private volatile boolean registered;
   private boolean closed;
@@ -38,7 +45,7 @@ public final class RegistrationVerticle extends VerticleBase {
   private String trouble = "";
   private Future<Void> looking = Future.succeededFuture();
   private @Nullable Long timer;
-  private @Nullable ConsulKv consul;
+  private @Nullable ConsulAccess consul;
   private @Nullable Gauge gauge;
 
   /**
@@ -53,7 +60,7 @@ public final class RegistrationVerticle extends VerticleBase {
       RegistrationOptions registration,
       Supplier<WebOptions> listening,
       MeterRegistry meters) {
-    this(options, registration, listening, meters, WatchTiming.standard());
+    this(options, registration, listening, meters, HEARTBEAT);
   }
 
   RegistrationVerticle(
@@ -61,12 +68,12 @@ public final class RegistrationVerticle extends VerticleBase {
       RegistrationOptions registration,
       Supplier<WebOptions> listening,
       MeterRegistry meters,
-      WatchTiming timing) {
+      Duration heartbeat) {
     this.options = options;
     this.registration = registration;
     this.listening = listening;
     this.meters = meters;
-    this.timing = timing;
+    this.heartbeat = heartbeat;
   }
 
   @Override
@@ -75,9 +82,9 @@ public final class RegistrationVerticle extends VerticleBase {
         Gauge.builder("relay.config.registered", this, self -> self.registered ? 1 : 0)
             .description("1 while Consul has this host in its catalogue of services")
             .register(meters);
-    ConsulKv access = new ConsulKv(vertx, options, timing.margin());
+    ConsulAccess access = new ConsulAgents(vertx, options).access();
     consul = access;
-    look(new ConsulAgent(access), new ServiceDefinition(registration, listening.get()));
+    look(access, new ServiceDefinition(registration, listening.get()));
     return Future.succeededFuture();
   }
 
@@ -90,36 +97,35 @@ public final class RegistrationVerticle extends VerticleBase {
     if (timer != null) {
       vertx.cancelTimer(timer);
     }
-    ConsulKv access = consul;
+    ConsulAccess access = consul;
     if (access == null) {
       return Future.succeededFuture();
     }
     return looking
         .otherwiseEmpty()
-        .compose(done -> attempted ? deregister(new ConsulAgent(access)) : Future.succeededFuture())
-        .timeout(LONGEST_STOP_MS, TimeUnit.MILLISECONDS)
+        .compose(done -> attempted ? deregister(access) : Future.succeededFuture())
         .onFailure(
             failure ->
                 LOG.warn("Service {} stays in Consul: {}", registration.serviceId(), why(failure)))
         .otherwiseEmpty()
-        .eventually(access::close);
+        .onComplete(done -> access.close());
   }
 
-  private Future<Void> deregister(ConsulAgent agent) {
-    return agent
-        .deregister(registration.serviceId())
+  private Future<Void> deregister(ConsulAccess access) {
+    return access
+        .ask(ANSWER, client -> client.deregisterService(registration.serviceId()))
         .onSuccess(done -> LOG.info("Took service {} out of Consul", registration.serviceId()));
   }
 
-  private void look(ConsulAgent agent, ServiceDefinition service) {
+  private void look(ConsulAccess access, ServiceDefinition service) {
     looking =
-        agent
-            .service(registration.serviceId())
+        access
+            .ask(ANSWER, ConsulClient::localServices)
             .compose(
                 known ->
-                    known.filter(service::isKnownAs).isPresent() || closed
+                    known.stream().anyMatch(service::isKnownAs) || closed
                         ? Future.<Void>succeededFuture()
-                        : register(agent, service));
+                        : register(access, service));
     looking.onComplete(
         done -> {
           if (closed) {
@@ -133,15 +139,17 @@ public final class RegistrationVerticle extends VerticleBase {
             failed(done.cause());
           }
           timer =
-              vertx.setTimer(timing.jittered(timing.heartbeat()), fired -> look(agent, service));
+              vertx.setTimer(
+                  Backoff.spread(heartbeat, RandomGenerator.getDefault()),
+                  fired -> look(access, service));
         });
   }
 
-  private Future<Void> register(ConsulAgent agent, ServiceDefinition service) {
+  private Future<Void> register(ConsulAccess access, ServiceDefinition service) {
     registered = false;
     attempted = true;
-    return agent
-        .register(service.toJson())
+    return access
+        .ask(ANSWER, client -> client.registerService(service.registered()))
         .onSuccess(
             done ->
                 LOG.info(
@@ -159,13 +167,13 @@ public final class RegistrationVerticle extends VerticleBase {
           "Consul does not know service {}: {}; tried again every {} s",
           registration.serviceId(),
           why,
-          timing.heartbeat().toSeconds());
+          heartbeat.toSeconds());
     }
     trouble = why;
   }
 
   private static String why(Throwable cause) {
-    ConsulFailure failure = ConsulFailure.of(cause);
+    ConsulException failure = ConsulException.of(cause);
     return failure.reason().label() + ", " + failure.getMessage();
   }
 }

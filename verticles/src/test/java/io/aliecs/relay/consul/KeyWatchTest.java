@@ -1,4 +1,4 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One watch on one key of a real Consul, and the arithmetic of its paces. */
-class ConsulKeyWatchTest {
+class KeyWatchTest {
 
   private static final String KEY = ConsulOptions.SETTINGS_KEY;
 
@@ -31,21 +32,21 @@ class ConsulKeyWatchTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<String> heard = new CopyOnWriteArrayList<>();
   private ConsulProcess consul;
-  private ConsulKv kv;
-  private ConfigMetrics metrics;
+  private ConsulAgents agents;
+  private ConsulMetrics metrics;
 
   @BeforeEach
   void start() throws Exception {
     consul = ConsulProcess.inMemory(folder);
-    ConsulOptions options = ConsulFixture.at(consul.port()).withQueryWait(Duration.ofSeconds(1));
-    kv = new ConsulKv(vertx, options, Duration.ofSeconds(1));
-    Ledger ledger = Ledger.empty(options, 0);
-    metrics = new ConfigMetrics(registry, options, () -> ledger);
+    agents =
+        new ConsulAgents(
+            vertx, ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", consul.port())));
+    metrics = new ConsulMetrics(registry, List.of(KEY));
   }
 
   @AfterEach
   void stop() throws Exception {
-    ConsulFixture.get(vertx.close());
+    vertx.close().await(20, TimeUnit.SECONDS);
     consul.close();
   }
 
@@ -65,15 +66,18 @@ class ConsulKeyWatchTest {
   }
 
   @Test
-  void aMissingKeyIsWatchedNotPolled() throws Exception {
+  void aMissingKeyIsPolledOnceASecond() throws Exception {
     watch(reading -> heard.add(text(reading)));
-    await()
-        .during(Duration.ofSeconds(3))
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> heard.size() <= 1);
-    // One at once, then one a second, as long as a query waits.
-    assertThat(registry.get("relay.config.reads").tag("key", KEY).counter().count())
-        .isBetween(2.0, 7.0);
+    await().until(() -> heard.equals(List.of("(none)")));
+    long start = System.nanoTime();
+    double before = reads();
+    await().atMost(Duration.ofSeconds(20)).until(() -> reads() >= before + 3);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(1900));
+    assertThat(heard).hasSize(1);
+  }
+
+  private double reads() {
+    return registry.get("relay.config.reads").tag("key", KEY).counter().count();
   }
 
   @Test
@@ -92,11 +96,11 @@ class ConsulKeyWatchTest {
 
   @Test
   void closeIsTheEnd() throws Exception {
-    ConsulKeyWatch watch = watch(reading -> heard.add(text(reading)));
+    KeyWatch watch = watch(reading -> heard.add(text(reading)));
     await().until(() -> heard.size() == 1);
     vertx.runOnContext(none -> watch.close());
     vertx.runOnContext(none -> watch.wake());
-    ConsulFixture.get(vertx.executeBlocking(() -> true));
+    vertx.executeBlocking(() -> true).await(20, TimeUnit.SECONDS);
     consul.api().put(KEY, "one");
     await().during(Duration.ofMillis(500)).until(() -> heard.size() == 1);
   }
@@ -112,10 +116,17 @@ class ConsulKeyWatchTest {
     assertThat(pace.takeMillis()).isZero();
   }
 
-  private ConsulKeyWatch watch(ConsulKeyWatch.Listener listener) {
-    ConsulKeyWatch watch =
-        new ConsulKeyWatch(
-            vertx, kv, KEY, WatchTiming.standard(), metrics, listener, failure -> {});
+  private KeyWatch watch(KeyWatch.Listener listener) {
+    KeyWatch watch =
+        new KeyWatch(
+            vertx,
+            agents.access(),
+            KEY,
+            Duration.ofSeconds(1),
+            ConsulTiming.standard(),
+            metrics,
+            listener,
+            failure -> {});
     vertx.runOnContext(none -> watch.start());
     return watch;
   }
@@ -124,17 +135,16 @@ class ConsulKeyWatchTest {
     return reading.isPresent() ? new String(reading.bytes(), StandardCharsets.UTF_8) : "(none)";
   }
 
-  private static WatchTiming timing(LongSupplier clock, double fraction) {
-    WatchTiming standard = WatchTiming.standard();
-    return new WatchTiming(
+  private static ConsulTiming timing(LongSupplier clock, double fraction) {
+    ConsulTiming standard = ConsulTiming.standard();
+    return new ConsulTiming(
         standard.firstRetry(),
         standard.longestRetry(),
+        standard.answer(),
+        standard.margin(),
+        standard.look(),
         standard.burst(),
         standard.pace(),
-        standard.margin(),
-        standard.heartbeat(),
-        standard.probe(),
-        standard.probeTimeout(),
         clock,
         new RandomGenerator() {
           @Override

@@ -1,13 +1,13 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.consul;
 
 /** A token bucket: a burst at once, then one request for each period. Not thread-safe. */
 final class RequestPace {
 
-  private final WatchTiming timing;
+  private final ConsulTiming timing;
   private final long periodNanos;
   private long full;
 
-  RequestPace(WatchTiming timing) {
+  RequestPace(ConsulTiming timing) {
     this.timing = timing;
     this.periodNanos = timing.pace().toNanos();
     this.full = timing.nanoTime().getAsLong();

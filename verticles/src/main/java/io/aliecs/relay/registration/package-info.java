@@ -1,0 +1,2 @@
+/** This host as a service in Consul's catalogue. */
+package io.aliecs.relay.registration;
