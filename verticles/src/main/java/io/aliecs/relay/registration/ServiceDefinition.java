@@ -46,10 +46,7 @@ record ServiceDefinition(RegistrationOptions options, WebOptions web) {
 
   private Map<String, String> meta() {
     return Map.of(
-        "management_port",
-        Integer.toString(web.managementPort()),
-        "management_scheme",
-        scheme());
+        "management_port", Integer.toString(web.managementPort()), "management_scheme", scheme());
   }
 
   private String scheme() {

@@ -52,17 +52,15 @@ class RegistrationVerticleTest {
   }
 
   private int listen(HttpServerOptions options) throws Exception {
-    return get(
-            vertx
-                .createHttpServer(options)
-                .requestHandler(
-                    request ->
-                        request
-                            .response()
-                            .setStatusCode(
-                                request.path().equals("/health/ready") ? health.get() : 404)
-                            .end())
-                .listen(0, "127.0.0.1"))
+    return get(vertx
+            .createHttpServer(options)
+            .requestHandler(
+                request ->
+                    request
+                        .response()
+                        .setStatusCode(request.path().equals("/health/ready") ? health.get() : 404)
+                        .end())
+            .listen(0, "127.0.0.1"))
         .actualPort();
   }
 
