@@ -156,13 +156,18 @@ public record Outbox(
     return draft.done();
   }
 
-  /** Kafka refuses these messages for good; the rest of their entries stays pending. */
-  Outbox park(Collection<Command.Refusal> refusals, long timestamp) {
+  /**
+   * Kafka refuses these messages for good; the rest of their entries stays pending.
+   *
+   * @param by one of {@link Rules}
+   */
+  Outbox park(Collection<Command.Refusal> refusals, long timestamp, int by) {
     Draft draft = new Draft(this);
     for (Command.Refusal refusal : refusals) {
       OutboxEntry entry = draft.entries.get(refusal.sequence());
       if (entry != null && entry.sends(refusal.topic())) {
-        draft.park(entry, refusal, timestamp);
+        long place = by >= Rules.NEWER_LIST ? entry.sequence() : 0;
+        draft.park(entry, refusal, timestamp, place);
       }
     }
     return draft.done();
@@ -275,7 +280,15 @@ public record Outbox(
     private void settle(OutboxEntry entry) {
       parkableTopics(entry)
           .filter(entry::sends)
-          .forEach(topic -> parked = parked.minus(ParkedMessage.Key.of(entry.id(), topic)));
+          .map(topic -> ParkedMessage.Key.of(entry.id(), topic))
+          .forEach(key -> settle(key, entry.sequence()));
+    }
+
+    private void settle(ParkedMessage.Key key, long sequence) {
+      ParkedMessage message = parked.get(key);
+      if (message != null && message.sequence() <= sequence) {
+        parked = parked.minus(key);
+      }
     }
 
     private static java.util.stream.Stream<String> parkableTopics(OutboxEntry entry) {
@@ -284,7 +297,7 @@ public record Outbox(
           java.util.stream.Stream.of(Topics.AFTER_START));
     }
 
-    void park(OutboxEntry entry, Command.Refusal refusal, long timestamp) {
+    void park(OutboxEntry entry, Command.Refusal refusal, long timestamp, long place) {
       ParkedMessage message =
           new ParkedMessage(
               entry.restated(0, 0),
@@ -292,7 +305,8 @@ public record Outbox(
               refusal.reason(),
               refusal.awaitsTopic(),
               timestamp,
-              false);
+              false,
+              place);
       if (parked.size() >= PARKED_LIMIT && !parked.containsKey(message.key())) {
         return;
       }

@@ -13,6 +13,7 @@ package io.aliecs.relay.domain;
  *     itself, before newer ones of that topic; otherwise somebody has to resend it
  * @param since when it was parked, ms since epoch
  * @param resending whether it is on its way again
+ * @param sequence its place in the order of delivery when it was parked, 0 where it is not known
  */
 public record ParkedMessage(
     OutboxEntry entry,
@@ -20,7 +21,8 @@ public record ParkedMessage(
     String reason,
     boolean awaitsTopic,
     long since,
-    boolean resending) {
+    boolean resending,
+    long sequence) {
 
   /** What tells a parked message from every other. Lists have entry id 0: there is but one. */
   public record Key(long entryId, String topic) implements Comparable<Key> {
@@ -42,6 +44,6 @@ public record ParkedMessage(
   }
 
   ParkedMessage resent() {
-    return new ParkedMessage(entry, topic, reason, awaitsTopic, since, true);
+    return new ParkedMessage(entry, topic, reason, awaitsTopic, since, true, sequence);
   }
 }

@@ -182,7 +182,8 @@ public record RelayState(
 
     @Override
     public Applied parked(Command.Parked parked) {
-      return change(edit -> edit.outbox = edit.outbox.park(parked.refusals(), parked.timestamp()));
+      return change(
+          edit -> edit.outbox = edit.outbox.park(parked.refusals(), parked.timestamp(), by));
     }
 
     @Override

@@ -18,8 +18,11 @@ public final class Rules {
   /** When the plugin is turned on, readers are told of half runs that they missed meanwhile. */
   public static final int LATE = 3;
 
+  /** A parked list is made up for by a newer one only, not by an older one that still goes out. */
+  public static final int NEWER_LIST = 4;
+
   /** The newest that this version knows. */
-  public static final int CURRENT = LATE;
+  public static final int CURRENT = NEWER_LIST;
 
   private Rules() {}
 }

@@ -71,6 +71,30 @@ class ParkingTest {
   }
 
   @Test
+  void a_list_that_is_parked_is_not_made_up_for_by_an_older_one_that_goes_out_with_it() {
+    relay.send(Relay.created("a", 100));
+    relay.send(Relay.created("b", 200));
+    park(last(), LIST, false);
+    relay.deliverAll();
+
+    assertThat(relay.state.outbox().parked()).hasSize(1);
+    relay.send(Relay.created("c", 300));
+    relay.deliverAll();
+    assertThat(relay.state.outbox().parked()).isEmpty();
+  }
+
+  @Test
+  void what_was_parked_by_older_rules_is_made_up_for_by_them() {
+    relay.send(Relay.created("a", 100));
+    relay.send(Relay.created("b", 200));
+    Refusal refusal = new Refusal(last(), LIST, "why", false);
+    relay.state = relay.state.apply(new Parked(List.of(refusal), 900), Rules.LATE).state();
+    relay.deliverAll();
+
+    assertThat(relay.state.outbox().parked()).isEmpty();
+  }
+
+  @Test
   void of_lists_only_the_newest_is_parked() {
     relay.send(Relay.created("a", 100));
     park(last(), LIST, false);

@@ -60,6 +60,7 @@ final class ParkingRecords {
         .setAwaitsTopic(message.awaitsTopic())
         .setSince(message.since())
         .setResending(message.resending())
+        .setSequence(message.sequence())
         .build();
   }
 
@@ -70,6 +71,7 @@ final class ParkingRecords {
         record.getReason(),
         record.getAwaitsTopic(),
         record.getSince(),
-        record.getResending());
+        record.getResending(),
+        record.getSequence());
   }
 }
