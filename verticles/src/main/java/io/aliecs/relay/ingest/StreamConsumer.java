@@ -3,6 +3,7 @@ package io.aliecs.relay.ingest;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourceProgress;
 import io.aliecs.relay.ingest.StreamPlan.Extent;
+import io.aliecs.relay.kafka.BrokerNames;
 import io.aliecs.relay.settings.IngestOptions;
 import java.time.Duration;
 import java.util.Collection;
@@ -50,6 +51,11 @@ final class StreamConsumer implements AutoCloseable {
    */
   static StreamConsumer create(
       String bootstrapServers, IngestOptions options, ReaderTiming timing) {
+    BrokerNames.requireOne(
+        List.of(bootstrapServers.split(",")),
+        options.bootstrapServers().isBlank()
+            ? "kafkaEndpoints in Consul, or kafkaEndpoint where that is not set"
+            : "ingest.bootstrap-servers");
     Map<String, Object> properties = new HashMap<>();
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "aliecs-relay-ingest");
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);

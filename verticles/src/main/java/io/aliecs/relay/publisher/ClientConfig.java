@@ -1,5 +1,6 @@
 package io.aliecs.relay.publisher;
 
+import io.aliecs.relay.kafka.BrokerNames;
 import io.aliecs.relay.settings.PublisherOptions;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,13 @@ record ClientConfig(List<String> bootstrapServers, PublisherOptions options) {
     properties.put(
         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", bootstrapServers));
     return properties;
+  }
+
+  /** The first client of a session. Blocks while names are looked up. */
+  Map<String, Object> firstAdmin() {
+    BrokerNames.requireOne(
+        bootstrapServers, "kafkaEndpoint in Consul, or kafkaEndpoints where that is not set");
+    return admin();
   }
 
   Map<String, Object> admin() {

@@ -1,0 +1,43 @@
+package io.aliecs.relay.kafka;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/** Names of brokers that nobody knows. Kafka's clients say of them that a property is wrong. */
+public final class BrokerNames {
+  private BrokerNames() {}
+
+  /**
+   * Asks for the addresses of brokers. Blocks.
+   *
+   * @param servers as {@code host:port}
+   * @param key where they are set, for people
+   * @throws ExplainedException when none of them has an address, with all their names
+   */
+  public static void requireOne(List<String> servers, String key) {
+    UnknownHostException unknown = null;
+    for (String server : servers) {
+      try {
+        InetAddress.getByName(host(server));
+        return;
+      } catch (UnknownHostException e) {
+        unknown = e;
+      }
+    }
+    if (unknown != null) {
+      throw new ExplainedException(
+          String.join(", ", servers.stream().map(BrokerNames::host).toList())
+              + (servers.size() == 1 ? ": no such name" : ": no such names")
+              + " (expected: one that this host can look up; it is from "
+              + key
+              + "); it is looked up again all the time",
+          unknown);
+    }
+  }
+
+  private static String host(String server) {
+    int colon = server.lastIndexOf(':');
+    return colon < 0 ? server.strip() : server.substring(0, colon).strip();
+  }
+}

@@ -1,0 +1,31 @@
+package io.aliecs.relay.kafka;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BrokerNamesTest {
+
+  @Test
+  void names_that_nobody_knows_are_said_with_the_key_that_they_are_from() {
+    assertThatThrownBy(
+            () ->
+                BrokerNames.requireOne(
+                    List.of("nosuch.invalid:9092", "neither.invalid:9092"),
+                    "kafkaEndpoints in Consul"))
+        .isInstanceOf(ExplainedException.class)
+        .hasMessageContaining("nosuch.invalid, neither.invalid: no such names")
+        .hasMessageContaining("it is from kafkaEndpoints in Consul");
+  }
+
+  @Test
+  void one_that_is_known_is_enough() {
+    assertThatCode(
+            () -> BrokerNames.requireOne(List.of("nosuch.invalid:9092", "127.0.0.1:1"), "a key"))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> BrokerNames.requireOne(List.of("[::1]:9092"), "a key"))
+        .doesNotThrowAnyException();
+  }
+}
