@@ -113,11 +113,17 @@ public final class IngestVerticle extends VerticleBase {
 
   /** Starts, stops or moves the reader until it is as it should be. */
   private void reconcile() {
-    if (changing || stopped) {
+    if (stopped) {
       return;
     }
     String wanted = wanted();
     StreamReader running = reader;
+    if (changing) {
+      if (running != null && wanted.isEmpty()) {
+        var unused = running.stop(); // nothing is left to another host, or to nobody
+      }
+      return;
+    }
     if (running == null) {
       if (wanted.isEmpty()) {
         explain();
@@ -126,7 +132,7 @@ public final class IngestVerticle extends VerticleBase {
       }
     } else if (!running.servers().equals(wanted)) {
       changing = true;
-      stop(running)
+      (wanted.isEmpty() ? stop(running) : finish(running))
           .onComplete(
               done -> {
                 changing = false;
@@ -149,13 +155,13 @@ public final class IngestVerticle extends VerticleBase {
   private void explain() {
     metrics.unknown();
     if (leading && !streamEnabled) {
-      status.waiting(false, "enableKafka is false in Consul: AliECS writes no event stream");
+      status.waiting(false, "enableKafka is false in Consul: AliECS writes no event stream; it is read when that is true or not there");
     } else if (leading) {
       status.waiting(
           false,
           "no Kafka endpoint (expected: ingest.bootstrap-servers, or kafkaEndpoints in Consul)");
     } else {
-      status.waiting(true, "this host does not lead");
+      status.waiting(true, "this host does not lead; the one that leads reads");
     }
   }
 
@@ -172,6 +178,29 @@ public final class IngestVerticle extends VerticleBase {
             this::askCore);
     reader = next;
     next.start();
+  }
+
+  /** Reads what AliECS has left on the brokers before; never longer than some seconds. */
+  private Future<Void> finish(StreamReader running) {
+    Promise<Void> done = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            timing.finish().toMillis(),
+            late -> {
+              LOG.warn(
+                  "what AliECS has left on {} was not all read within {} s: it is left behind",
+                  running.servers(),
+                  timing.finish().toSeconds());
+              askCore();
+              stop(running).onComplete(gone -> done.tryComplete());
+            });
+    Future.fromCompletionStage(running.finish(), context)
+        .onComplete(
+            ended -> {
+              vertx.cancelTimer(timer);
+              done.tryComplete();
+            });
+    return done.future();
   }
 
   /** Never fails, and never takes longer than {@link ReaderTiming#stop}. */

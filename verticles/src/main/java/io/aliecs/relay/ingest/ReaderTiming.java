@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param request for an answer of the journal
  * @param drain for the journal's answer when stopping
  * @param close for the consumer to close
+ * @param finish how long the rest of a stream is read after AliECS was moved to other brokers; so
+ *     long the new ones wait at most
  * @param stuck after that without a sign of life a reader connects anew; longer than all it may
  *     wait for in one round
  */
@@ -19,6 +21,7 @@ record ReaderTiming(
     Duration request,
     Duration drain,
     Duration close,
+    Duration finish,
     Duration stuck) {
 
   static final ReaderTiming DEFAULT =
@@ -28,6 +31,7 @@ record ReaderTiming(
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
           Duration.ofSeconds(2),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(60));
 
   /** After that, a reader that was told to stop is left behind. */

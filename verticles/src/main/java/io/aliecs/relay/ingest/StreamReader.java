@@ -53,6 +53,12 @@ final class StreamReader {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable StreamConsumer> open = new AtomicReference<>();
 
+  /** Whether it is to stop once it has read what is there. */
+  private volatile boolean leaving;
+
+  /** Whether Kafka could not be read when it was tried last. */
+  private volatile boolean failing;
+
   /** When the reader last went on, on the clock of {@link System#nanoTime}. */
   private final AtomicLong wentOn = new AtomicLong(System.nanoTime());
 
@@ -108,6 +114,15 @@ final class StreamReader {
   }
 
   /**
+   * Tells it that the stream goes on elsewhere: it reads what is there, and stops, as it does when
+   * Kafka fails. Does not block. Any thread.
+   */
+  CompletableFuture<Void> finish() {
+    leaving = true;
+    return failing ? stop() : ended;
+  }
+
+  /**
    * Makes a reader that is stuck connect anew. Kafka's clients wait by the clock on the wall: when
    * that steps back by an hour, a wait takes an hour more. Any thread.
    */
@@ -145,9 +160,15 @@ final class StreamReader {
         } catch (WakeupException woken) {
           LOG.debug("woken up to stop, or to connect anew");
         } catch (RuntimeException | LinkageError failed) {
+          failing = true;
+          String reason = Printable.text(failure.reason(failed));
+          if (leaving) {
+            LOG.warn("{} does not answer ({}): what was left there is not read", servers, reason);
+            reconcile.run();
+            return;
+          }
           metrics.retry("kafka");
           metrics.unknown();
-          String reason = Printable.text(failure.reason(failed));
           status.failing(reason);
           log.warn(() -> "cannot read AliECS's event stream: " + reason);
           pause(backoff.nextMillis());
@@ -174,6 +195,11 @@ final class StreamReader {
         long opened = System.nanoTime();
         while (!isStopping() && session.round()) {
           wentOn();
+          failing = false;
+          if (leaving && session.hasReadTheRest()) {
+            LOG.info("everything of AliECS's event stream on {} is read", servers);
+            stopping.countDown();
+          }
           if (System.nanoTime() - opened > PROVEN_NANOS) {
             backoff.reset();
           }

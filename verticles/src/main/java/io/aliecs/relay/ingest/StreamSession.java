@@ -57,6 +57,10 @@ final class StreamSession {
   private int announcing;
   private Map<SourcePartition, Long> startFence = Map.of();
   private boolean runsPaused;
+
+  /** Where the partitions ended when the reader was told to leave, or null. */
+  private @Nullable Map<SourcePartition, Long> rest;
+
   private long lastRefresh = System.nanoTime();
   private long lastMove = System.nanoTime();
 
@@ -114,6 +118,21 @@ final class StreamSession {
       intake.caughtUp();
     }
     return true;
+  }
+
+  /**
+   * Whether everything is in the journal that was there when this was asked first.
+   *
+   * @throws KafkaException when Kafka cannot be read
+   */
+  boolean hasReadTheRest() {
+    Map<SourcePartition, Long> last = rest == null ? consumer.ends(progress.keySet()) : rest;
+    rest = last;
+    return reply == null
+        && window.holdsNothing()
+        && intake.coreStarts().isEmpty()
+        && last.entrySet().stream()
+            .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
   /** An empty poll alone proves nothing: the journal may refuse what the next one brings. */

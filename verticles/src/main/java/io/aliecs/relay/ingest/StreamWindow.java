@@ -54,6 +54,11 @@ final class StreamWindow {
     return held.size() < RUN_LIMIT;
   }
 
+  /** Whether nothing waits, to be sent or for environment events. */
+  boolean holdsNothing() {
+    return ready.isEmpty() && held.isEmpty();
+  }
+
   /** Whether nothing waits to be sent. */
   boolean isEmpty() {
     return ready.isEmpty();

@@ -65,6 +65,7 @@ class IngestVerticleTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(2),
           Duration.ofSeconds(2),
+          Duration.ofSeconds(5),
           Duration.ofSeconds(60));
 
   private static final Duration RUN_GRACE = Duration.ofMillis(300);
@@ -213,6 +214,7 @@ class IngestVerticleTest {
             TIMING.request(),
             TIMING.drain(),
             TIMING.close(),
+            TIMING.finish(),
             Duration.ZERO));
     journal.lead(true);
     List<Event> life = upstream.untilRunning(7);
@@ -639,6 +641,62 @@ class IngestVerticleTest {
     eventually(() -> status().state().equals("reading"));
   }
 
+  @Test
+  void readsTheRestOfAStreamThatWasMovedFirst(@TempDir Path elsewhere) throws Exception {
+    create(ENVIRONMENTS, 2);
+    start(History.PUBLISH);
+    eventually(() -> status().state().equals("reading"));
+    journal.failing(batch -> true, Fate.FAIL);
+    send(upstream.untilRunning(7));
+    List<Event> end = upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7);
+    try (EmbeddedKafka next = EmbeddedKafka.start(elsewhere, 0);
+        KafkaProducer<String, byte[]> aliecs = producer(next)) {
+      createOn(next, ENVIRONMENTS);
+      for (Event event : end) {
+        aliecs.send(new ProducerRecord<>(ENVIRONMENTS, ID, event.toByteArray())).get();
+      }
+      configure(next);
+      eventually(() -> meters.counter("relay.ingest.retries", "of", "journal").count() >= 1);
+      journal.failing(batch -> false, Fate.FAIL);
+
+      eventually(() -> environment() != null && environment().state() == State.CONFIGURED);
+      assertThat(journal.verdicts()).doesNotContain(Verdict.ADOPTED);
+      assertThat(published()).contains(Topics.SOR, "aliecs.env_leave_state.RUNNING");
+    }
+  }
+
+  @Test
+  void leavesTheRestOfAStreamBehindWhenItsBrokersDoNotAnswer(@TempDir Path elsewhere)
+      throws Exception {
+    create(ENVIRONMENTS, 1);
+    start(History.PUBLISH);
+    eventually(() -> status().state().equals("reading"));
+    try (EmbeddedKafka next = EmbeddedKafka.start(elsewhere, 0);
+        KafkaProducer<String, byte[]> aliecs = producer(next)) {
+      createOn(next, ENVIRONMENTS);
+      for (Event event : upstream.untilRunning(7)) {
+        aliecs.send(new ProducerRecord<>(ENVIRONMENTS, ID, event.toByteArray())).get();
+      }
+      kafka.close();
+      configure(next);
+
+      eventually(() -> environment() != null && environment().state() == State.RUNNING);
+    }
+  }
+
+  private static KafkaProducer<String, byte[]> producer(EmbeddedKafka broker) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", broker.bootstrapServers()),
+        new StringSerializer(),
+        new ByteArraySerializer());
+  }
+
+  private static void createOn(EmbeddedKafka broker, String topic) throws Exception {
+    try (Admin other = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      other.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+    }
+  }
+
   private String start(History history) throws Exception {
     return start(history, RUN_GRACE);
   }
@@ -651,9 +709,13 @@ class IngestVerticleTest {
   }
 
   private void configure() {
+    configure(kafka);
+  }
+
+  private void configure(EmbeddedKafka broker) {
     journal.apply(
         new Command.SettingsChanged(
-            new PublishingSettings(true, List.of(kafka.bootstrapServers()), true, 1, 1), 1));
+            new PublishingSettings(true, List.of(broker.bootstrapServers()), true, 1, 1), 1));
   }
 
   private String deploy(History history) throws Exception {
