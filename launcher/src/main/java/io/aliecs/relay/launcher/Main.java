@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 
 /** The command line of the relay. */
 @Command(
@@ -35,6 +36,9 @@ public final class Main {
   /** Runs a command; the exit code is 0 when it did its job, 1 when not, 2 for wrong arguments. */
   public static void main(String[] args) {
     CommandLine commands = new CommandLine(new Main()).setOut(output());
+    if (TerminalText.isDumb(System.getenv())) {
+      commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    }
     commands.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           command.getErr().println("relay: " + OneLine.of(failure));

@@ -1,10 +1,22 @@
 package io.aliecs.relay.launcher;
 
 import io.aliecs.relay.text.Printable;
+import java.util.Map;
+import picocli.CommandLine.Help.Ansi;
 
-/** Text from outside as it may go to a terminal. */
+/** What may go to the terminal: its colours, and text from outside. */
 public final class TerminalText {
   private TerminalText() {}
+
+  /** Whether standard output is a terminal that knows colours and cursors. */
+  public static boolean isStyled() {
+    return !isDumb(System.getenv()) && Ansi.AUTO.enabled();
+  }
+
+  /** Whether the terminal knows neither, by its own word: {@code TERM=dumb}, as in Emacs. */
+  static boolean isDumb(Map<String, String> environment) {
+    return "dumb".equals(environment.get("TERM"));
+  }
 
   /** The same with a question mark in place of what could move the cursor or turn the writing. */
   public static String plain(String text) {

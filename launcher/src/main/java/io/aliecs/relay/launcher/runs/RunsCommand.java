@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher.runs;
 
 import io.aliecs.relay.launcher.Interruption;
 import io.aliecs.relay.launcher.RelayOptions;
+import io.aliecs.relay.launcher.TerminalText;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,7 +10,6 @@ import java.time.ZoneId;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -77,7 +77,7 @@ public final class RunsCommand implements Callable<Integer> {
     if (json) {
       return RunsScreens.jsonLines(out);
     }
-    return Ansi.AUTO.enabled()
+    return TerminalText.isStyled()
         ? RunsScreens.terminal(out, RunsCommand::table)
         : RunsScreens.paragraphs(out, RunsCommand::table);
   }

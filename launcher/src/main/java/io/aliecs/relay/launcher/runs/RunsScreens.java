@@ -10,6 +10,11 @@ final class RunsScreens {
   /** Cursor home, then clear (ECMA-48). */
   private static final String CLEAR = "\u001b[H\u001b[2J";
 
+  /** The terminal cuts lines that are too wide for it (DECAWM), or continues them. */
+  private static final String CUT = "\u001b[?7l";
+
+  private static final String CONTINUE = "\u001b[?7h";
+
   private RunsScreens() {}
 
   /** One JSON object on each line; trouble goes to standard error. */
@@ -57,13 +62,13 @@ final class RunsScreens {
       @Override
       public void show(JsonObject answer, boolean changed) {
         shown = answer;
-        print(out, CLEAR + table.apply(answer));
+        print(out, CLEAR + CUT + table.apply(answer) + CONTINUE);
       }
 
       @Override
       public void lost(String reason, long ageMs) {
         String before = shown == null ? "" : table.apply(shown) + System.lineSeparator();
-        print(out, CLEAR + before + old(reason, ageMs));
+        print(out, CLEAR + CUT + before + CONTINUE + old(reason, ageMs));
       }
     };
   }

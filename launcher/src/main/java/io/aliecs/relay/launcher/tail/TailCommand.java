@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.tail;
 
+import io.aliecs.relay.launcher.TerminalText;
 import io.aliecs.relay.launcher.Interruption;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -114,7 +114,7 @@ public final class TailCommand implements Callable<Integer> {
     if (json) {
       return new JsonLines();
     }
-    TextColumns columns = new TextColumns(ZoneId.systemDefault(), new Palette(Ansi.AUTO.enabled()));
+    TextColumns columns = new TextColumns(ZoneId.systemDefault(), new Palette(TerminalText.isStyled()));
     out.println(columns.header());
     out.flush();
     return columns;
