@@ -97,7 +97,7 @@ final class BenchHost implements AutoCloseable {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions publisher =
         new PublisherOptions(
-            "bench", 1, (short) 1, 1, false, Duration.ofSeconds(2), KafkaClientProperties.NONE);
+            "bench", 1, (short) 1, 1, false, false, Duration.ofSeconds(2), KafkaClientProperties.NONE);
     JournalOptions options =
         new JournalOptions(
             journal,

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param partitions of each per-environment topic that the relay creates
  * @param replicationFactor of each topic that the relay creates, −1 for the broker's default
  * @param minInsyncReplicas of each topic that the relay creates
+ * @param compactList whether the topic of lists is made so that it keeps only the newest: then it
+ *     takes no list without a key, as AliECS's own plugin writes them
  * @param afterStartActivity whether aliecs.after_start_activity is published
  * @param flushTimeout how long what was accepted may still go out after the plugin was turned off
  * @param clientProperties passed to every Kafka client as they are
@@ -18,6 +20,7 @@ public record PublisherOptions(
     int partitions,
     short replicationFactor,
     int minInsyncReplicas,
+    boolean compactList,
     boolean afterStartActivity,
     Duration flushTimeout,
     KafkaClientProperties clientProperties) {

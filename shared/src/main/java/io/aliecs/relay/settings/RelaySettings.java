@@ -114,6 +114,7 @@ public record RelaySettings(
         sources.number(SettingCatalog.PARTITIONS),
         (short) sources.number(SettingCatalog.REPLICATION),
         sources.number(SettingCatalog.MIN_INSYNC),
+        sources.isOn(SettingCatalog.COMPACT_LIST),
         sources.isOn(SettingCatalog.AFTER_START),
         sources.duration(SettingCatalog.FLUSH_TIMEOUT),
         sources.kafkaClient());

@@ -179,6 +179,13 @@ public final class SettingCatalog {
           "1",
           NUMBER,
           "min.insync.replicas of the topics the relay makes.");
+  static final Setting COMPACT_LIST =
+      new Setting(
+          "kafka.topic.compact-list",
+          "false",
+          SWITCH,
+          "Whether the relay makes aliecs.env_list.RUNNING compacted: AliECS's own plugin cannot"
+              + " write to it then.");
   static final Setting AFTER_START =
       new Setting(
           "kafka.after-start-activity",
@@ -302,6 +309,7 @@ public final class SettingCatalog {
           PARTITIONS,
           REPLICATION,
           MIN_INSYNC,
+          COMPACT_LIST,
           AFTER_START,
           FLUSH_TIMEOUT,
           INGEST_ENABLED,

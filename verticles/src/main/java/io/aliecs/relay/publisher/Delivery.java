@@ -27,6 +27,7 @@ final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
   private static final long TELL_AGAIN_MS = 1_000;
+  private static final int RESENT_AT_ONCE = 1_000;
 
   private final Vertx vertx;
   private final SessionWorker worker;
@@ -91,6 +92,42 @@ final class Delivery {
         .filter(ParkedMessage::resending)
         .map(ParkedMessage::topic)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Sends anew what was too large for topics that may take it now; a failure costs nothing. */
+  Future<Void> mend(Publishing open, Outbox outbox) {
+    List<ParkedMessage> tooLarge =
+        outbox.parked().values().stream()
+            .filter(message -> !message.awaitsTopic() && !message.resending())
+            .toList();
+    if (tooLarge.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Set<String> topics =
+        tooLarge.stream().map(ParkedMessage::topic).collect(Collectors.toUnmodifiableSet());
+    return worker
+        .call(() -> open.session().refusals().mended(topics))
+        .compose(mended -> resend(tooLarge, mended))
+        .recover(
+            failed -> {
+              LOG.debug("nothing is resent: {}", failed.getMessage());
+              return Future.succeededFuture();
+            });
+  }
+
+  private Future<Void> resend(List<ParkedMessage> parked, Set<String> topics) {
+    List<ParkedMessage.Key> keys =
+        parked.stream()
+            .map(ParkedMessage::key)
+            .filter(key -> topics.contains(key.topic()))
+            .sorted()
+            .limit(RESENT_AT_ONCE)
+            .toList();
+    if (keys.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    LOG.info("{} parked messages are tried again, for {}", keys.size(), topics);
+    return journal.append(new Command.Resent(keys, clock.millis())).mapEmpty();
   }
 
   private void sent(RecordBatch batch, List<OutboxEntry> entries, Duration took) {

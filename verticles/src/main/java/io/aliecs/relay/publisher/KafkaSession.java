@@ -1,7 +1,9 @@
 package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.domain.Command.Refusal;
+import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.proto.journal.Watermark;
+import io.aliecs.relay.publisher.watch.Brokers;
 import io.aliecs.relay.settings.PublisherOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,16 +38,19 @@ final class KafkaSession implements AutoCloseable {
   private final String transactionalId;
   private final Watermark watermark;
   private final Refusals refusals;
+  private final Brokers brokers;
 
   private KafkaSession(
       KafkaProducer<String, byte[]> producer,
       String transactionalId,
       Watermark watermark,
-      Refusals refusals) {
+      Refusals refusals,
+      Brokers brokers) {
     this.producer = producer;
     this.transactionalId = transactionalId;
     this.watermark = watermark;
     this.refusals = refusals;
+    this.brokers = brokers;
   }
 
   /**
@@ -59,11 +64,14 @@ final class KafkaSession implements AutoCloseable {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
     TopicPreparation.Prepared topics = TopicPreparation.prepare(config, options);
     return takeOver(
-        config, options, new Refusals(topics.blocked(), topics.limits(), new TopicLimits(config)));
+        config,
+        options,
+        new Refusals(topics.blocked(), topics.limits(), new TopicLimits(config)),
+        topics.ids());
   }
 
   private static KafkaSession takeOver(
-      ClientConfig config, PublisherOptions options, Refusals refusals)
+      ClientConfig config, PublisherOptions options, Refusals refusals, Map<String, String> ids)
       throws InterruptedException, ExecutionException, TimeoutException {
     KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(config.producer(), new StringSerializer(), new ByteArraySerializer());
@@ -71,11 +79,24 @@ final class KafkaSession implements AutoCloseable {
       producer.initTransactions();
       long barrier = commitBarrier(producer, options.transactionalId());
       Watermark found = WatermarkReader.read(config, options.transactionalId(), barrier);
-      return new KafkaSession(producer, options.transactionalId(), found, refusals);
+      return new KafkaSession(
+          producer, options.transactionalId(), found, refusals, brokers(config, options, ids));
     } catch (RuntimeException | InterruptedException | ExecutionException | TimeoutException e) {
       producer.close(Duration.ZERO);
       throw e;
     }
+  }
+
+  private static Brokers brokers(
+      ClientConfig config, PublisherOptions options, Map<String, String> ids) {
+    return new Brokers(
+        new Brokers.Clients(config.bootstrapServers(), config::admin, config::consumer),
+        new Brokers.Published(
+            TopicPreparation.names(options),
+            Topics.ACTIVE_RUNS,
+            WatermarkReader.TOPIC,
+            WatermarkReader.watermarkKey(options.transactionalId())),
+        ids);
   }
 
   /**
@@ -86,7 +107,7 @@ final class KafkaSession implements AutoCloseable {
       throws InterruptedException, ExecutionException, TimeoutException {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
     Refusals none = new Refusals(Map.of(), Map.of(), Refusals.Limits.UNKNOWN);
-    try (KafkaSession session = takeOver(config, options, none)) {
+    try (KafkaSession session = takeOver(config, options, none, Map.of())) {
       return session.watermark();
     }
   }
@@ -111,6 +132,11 @@ final class KafkaSession implements AutoCloseable {
   /** What Kafka is known to refuse for good. */
   Refusals refusals() {
     return refusals;
+  }
+
+  /** The brokers of this session, for looks that nothing waits for. */
+  Brokers brokers() {
+    return brokers;
   }
 
   /**
@@ -224,10 +250,12 @@ final class KafkaSession implements AutoCloseable {
   /** Closes it after a failure, without waiting for what is of no use any more. */
   void abandon() {
     producer.close(Duration.ZERO);
+    brokers.close();
   }
 
   @Override
   public void close() {
     producer.close(CLOSE_TIMEOUT);
+    brokers.close();
   }
 }

@@ -41,6 +41,11 @@ final class Limit {
     begun = false;
   }
 
+  /** Whether what it spaces out may be done: for the first time, or again. */
+  boolean isOverOrNotBegun() {
+    return !begun || isOver();
+  }
+
   /** Whether it has begun and is over. */
   boolean isOver() {
     return begun && nanoTime.getAsLong() - since >= length.toNanos();

@@ -1,7 +1,12 @@
 package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.domain.Outbox;
+import io.aliecs.relay.domain.ParkedMessage;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +17,11 @@ final class PublisherStatus {
   private static final Logger LOG = LoggerFactory.getLogger(PublisherStatus.class);
   private static final String FAILING = "failing";
 
+  private static final String NEXT =
+      "what is pending is kept, and goes out when it works: it is tried again every 2 s or so";
+
   private final Clock clock;
+  private String failure = "";
   private ComponentStatus current;
 
   PublisherStatus(Clock clock) {
@@ -32,11 +41,39 @@ final class PublisherStatus {
     current = current.become(healthy, state, reason, clock.millis());
   }
 
+  /**
+   * All that was sent is in Kafka.
+   *
+   * @param others who else writes there, and other things to say
+   */
+  void publishing(Publishing open, Outbox outbox, List<String> others) {
+    List<String> troubles = new ArrayList<>(open.session().refusals().blockedTopics().values());
+    if (!open.lack().isEmpty()) {
+      troubles.add(open.lack());
+    }
+    outbox.parked().values().stream()
+        .filter(message -> !message.awaitsTopic())
+        .min(Comparator.comparing(ParkedMessage::key))
+        .ifPresent(first -> troubles.add(parked(first, outbox)));
+    troubles.addAll(others);
+    become(troubles.isEmpty(), "publishing", String.join("; ", troubles));
+  }
+
+  private static String parked(ParkedMessage first, Outbox outbox) {
+    long all = outbox.parked().values().stream().filter(one -> !one.awaitsTopic()).count();
+    return all
+        + (all == 1 ? " message is parked: " : " messages are parked, the first: ")
+        + first.reason()
+        + " (expected: one that takes it; raise max.message.bytes of the topic, then it goes out by"
+        + " itself)";
+  }
+
   void failing(Throwable cause) {
     String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    if (!isFailing() || !current.reason().equals(reason)) {
-      LOG.warn("cannot publish: {}; what is pending is kept", reason);
+    if (!isFailing() || !failure.equals(reason)) {
+      LOG.warn("cannot publish: {}; {}", reason, NEXT);
     }
-    become(false, FAILING, reason);
+    failure = reason;
+    become(false, FAILING, reason + "; " + NEXT);
   }
 }

@@ -8,6 +8,7 @@ import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.publisher.TakeOver.Taken;
+import io.aliecs.relay.publisher.watch.Strangers;
 import io.aliecs.relay.settings.PublisherOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -15,7 +16,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,10 +36,15 @@ public final class PublisherVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(PublisherVerticle.class);
   private static final int BATCH_ENTRIES = 500;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+
+  /** How soon a broker that is gone is noticed while nothing is sent. */
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
   private static final long NONE = -1;
 
   private final PublisherOptions options;
   private final boolean waitForHistory;
+  private final Duration lookEvery;
   private final MeterRegistry meters;
   private final Clock clock;
   private final PublisherStatus status;
@@ -49,8 +54,11 @@ public final class PublisherVerticle extends VerticleBase {
   private final Limit lookAgain = new Limit(System::nanoTime, LOOK_AGAIN);
 
   private final Situation situation;
+  private final Strangers strangers;
   private @Nullable FirstReconciliation reconciliation;
   private @Nullable SessionWorker worker;
+  private @Nullable SessionWorker looker;
+  private @Nullable SessionWatch watch;
   private @Nullable TakeOver takeOver;
   private @Nullable Delivery delivery;
   private @Nullable Publishing publishing;
@@ -71,11 +79,22 @@ public final class PublisherVerticle extends VerticleBase {
    */
   public PublisherVerticle(
       PublisherOptions options, boolean waitForHistory, MeterRegistry meters, Clock clock) {
+    this(options, waitForHistory, LOOK_EVERY, meters, clock);
+  }
+
+  PublisherVerticle(
+      PublisherOptions options,
+      boolean waitForHistory,
+      Duration lookEvery,
+      MeterRegistry meters,
+      Clock clock) {
+    this.lookEvery = lookEvery;
     this.options = options;
     this.waitForHistory = waitForHistory;
     this.meters = meters;
     this.clock = clock;
     this.status = new PublisherStatus(clock);
+    this.strangers = new Strangers(options.transactionalId(), meters, System::nanoTime);
     this.situation = new Situation(new Limit(System::nanoTime, options.flushTimeout()));
   }
 
@@ -83,13 +102,16 @@ public final class PublisherVerticle extends VerticleBase {
   public Future<?> start() {
     meters.counter("relay.publisher.sessions"); // to be seen at 0, before the first
     EventBus bus = vertx.eventBus();
-    SessionWorker thread =
-        new SessionWorker(
-            vertx, new ClientFailure(options.clientProperties(), options.transactionalId()));
+    ClientFailure failure =
+        new ClientFailure(options.clientProperties(), options.transactionalId());
+    SessionWorker thread = new SessionWorker(vertx, "relay-publisher", failure);
+    SessionWorker second = new SessionWorker(vertx, "relay-look", failure);
     JournalClient journal = new JournalClient(bus);
     reconciliation = new FirstReconciliation(bus, this::next);
     worker = thread;
-    takeOver = new TakeOver(options, thread, journal, meters, clock);
+    looker = second;
+    watch = new SessionWatch(vertx, second, strangers, lookEvery, this::next);
+    takeOver = new TakeOver(options, thread, journal, meters, strangers, clock);
     delivery = new Delivery(vertx, thread, journal, meters, clock);
     bus.<StateChanged>localConsumer(
         BusAddresses.ENVIRONMENT_CHANGED,
@@ -117,7 +139,8 @@ public final class PublisherVerticle extends VerticleBase {
     situation.stop();
     next();
     return whenClosed()
-        .eventually(() -> worker == null ? Future.succeededFuture() : worker.close());
+        .eventually(() -> worker == null ? Future.succeededFuture() : worker.close())
+        .eventually(() -> looker == null ? Future.succeededFuture() : looker.close());
   }
 
   private Future<Void> whenClosed() {
@@ -135,6 +158,7 @@ public final class PublisherVerticle extends VerticleBase {
       return;
     }
     Publishing open = publishing;
+    started(watch).follow(open);
     if (open == null) {
       openIfWanted();
     } else if (situation.isWanted(open) || situation.isFlushing(open)) {
@@ -151,9 +175,9 @@ public final class PublisherVerticle extends VerticleBase {
       announced = NONE;
       standBy();
     } else if (waitForHistory && !situation.state().isHistoryApplied()) {
-      status.become(false, "waiting", "AliECS's event stream has not been read up to now yet");
+      status.become(false, "waiting", "AliECS's event stream has not been read up to now yet; publishing starts when it has, see the check ingest");
     } else if (situation.state().epoch() == 0 && !started(reconciliation).isOver()) {
-      status.become(false, "waiting", "AliECS's core is asked which environments exist");
+      status.become(false, "waiting", "AliECS's core is asked which environments exist; publishing starts within 5 s");
     } else if (pacing.mayTry(situation.generation()) && !situation.state().journalId().isEmpty()) {
       open();
     }
@@ -176,8 +200,18 @@ public final class PublisherVerticle extends VerticleBase {
 
   private void sendOrRest(Publishing open) {
     List<OutboxEntry> entries = situation.outbox().after(open.sent(), BATCH_ENTRIES);
-    if (!blocked(open).isEmpty() && lookAgain.isOver()) {
+    SessionWatch watching = started(watch);
+    Throwable silence = watching.silence();
+    if (silence != null) {
+      failed(silence);
+    } else if (watching.wantsAnew()) {
+      LOG.warn("a new session looks at the topics, and says again which runs are active");
+      announced = NONE;
+      step(closing(open), done -> publishing = null);
+    } else if (!blocked(open).isEmpty() && lookAgain.isOver()) {
       step(closing(open), done -> publishing = null); // a new session looks at the topics anew
+    } else if (watching.takeDue() && !situation.outbox().parked().isEmpty()) {
+      step(started(delivery).mend(open, situation.outbox()), done -> {});
     } else if (!entries.isEmpty()) {
       send(open, entries);
     } else {
@@ -192,11 +226,7 @@ public final class PublisherVerticle extends VerticleBase {
   /** Only what was sent, or was all there was to send, proves that it works. */
   private void publishes(Publishing open) {
     pacing.proven();
-    List<String> troubles = new ArrayList<>(blocked(open).values());
-    if (!open.lack().isEmpty()) {
-      troubles.add(open.lack());
-    }
-    status.become(troubles.isEmpty(), "publishing", String.join("; ", troubles));
+    status.publishing(open, situation.outbox(), strangers.troubles(open.journalId()));
   }
 
   // Steps
@@ -236,6 +266,7 @@ public final class PublisherVerticle extends VerticleBase {
         outcome -> {
           publishing = outcome.further();
           if (outcome.sent()) {
+            started(watch).sent();
             publishes(outcome.further());
           }
         });

@@ -1,7 +1,9 @@
 package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.domain.Command.Refusal;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import java.util.stream.Collectors;
  * over the limit: somebody may have raised it.
  */
 final class Refusals {
+  private static final Duration TRY_AGAIN = Duration.ofMinutes(1);
+
   private final Map<String, String> blockedTopics;
 
   /** What topics took when they were last asked about, bytes; what is larger is doubtful. */
@@ -25,6 +29,12 @@ final class Refusals {
 
   private final Limits limits;
   private final Map<String, TooLarge> tooLarge = new HashMap<>();
+
+  /** Topics whose parked messages this session has tried. */
+  private final Set<String> tried = new HashSet<>();
+
+  /** Where brokers tell no limit, it is found out by trying, which costs a transaction. */
+  private final Limit tryAgain = new Limit(System::nanoTime, TRY_AGAIN);
 
   private record TooLarge(int size, String reason) {}
 
@@ -79,6 +89,33 @@ final class Refusals {
    */
   void forgetTooLarge(Set<String> topics) {
     tooLarge.keySet().removeAll(topics);
+  }
+
+  /**
+   * Which of the topics with messages that were too large may take them now: each once in a
+   * session, and whenever its limit has been raised over what was refused. Blocks.
+   */
+  Set<String> mended(Set<String> topics) throws InterruptedException {
+    Map<String, Integer> now = limits.of(topics);
+    boolean again = tryAgain.isOverOrNotBegun();
+    Set<String> mended = new HashSet<>();
+    for (String topic : topics) {
+      TooLarge known = tooLarge.get(topic);
+      Integer limit = now.get(topic);
+      boolean untried = tried.add(topic);
+      boolean mayFit =
+          known == null ? untried : limit == null ? again : known.size() <= limit;
+      if (mayFit) {
+        mended.add(topic);
+      }
+    }
+    if (again && !now.keySet().containsAll(topics)) {
+      tryAgain.begin();
+    }
+    hints.keySet().removeAll(topics);
+    hints.putAll(now);
+    forgetTooLarge(mended);
+    return mended;
   }
 
   /** The records of a batch that need not be tried. Blocks if limits must be asked for. */

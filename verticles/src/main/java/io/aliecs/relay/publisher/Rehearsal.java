@@ -33,7 +33,7 @@ final class Rehearsal {
       throws InterruptedException {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
     TopicPartition watermarks = new TopicPartition(WatermarkReader.TOPIC, 0);
-    try (Admin admin = Admin.create(config.admin());
+    try (Admin admin = Admin.create(config.firstAdmin());
         KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(
                 config.producer(), new StringSerializer(), new ByteArraySerializer());

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread for all that blocks on Kafka; one thing after the other. What blocks for far too
+ * A thread for what blocks on Kafka, one thing after the other: one for all that is sent, and one
+ * for looks. What blocks for far too
  * long is interrupted: Kafka's clients wait by the clock on the wall, and when that steps back by
  * an hour some of their waits take an hour more.
  */
@@ -31,19 +32,21 @@ final class SessionWorker {
   private final ClientFailure failure;
   private final Duration patience;
 
-  SessionWorker(Vertx vertx, ClientFailure failure) {
-    this(vertx, failure, PATIENCE);
+  SessionWorker(Vertx vertx, String name, ClientFailure failure) {
+    this(vertx, name, failure, PATIENCE);
   }
 
-  SessionWorker(Vertx vertx, ClientFailure failure, Duration patience) {
+  SessionWorker(Vertx vertx, String name, ClientFailure failure, Duration patience) {
     this.vertx = vertx;
-    this.executor = vertx.createSharedWorkerExecutor("relay-publisher", 1);
+    this.executor = vertx.createSharedWorkerExecutor(name, 1);
     this.failure = failure;
     this.patience = patience;
   }
 
   /** Does what blocks, and says there why it failed: that too may read files. */
   <T> Future<T> call(Callable<T> task) {
+    // The one thread keeps the order; Vert.x would keep it over all workers of a verticle.
+    boolean ordered = false;
     return executor.executeBlocking(
         () -> {
           try {
@@ -51,7 +54,8 @@ final class SessionWorker {
           } catch (Exception failed) {
             throw new ExplainedException(failure.reason(failed), failed);
           }
-        });
+        },
+        ordered);
   }
 
   private <T> T watched(Callable<T> task) throws Exception {
@@ -88,8 +92,9 @@ final class SessionWorker {
         .onFailure(failed -> LOG.warn("cannot close a producer: {}", failed.toString()));
   }
 
+  /** Ends the thread, behind all that is under way. */
   Future<Void> close() {
-    return executor.close();
+    return run(() -> {}).eventually(executor::close);
   }
 
   /** Interrupts a thread unless it is done with what it was to be interrupted in. Thread-safe. */

@@ -98,22 +98,26 @@ final class Situation {
         && settings().pluginEnabled();
   }
 
-  /** Why this host does not publish, or not by the settings that it did, for people. */
+  /** Why this host does not publish, or not by the settings that it did, and what comes next. */
   String whyOff() {
     if (isOn()) {
-      return "the settings have changed";
+      return "the settings have changed; it goes on by the new ones";
     }
     if (stopping) {
       return "shutting down";
     }
     if (!leadership.leading()) {
-      return "this host does not lead";
+      return leadership.leaderId().isEmpty()
+          ? "this host does not lead, and no other does (expected: one; see the check leader)"
+          : "this host does not lead; " + leadership.leaderId() + " publishes";
     }
     if (state().settingsSince() == 0) {
-      return "no good settings have been read from Consul yet";
+      return "no good settings have been read from Consul yet; publishing starts with the first, see"
+          + " the check settings";
     }
     return settings().streamEnabled()
-        ? "integrationPlugins does not hold kafka"
-        : "enableKafka is false in Consul";
+        ? "integrationPlugins does not hold kafka; environments are tracked, and publishing starts"
+            + " when it does"
+        : "enableKafka is false in Consul; publishing starts when it is true or not there";
   }
 }

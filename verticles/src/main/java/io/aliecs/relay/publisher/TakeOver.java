@@ -7,6 +7,8 @@ import io.aliecs.relay.domain.PublishingGap.SkippedRun;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.proto.journal.Watermark;
+import io.aliecs.relay.publisher.watch.Stranger;
+import io.aliecs.relay.publisher.watch.Strangers;
 import io.aliecs.relay.settings.PublisherOptions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,6 +35,7 @@ final class TakeOver {
   private final SessionWorker worker;
   private final JournalClient journal;
   private final Counter unsettled;
+  private final Strangers strangers;
   private final Clock clock;
 
   /** The session that this host closed in order last, or null. */
@@ -50,11 +53,13 @@ final class TakeOver {
       SessionWorker worker,
       JournalClient journal,
       MeterRegistry meters,
+      Strangers strangers,
       Clock clock) {
     this.options = options;
     this.worker = worker;
     this.journal = journal;
     this.unsettled = meters.counter("relay.publisher.unsettled");
+    this.strangers = strangers;
     this.clock = clock;
   }
 
@@ -136,6 +141,9 @@ final class TakeOver {
       long announced,
       RelayState known) {
     Watermark found = session.watermark();
+    if (isOfAnotherRelay(found, settings, known)) {
+      strangers.see(Stranger.sameId(found.getJournalId()), known.journalId());
+    }
     Set<String> mended = mendedTopics(session, known);
     boolean goesOn =
         announced == generation
@@ -163,6 +171,15 @@ final class TakeOver {
                             new Taken(
                                 publishing(session, generation, seen.state(), done.reason()),
                                 seen)));
+  }
+
+  /** Where this journal was published last there is the watermark of another one. */
+  private static boolean isOfAnotherRelay(
+      Watermark found, PublishingSettings settings, RelayState known) {
+    return known.epoch() > 0
+        && known.publishedTo().equals(settings.bootstrapServers())
+        && !found.getJournalId().isEmpty()
+        && !found.getJournalId().equals(known.journalId());
   }
 
   private static void nameSkipped(List<SkippedRun> runs) {

@@ -2,6 +2,7 @@ package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.kafka.ExplainedException;
+import io.aliecs.relay.publisher.watch.Brokers;
 import io.aliecs.relay.settings.PublisherOptions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -50,8 +52,15 @@ final class TopicPreparation {
    * @param blocked the topics that take no messages, each with the reason; never all of them
    * @param limits how large a batch of records the others take, bytes, as far as brokers tell; none
    *     if records are compressed, as nobody knows then how large they will be
+   * @param ids of the topics that are there, as far as brokers tell
    */
-  record Prepared(Map<String, String> blocked, Map<String, Integer> limits) {}
+  record Prepared(
+      Map<String, String> blocked, Map<String, Integer> limits, Map<String, String> ids) {}
+
+  /** The topics that are written to. */
+  static Set<String> names(PublisherOptions options) {
+    return wanted(options).stream().map(NewTopic::name).collect(Collectors.toUnmodifiableSet());
+  }
 
   /**
    * Makes missing topics.
@@ -63,21 +72,22 @@ final class TopicPreparation {
       throws InterruptedException, ExecutionException, TimeoutException {
     List<NewTopic> wanted = wanted(options);
     Map<String, String> blocked = new TreeMap<>();
+    Map<String, String> ids = new HashMap<>();
     Map<String, Integer> limits;
-    try (Admin admin = Admin.create(config.admin())) {
+    try (Admin admin = Admin.create(config.firstAdmin())) {
       Set<String> existing = existing(admin, config);
       List<NewTopic> missing = wanted.stream().filter(t -> !existing.contains(t.name())).toList();
       blocked.putAll(create(admin, missing, options));
       List<String> there =
           wanted.stream().map(NewTopic::name).filter(t -> !blocked.containsKey(t)).toList();
-      blocked.putAll(unwritable(admin, there, options));
+      blocked.putAll(unwritable(admin, there, options, ids));
       limits = limits(admin, there, config);
     }
     String own = blocked.get(WatermarkReader.TOPIC);
     if (own != null || blocked.size() == wanted.size() - 1) {
       throw new KafkaException(own != null ? own : blocked.values().iterator().next());
     }
-    return new Prepared(blocked, limits);
+    return new Prepared(blocked, limits, ids);
   }
 
   /** The first question to a broker; short, so that a wrong address is soon given up. */
@@ -90,12 +100,7 @@ final class TopicPreparation {
           .get(TIMEOUT_S, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-        throw new ExplainedException(
-            String.join(",", config.bootstrapServers())
-                + ": no answer within "
-                + ANSWER_MS
-                + " ms (expected: a Kafka broker)",
-            e);
+        throw Brokers.noAnswer(config.bootstrapServers(), ANSWER_MS, e);
       }
       throw e;
     }
@@ -135,7 +140,7 @@ final class TopicPreparation {
   }
 
   private static Map<String, String> unwritable(
-      Admin admin, Collection<String> topics, PublisherOptions options)
+      Admin admin, Collection<String> topics, PublisherOptions options, Map<String, String> ids)
       throws InterruptedException, ExecutionException, TimeoutException {
     Map<String, String> refused = new HashMap<>();
     Map<String, KafkaFuture<TopicDescription>> described =
@@ -144,8 +149,9 @@ final class TopicPreparation {
             .topicNameValues();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> one : described.entrySet()) {
       try {
-        Set<AclOperation> allowed =
-            one.getValue().get(TIMEOUT_S, TimeUnit.SECONDS).authorizedOperations();
+        TopicDescription topic = one.getValue().get(TIMEOUT_S, TimeUnit.SECONDS);
+        ids.put(one.getKey(), topic.topicId().toString());
+        Set<AclOperation> allowed = topic.authorizedOperations();
         if (allowed != null && !allowed.isEmpty() && !allowed.contains(AclOperation.WRITE)) {
           refused.put(one.getKey(), notAllowed(one.getKey(), options));
         }
@@ -193,7 +199,8 @@ final class TopicPreparation {
     Map<String, String> plain = Map.of(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, minInsync);
     Map<String, String> compacted = new HashMap<>(plain);
     compacted.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-    Map<String, String> list = new HashMap<>(compacted);
+    // Compacted, it would refuse what has no key, such as the lists of AliECS's own plugin.
+    Map<String, String> list = new HashMap<>(options.compactList() ? compacted : plain);
     list.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LIST_MAX_BYTES));
 
     List<NewTopic> topics = new ArrayList<>();

@@ -7,8 +7,10 @@ import io.aliecs.relay.dev.EmbeddedKafka;
 import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.Topics;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +99,44 @@ class ParkedMessagesTest {
     host.resend(List.of(new ParkedMessage.Key(0, Topics.ACTIVE_RUNS)));
     host.awaitState(state -> state.outbox().parked().isEmpty());
     assertThat(published(Topics.ACTIVE_RUNS)).hasSize(2);
+  }
+
+  @Test
+  void what_is_parked_is_said_and_goes_out_by_itself_once_the_limit_is_raised() throws Exception {
+    limit(STANDBY, 100);
+    live("env1", 100);
+    live("env2", 101);
+    host.awaitStatus(s -> s.reason().contains("2 messages are parked"));
+    assertThat(host.status().healthy()).isFalse();
+    assertThat(host.status().reason()).contains(STANDBY, "raise max.message.bytes");
+
+    limit(STANDBY, GENEROUS);
+    host.awaitState(state -> state.outbox().parked().isEmpty());
+    host.awaitStatus(s -> s.healthy());
+    assertThat(published(STANDBY)).hasSize(2);
+    new PublishedAudit().read(kafka.bootstrapServers()).assertComplete(host.state());
+  }
+
+  /** What comes while a transaction is on its way goes out in one: lists that fit, and others. */
+  @Test
+  void a_list_that_is_too_large_does_not_vanish_behind_older_ones_that_fit() throws Exception {
+    limit(Topics.ACTIVE_RUNS, 600);
+    List<Future<?>> sent = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      for (JsonObject event : host.life("env" + i, 100 + i).subList(0, 8)) { // it runs
+        sent.add(host.send(event));
+      }
+    }
+    for (Future<?> one : sent) {
+      get(one);
+    }
+    host.awaitDrained();
+
+    assertThat(host.state().outbox().parked())
+        .containsOnlyKeys(new ParkedMessage.Key(0, Topics.ACTIVE_RUNS));
+    limit(Topics.ACTIVE_RUNS, GENEROUS);
+    host.awaitState(state -> state.outbox().parked().isEmpty());
+    assertThat(new PublishedAudit().read(kafka.bootstrapServers()).lastList(0)).hasSize(30);
   }
 
   @Test

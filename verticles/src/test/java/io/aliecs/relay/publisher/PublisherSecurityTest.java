@@ -178,7 +178,7 @@ class PublisherSecurityTest {
     assertThat(host.state().outbox().parked().values())
         .singleElement()
         .satisfies(parked -> assertThat(parked.topic()).isEqualTo("aliecs.env_state.STANDBY"));
-    assertThat(host.status().healthy()).isTrue();
+    host.awaitStatus(s -> !s.healthy() && s.reason().contains("is parked"));
     assertNoSecretLogged();
   }
 

@@ -16,6 +16,7 @@ import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,7 +37,10 @@ final class PublishingHost implements AutoCloseable {
 
   static final Duration LIMIT = Duration.ofSeconds(60);
 
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
   private final Vertx vertx = Vertx.vertx();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private int events;
 
   PublishingHost(Path folder) throws Exception {
@@ -46,10 +50,9 @@ final class PublishingHost implements AutoCloseable {
   PublishingHost(Path folder, KafkaClientProperties clients) throws Exception {
     LocalRecords.register(vertx);
     Clock clock = Clock.systemUTC();
-    SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions options =
         new PublisherOptions(
-            "relay-switch", 1, (short) 1, 1, false, Duration.ofSeconds(2), clients);
+            "relay-switch", 1, (short) 1, 1, false, false, Duration.ofSeconds(2), clients);
     JournalOptions journal =
         new JournalOptions(
             folder,
@@ -59,7 +62,7 @@ final class PublishingHost implements AutoCloseable {
             10_000,
             100_000,
             100_000_000);
-    get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
+    get(vertx.deployVerticle(new PublisherVerticle(options, false, LOOK_EVERY, meters, clock)));
     get(
         vertx.deployVerticle(
             new EnvironmentVerticle(journal, new HistoryOptions(100, FOR_EVER), meters, clock)));
@@ -91,6 +94,12 @@ final class PublishingHost implements AutoCloseable {
             s.settingsSince() != 0
                 && s.settings().pluginEnabled() == on
                 && s.settings().bootstrapServers().equals(List.of(broker)));
+  }
+
+  /** The value of a counter, 0 where there is none. */
+  double counted(String name, String kind) {
+    Counter counter = meters.find(name).tag("kind", kind).counter();
+    return counter == null ? 0 : counter.count();
   }
 
   void awaitState(Predicate<RelayState> wanted) {

@@ -136,6 +136,31 @@ class RefusalsTest {
   }
 
   @Test
+  void what_was_refused_is_tried_again_by_itself_only_where_its_topic_may_take_it()
+      throws Exception {
+    limits.put(TOPIC, 300);
+    Refusals refusals = refusals(limits);
+    assertThat(refusals.mended(Set.of(TOPIC))).as("once in a session").containsExactly(TOPIC);
+    assertThat(refused(refusals, item(TOPIC, 400), item(TOPIC, 900))).containsExactly(0L, 1L);
+
+    assertThat(refusals.mended(Set.of(TOPIC))).as("nothing was raised").isEmpty();
+    limits.put(TOPIC, 500);
+    assertThat(refusals.mended(Set.of(TOPIC))).containsExactly(TOPIC);
+    assertThat(refused(refusals, item(TOPIC, 400), item(TOPIC, 900))).containsExactly(1L);
+    assertThat(refusals.mended(Set.of(TOPIC))).as("not enough for the larger one").isEmpty();
+  }
+
+  @Test
+  void where_no_limit_is_told_what_was_refused_is_tried_again_but_seldom() throws Exception {
+    Refusals refusals = new Refusals(Map.of(), Map.of(), Refusals.Limits.UNKNOWN);
+    refusals.tooLarge(item(TOPIC, 400), "said the broker");
+
+    assertThat(refusals.mended(Set.of(TOPIC))).containsExactly(TOPIC);
+    refusals.tooLarge(item(TOPIC, 400), "said the broker");
+    assertThat(refusals.mended(Set.of(TOPIC))).isEmpty();
+  }
+
+  @Test
   void after_one_was_tried_in_vain_all_that_are_over_the_limit_are_known() throws Exception {
     Refusals refusals = refusals(Map.of(TOPIC, 10_000));
     limits.put(TOPIC, 300);

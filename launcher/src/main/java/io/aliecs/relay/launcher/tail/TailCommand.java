@@ -1,7 +1,7 @@
 package io.aliecs.relay.launcher.tail;
 
-import io.aliecs.relay.launcher.TerminalText;
 import io.aliecs.relay.launcher.Interruption;
+import io.aliecs.relay.launcher.TerminalText;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.ZoneId;
