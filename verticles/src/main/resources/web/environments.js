@@ -65,28 +65,23 @@ function update(row, environment) {
   setText(parts.detectors, detectorsOf(environment));
 }
 
-function stateOf({ state, leaving, publish, workflow, workflowMeant, ending }) {
+function stateOf({ state, leaving, publish, notPublishedBecause, ending, endReason }) {
   const parts = [badge(state)];
   if (leaving && state !== 'DONE') parts.push(' ', element('span', 'dim', `${leaving}…`));
-  if (!publish) {
-    const off = element('span', 'badge', 'Not published');
-    setMood(off, 'amber');
-    setAttribute(off, 'title', whyNotPublished({ workflow, workflowMeant }));
-    parts.push(' ', off);
-  }
-  if (ending) {
-    const soon = element('span', 'badge', 'Ending');
-    setMood(soon, 'amber');
-    setAttribute(soon, 'title', shown(ending.reason, 120));
-    parts.push(' ', soon);
-  }
+  if (!publish) parts.push(...amber('Not published', notPublishedBecause));
+  if (ending) parts.push(...amber('Ending', ending.reason));
+  if (endReason) parts.push(' ', element('span', 'dim', shown(endReason, 80)));
   return parts;
 }
 
-/** Why nothing of an environment goes to Kafka even when publishing is on. */
-export const whyNotPublished = ({ workflow, workflowMeant }) => (workflowMeant === false ? `workflow ${shown(workflow ?? '', 80)}` : 'kafka_enabled was not true when it was created');
+/** What wants a look, and why it is so. */
+function amber(what, why) {
+  const made = element('span', 'badge', what);
+  setMood(made, 'amber');
+  return [' ', made, ' ', element('span', 'dim', shown(why, 80))];
+}
 
-export const detectorsOf = (environment) => environment.detectors.map((name) => shown(name, 24)).join(' ');
+export const detectorsOf = ({ detectors, detailsKnown }) => (detailsKnown ? detectors.map((name) => shown(name, 24)).join(' ') : 'Details unknown');
 
 function runOf(environment) {
   if (environment.runNumber !== null) return [String(environment.runNumber)];

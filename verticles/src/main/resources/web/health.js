@@ -8,6 +8,7 @@ import { hostState, OLD_BACKLOG_MS, troubles, verdict, whyOff } from './trouble.
 import { count, plural, printable, sentence, setTime, shown, span, timeOfDay } from './words.js';
 
 const PARKED_SHOWN = 20;
+const SKIPPED_SHOWN = 20;
 
 function fact(id, value, note = '', mood = '') {
   const box = $(id);
@@ -36,6 +37,7 @@ export function showHealth() {
   fact('settings', ...consul(answers.settings?.json));
   fact('age', `${span(now() - head.dataTimestamp)} ago`, `at ${timeOfDay(head.dataTimestamp, now())}`);
   showParked();
+  showSkipped();
   showHosts();
 }
 
@@ -121,6 +123,20 @@ function updateParked(item, message) {
   const next = message.resending ? 'on its way again' : message.awaitsTopic ? 'goes out once its topic takes messages' : 'to be resent';
   setText(item.parts.facts, `${whose}parked ${timeOfDay(message.parkedAt, now())}; ${next}`);
   setText(item.parts.why, printable(message.reason));
+}
+
+/** Runs that began and ended while publishing was off: no reader of Kafka ever learns of them. */
+function showSkipped() {
+  const runs = answers.delivery?.json.skippedRuns ?? [];
+  $('skipped-runs').hidden = runs.length === 0;
+  setText($('skipped-what'), `${plural(runs.length, 'run')} not published, and why`);
+  const byKey = new Map(runs.slice(0, SKIPPED_SHOWN).map((run) => [`${run.runNumber} ${run.environmentId} ${run.endedAt}`, run]));
+  keep($('skipped-list'), [...byKey.keys()], () => element('li'), (item, key) => setText(item, skipped(byKey.get(key))));
+  setText($('skipped-more'), runs.length > SKIPPED_SHOWN ? `and ${count(runs.length - SKIPPED_SHOWN)} more: see /api/v1/delivery` : '');
+}
+
+function skipped({ runNumber, environmentId, endedAt }) {
+  return `Run ${runNumber} of ${shown(environmentId)}, ended ${timeOfDay(endedAt, now())}: publishing was off from before its start until after its end`;
 }
 
 function showHosts() {

@@ -36,7 +36,16 @@ function make(open) {
 }
 
 function marksOf(run) {
-  return [run.endAnnounced && 'Ending', !run.publish && 'Not published', run.publish && !model.head.pluginEnabled && 'Publishing off'].filter(Boolean);
+  return [
+    run.endAnnounced && 'Ending',
+    !run.publish && `Not published: ${shown(run.notPublishedBecause, 80)}`,
+    run.publish && !model.head.pluginEnabled && 'Publishing off',
+  ].filter(Boolean);
+}
+
+function typeOf({ environmentId, runType }) {
+  if (runType !== null) return shown(runType);
+  return model.environments.get(environmentId)?.detailsKnown === false ? 'Details unknown' : 'Type not told';
 }
 
 function update(item, id) {
@@ -44,10 +53,10 @@ function update(item, id) {
   const { parts } = item;
   setText(parts.duration, clock(now() - run.enteredAt));
   setTime(parts.since, run.enteredAt, timeOfDay(run.enteredAt, now()));
-  if (item.seen === run && item.head === model.head) return;
+  if (item.seen === run && item.head === model.head) return; // another head comes with each change
   Object.assign(item, { seen: run, head: model.head });
   setText(parts.number, String(run.runNumber));
-  setText(parts.type, run.runType === null ? 'Type not told' : shown(run.runType));
+  setText(parts.type, typeOf(run));
   setText(parts.id, shown(id));
   setAttribute(parts.id, 'aria-label', `Environment ${shown(id)}: show its timeline`);
   const marks = marksOf(run);

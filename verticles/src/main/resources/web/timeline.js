@@ -2,7 +2,7 @@
 
 import { $, element, setMood, setText } from './dom.js';
 import { offerEnd } from './end.js';
-import { badge, detectorsOf, moodOf, whyNotPublished } from './environments.js';
+import { badge, detectorsOf, moodOf } from './environments.js';
 import { model } from './model.js';
 import { now } from './stream.js';
 import { exactTime, printable, setTime, shown, timeOfDay } from './words.js';
@@ -114,11 +114,11 @@ function show(environment) {
 }
 
 function factsOf(environment) {
-  const { publish, workflow, detectors, runType, ending, endReason } = environment;
+  const { publish, notPublishedBecause, workflow, detailsKnown, ending, endReason } = environment;
   return [
     workflow === null ? 'Workflow not known.' : `Workflow ${shown(workflow, 80)}.`,
-    !detectors.length && runType === null && 'Details unknown: its creation was not seen.',
-    !publish && `Not published: ${whyNotPublished(environment)}. It is tracked, but nothing of it goes to Kafka.`,
+    !detailsKnown && 'Details unknown: its creation was not seen, and AliECS’s core was not asked or does not say.',
+    !publish && `Not published: ${shown(notPublishedBecause, 120)}. It is tracked, but nothing of it goes to Kafka.`,
     ending && `About to end: ${shown(ending.reason, 200)}.`,
     endReason && `Ended without AliECS saying so: ${shown(endReason, 200)}.`,
   ].filter(Boolean);

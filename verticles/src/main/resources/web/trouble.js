@@ -77,10 +77,8 @@ function ofPublishing(head, now, parked) {
   return parked ? [] : [amber('publisher', `Publishing, but: ${why}`, waits)]; // of parked messages it is told below
 }
 
-/** Only the host that leads knows more than what the settings say. */
-export function whyOff({ leading, publisher }) {
-  return (leading && publisher?.state === 'off' && printable(publisher.reason)) || 'kafka is not in integrationPlugins';
-}
+/** Why publishing is off. */
+export const whyOff = ({ pluginOffBecause }) => printable(pluginOffBecause);
 
 function waitingWords({ pendingChanges, oldestPendingAt }, now) {
   if (!pendingChanges) return '';

@@ -240,6 +240,19 @@ public record RelayState(
     return result;
   }
 
+  /** Why the plugin is off, for people; null while it is on. */
+  public @Nullable String whyPluginOff() {
+    if (settings.pluginEnabled()) {
+      return null;
+    }
+    if (settingsSince == 0) {
+      return "no good settings have been read from Consul yet";
+    }
+    return settings.streamEnabled()
+        ? "integrationPlugins does not hold kafka"
+        : "enableKafka is false in Consul";
+  }
+
   /**
    * Whether AliECS's stream was joined and all that was there before is applied; only then is it
    * known which runs are active.

@@ -111,13 +111,9 @@ final class Situation {
           ? "this host does not lead, and no other does (expected: one; see the check leader)"
           : "this host does not lead; " + leadership.leaderId() + " publishes";
     }
-    if (state().settingsSince() == 0) {
-      return "no good settings have been read from Consul yet; publishing starts with the first, see"
-          + " the check settings";
-    }
-    return settings().streamEnabled()
-        ? "integrationPlugins does not hold kafka; environments are tracked, and publishing starts"
-            + " when it does"
-        : "enableKafka is false in Consul; publishing starts when it is true or not there";
+    String why = state().whyPluginOff();
+    return why == null
+        ? "the settings have changed"
+        : why + "; environments are tracked, and publishing starts when that changes";
   }
 }

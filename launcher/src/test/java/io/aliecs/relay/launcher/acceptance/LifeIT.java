@@ -197,7 +197,8 @@ class LifeIT {
                 .put("detectors", new JsonArray(List.of((Object[]) SORTED)))
                 .put("enteredAt", start.starting("enter_RUNNING"))
                 .put("endAnnounced", false)
-                .put("publish", false));
+                .put("publish", false)
+                .put("notPublishedBecause", "kafka_enabled was not true when it was created"));
     JsonObject shown = relay.get("/api/v1/environments/" + id).getJsonObject("environment");
     assertThat(shown.getBoolean("publish")).isFalse();
     assertThat(shown.getJsonArray("detectors").getList()).isEqualTo(GIVEN);

@@ -4,6 +4,7 @@ import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Ending;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
+import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingGap.SkippedRun;
@@ -54,7 +55,26 @@ public final class ApiJson {
         .put("detectors", new JsonArray(info.detectors()))
         .put("enteredAt", info.enteredAt())
         .put("endAnnounced", run.endAnnounced())
-        .put("publish", environment.publish());
+        .put("publish", environment.publish())
+        .put("notPublishedBecause", notPublishedBecause(environment));
+  }
+
+  /** Why nothing of it goes to Kafka even while publishing is on, or null when it does. */
+  private static @Nullable String notPublishedBecause(Environment environment) {
+    if (environment.publish()) {
+      return null;
+    }
+    return Boolean.FALSE.equals(environment.workflowMeant())
+        ? "workflow " + environment.workflow()
+        : "kafka_enabled was not true when it was created";
+  }
+
+  /** Whether its creation was seen, or what that would have said is known from elsewhere. */
+  private static boolean areDetailsKnown(Environment environment) {
+    return environment.loadedAt() > 0
+        || !environment.detectors().isEmpty()
+        || environment.runType() != null
+        || environment.timeline().stream().anyMatch(step -> step.moment() == Moment.CREATED);
   }
 
   /**
@@ -126,7 +146,8 @@ public final class ApiJson {
         .put("dataTimestamp", snapshot.changed().appliedAt())
         .put("leader", leader.isEmpty() ? null : leader)
         .put("leading", snapshot.leadership().leading())
-        .put("pluginEnabled", snapshot.state().settings().pluginEnabled());
+        .put("pluginEnabled", snapshot.state().settings().pluginEnabled())
+        .put("pluginOffBecause", snapshot.state().whyPluginOff());
   }
 
   /** How a part of this host is. */
@@ -149,7 +170,9 @@ public final class ApiJson {
         .put("runNumber", run == null ? null : run.number())
         .put("runType", run == null ? environment.runType() : run.type())
         .put("detectors", new JsonArray(environment.detectors()))
+        .put("detailsKnown", areDetailsKnown(environment))
         .put("publish", environment.publish())
+        .put("notPublishedBecause", notPublishedBecause(environment))
         .put("leaving", live ? name(environment.leaving()) : null)
         .put("announcedRun", numberOrNull(environment.announcedRun()))
         .put("lastRun", numberOrNull(environment.lastRun()))

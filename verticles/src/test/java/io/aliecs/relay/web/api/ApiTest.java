@@ -59,7 +59,8 @@ class ApiTest {
                 .put("detectors", new JsonArray(List.of("ITS", "TOF")))
                 .put("enteredAt", enteredAt)
                 .put("endAnnounced", false)
-                .put("publish", true));
+                .put("publish", true)
+                .putNull("notPublishedBecause"));
     assertThat(runs.getJsonObject(1).getBoolean("publish")).isFalse();
     assertThat(answer.getLong("journalIndex")).isEqualTo(38);
     assertThat(answer.getLong("dataTimestamp")).isGreaterThanOrEqualTo(enteredAt);
@@ -101,7 +102,9 @@ class ApiTest {
             "runNumber",
             "runType",
             "detectors",
+            "detailsKnown",
             "publish",
+            "notPublishedBecause",
             "leaving",
             "announcedRun",
             "lastRun",
@@ -110,6 +113,60 @@ class ApiTest {
             "ending",
             "endReason",
             "changedAt");
+  }
+
+  @Test
+  void saysWhyAnEnvironmentIsNotPublished() {
+    web.settings(RunningWeb.PLUGIN_ON)
+        .configured("2on", true, "ITS")
+        .running("2off", 5, false, "TPC")
+        .apply(
+            web.event("2other", Moment.CREATED)
+                .detectors(List.of("MCH"))
+                .kafkaEnabled(true)
+                .workflow("tpc-pulser")
+                .workflowMeant(false)
+                .build());
+    assertThat(web.environment("2on").getValue("notPublishedBecause")).isNull();
+    String off = "kafka_enabled was not true when it was created";
+    assertThat(web.environment("2off").getString("notPublishedBecause")).isEqualTo(off);
+    assertThat(web.environment("2other").getString("notPublishedBecause"))
+        .isEqualTo("workflow tpc-pulser");
+    JsonObject run = web.json("/api/v1/runs").getJsonArray("runs").getJsonObject(0);
+    assertThat(run.getString("notPublishedBecause")).isEqualTo(off);
+  }
+
+  @Test
+  void saysWhyThePluginIsOff() {
+    assertThat(web.tell().json("/api/v1/runs").getString("pluginOffBecause"))
+        .isEqualTo("no good settings have been read from Consul yet");
+    web.settings(PublishingSettings.NONE);
+    assertThat(web.json("/api/v1/runs").getString("pluginOffBecause"))
+        .isEqualTo("integrationPlugins does not hold kafka");
+    web.settings(new PublishingSettings(false, List.of(), true, 2, 1, List.of(), false));
+    assertThat(web.json("/api/v1/runs").getString("pluginOffBecause"))
+        .isEqualTo("enableKafka is false in Consul");
+    web.settings(RunningWeb.PLUGIN_ON);
+    assertThat(web.json("/api/v1/runs").getValue("pluginOffBecause")).isNull();
+  }
+
+  @Test
+  void saysThatDetailsAreUnknownWhereTheCreationWasNotSeenUntilTheyAreFilledIn() {
+    web.settings(RunningWeb.PLUGIN_ON)
+        .apply(
+            web.event("2late", Moment.OBSERVED).state(State.CONFIGURED).observed(true).build(),
+            web.event("2bare", Moment.CREATED).build());
+    assertThat(web.environment("2late").getBoolean("detailsKnown")).isFalse();
+    assertThat(web.environment("2bare").getBoolean("detailsKnown")).isTrue();
+
+    web.apply(
+        web.event("2late", Moment.CREATED)
+            .detectors(List.of("ITS"))
+            .runType("PHYSICS")
+            .observed(true)
+            .build());
+    assertThat(web.environment("2late").getBoolean("detailsKnown")).isTrue();
+    assertThat(web.environment("2late").getJsonArray("detectors")).containsExactly("ITS");
   }
 
   private List<String> ids(String path) {

@@ -139,7 +139,8 @@ class OpenApiTest {
   void isHeldAgainstEveryAnswer() {
     String run =
         "{\"environmentId\":\"2env\",\"runNumber\":5,\"runType\":null,\"state\":\"RUNNING\","
-            + "\"detectors\":[],\"enteredAt\":1,\"endAnnounced\":false,\"publish\":true}";
+            + "\"detectors\":[],\"enteredAt\":1,\"endAnnounced\":false,\"publish\":true,"
+            + "\"notPublishedBecause\":null}";
     contract.matches("Run", run);
     for (String wrong :
         List.of(

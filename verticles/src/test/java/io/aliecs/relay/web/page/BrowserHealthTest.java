@@ -110,8 +110,8 @@ class BrowserHealthTest {
     page.until("#host-list li:nth-child(3)", "relay-2 knows");
 
     web.settings(PublishingSettings.NONE);
-    page.until("#trouble-list", "Publishing is off: kafka is not in integrationPlugins");
-    page.until("#publishing .note", "kafka is not in integrationPlugins");
+    page.until("#trouble-list", "Publishing is off: integrationPlugins does not hold kafka");
+    page.until("#publishing .note", "integrationPlugins does not hold kafka");
   }
 
   @Test

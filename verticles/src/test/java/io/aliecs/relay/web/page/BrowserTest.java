@@ -7,6 +7,7 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.State;
@@ -28,6 +29,9 @@ class BrowserTest {
   static final StreamOptions STREAM =
       new StreamOptions(10, 65_536, 5, 100, 1_000, 10, 10_000, 1_000, 100);
   private static final String HOSTILE = "\"><img src=x onerror=alert(1)>\u202Efdp.exe\n'&amp;";
+
+  private static final PublishingSettings OFF =
+      new PublishingSettings(false, List.of(), true, 2, 1);
 
   private static final ClusterStatus ALONE =
       new ClusterStatus(
@@ -155,11 +159,11 @@ class BrowserTest {
 
     web.answer(
         BusAddresses.PUBLISHER_STATUS,
-        new ComponentStatus(true, "off", "kafka is not in integrationPlugins", 1));
+        new ComponentStatus(true, "off", "integrationPlugins does not hold kafka", 1));
     web.settings(PublishingSettings.NONE);
     page.until("#publishing .value", "Off");
     page.until("#publishing .note", "integrationPlugins");
-    page.until("#trouble-list", "Publishing is off: kafka is not in integrationPlugins");
+    page.until("#trouble-list", "Publishing is off: integrationPlugins does not hold kafka");
     page.until("#verdict", "To look at: 1");
     page.until("#news", "Publishing off");
 
@@ -168,6 +172,91 @@ class BrowserTest {
     page.until("#publishing .value", "On");
     page.until("#verdict", "Relay works");
     assertThat(page.sees("#troubles")).isFalse();
+  }
+
+  @Test
+  void saysWhyAnEnvironmentIsNotPublished() {
+    web.settings(RunningWeb.PLUGIN_ON).configured("2off", false, "TPC");
+    web.apply(
+        web.event("2run", Moment.OBSERVED)
+            .state(State.RUNNING)
+            .runNumber(571_204L)
+            .detectors(List.of("TPC"))
+            .workflow("<b>tpc-pulser")
+            .workflowMeant(false)
+            .observed(true)
+            .build());
+    page.look(web);
+    page.until("#environment-rows tr:first-child", "workflow <b>tpc-pulser");
+    page.until("#environment-rows tr:last-child", "kafka_enabled was not true");
+    page.until(".run-marks", "Not published: workflow <b>tpc-pulser");
+    page.element("#run-list button").click();
+    page.until("#details-publish", "Not published: workflow <b>tpc-pulser.");
+  }
+
+  @Test
+  void saysThatDetailsAreUnknownUntilTheyAreKnown() {
+    web.settings(RunningWeb.PLUGIN_ON);
+    web.apply(
+        web.event("2late", Moment.OBSERVED)
+            .state(State.RUNNING)
+            .runNumber(571_204L)
+            .observed(true)
+            .build());
+    page.look(web);
+    page.until("#environment-rows", "Details unknown");
+    page.until(".run-type", "Details unknown");
+    page.element("#run-list button").click();
+    page.until("#details-publish", "Details unknown: its creation was not seen");
+    page.press(Keys.ESCAPE);
+
+    web.apply(
+        web.event("2late", Moment.CREATED)
+            .runType("PHYSICS")
+            .detectors(List.of("ITS"))
+            .observed(true)
+            .build());
+    page.until("#environment-rows", "ITS");
+    assertThat(page.text("#environment-rows")).doesNotContain("Details unknown");
+  }
+
+  @Test
+  void saysWhoHasEndedAnEnvironmentAndWhy() {
+    web.settings(RunningWeb.PLUGIN_ON).running("2gone", 571_204, true, "ITS");
+    page.look(web);
+    page.until("#environment-rows", "2gone");
+    web.apply(
+        new Command.EnvironmentEnded(
+            "2gone", EndCause.FORGOTTEN, "core is gone", "anna", Long.MAX_VALUE, 1));
+    page.until("#state-choices label:last-child .count", "1");
+    page.element("#state-choices label:last-child").click();
+
+    page.until("#environment-rows .state", "core is gone by anna");
+    page.element("#environment-rows button").click();
+    page.until("#details-publish", "Ended without AliECS saying so: core is gone by anna.");
+  }
+
+  @Test
+  void namesTheRunsThatNobodyWasToldOf() {
+    web.settings(RunningWeb.PLUGIN_ON).configured("2env", true, "ITS");
+    web.settings(OFF);
+    page.look(web);
+    page.until("#environment-rows", "2env");
+    assertThat(page.sees("#skipped-runs")).isFalse();
+    web.apply(
+        web.event("2env", Moment.BEFORE)
+            .transition(Transition.START_ACTIVITY)
+            .runNumber(571_204L)
+            .build());
+    entered("2env", Transition.START_ACTIVITY);
+    entered("2env", Transition.STOP_ACTIVITY);
+    web.settings(RunningWeb.PLUGIN_ON);
+
+    page.until("#skipped-what", "1 run not published, and why");
+    page.element("#skipped-what").click();
+    page.until("#skipped-list", "Run 571204 of 2env, ended");
+    page.until("#skipped-list", "publishing was off");
+    assertThat(page.tooWide(390)).isEqualTo(List.of());
   }
 
   @Test
