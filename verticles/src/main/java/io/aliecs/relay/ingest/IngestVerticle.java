@@ -155,7 +155,9 @@ public final class IngestVerticle extends VerticleBase {
   private void explain() {
     metrics.unknown();
     if (leading && !streamEnabled) {
-      status.waiting(false, "enableKafka is false in Consul: AliECS writes no event stream; it is read when that is true or not there");
+      status.waiting(
+          false,
+          "enableKafka is false in Consul: AliECS writes no event stream; it is read when that is true or not there");
     } else if (leading) {
       status.waiting(
           false,

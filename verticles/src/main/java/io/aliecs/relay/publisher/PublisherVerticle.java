@@ -175,9 +175,15 @@ public final class PublisherVerticle extends VerticleBase {
       announced = NONE;
       standBy();
     } else if (waitForHistory && !situation.state().isHistoryApplied()) {
-      status.become(false, "waiting", "AliECS's event stream has not been read up to now yet; publishing starts when it has, see the check ingest");
+      status.become(
+          false,
+          "waiting",
+          "AliECS's event stream has not been read up to now yet; publishing starts when it has, see the check ingest");
     } else if (situation.state().epoch() == 0 && !started(reconciliation).isOver()) {
-      status.become(false, "waiting", "AliECS's core is asked which environments exist; publishing starts within 5 s");
+      status.become(
+          false,
+          "waiting",
+          "AliECS's core is asked which environments exist; publishing starts within 5 s");
     } else if (pacing.mayTry(situation.generation()) && !situation.state().journalId().isEmpty()) {
       open();
     }

@@ -103,8 +103,7 @@ final class Refusals {
       TooLarge known = tooLarge.get(topic);
       Integer limit = now.get(topic);
       boolean untried = tried.add(topic);
-      boolean mayFit =
-          known == null ? untried : limit == null ? again : known.size() <= limit;
+      boolean mayFit = known == null ? untried : limit == null ? again : known.size() <= limit;
       if (mayFit) {
         mended.add(topic);
       }

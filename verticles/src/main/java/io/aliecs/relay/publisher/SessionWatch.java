@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the brokers of the open session looked at now and then, beside what is sent: whoever
- * sends nothing would learn nothing. For one thread.
+ * Has the brokers of the open session looked at now and then, beside what is sent: whoever sends
+ * nothing would learn nothing. For one thread.
  */
 final class SessionWatch {
   /** The first look learns where the topics end; it does not compete with a take-over. */

@@ -12,9 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A thread for what blocks on Kafka, one thing after the other: one for all that is sent, and one
- * for looks. What blocks for far too
- * long is interrupted: Kafka's clients wait by the clock on the wall, and when that steps back by
- * an hour some of their waits take an hour more.
+ * for looks. What blocks for far too long is interrupted: Kafka's clients wait by the clock on the
+ * wall, and when that steps back by an hour some of their waits take an hour more.
  */
 final class SessionWorker {
   private static final Logger LOG = LoggerFactory.getLogger(SessionWorker.class);

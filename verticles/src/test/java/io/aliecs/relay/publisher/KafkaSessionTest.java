@@ -46,7 +46,8 @@ class KafkaSessionTest {
                 1,
                 (short) 1,
                 1,
-                false, false,
+                false,
+                false,
                 Duration.ofSeconds(2),
                 KafkaClientProperties.NONE));
     TopicLimit.set(kafka.bootstrapServers(), LIMITED, LIMIT);

@@ -69,7 +69,8 @@ class PublisherVerticleTest {
             1,
             (short) 1,
             1,
-            false, false,
+            false,
+            false,
             Duration.ofSeconds(2),
             KafkaClientProperties.NONE);
     JournalOptions journal =

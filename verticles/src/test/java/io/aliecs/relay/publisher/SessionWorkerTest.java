@@ -16,7 +16,10 @@ class SessionWorkerTest {
   private final Vertx vertx = Vertx.vertx();
   private final SessionWorker worker =
       new SessionWorker(
-          vertx, "relay-publisher", new ClientFailure(KafkaClientProperties.NONE, "relay"), Duration.ofMillis(200));
+          vertx,
+          "relay-publisher",
+          new ClientFailure(KafkaClientProperties.NONE, "relay"),
+          Duration.ofMillis(200));
 
   @AfterEach
   void close() throws Exception {

@@ -90,7 +90,8 @@ class TopicLimitsTest {
         1,
         (short) 1,
         1,
-        false, false,
+        false,
+        false,
         Duration.ofSeconds(2),
         new KafkaClientProperties(clients));
   }

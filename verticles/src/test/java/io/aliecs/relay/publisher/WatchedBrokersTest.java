@@ -97,8 +97,7 @@ class WatchedBrokersTest {
     await().atMost(LIMIT).until(() -> looked());
     long epoch = host.state().epoch();
     plugin(Topics.ACTIVE_RUNS, ActiveRunsList.newBuilder().setTimestamp(1).build().toByteArray());
-    plugin(
-        Topics.SOR, NewStateNotification.newBuilder().setTimestamp(1).build().toByteArray());
+    plugin(Topics.SOR, NewStateNotification.newBuilder().setTimestamp(1).build().toByteArray());
 
     host.awaitStatus(s -> s.reason().contains("AliECS's own plugin"));
     assertThat(host.status().healthy()).isFalse();
@@ -144,8 +143,7 @@ class WatchedBrokersTest {
 
   private List<ConsumerRecord<byte[], byte[]>> lists() {
     Map<String, Object> config =
-        Map.of(
-            "bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(List.of(LISTS));
@@ -161,7 +159,9 @@ class WatchedBrokersTest {
 
   /** The environments of the last list. */
   private static Set<String> running(List<ConsumerRecord<byte[], byte[]>> lists) throws Exception {
-    return ActiveRunsList.parseFrom(lists.get(lists.size() - 1).value()).getActiveRunsList().stream()
+    return ActiveRunsList.parseFrom(lists.get(lists.size() - 1).value())
+        .getActiveRunsList()
+        .stream()
         .map(run -> run.getEnvironmentId())
         .collect(java.util.stream.Collectors.toSet());
   }

@@ -114,7 +114,8 @@ public final class TailCommand implements Callable<Integer> {
     if (json) {
       return new JsonLines();
     }
-    TextColumns columns = new TextColumns(ZoneId.systemDefault(), new Palette(TerminalText.isStyled()));
+    TextColumns columns =
+        new TextColumns(ZoneId.systemDefault(), new Palette(TerminalText.isStyled()));
     out.println(columns.header());
     out.flush();
     return columns;

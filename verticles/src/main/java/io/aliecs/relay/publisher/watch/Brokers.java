@@ -108,8 +108,7 @@ public final class Brokers implements AutoCloseable {
       throws InterruptedException, ExecutionException {
     Map<String, KafkaFuture<TopicDescription>> asked =
         connected
-            .describeTopics(
-                published.topics(), new DescribeTopicsOptions().timeoutMs(ANSWER_MS))
+            .describeTopics(published.topics(), new DescribeTopicsOptions().timeoutMs(ANSWER_MS))
             .topicNameValues();
     Map<String, TopicDescription> there = new HashMap<>();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> one : asked.entrySet()) {

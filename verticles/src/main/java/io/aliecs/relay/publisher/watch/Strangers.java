@@ -84,9 +84,7 @@ public final class Strangers {
     long now = nanoTime.getAsLong();
     writers.values().removeIf(writer -> now - writer.seen >= SHOWN.toNanos());
     return writers.entrySet().stream()
-        .map(
-            writer ->
-                text(writer.getKey().replaceFirst("^id ", ""), writer.getValue(), journalId))
+        .map(writer -> text(writer.getKey().replaceFirst("^id ", ""), writer.getValue(), journalId))
         .toList();
   }
 

@@ -97,7 +97,8 @@ final class TopicTails {
     consumer.assign(from.keySet());
     from.forEach(consumer::seek);
     long begun = System.nanoTime();
-    while (from.keySet().stream().anyMatch(p -> consumer.position(p, ANSWER) < to.getOrDefault(p, 0L))
+    while (from.keySet().stream()
+            .anyMatch(p -> consumer.position(p, ANSWER) < to.getOrDefault(p, 0L))
         && System.nanoTime() - begun < READ_NANOS) {
       consumer.poll(POLL).forEach(found::add);
     }

@@ -47,8 +47,7 @@ class StrangersTest {
     assertThat(strangers.troubles("ours"))
         .satisfiesExactly(
             text ->
-                assertThat(text)
-                    .contains("theirs", "ours", "kafka.transactional-id aliecs-relay"),
+                assertThat(text).contains("theirs", "ours", "kafka.transactional-id aliecs-relay"),
             text -> assertThat(text).contains("third", "ours", "aliecs.env_state.RUNNING"));
   }
 }
