@@ -95,7 +95,7 @@ function ofParked(publisher, delivery, parked) {
   const reason = (publisher?.state === 'publishing' && publisher.reason) || parked?.parked[0]?.reason;
   const why = reason ? `: ${printable(reason)}` : '';
   const byItself = parked?.parked.every((message) => message.awaitsTopic);
-  const todo = byItself ? 'They go out by themselves once their topic takes messages.' : 'Mend the reason, then resend them; see “Parked messages” on this page.';
+  const todo = byItself ? 'They go out by themselves once their topic takes messages.' : 'Mend the reason: they are tried again by themselves, or at once by hand; see “Parked messages” on this page.';
   return [amber('parked', `Kafka refuses ${plural(delivery.parked, 'message')}${why}`, todo)];
 }
 

@@ -136,12 +136,13 @@ final class Reconciliation {
 
   private Optional<Command> observation(EnvironmentInfo told, State now) {
     Long enteredAt = enteredAt(told);
-    // Between question and answer it may have gone on: it is in no state before it entered it.
-    long time = enteredAt == null ? answer.asOf() : Math.max(answer.asOf(), enteredAt);
+    if (enteredAt != null && enteredAt > quietSince()) {
+      return Optional.empty(); // the stream says so itself, or the next answer will
+    }
     return event(
         told,
         Moment.OBSERVED,
-        time,
+        answer.asOf(),
         event ->
             event
                 .state(now)
