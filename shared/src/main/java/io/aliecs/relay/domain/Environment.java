@@ -65,6 +65,14 @@ public record Environment(
     return Math.max(changedAt, latest.timestamp());
   }
 
+  /**
+   * When it is known to have been alive, ms since epoch: what is heard of one on its way out does
+   * not say that it still has its detectors.
+   */
+  long aliveAt() {
+    return leaving != null && leaving.isForGood() ? enteredAt : heardAt();
+  }
+
   /** Number of the run that ended last, 0 for none. */
   public long lastRun() {
     return endedRuns.isEmpty() ? 0 : endedRuns.get(endedRuns.size() - 1).number();

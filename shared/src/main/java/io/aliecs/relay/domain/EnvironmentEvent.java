@@ -97,13 +97,14 @@ public record EnvironmentEvent(
     return observed && (moment == Moment.DESTROYED || (state != null && !state.isLive()));
   }
 
-  /** Whether it reports that the environment is gone or is about to go. */
+  /**
+   * Whether it reports that the environment is gone or is about to go; where that failed, it stays.
+   */
   boolean isPartOfEnd() {
     return reportsEnd()
         || moment == Moment.DESTROYED
         || moment == Moment.TORN_DOWN
-        || transition == Transition.DESTROY
-        || transition == Transition.EXIT;
+        || (moment != Moment.FAILED && transition != null && transition.isForGood());
   }
 
   private static boolean needsTransition(Moment moment) {

@@ -306,7 +306,8 @@ public record RelayState(
       Set<String> ids = new HashSet<>();
       if (edit.livesOn(changed, event, outcome.verdict())) {
         ids.add(event.environmentId());
-        ids.addAll(edit.expectEnds(event.environmentId(), event)); // another end may be behind it
+        ids.addAll(
+            edit.expectEnds(event.environmentId(), event, true)); // another end may be behind it
       }
       return new Applied(edit.done(), outcome.verdict(), outcome.reason(), ids);
     }
@@ -314,7 +315,8 @@ public record RelayState(
     edit.livesOn(edit.environments.get(changed.id()), event, outcome.verdict());
     Set<String> ids = new HashSet<>(Set.of(changed.id()));
     if (event.observed() && edit.by >= Rules.ENDS) {
-      ids.addAll(edit.expectEnds(changed.id(), event));
+      boolean tracked = environments.containsKey(changed.id());
+      ids.addAll(edit.expectEnds(changed.id(), event, tracked));
     }
     return new Applied(edit.done(), outcome.verdict(), outcome.reason(), ids);
   }
@@ -572,9 +574,10 @@ public record RelayState(
     /**
      * Sees which ends are to be expected behind an event of that environment.
      *
+     * @param tracked whether it was there before; one that comes back has its detectors again
      * @return the environments that may end
      */
-    Set<String> expectEnds(String id, EnvironmentEvent event) {
+    Set<String> expectEnds(String id, EnvironmentEvent event, boolean tracked) {
       Environment changed = environments.get(id);
       if (changed == null) {
         return Set.of();
@@ -585,10 +588,10 @@ public record RelayState(
       } else if (changed.heardAt() < coreStartedAt) {
         String reason = EndCause.CORE_RESTARTED.text();
         expect(changed, EndCause.CORE_RESTARTED, reason, coreStartedAt, ids);
-      } else if (changed.heardAt() < lastLoadedAt) { // told late: its detectors may be gone
+      } else if (changed.aliveAt() < lastLoadedAt) { // told late: its detectors may be gone
         environments.values().forEach(other -> expectTaken(changed, other, ids));
       }
-      if (changed.loadedAt() == event.timestamp()) {
+      if (changed.loadedAt() == event.timestamp() || !tracked) {
         lastLoadedAt = Math.max(lastLoadedAt, changed.loadedAt());
         environments.values().forEach(other -> expectTaken(other, changed, ids));
       }
@@ -597,7 +600,7 @@ public record RelayState(
 
     /** AliECS gives no detector away that a living environment has. */
     private void expectTaken(Environment older, Environment newer, Set<String> ids) {
-      if (older.heardAt() >= newer.loadedAt() || older.id().equals(newer.id())) {
+      if (older.aliveAt() >= newer.loadedAt() || older.id().equals(newer.id())) {
         return;
       }
       older.detectors().stream()

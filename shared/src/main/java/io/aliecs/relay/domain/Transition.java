@@ -48,6 +48,11 @@ public enum Transition {
     return destination;
   }
 
+  /** Whether the environment is gone behind it. */
+  boolean isForGood() {
+    return this == DESTROY || this == EXIT;
+  }
+
   /** The transition of that exact name, or empty when there is none. */
   public static Optional<Transition> named(String name) {
     return Arrays.stream(values()).filter(t -> t.name().equals(name)).findFirst();

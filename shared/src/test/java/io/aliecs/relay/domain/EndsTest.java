@@ -234,6 +234,49 @@ class EndsTest {
   }
 
   @Test
+  void what_is_on_its_way_out_has_lost_the_detector_that_was_loaded_before() {
+    relay.bring(CONFIGURED, 104);
+    relay.send(leaving(DESTROY, 210).state(CONFIGURED).observed(true));
+    relay.send(created(OTHER, 200).detectors(List.of("TPC")).observed(true)); // told late
+    assertThat(ending().cause()).isEqualTo(EndCause.DETECTOR_TAKEN);
+    assertThat(relay.state.environments().get(OTHER).ending()).isNull();
+  }
+
+  @Test
+  void the_newer_environment_on_its_way_out_loses_nothing_to_the_older_one() {
+    relay.bring(CONFIGURED, 104);
+    relay.send(created(OTHER, 200).detectors(List.of("TPC")).observed(true));
+    relay.send(
+        EnvironmentEvent.builder(OTHER, Moment.LEAVING, 300)
+            .transition(DESTROY)
+            .state(STANDBY)
+            .observed(true));
+    assertThat(relay.state.environments().get(OTHER).ending()).isNull();
+  }
+
+  @Test
+  void what_comes_back_takes_its_detectors_from_what_is_older() {
+    relay.send(created(200).observed(true));
+    relay.apply(forgotten(300));
+    relay.send(created(OTHER, 100).detectors(List.of("TPC")).observed(true)); // told late
+    relay.send(seen(CONFIGURED, 400));
+    assertThat(relay.environment().ending()).isNull();
+    assertThat(relay.state.environments().get(OTHER).ending()).isNotNull();
+  }
+
+  @Test
+  void a_destruction_that_failed_shows_that_it_lives_on() {
+    relay.bring(CONFIGURED, 104);
+    relay.send(tornDown(200));
+    relay.send(
+        EnvironmentEvent.builder(Relay.ENV, Moment.FAILED, 201)
+            .transition(DESTROY)
+            .state(CONFIGURED)
+            .observed(true));
+    assertThat(relay.environment().ending()).isNull();
+  }
+
+  @Test
   void a_tear_down_of_what_is_not_known_tracks_nothing() {
     assertThat(relay.send(tornDown(200).state(RUNNING).runNumber(RUN)).verdict())
         .isEqualTo(Verdict.UNCHANGED);
