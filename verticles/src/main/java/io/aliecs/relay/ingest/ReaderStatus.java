@@ -56,6 +56,16 @@ final class ReaderStatus {
     }
   }
 
+  /**
+   * What was there when reading began is not all in the journal: what AliECS's core says now is not
+   * compared with it.
+   *
+   * @param problem as for {@link #reading}
+   */
+  void catchingUp(String problem) {
+    become(problem.isEmpty(), "catching up", problem);
+  }
+
   /** It goes on being tried. */
   void failing(String reason) {
     become(false, "failing", reason);

@@ -283,10 +283,10 @@ final class RecordIntake {
     reconcile.run();
   }
 
-  /** The journal has taken a whole batch. */
+  /** The journal has taken a whole batch, and more of what was there at first is to come. */
   void settled() {
     journalBackoff.reset();
-    status.reading(health.problem());
+    status.catchingUp(health.problem());
   }
 
   /** The topics were looked at; what is wrong with them is said though more comes of others. */
@@ -310,8 +310,9 @@ final class RecordIntake {
     reconcile.run();
   }
 
-  /** Everything that was read is in the journal. */
+  /** Everything that was there when the session began is in the journal. */
   void caughtUp() {
+    journalBackoff.reset();
     status.reading(health.problem());
   }
 

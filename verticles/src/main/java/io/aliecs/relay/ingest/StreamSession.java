@@ -135,10 +135,18 @@ final class StreamSession {
             .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
-  /** An empty poll alone proves nothing: the journal may refuse what the next one brings. */
+  /**
+   * Whether the journal has what was there at first. An empty poll alone proves nothing: the
+   * journal may refuse what the next one brings. Run events that are held back tell nothing new.
+   */
   private boolean hasReachedEnds() {
     if (!reachedEnds) {
-      reachedEnds = isRead(ends);
+      reachedEnds =
+          ends.entrySet().stream()
+                  .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())
+              && ends.entrySet().stream()
+                  .filter(end -> !end.getKey().topic().equals(StreamEventMapper.RUNS))
+                  .allMatch(end -> safe(end.getKey()) >= end.getValue());
     }
     return reachedEnds;
   }
@@ -248,9 +256,13 @@ final class StreamSession {
       TransitionReply told = answer.replies().get(i);
       intake.answered(underWay.get(i), told);
     }
-    intake.settled();
     metrics.events(underWay.size());
     done();
+    if (hasReachedEnds()) {
+      intake.caughtUp();
+    } else {
+      intake.settled();
+    }
     return true;
   }
 

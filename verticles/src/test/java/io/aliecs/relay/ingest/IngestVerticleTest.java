@@ -630,6 +630,28 @@ class IngestVerticleTest {
   }
 
   @Test
+  void saysThatItReadsOnceAllThatWasThereIsInTheJournal() throws Exception {
+    create(ENVIRONMENTS, 1);
+    for (int i = 0; i < 60; i++) {
+      send(new Upstream("2before" + i, System.currentTimeMillis() - 60_000).untilRunning(i + 1));
+    }
+    send(upstream.untilRunning(70));
+    journal.failing(
+        batch -> batch.events().stream().anyMatch(event -> event.environmentId().equals(ID)),
+        Fate.FAIL);
+    start(History.TRACK);
+    eventually(() -> journal.state().environments().containsKey("2before0"));
+
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !status().state().equals("reading"));
+    journal.failing(batch -> false, Fate.FAIL);
+    eventually(() -> status().state().equals("reading"));
+    assertThat(journal.state().isHistoryApplied()).isTrue();
+  }
+
+  @Test
   void waitsForAnEndpointAndFollowsIt() throws Exception {
     create(ENVIRONMENTS, 1);
     deploy(History.PUBLISH);
