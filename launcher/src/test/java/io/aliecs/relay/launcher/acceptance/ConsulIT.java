@@ -139,8 +139,8 @@ class ConsulIT {
       relay.awaitCheck("settings", "DOWN no good settings");
 
       site.consul().start();
-      relay.awaitCheck("publisher", "publishing");
-      relay.awaitCheck("ingest", "reading");
+      relay.awaitCheck("publisher", "UP publishing");
+      relay.awaitCheck("ingest", "UP reading");
       assertThat(relay.readyCode()).isEqualTo(200);
     }
   }

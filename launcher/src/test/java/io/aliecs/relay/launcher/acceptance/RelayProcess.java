@@ -66,8 +66,8 @@ final class RelayProcess implements AutoCloseable {
   /** Starts it and waits until it says that it is ready, and both reads and publishes. */
   RelayProcess start() throws IOException {
     launch();
-    awaitCheck("publisher", "publishing");
-    awaitCheck("ingest", "reading");
+    awaitCheck("publisher", "UP publishing");
+    awaitCheck("ingest", "UP reading");
     await("ready").atMost(LIMIT).pollInterval(POLL).until(() -> readyCode() == 200);
     return this;
   }

@@ -109,7 +109,7 @@ class RestartIT {
       assertThat(relay.get("/api/v1/environments").getJsonArray("environments")).isNotEmpty();
       free.make();
       relay.awaitCheck("journal", "UP leading");
-      relay.awaitCheck("ingest", "reading");
+      relay.awaitCheck("ingest", "UP reading");
       awaitMore(aliEcs);
     }
     assertNothingLostOrDoubled(relay);
