@@ -31,6 +31,13 @@ final class StreamConsumer implements AutoCloseable {
   static final List<String> TOPICS =
       List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS, StreamEventMapper.CORE);
   private static final int CALL_TIMEOUT_MS = 5_000;
+
+  /**
+   * A broker answers a connection in order: a question for the ends of partitions, which the start
+   * of a run waits for, waits for the fetch before it.
+   */
+  private static final int FETCH_WAIT_MS = 50;
+
   private static final int FETCH_BYTES = 4 * 1024 * 1024;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -61,6 +68,7 @@ final class StreamConsumer implements AutoCloseable {
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     properties.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     properties.putAll(options.clientProperties().resolve());
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
