@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,15 @@ class RelayOptionsTest {
     return line.execute(arguments);
   }
 
+  private int change(Object command, String... arguments) {
+    return run(
+        command,
+        Stream.concat(
+                Stream.of(arguments),
+                Stream.of("--url", url, "--ca", ca(), "--token-file", token.toString()))
+            .toArray(String[]::new));
+  }
+
   private String ca() {
     return authority.certificate().toString();
   }
@@ -110,43 +120,9 @@ class RelayOptionsTest {
 
   @Test
   void changesGoOutWithTheToken() {
-    assertThat(
-            run(
-                new ForgetCommand(),
-                "2env",
-                "--yes",
-                "--json",
-                "--url",
-                url,
-                "--ca",
-                ca(),
-                "--token-file",
-                token.toString()))
-        .isZero();
-    assertThat(
-            run(
-                new HostsCommand(),
-                "remove",
-                "relay-3",
-                "--json",
-                "--url",
-                url,
-                "--ca",
-                ca(),
-                "--token-file",
-                token.toString()))
-        .isZero();
-    assertThat(
-            run(
-                new SendCommand(),
-                "{}",
-                "--url",
-                url,
-                "--ca",
-                ca(),
-                "--token-file",
-                token.toString()))
-        .isZero();
+    assertThat(change(new ForgetCommand(), "2env", "--yes", "--json")).isZero();
+    assertThat(change(new HostsCommand(), "remove", "relay-3", "--json")).isZero();
+    assertThat(change(new SendCommand(), "{}")).isZero();
     assertThat(seen)
         .containsExactly(
             "POST /api/v1/environments/2env/end Bearer " + TOKEN,

@@ -142,8 +142,8 @@ public final class EnvironmentStateMachine {
     if (environment.isAnnounced(run) || isActive(environment, run)) {
       return Outcome.of(Verdict.UNCHANGED, environment, "run " + run + " is known already");
     }
-    if (environment.endOf(run)
-        != null) { // AliECS names the run that failed before until it has the next
+    // Until AliECS has the next run it names the one that failed before.
+    if (environment.endOf(run) != null) {
       return over(environment, event, run);
     }
     Draft draft = Draft.changing(environment, event);

@@ -13,7 +13,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,39 +187,39 @@ public final class IngestVerticle extends VerticleBase {
 
   /** Reads what AliECS has left on the brokers before; never longer than some seconds. */
   private Future<Void> finish(StreamReader running) {
-    Promise<Void> done = Promise.promise();
-    long timer =
-        vertx.setTimer(
-            timing.finish().toMillis(),
-            late -> {
-              LOG.warn(
-                  "what AliECS has left on {} was not all read within {} s: it is left behind",
-                  running.servers(),
-                  timing.finish().toSeconds());
-              askCore();
-              stop(running).onComplete(gone -> done.tryComplete());
-            });
-    Future.fromCompletionStage(running.finish(), context)
-        .onComplete(
-            ended -> {
-              vertx.cancelTimer(timer);
-              done.tryComplete();
-            });
-    return done.future();
+    return within(
+        timing.finish(),
+        running.finish(),
+        () -> {
+          LOG.warn(
+              "what AliECS has left on {} was not all read within {} s: it is left behind",
+              running.servers(),
+              timing.finish().toSeconds());
+          askCore();
+          return stop(running);
+        });
   }
 
   /** Never fails, and never takes longer than {@link ReaderTiming#stop}. */
   private Future<Void> stop(StreamReader running) {
+    return within(
+        timing.stop(),
+        running.stop(),
+        () -> {
+          LOG.warn("the reader of AliECS's event stream did not stop in time: left behind");
+          running.abandon();
+          return Future.succeededFuture();
+        });
+  }
+
+  /** Waits for a step, and does something else once that takes too long. Never fails. */
+  private Future<Void> within(
+      Duration limit, CompletionStage<?> step, Supplier<Future<Void>> otherwise) {
     Promise<Void> done = Promise.promise();
     long timer =
         vertx.setTimer(
-            timing.stop().toMillis(),
-            late -> {
-              LOG.warn("the reader of AliECS's event stream did not stop in time: left behind");
-              running.abandon();
-              done.tryComplete();
-            });
-    Future.fromCompletionStage(running.stop(), context)
+            limit.toMillis(), late -> otherwise.get().onComplete(gone -> done.tryComplete()));
+    Future.fromCompletionStage(step, context)
         .onComplete(
             ended -> {
               vertx.cancelTimer(timer);

@@ -142,8 +142,7 @@ final class StreamSession {
   private boolean hasReachedEnds() {
     if (!reachedEnds) {
       reachedEnds =
-          ends.entrySet().stream()
-                  .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())
+          isRead(ends)
               && ends.entrySet().stream()
                   .filter(end -> !end.getKey().topic().equals(StreamEventMapper.RUNS))
                   .allMatch(end -> safe(end.getKey()) >= end.getValue());

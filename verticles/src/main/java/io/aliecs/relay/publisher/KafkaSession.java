@@ -95,7 +95,8 @@ final class KafkaSession implements AutoCloseable {
             TopicPreparation.names(options),
             Topics.ACTIVE_RUNS,
             WatermarkReader.TOPIC,
-            WatermarkReader.watermarkKey(options.transactionalId())),
+            WatermarkReader.watermarkKey(options.transactionalId()),
+            RecordMapper.SOURCE),
         ids);
   }
 

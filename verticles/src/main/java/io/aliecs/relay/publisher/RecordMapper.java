@@ -27,7 +27,12 @@ final class RecordMapper {
   static final long BATCH_BYTES = 512 * 1024;
 
   private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
-  private static final byte[] SOURCE = "/aliecs-relay".getBytes(UTF_8);
+
+  /** The {@code ce_source} of each record. */
+  static final String SOURCE = "/aliecs-relay";
+
+  private static final byte[] SOURCE_VALUE = SOURCE.getBytes(UTF_8);
+
   private static final byte[] CONTENT_TYPE = "application/protobuf".getBytes(UTF_8);
 
   private static final byte[] PUBLISHING_WAS_OFF = "publishing-was-off".getBytes(UTF_8);
@@ -102,7 +107,7 @@ final class RecordMapper {
     RecordHeaders headers = new RecordHeaders();
     headers.add("ce_specversion", SPEC_VERSION);
     headers.add("ce_id", id(entry, place).getBytes(UTF_8));
-    headers.add("ce_source", SOURCE);
+    headers.add("ce_source", SOURCE_VALUE);
     headers.add("ce_type", topic.getBytes(UTF_8));
     headers.add("ce_time", Instant.ofEpochMilli(entry.timestamp()).toString().getBytes(UTF_8));
     headers.add("content-type", CONTENT_TYPE);

@@ -54,9 +54,14 @@ public final class Brokers implements AutoCloseable {
    * @param listTopic the one with the lists
    * @param watermarkTopic the one with the watermark
    * @param transactionalId the key of the watermark
+   * @param source the {@code ce_source} of each record but the watermark
    */
   public record Published(
-      Set<String> topics, String listTopic, String watermarkTopic, String transactionalId) {}
+      Set<String> topics,
+      String listTopic,
+      String watermarkTopic,
+      String transactionalId,
+      String source) {}
 
   /**
    * Brokers that nobody has looked at yet.

@@ -27,7 +27,10 @@ public final class Strangers {
   private final Counter foreign;
   private final Counter relays;
   private final Counter sameId;
-  private final Map<String, Writer> writers = new LinkedHashMap<>();
+  private final Map<Who, Writer> writers = new LinkedHashMap<>();
+
+  /** What tells one from another. */
+  private record Who(String journalId, boolean sameId) {}
 
   /** Somebody, with the topics on which that was seen, and when last. */
   private static final class Writer {
@@ -63,16 +66,13 @@ public final class Strangers {
   public void see(Stranger stranger, String journalId) {
     (stranger.hasSameId() ? sameId : stranger.isRelay() ? relays : foreign).increment();
     Writer writer = new Writer();
-    Writer known = writers.putIfAbsent(key(stranger), writer);
+    Who who = new Who(stranger.journalId(), stranger.hasSameId());
+    Writer known = writers.putIfAbsent(who, writer);
     Writer one = known == null ? writer : known;
     one.seen = nanoTime.getAsLong();
     if (one.topics.add(stranger.topic()) && known == null) {
-      LOG.warn("{}", text(stranger.journalId(), one, journalId));
+      LOG.warn("{}", text(who, one, journalId));
     }
-  }
-
-  private static String key(Stranger stranger) {
-    return (stranger.hasSameId() ? "id " : "") + stranger.journalId();
   }
 
   /**
@@ -84,27 +84,26 @@ public final class Strangers {
     long now = nanoTime.getAsLong();
     writers.values().removeIf(writer -> now - writer.seen >= SHOWN.toNanos());
     return writers.entrySet().stream()
-        .map(writer -> text(writer.getKey().replaceFirst("^id ", ""), writer.getValue(), journalId))
+        .map(writer -> text(writer.getKey(), writer.getValue(), journalId))
         .toList();
   }
 
-  private String text(String other, Writer writer, String journalId) {
-    if (other.isEmpty()) {
+  private String text(Who other, Writer writer, String journalId) {
+    if (other.journalId().isEmpty()) {
       return "somebody else writes to "
           + String.join(", ", writer.topics)
           + " (expected: this relay alone; is AliECS's own plugin still on?): readers get both;"
           + " turn that off, see \"AliECS's own plugin\" in docs/operating.md";
     }
-    boolean twin = writer.topics.contains("");
     return "another relay, journal "
-        + other
+        + other.journalId()
         + ", publishes "
-        + (twin
+        + (other.sameId()
             ? "with kafka.transactional-id " + transactionalId
             : "to " + String.join(", ", writer.topics))
         + " while this one, journal "
         + journalId
         + ", leads (expected: one relay): readers get both; stop one"
-        + (twin ? ", or give each its own id and its own Kafka" : "");
+        + (other.sameId() ? ", or give each its own id and its own Kafka" : "");
   }
 }

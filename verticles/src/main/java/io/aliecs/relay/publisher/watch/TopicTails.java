@@ -40,7 +40,6 @@ final class TopicTails {
   private static final Duration ANSWER = Duration.ofSeconds(8);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final long READ_NANOS = Duration.ofSeconds(2).toNanos();
-  private static final String SOURCE = "/aliecs-relay";
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Published published;
@@ -151,7 +150,7 @@ final class TopicTails {
 
     private @Nullable Stranger writer(ConsumerRecord<byte[], byte[]> record) {
       String id = header(record, "ce_id");
-      if (!header(record, "ce_source").equals(SOURCE) || id.indexOf('/') < 0) {
+      if (!header(record, "ce_source").equals(published.source()) || id.indexOf('/') < 0) {
         return Stranger.noRelay(record.topic());
       }
       String other = id.substring(0, id.indexOf('/'));

@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -33,23 +34,33 @@ class TlsTest {
 
   @TempDir Path folder;
 
-  @Test
-  void aNewCertificateIsShownWithoutARestart() throws Exception {
-    CertificateAuthority authority = new CertificateAuthority(folder, PASSWORD);
-    Path certificate = folder.resolve("http.pem");
-    Path key = folder.resolve("http-key.pem");
-    put(authority.issuePem("first", false), certificate, key);
+  private CertificateAuthority authority;
+  private Path certificate;
+  private Path key;
+  private WebOptions options;
+  private SSLContext trust;
+
+  @BeforeEach
+  void issue() throws Exception {
+    authority = new CertificateAuthority(folder, PASSWORD);
+    certificate = folder.resolve("http.pem");
+    key = folder.resolve("http-key.pem");
+    put("first");
     WebSecurity.PemFiles files = new WebSecurity.PemFiles(certificate, key);
     WebSecurity security =
         new WebSecurity(Optional.of(files), Optional.of(files), List.of(), 100, 100);
-    WebOptions options = new WebOptions("127.0.0.1", 0, "127.0.0.1", 0, "", List.of(), security);
-    SSLContext trust = trusting(authority.trustStore());
+    options = new WebOptions("127.0.0.1", 0, "127.0.0.1", 0, "", List.of(), security);
+    trust = trusting(authority.trustStore());
+  }
+
+  @Test
+  void aNewCertificateIsShownWithoutARestart() throws Exception {
     try (RunningWeb web = new RunningWeb(options)) {
       assertThat(shown(trust, web.web.httpPort())).contains("CN=first");
       assertThat(shown(trust, web.web.managementPort())).contains("CN=first");
       assertThat(web.raw("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")).doesNotContain("HTTP/1.1 2");
 
-      put(authority.issuePem("second", false), certificate, key);
+      put("second");
       await().until(() -> shown(trust, web.web.httpPort()).contains("CN=second"));
       await().until(() -> shown(trust, web.web.managementPort()).contains("CN=second"));
     }
@@ -57,15 +68,6 @@ class TlsTest {
 
   @Test
   void whatCannotBeUsedIsSaidAndTheLastOneStays() throws Exception {
-    CertificateAuthority authority = new CertificateAuthority(folder, PASSWORD);
-    Path certificate = folder.resolve("http.pem");
-    Path key = folder.resolve("http-key.pem");
-    put(authority.issuePem("first", false), certificate, key);
-    WebSecurity.PemFiles files = new WebSecurity.PemFiles(certificate, key);
-    WebSecurity security =
-        new WebSecurity(Optional.of(files), Optional.of(files), List.of(), 100, 100);
-    WebOptions options = new WebOptions("127.0.0.1", 0, "127.0.0.1", 0, "", List.of(), security);
-    SSLContext trust = trusting(authority.trustStore());
     List<String> said = new CopyOnWriteArrayList<>();
     Logger log = (Logger) LoggerFactory.getLogger(Certificates.class);
     AppenderBase<ILoggingEvent> appender =
@@ -86,15 +88,15 @@ class TlsTest {
       assertThat(shown(trust, web.web.httpPort())).contains("CN=first");
       assertThat(shown(trust, web.web.managementPort())).contains("CN=first");
 
-      put(authority.issuePem("second", false), certificate, key);
+      put("second");
       await().until(() -> shown(trust, web.web.httpPort()).contains("CN=second"));
     } finally {
       log.detachAppender(appender);
     }
   }
 
-  private static void put(CertificateAuthority.PemFiles from, Path certificate, Path key)
-      throws Exception {
+  private void put(String name) throws Exception {
+    CertificateAuthority.PemFiles from = authority.issuePem(name, false);
     Files.copy(from.key(), key, StandardCopyOption.REPLACE_EXISTING);
     Files.copy(from.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);
   }

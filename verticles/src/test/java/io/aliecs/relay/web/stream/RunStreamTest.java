@@ -196,9 +196,7 @@ class RunStreamTest {
     web.apply(new Command.JournalCreated("one"))
         .settings(RunningWeb.PLUGIN_ON)
         .configured("2a", true);
-    EventStreamClient first = client();
-    String seen = first.next("snapshot").id();
-    first.close();
+    String seen = snapshotId();
     for (int i = 0; i < 30; i++) {
       web.configured("2more" + i, true);
       web.apply(new Command.Delivered(i));
@@ -211,15 +209,21 @@ class RunStreamTest {
     }
   }
 
+  /** What a client that was there is to come back with. */
+  private String snapshotId() {
+    EventStreamClient first = client();
+    String seen = first.next("snapshot").id();
+    first.close();
+    return seen;
+  }
+
   /** The same seed makes the same ids. */
   @Test
   void takesAnyResumeId() {
     web.apply(new Command.JournalCreated("one"))
         .settings(RunningWeb.PLUGIN_ON)
         .configured("2a", true);
-    EventStreamClient first = client();
-    String seen = first.next("snapshot").id();
-    first.close();
+    String seen = snapshotId();
     Random random = new Random(20_260_101);
     String pieces = "-+0123456789.eE,;:\"'%\\/ \t\u00ff<x" + seen;
     for (int i = 0; i < 200; i++) {
