@@ -22,6 +22,8 @@ class ArchitectureTest {
     ROOT + "registration..",
     ROOT + "ingest..",
     ROOT + "environment..",
+    ROOT + "journal..",
+    ROOT + "hosts..",
     ROOT + "publisher..",
     ROOT + "reconcile..",
     ROOT + "kafka..",
@@ -75,6 +77,8 @@ class ArchitectureTest {
               ROOT + "registration..",
               ROOT + "ingest..",
               ROOT + "environment..",
+              ROOT + "journal..",
+              ROOT + "hosts..",
               ROOT + "publisher..",
               ROOT + "reconcile..",
               ROOT + "kafka..",
@@ -91,6 +95,22 @@ class ArchitectureTest {
           .notDependOnEachOther();
 
   @ArchTest
+  static final ArchRule onlyTheEnvironmentVerticleKnowsTheJournal =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + "environment..", ROOT + "hosts..", ROOT + "journal..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "journal..", ROOT + "hosts..");
+
+  @ArchTest
+  static final ArchRule theRoomsOfTheJournalHaveNoCycles =
+      SlicesRuleDefinition.slices()
+          .matching(ROOT + "(environment|hosts|journal|journal.codec|journal.disk|journal.peers)")
+          .should()
+          .beFreeOfCycles();
+
+  @ArchTest
   static final ArchRule theRoomsOfTheWebHaveNoCycles =
       SlicesRuleDefinition.slices().matching(ROOT + "web.(*)..").should().beFreeOfCycles();
 
@@ -104,10 +124,10 @@ class ArchitectureTest {
           .resideInAnyPackage(ROOT + "domain..", "java..", "org.pcollections..", "org.jspecify..");
 
   @ArchTest
-  static final ArchRule onlyTheEnvironmentVerticleKnowsRatis =
+  static final ArchRule onlyTheJournalKnowsRatis =
       noClasses()
           .that()
-          .resideOutsideOfPackage(ROOT + "environment..")
+          .resideOutsideOfPackage(ROOT + "journal..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.ratis..");

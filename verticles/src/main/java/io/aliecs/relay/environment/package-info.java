@@ -1,5 +1,2 @@
-/**
- * The state machine of environments as a verticle, with the replicated journal it lives in. The
- * journal is Apache Ratis; nothing outside this package knows.
- */
+/** The state machine of environments as a verticle, and what a leader sees to with time. */
 package io.aliecs.relay.environment;

@@ -15,6 +15,7 @@ import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.hosts.ClusterFixture;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;

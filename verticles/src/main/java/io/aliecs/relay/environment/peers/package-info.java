@@ -1,2 +1,0 @@
-/** Who may say what at the port of the journal. */
-package io.aliecs.relay.environment.peers;

@@ -1,0 +1,110 @@
+package io.aliecs.relay.hosts;
+
+import io.aliecs.relay.bus.ClusterChange;
+import io.aliecs.relay.journal.GroupClient;
+import io.aliecs.relay.journal.GroupView;
+import io.aliecs.relay.settings.ClusterHost;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes hosts into the group and out of it, from any host: the leader is asked to. One change at a
+ * time; each is safe before the next. Thread safe; blocks.
+ */
+final class Membership {
+  private static final int TRIES = 3;
+
+  private final GroupClient client;
+  private final long patienceMs;
+
+  /**
+   * @param patienceMs a host that the leader did not hear of for longer counts as away
+   */
+  Membership(GroupClient client, long patienceMs) {
+    this.client = client;
+    this.patienceMs = patienceMs;
+  }
+
+  /**
+   * Makes a change and returns when it is safe.
+   *
+   * @param known hosts that may know the leader
+   * @return the hosts of the group then
+   * @throws IllegalArgumentException when it is refused, and nothing was changed
+   * @throws IOException when no leader answers or it did not get done; look before trying again
+   */
+  List<ClusterHost> change(Collection<ClusterHost> known, ClusterChange change) throws IOException {
+    for (int left = TRIES; ; left--) {
+      GroupView view = leader(known);
+      Set<String> alive = new HashSet<>(view.alive(patienceMs));
+      change.added().filter(host -> !view.has(host.id())).ifPresent(host -> alive.add(host.id()));
+      List<ClusterHost> after = MembershipPlan.after(view.hosts(), alive, change);
+      if (change.added().isPresent()) {
+        requireEmpty(change.added().get());
+      }
+      if (left > 0 && change.removed().filter(view.hostId()::equals).isPresent()) {
+        // It would end in the middle of its work; another one leads first.
+        handOver(view, after, alive);
+      } else {
+        client.change(view, after);
+        return after;
+      }
+    }
+  }
+
+  private void handOver(GroupView view, List<ClusterHost> after, Set<String> alive)
+      throws IOException {
+    String next =
+        after.stream()
+            .map(ClusterHost::id)
+            .filter(id -> alive.contains(id) && view.has(id))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "host: "
+                            + view.hostId()
+                            + " leads and no other one has everything"
+                            + " (expected: add one first)"));
+    client.handOver(view, next);
+  }
+
+  /** A host with a journal of its own would have to lose it. */
+  private void requireEmpty(ClusterHost host) throws IOException {
+    GroupView view;
+    try {
+      view = client.ask(host);
+    } catch (IOException away) {
+      throw new IllegalArgumentException(
+          "host: "
+              + host.id()
+              + " does not answer at "
+              + host.address()
+              + ": "
+              + away.getMessage()
+              + " (expected: a relay that was started with this id and cluster.hosts with all)",
+          away);
+    }
+    if (view == null || view.has(host.id())) {
+      throw new IllegalArgumentException(
+          "host: "
+              + host.id()
+              + (view == null ? " is not ready to be added" : " has a journal of its own")
+              + " (expected: an empty data.dir and cluster.hosts with all hosts; repeat)");
+    }
+  }
+
+  private GroupView leader(Collection<ClusterHost> known) throws IOException {
+    return client
+        .askLeader(known)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "no leader answers (expected: one of "
+                        + known.stream().map(ClusterHost::id).sorted().toList()
+                        + " to lead)"));
+  }
+}

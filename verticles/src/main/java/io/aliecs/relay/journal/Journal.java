@@ -1,0 +1,410 @@
+package io.aliecs.relay.journal;
+
+import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.journal.disk.FolderLock;
+import io.aliecs.relay.journal.disk.JoinMark;
+import io.aliecs.relay.journal.disk.JournalInspection;
+import io.aliecs.relay.journal.peers.KnownHosts;
+import io.aliecs.relay.journal.peers.PeerGuard;
+import io.aliecs.relay.proto.journal.Batch;
+import io.aliecs.relay.proto.journal.BatchReply;
+import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.settings.JournalOptions;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.GroupManagementRequest;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replicated journal on disk: batches of commands go in, and are safe when their reply comes
+ * out. Thread safe; {@link #start} and {@link #close} block.
+ */
+public final class Journal implements AutoCloseable {
+  private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Not sooner: Ratis 3.3 may lead before it has started what commits, and then never commits. */
+  private static final TimeDuration SOON = TimeDuration.valueOf(100, TimeUnit.MILLISECONDS);
+
+  /**
+   * How soon the leader tries again to reach another host: pauses and how many of each. By default
+   * Ratis waits 5 s from the 30th time, so that a host that is back stands by for as long, and
+   * tries without any pause after 1,000 of those.
+   */
+  private static final String REACH_AGAIN = "10ms,10, 200ms," + Integer.MAX_VALUE;
+
+  /** What is larger is refused before it is read; snapshots come in pieces of 16 MB. */
+  private static final SizeInBytes LARGEST_FRAME = SizeInBytes.valueOf("17MB");
+
+  private final RaftServer server;
+  private final RaftGroupId groupId;
+  private final FolderLock lock;
+  private final ClientId clientId = ClientId.randomId();
+  private final AtomicLong calls = new AtomicLong();
+  private final ExecutorService submitter = Executors.newSingleThreadExecutor(Journal::thread);
+  private final JournalOptions options;
+  private final JournalListener listener;
+  private final JoinMark mark;
+  private final GroupClient client;
+  private final LeaderClient leader;
+  private final PeerGuard guard;
+
+  /** Null while this host belongs to no group. */
+  private volatile @Nullable GroupReader group;
+
+  private Journal(
+      RaftServer server,
+      RaftGroupId groupId,
+      JournalOptions options,
+      JournalListener listener,
+      JoinMark mark,
+      FolderLock lock,
+      PeerGuard guard)
+      throws IOException {
+    this.server = server;
+    this.groupId = groupId;
+    this.options = options;
+    this.listener = listener;
+    this.mark = mark;
+    this.lock = lock;
+    this.guard = guard;
+    this.client = new GroupClient(groupId, properties(options), parameters(options));
+    this.leader = new LeaderClient(groupId, properties(options), parameters(options));
+    if (server.getGroupIds().iterator().hasNext()) {
+      readGroup();
+    }
+    guard.hosts().open(this::hosts);
+  }
+
+  /**
+   * Opens the journal. A host that has one, or is to be alone, takes part in its group at once; one
+   * with an empty disk only answers the others until it is told to {@link #form} a group or to
+   * {@link #follow} one: it may have forgotten what it had promised.
+   *
+   * @throws IOException when the folder cannot be used, the port is taken or what is in the folder
+   *     cannot be read; the message says which
+   */
+  static Journal start(JournalOptions options, JournalListener listener) throws IOException {
+    return start(options, listener, JournalStateMachine::new);
+  }
+
+  /**
+   * The same with another state machine, for tests.
+   *
+   * @throws IOException likewise
+   */
+  static Journal start(
+      JournalOptions options,
+      JournalListener listener,
+      Function<JournalListener, JournalStateMachine> machine)
+      throws IOException {
+    FolderLock lock = FolderLock.of(options.directory());
+    try {
+      RaftGroupId groupId =
+          RaftGroupId.valueOf(
+              UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
+      Path folder = options.directory().resolve(groupId.getUuid().toString());
+      JournalInspection.inspect(folder);
+      JoinMark mark = new JoinMark(options.directory());
+      PeerGuard guard = new PeerGuard(new KnownHosts(options.hosts()), options.tls().isPresent());
+      RaftServer server =
+          server(
+              options, () -> machine.apply(listener), group(options, folder, mark, groupId), guard);
+      return new Journal(server, groupId, options, listener, mark, lock, guard);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** Whom to reckon with until the journal itself says who belongs to it; null for nobody yet. */
+  private static @Nullable RaftGroup group(
+      JournalOptions options, Path folder, JoinMark mark, RaftGroupId groupId) {
+    boolean kept = Files.exists(folder.resolve("current").resolve("raft-meta"));
+    if (kept && mark.isSet()) {
+      return RaftGroup.valueOf(groupId);
+    }
+    boolean alone = options.hosts().size() == 1;
+    return kept || alone ? RaftGroup.valueOf(groupId, peers(options)) : null;
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "journal-submit");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static List<RaftPeer> peers(JournalOptions options) {
+    return options.hosts().stream().map(GroupView::peer).toList();
+  }
+
+  private static RaftServer server(
+      JournalOptions options,
+      Supplier<JournalStateMachine> machine,
+      @Nullable RaftGroup group,
+      PeerGuard guard)
+      throws IOException {
+    Parameters parameters = parameters(options);
+    GrpcConfigKeys.Server.setServicesCustomizer(parameters, guard);
+    RaftServer server =
+        RaftServer.newBuilder()
+            .setServerId(RaftPeerId.valueOf(options.hostId()))
+            .setGroup(group)
+            .setStateMachineRegistry(ofOurs -> machine.get())
+            .setProperties(properties(options))
+            .setParameters(parameters)
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .build();
+    try {
+      ManagementFactory.getPlatformMBeanServer(); // what takes longest of the start of Ratis
+      server.start();
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw new IOException(
+          options.directory() + ": the journal cannot be opened: " + rootMessage(e), e);
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return root.toString();
+  }
+
+  private static RaftProperties properties(JournalOptions options) {
+    RaftProperties properties = new RaftProperties();
+    RaftServerConfigKeys.setStorageDir(properties, List.of(options.directory().toFile()));
+    if (options.alone()) {
+      RaftConfigKeys.Rpc.setType(properties, new NoNetwork());
+    }
+    GrpcConfigKeys.Server.setHost(properties, options.self().host());
+    GrpcConfigKeys.Server.setPort(properties, options.self().port());
+    TimeDuration min = millis(options.electionTimeoutMin());
+    TimeDuration max = millis(options.electionTimeoutMax());
+    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, min);
+    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, max);
+    // A host that is alone has nobody to wait for.
+    boolean alone = options.hosts().size() == 1;
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, alone ? SOON : min);
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, alone ? SOON : max);
+    // Ratis would close itself for ever after a pause of a minute; one that is paused and goes on
+    // is told by the others, or by nobody when it is alone.
+    RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
+    // Both are off by default, and then the disk fills.
+    RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
+    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, options.snapshotEvery());
+    RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, 2);
+    RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+    RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
+    // The defaults hold some 100 MB of buffers.
+    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("8MB"));
+    RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("1MB"));
+    RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
+    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
+    RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("4MB"));
+    RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4128KB"));
+    GrpcConfigKeys.setMessageSizeMax(properties, LARGEST_FRAME);
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, REACH_AGAIN);
+    return properties;
+  }
+
+  /** With whom connections are made: who has a certificate of the same authority. */
+  private static Parameters parameters(JournalOptions options) {
+    Parameters parameters = new Parameters();
+    options
+        .tls()
+        .ifPresent(
+            tls ->
+                GrpcConfigKeys.TLS.setConf(
+                    parameters, new GrpcTlsConfig(tls.keyManager(), tls.trustManager(), true)));
+    return parameters;
+  }
+
+  private static TimeDuration millis(Duration duration) {
+    return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Has the host that leads append commands as one entry, whichever it is. Completes when the entry
+   * is on the disks of a majority and applied there; fails when it is not, or when that is not
+   * known. For one batch at a time.
+   */
+  CompletableFuture<BatchReply> forward(Batch batch) {
+    Message entry = Message.valueOf(ByteString.copyFrom(batch.toByteArray()));
+    return CompletableFuture.completedFuture(entry)
+        .thenComposeAsync(ready -> leader.send(status(), ready), submitter)
+        .thenApply(reply -> read(reply, batch.getCommandCount()));
+  }
+
+  /**
+   * Appends commands as one entry, if this host leads. Completes when the entry is on the disks of
+   * a majority and applied here; fails when it is not, or when that is not known.
+   */
+  CompletableFuture<BatchReply> append(Batch batch) {
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(clientId)
+            .setServerId(server.getId())
+            .setGroupId(groupId)
+            .setCallId(calls.incrementAndGet())
+            .setMessage(Message.valueOf(ByteString.copyFrom(batch.toByteArray())))
+            .setType(RaftClientRequest.writeRequestType())
+            .build();
+    return CompletableFuture.completedFuture(request)
+        .thenComposeAsync(this::submit, submitter)
+        .orTimeout(REPLY_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((reply, failure) -> requireProgress(failure))
+        .thenApply(reply -> read(reply, batch.getCommandCount()));
+  }
+
+  /** Blocks until Ratis has it in its log, and for as long as it is about to change its term. */
+  private CompletableFuture<RaftClientReply> submit(RaftClientRequest request) {
+    try {
+      return server.submitClientRequestAsync(request);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** A host that is alone waits for nobody: one that commits nothing for so long never will. */
+  private void requireProgress(@Nullable Throwable failure) {
+    if (failure instanceof TimeoutException && status().members().size() == 1) {
+      listener.unwritable(
+          "nothing was committed for " + REPLY_TIMEOUT.toSeconds() + " s (expected: at once)");
+    }
+  }
+
+  private static BatchReply read(RaftClientReply reply, int expected) {
+    if (!reply.isSuccess()) {
+      throw new CompletionException(reply.getException());
+    }
+    try {
+      BatchReply batch =
+          BatchReply.parseFrom(reply.getMessage().getContent().asReadOnlyByteBuffer());
+      if (batch.getReplyCount() != expected) {
+        throw new CompletionException(
+            new IOException(
+                batch.getReplyCount() + " replies (expected: " + expected + "); see the log"));
+      }
+      return batch;
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /** How the group is, as this host sees it. */
+  public ClusterStatus status() {
+    GroupReader reader = group;
+    return reader == null ? GroupReader.outside(options.hostId()) : reader.read();
+  }
+
+  private List<ClusterHost> hosts() {
+    GroupReader reader = group;
+    return reader == null ? List.of() : reader.hosts();
+  }
+
+  /** Who is let in by others, and how often that was refused. */
+  public PeerGuard guard() {
+    return guard;
+  }
+
+  /** Whether this host belongs to a group, be it without a vote. */
+  public boolean hasGroup() {
+    return group != null;
+  }
+
+  /** Whether this host was taken out of its group while it ran: the journal takes nothing more. */
+  public boolean isOver() {
+    GroupReader reader = group;
+    return reader != null && reader.isOver();
+  }
+
+  /**
+   * Takes part in the group of all hosts in the settings, with a vote, when there is none yet.
+   *
+   * @throws IOException when the folder cannot be written
+   */
+  public void form() throws IOException {
+    join(RaftGroup.valueOf(groupId, peers(options)));
+  }
+
+  /**
+   * Takes what the leader of a group sends, without a vote until it is whole.
+   *
+   * @throws IOException when the folder cannot be written
+   */
+  public void follow() throws IOException {
+    join(RaftGroup.valueOf(groupId));
+  }
+
+  private void join(RaftGroup joined) throws IOException {
+    RaftClientReply reply =
+        server.groupManagement(
+            GroupManagementRequest.newAdd(
+                clientId, server.getId(), calls.incrementAndGet(), joined, false));
+    if (!reply.isSuccess()) {
+      throw new IOException(String.valueOf(reply.getException()), reply.getException());
+    }
+    readGroup();
+  }
+
+  private void readGroup() throws IOException {
+    group = new GroupReader(server.getDivision(groupId), options.patience());
+  }
+
+  /** Whether this host has no vote yet. */
+  public JoinMark mark() {
+    return mark;
+  }
+
+  /** Asks the others. */
+  public GroupClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() throws IOException {
+    submitter.shutdown();
+    try (leader) {
+      server.close();
+    } finally {
+      lock.close();
+    }
+  }
+}

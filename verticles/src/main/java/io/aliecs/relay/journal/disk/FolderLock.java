@@ -1,0 +1,90 @@
+package io.aliecs.relay.journal.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Keeps every other process away from a folder in which there is room to write; ends with the
+ * process at the latest.
+ */
+public final class FolderLock implements AutoCloseable {
+  private static final String NAME = "relay.lock";
+
+  /** What the journal takes at once: a segment of its log, and files beside it. */
+  private static final int ROOM_BYTES = 2 * 1024 * 1024;
+
+  private final FileChannel channel;
+
+  private FolderLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Locks a folder, which is made when missing.
+   *
+   * @throws IOException when the folder cannot be made or written, is locked or full
+   */
+  public static FolderLock of(Path folder) throws IOException {
+    FileChannel channel;
+    try {
+      PrivateFolder.make(folder);
+      channel =
+          FileChannel.open(
+              folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new IOException(
+          folder + ": cannot be written: " + e + " (expected: a folder of this user)", e);
+    }
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        requireRoom(folder);
+        return new FolderLock(channel);
+      }
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    } catch (OverlappingFileLockException e) {
+      // by this process: the same as by another
+    }
+    channel.close();
+    throw new IOException(
+        folder + ": in use by another relay (expected: a folder of its own for each)");
+  }
+
+  /** Half of a journal on a full disk would be worse than none. */
+  private static void requireRoom(Path folder) throws IOException {
+    Path probe = folder.resolve("relay.probe");
+    try (FileChannel channel =
+        FileChannel.open(
+            probe,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE)) {
+      ByteBuffer zeros = ByteBuffer.allocate(ROOM_BYTES);
+      while (zeros.hasRemaining()) {
+        channel.write(zeros);
+      }
+      channel.force(true);
+    } catch (IOException e) {
+      throw new IOException(
+          folder
+              + ": no room to write: "
+              + e.getMessage()
+              + " (expected: room for "
+              + ROOM_BYTES
+              + " bytes at least)",
+          e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,134 @@
+package io.aliecs.relay.journal.peers;
+
+import io.aliecs.relay.settings.ClusterHost;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hosts that a peer can be. Those that the journal names belong to the cluster; while it names
+ * none, those of the settings do. Thread safe.
+ */
+public final class KnownHosts {
+  private final List<ClusterHost> settings;
+
+  /** Null until the journal is open. */
+  private volatile @Nullable Supplier<List<ClusterHost>> journal;
+
+  private volatile Known known;
+  private volatile boolean missed;
+
+  /**
+   * @param settings those of {@code cluster.hosts}
+   */
+  public KnownHosts(List<ClusterHost> settings) {
+    this.settings = List.copyOf(settings);
+    this.known = new Known(List.of(), List.of(), this.settings);
+  }
+
+  /**
+   * The journal is open.
+   *
+   * @param hosts whom it names, the same list until it names others; asked often, from any thread
+   */
+  public void open(Supplier<List<ClusterHost>> hosts) {
+    journal = hosts;
+  }
+
+  boolean isOpen() {
+    return journal != null;
+  }
+
+  /**
+   * Other hosts say who belongs to the cluster. It holds until the journal here names others: this
+   * host may have missed a change, and the only one to send it the change may be new.
+   */
+  public void tell(Collection<ClusterHost> hosts) {
+    known = new Known(current().named(), List.copyOf(hosts), settings);
+  }
+
+  /** A peer was refused that is no host of the cluster as it is known here. */
+  void miss() {
+    missed = true;
+  }
+
+  /** Whether one was since this was asked last. */
+  public boolean takeMissed() {
+    boolean since = missed;
+    missed = false;
+    return since;
+  }
+
+  private Known current() {
+    Supplier<List<ClusterHost>> open = journal;
+    List<ClusterHost> named = open == null ? List.of() : open.get();
+    Known last = known;
+    if (last.named() != named) {
+      last = new Known(named, List.of(), settings);
+      known = last;
+    }
+    return last;
+  }
+
+  /**
+   * What the peer with a certificate is now.
+   *
+   * @param before what it was, to save time while nothing has changed; null for not known
+   */
+  Standing of(PeerNames names, @Nullable Standing before) {
+    Known now = current();
+    return before != null && before.known().equals(now) ? before : now.standing(names);
+  }
+
+  /**
+   * All hosts that are known.
+   *
+   * @param named by the journal here
+   * @param told by other hosts
+   */
+  record Known(List<ClusterHost> named, List<ClusterHost> told, List<ClusterHost> settings) {
+    /** Those that belong to the cluster. */
+    List<ClusterHost> members() {
+      return Stream.concat((named.isEmpty() ? settings : named).stream(), told.stream())
+          .distinct()
+          .toList();
+    }
+
+    private Standing standing(PeerNames names) {
+      List<ClusterHost> members = members();
+      List<ClusterHost> all = Stream.concat(members.stream(), settings.stream()).toList();
+      Set<String> its = ids(all.stream().filter(host -> names.areOf(host, all)));
+      Set<String> belong = ids(members.stream());
+      return new Standing(
+          its.stream().filter(belong::contains).collect(Collectors.toUnmodifiableSet()),
+          its.stream().filter(id -> !belong.contains(id)).collect(Collectors.toUnmodifiableSet()),
+          this);
+    }
+
+    private static Set<String> ids(Stream<ClusterHost> hosts) {
+      return hosts.map(ClusterHost::id).collect(Collectors.toUnmodifiableSet());
+    }
+  }
+
+  /**
+   * What a peer is.
+   *
+   * @param members hosts of the cluster that its certificate is of
+   * @param listed hosts likewise that the settings name and that do not belong to the cluster
+   * @param known the hosts that it was compared with
+   */
+  record Standing(Set<String> members, Set<String> listed, Known known) {
+    boolean isMember() {
+      return !members.isEmpty();
+    }
+
+    Set<String> all() {
+      return Stream.concat(members.stream(), listed.stream())
+          .collect(Collectors.toUnmodifiableSet());
+    }
+  }
+}
