@@ -9,7 +9,6 @@ import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.reconcile.ReconcileVerticle;
 import io.aliecs.relay.registration.RegistrationVerticle;
-import io.aliecs.relay.settings.ReconcileOptions;
 import io.aliecs.relay.settings.RelaySettings;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.web.WebVerticle;
@@ -21,10 +20,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -41,7 +38,8 @@ final class Relay {
   private final WebVerticle web;
   private final PublisherVerticle publisher;
   private final IngestVerticle ingest;
-  private final Optional<ReconcileVerticle> reconcile;
+  private final ReconcileVerticle reconcile;
+  private final boolean reconciles;
   private final EnvironmentVerticle environment;
   private final RegistrationVerticle registration;
   private final boolean registers;
@@ -59,13 +57,10 @@ final class Relay {
     web = new WebVerticle(settings.web(), meters, settings.effective());
     publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
     ingest = new IngestVerticle(settings.ingest(), meters);
+    reconciles = settings.reconcile().enabled();
     reconcile =
-        Optional.of(settings.reconcile())
-            .filter(ReconcileOptions::enabled)
-            .map(
-                options ->
-                    new ReconcileVerticle(
-                        options, settings.ingest().workflows()::mean, meters, clock));
+        new ReconcileVerticle(
+            settings.reconcile(), settings.ingest().workflows()::mean, meters, clock);
     environment = new EnvironmentVerticle(settings.journal(), settings.history(), meters, clock);
     registers = settings.registration().enabled();
     registration =
@@ -98,16 +93,13 @@ final class Relay {
   private Future<Void> deployDelivery() {
     return deploy(publisher)
         .compose(done -> deploy(ingest))
-        .compose(done -> reconcile.map(this::deploy).orElse(Future.succeededFuture()))
+        .compose(done -> reconciles ? deploy(reconcile) : Future.succeededFuture())
         .compose(done -> deploy(environment));
   }
 
   /** What takes first, what keeps last: so what was taken is drained. */
   private List<VerticleBase> inOrderOfStop() {
-    List<VerticleBase> order = new ArrayList<>();
-    reconcile.ifPresent(order::add);
-    order.addAll(List.of(registration, ingest, publisher, environment, web, config));
-    return order;
+    return List.of(reconcile, registration, ingest, publisher, environment, web, config);
   }
 
   private Future<Void> deploy(VerticleBase verticle) {

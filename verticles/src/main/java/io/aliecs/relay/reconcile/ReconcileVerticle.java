@@ -7,6 +7,7 @@ import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.ReconcileOptions;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -154,17 +155,18 @@ public final class ReconcileVerticle extends VerticleBase {
     if (!leading || core == null) {
       return Future.failedFuture("this host does not lead");
     }
-    return new ReconcileRound(vertx, core, timing, meant, metrics)
-        .run()
-        .onSuccess(done -> become(true, "answering", ""))
-        .onFailure(failed -> become(false, "failing", reason(failed)))
-        .onComplete(done -> asked(done.succeeded()));
+    return new ReconcileRound(vertx, core, timing, meant, metrics).run().onComplete(this::asked);
   }
 
-  private void asked(boolean answered) {
-    metrics.asked(answered);
+  /** A host that has ceased to lead meanwhile has nothing to tell of the core. */
+  private void asked(AsyncResult<Void> done) {
+    metrics.asked(done.succeeded());
     if (!leading) {
       metrics.silent();
+    } else if (done.succeeded()) {
+      become(true, "answering", "");
+    } else {
+      become(false, "failing", reason(done.cause()));
     }
   }
 

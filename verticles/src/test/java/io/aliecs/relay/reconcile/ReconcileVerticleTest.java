@@ -140,6 +140,25 @@ class ReconcileVerticleTest {
     await().atMost(LIMIT).until(() -> Double.isNaN(answering()));
   }
 
+  @Test
+  void a_round_that_ends_when_this_host_does_not_lead_any_more_says_nothing_of_the_core() {
+    core.answerWith(GrpcStatus.UNAVAILABLE);
+    ingest = new ComponentStatus(true, "connecting", "", 1); // the round waits for the stream
+    lead(true);
+    lead(false);
+    assertThat(status().state()).isEqualTo("waiting");
+
+    await().atMost(LIMIT).until(() -> asked("failed") == 1);
+
+    assertThat(status().state()).isEqualTo("waiting");
+    assertThat(status().healthy()).isTrue();
+    assertThat(answering()).isNaN();
+  }
+
+  private double asked(String outcome) {
+    return meters.get("relay.core.answers").tag("outcome", outcome).counter().count();
+  }
+
   private double answering() {
     return meters.get("relay.core.answering").gauge().value();
   }
