@@ -140,7 +140,7 @@ final class DevCommand implements Callable<Integer> {
     if (!noSimulate) {
       simulation = simulate(started);
     }
-    lines.forEach(System.out::println);
+    lines.forEach(line -> System.out.println(Terminal.fitted(line)));
   }
 
   private static Simulation simulate(EmbeddedServices started) {

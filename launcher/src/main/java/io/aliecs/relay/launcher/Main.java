@@ -41,7 +41,7 @@ public final class Main {
     }
     commands.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
-          command.getErr().println("relay: " + OneLine.of(failure));
+          command.getErr().println(Terminal.fitted("relay: " + OneLine.of(failure)));
           return 1;
         });
     System.exit(commands.execute(args));

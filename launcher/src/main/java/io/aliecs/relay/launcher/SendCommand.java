@@ -47,7 +47,7 @@ final class SendCommand implements Callable<Integer> {
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     Stream<String> lines = events.isEmpty() ? input.lines() : events.stream();
     for (String line : (Iterable<String>) lines.filter(text -> !text.isBlank())::iterator) {
-      System.out.println(TerminalText.plain(send(relay, line).encode()));
+      System.out.println(Terminal.fitted(TerminalText.plain(send(relay, line).encode())));
     }
     return 0;
   }

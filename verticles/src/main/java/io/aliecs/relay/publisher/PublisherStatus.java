@@ -26,7 +26,7 @@ final class PublisherStatus {
 
   PublisherStatus(Clock clock) {
     this.clock = clock;
-    this.current = new ComponentStatus(false, "waiting", "not started", clock.millis());
+    this.current = new ComponentStatus(false, "waiting", "not started yet", clock.millis());
   }
 
   ComponentStatus current() {

@@ -264,7 +264,11 @@ public final class PublisherVerticle extends VerticleBase {
     announced = open.generation();
     meters.counter("relay.publisher.sessions").increment();
     if (!blocked(open).isEmpty()) {
-      LOG.warn("topics that take nothing: {}", blocked(open));
+      LOG.warn(
+          "topics that take nothing: {}; they are looked at again every {} s, and what is parked"
+              + " goes out by itself",
+          blocked(open),
+          LOOK_AGAIN.toSeconds());
       lookAgain.begin();
       vertx.setTimer(LOOK_AGAIN.toMillis(), timer -> next());
     }

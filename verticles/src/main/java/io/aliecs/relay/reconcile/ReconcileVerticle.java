@@ -6,6 +6,7 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.ReconcileOptions;
+import io.aliecs.relay.text.UnknownHosts;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -14,6 +15,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -171,7 +173,12 @@ public final class ReconcileVerticle extends VerticleBase {
   }
 
   private String reason(Throwable failed) {
-    return options.core() + ": " + failed.getMessage();
+    return (UnknownHosts.areWhy(failed)
+            ? UnknownHosts.sentence(List.of(options.core()), "aliecs.core")
+            : options.core() + ": " + failed.getMessage())
+        + "; it is asked again every "
+        + timing.again().toSeconds()
+        + " s, and until it answers a run whose end the stream does not tell stays on the list";
   }
 
   private void become(boolean healthy, String state, String reason) {

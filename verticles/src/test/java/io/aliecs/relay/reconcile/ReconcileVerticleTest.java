@@ -46,6 +46,7 @@ class ReconcileVerticleTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private Vertx vertx;
   private FakeCore core;
+  private String deployed;
   private volatile RelayState state = RelayState.EMPTY;
   private volatile ComponentStatus ingest = new ComponentStatus(true, "reading", "", 1);
 
@@ -63,11 +64,7 @@ class ReconcileVerticleTest {
     vertx
         .eventBus()
         .localConsumer(BusAddresses.INGEST_STATUS, m -> m.reply(ingest, LocalRecords.LOCAL));
-    ReconcileOptions options =
-        new ReconcileOptions(core.address(), false, "", Duration.ofSeconds(1));
-    get(
-        vertx.deployVerticle(
-            new ReconcileVerticle(options, QUICK, name -> true, meters, Clock.systemUTC())));
+    deploy(core.address());
   }
 
   @AfterEach
@@ -138,6 +135,27 @@ class ReconcileVerticleTest {
 
     lead(false);
     await().atMost(LIMIT).until(() -> Double.isNaN(answering()));
+  }
+
+  @Test
+  void a_core_whose_name_nobody_knows_is_named_with_the_key_that_it_is_from() throws Exception {
+    get(vertx.undeploy(deployed));
+    deploy("nosuch.invalid:32102");
+
+    lead(true);
+
+    await().atMost(LIMIT).until(() -> status().state().equals("failing"));
+    assertThat(status().reason())
+        .startsWith("nosuch.invalid:32102: no such name")
+        .contains("it is from aliecs.core", "it is asked again every");
+  }
+
+  private void deploy(String address) throws Exception {
+    ReconcileOptions options = new ReconcileOptions(address, false, "", Duration.ofSeconds(1));
+    deployed =
+        get(
+            vertx.deployVerticle(
+                new ReconcileVerticle(options, QUICK, name -> true, meters, Clock.systemUTC())));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher.forget;
 
 import io.aliecs.relay.launcher.ChangeOptions;
 import io.aliecs.relay.launcher.RelayApi;
+import io.aliecs.relay.launcher.Terminal;
 import io.aliecs.relay.launcher.TerminalText;
 import io.vertx.core.json.JsonObject;
 import java.io.Console;
@@ -78,8 +79,11 @@ public final class ForgetCommand implements Callable<Integer> {
         .println(
             json
                 ? ended.encode()
-                : TerminalText.plain(
-                    ended.getString("environmentId") + " has ended: " + ended.getString("reason")));
+                : Terminal.fitted(
+                    TerminalText.plain(
+                        ended.getString("environmentId")
+                            + " has ended: "
+                            + ended.getString("reason"))));
     return 0;
   }
 

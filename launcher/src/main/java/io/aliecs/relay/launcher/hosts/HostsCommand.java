@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher.hosts;
 
 import io.aliecs.relay.launcher.ChangeOptions;
+import io.aliecs.relay.launcher.Terminal;
 import io.aliecs.relay.settings.ClusterHost;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -81,7 +82,9 @@ public final class HostsCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        json ? cluster.encode() : String.join(System.lineSeparator(), HostsTable.lines(cluster)));
+        json
+            ? cluster.encode()
+            : Terminal.fitted(String.join(System.lineSeparator(), HostsTable.lines(cluster))));
     out.flush();
     return 0;
   }

@@ -2,6 +2,7 @@ package io.aliecs.relay.launcher.runs;
 
 import io.aliecs.relay.launcher.Interruption;
 import io.aliecs.relay.launcher.RelayOptions;
+import io.aliecs.relay.launcher.Terminal;
 import io.aliecs.relay.launcher.TerminalText;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -83,8 +84,9 @@ public final class RunsCommand implements Callable<Integer> {
   }
 
   private static String table(JsonObject answer) {
-    return String.join(
-        System.lineSeparator(),
-        RunsTable.lines(answer, System.currentTimeMillis(), ZoneId.systemDefault()));
+    return Terminal.fitted(
+        String.join(
+            System.lineSeparator(),
+            RunsTable.lines(answer, System.currentTimeMillis(), ZoneId.systemDefault())));
   }
 }

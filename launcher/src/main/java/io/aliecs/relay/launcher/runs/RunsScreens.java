@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.runs;
 
+import io.aliecs.relay.launcher.Terminal;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.function.Function;
@@ -49,7 +50,7 @@ final class RunsScreens {
 
       @Override
       public void lost(String reason, long ageMs) {
-        print(out, old(reason, ageMs));
+        print(out, Terminal.fitted(old(reason, ageMs)));
       }
     };
   }
@@ -68,7 +69,7 @@ final class RunsScreens {
       @Override
       public void lost(String reason, long ageMs) {
         String before = shown == null ? "" : table.apply(shown) + System.lineSeparator();
-        print(out, CLEAR + CUT + before + CONTINUE + old(reason, ageMs));
+        print(out, CLEAR + CUT + before + CONTINUE + Terminal.fitted(old(reason, ageMs)));
       }
     };
   }

@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher.simulate;
 
 import io.aliecs.relay.launcher.Interruption;
+import io.aliecs.relay.launcher.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,9 +144,10 @@ public final class SimulateCommand implements Callable<Integer> {
     SimulationOptions options = options(spec);
     try (Simulation simulation = Simulation.start(options);
         Interruption interruption = Interruption.whenItComes(simulation::close)) {
-      out.printf(
-          "simulating %d environments at %s transitions/s on %s, seed %d%n",
-          environments, rate, bootstrap, options.seed());
+      out.println(
+          Terminal.fitted(
+              "simulating %d environments at %s transitions/s on %s, seed %d"
+                  .formatted(environments, rate, bootstrap, options.seed())));
       out.flush();
       while (!simulation.await(REPORT_INTERVAL)) {
         report(out, simulation);
@@ -157,7 +159,7 @@ public final class SimulateCommand implements Callable<Integer> {
       interruption.done();
       return simulation.failed() == 0 ? 0 : 1;
     } catch (IllegalStateException refused) {
-      spec.commandLine().getErr().println(refused.getMessage());
+      spec.commandLine().getErr().println(Terminal.fitted(String.valueOf(refused.getMessage())));
       return 1;
     }
   }
@@ -191,12 +193,14 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private static void report(PrintWriter out, Simulation simulation) {
-    out.printf(
-        "%d lives ended, %d transitions, %d records written, %d lost%n",
-        simulation.livesEnded(),
-        simulation.transitions(),
-        simulation.acknowledged(),
-        simulation.failed());
+    out.println(
+        Terminal.fitted(
+            "%d lives ended, %d transitions, %d records written, %d lost"
+                .formatted(
+                    simulation.livesEnded(),
+                    simulation.transitions(),
+                    simulation.acknowledged(),
+                    simulation.failed())));
     out.flush();
   }
 }

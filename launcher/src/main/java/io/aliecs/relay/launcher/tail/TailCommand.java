@@ -1,6 +1,7 @@
 package io.aliecs.relay.launcher.tail;
 
 import io.aliecs.relay.launcher.Interruption;
+import io.aliecs.relay.launcher.Terminal;
 import io.aliecs.relay.launcher.TerminalText;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -95,17 +96,22 @@ public final class TailCommand implements Callable<Integer> {
             TopicFollower.open(bootstrap, wanted, fromBeginning, !uncommitted);
         Interruption interruption = Interruption.whenItComes(follower::stop)) {
       if (!topics.isEmpty() && !follower.missing().isEmpty()) {
-        err.println("waiting for topics that do not exist yet: " + follower.missing());
+        err.println(
+            Terminal.fitted("waiting for topics that do not exist yet: " + follower.missing()));
       }
       follow(follower, format(out), out);
       interruption.done();
       return 0;
     } catch (TimeoutException unreachable) {
       err.println(
-          "cannot reach Kafka at " + bootstrap + " (expected: a reachable broker as HOST:PORT)");
+          Terminal.fitted(
+              "cannot reach Kafka at "
+                  + bootstrap
+                  + " (expected: a reachable broker as HOST:PORT)"));
       return 1;
     } catch (KafkaException failed) {
-      err.println("cannot read from Kafka at " + bootstrap + ": " + reason(failed));
+      err.println(
+          Terminal.fitted("cannot read from Kafka at " + bootstrap + ": " + reason(failed)));
       return 1;
     }
   }
@@ -116,7 +122,7 @@ public final class TailCommand implements Callable<Integer> {
     }
     TextColumns columns =
         new TextColumns(ZoneId.systemDefault(), new Palette(TerminalText.isStyled()));
-    out.println(columns.header());
+    out.println(Terminal.fitted(columns.header()));
     out.flush();
     return columns;
   }
@@ -129,7 +135,8 @@ public final class TailCommand implements Callable<Integer> {
         List<ConsumerRecord<byte[], byte[]>> records = follower.poll(POLL);
         for (ConsumerRecord<byte[], byte[]> record : records) {
           if (left-- > 0) {
-            out.println(format.format(record));
+            String text = format.format(record);
+            out.println(json ? text : Terminal.fitted(text));
           }
         }
         if (out.checkError()) {

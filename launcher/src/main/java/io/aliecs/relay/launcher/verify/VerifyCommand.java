@@ -1,5 +1,6 @@
 package io.aliecs.relay.launcher.verify;
 
+import io.aliecs.relay.launcher.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -252,7 +253,7 @@ public final class VerifyCommand implements Callable<Integer> {
   }
 
   private static void println(PrintWriter out, String line) {
-    out.println(line);
+    out.println(Terminal.fitted(line));
     out.flush();
   }
 }
