@@ -29,7 +29,7 @@ public final class ConsulException extends RuntimeException {
     TIMEOUT,
     /** 401 or 403, or a key left out: the token is missing, revoked, or may not read the key. */
     FORBIDDEN,
-    /** 405 or 501: something on the way lets through only what reads, or not that. */
+    /** 405, 501, or words that are no known status: something on the way does not pass it on. */
     NOT_PASSED_ON,
     /** 429: too many requests. */
     THROTTLED,
@@ -106,14 +106,14 @@ public final class ConsulException extends RuntimeException {
 
   private static ConsulException refused(String phrase, String body) {
     int status =
-        IntStream.range(400, 600)
+        IntStream.range(300, 600)
             .filter(code -> HttpResponseStatus.valueOf(code).reasonPhrase().equals(phrase))
             .findFirst()
             .orElse(0);
     Reason reason =
         switch (status) {
           case 401, 403 -> Reason.FORBIDDEN;
-          case 405, 501 -> Reason.NOT_PASSED_ON;
+          case 0, 405, 501 -> Reason.NOT_PASSED_ON;
           case 429 -> Reason.THROTTLED;
           default -> status >= 500 ? Reason.SERVER_ERROR : Reason.GARBAGE;
         };

@@ -98,8 +98,9 @@ final class Journal implements AutoCloseable {
     this.mark = mark;
     this.lock = lock;
     this.guard = guard;
-    this.client = new GroupClient(groupId, properties(options), parameters(options));
-    this.leader = new LeaderClient(groupId, properties(options), parameters(options));
+    Parameters parameters = parameters(options, guard.hosts());
+    this.client = new GroupClient(groupId, properties(options), parameters);
+    this.leader = new LeaderClient(groupId, properties(options), parameters);
     if (server.getGroupIds().iterator().hasNext()) {
       readGroup();
     }
@@ -174,7 +175,7 @@ final class Journal implements AutoCloseable {
       @Nullable RaftGroup group,
       PeerGuard guard)
       throws IOException {
-    Parameters parameters = parameters(options);
+    Parameters parameters = parameters(options, guard.hosts());
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, guard);
     RaftServer server =
         RaftServer.newBuilder()
@@ -241,15 +242,16 @@ final class Journal implements AutoCloseable {
     return properties;
   }
 
-  /** With whom connections are made: who has a certificate of the same authority. */
-  private static Parameters parameters(JournalOptions options) {
+  /** With whom connections are made: who has the certificate of the host that is meant. */
+  private static Parameters parameters(JournalOptions options, KnownHosts hosts) {
     Parameters parameters = new Parameters();
     options
         .tls()
         .ifPresent(
             tls ->
                 GrpcConfigKeys.TLS.setConf(
-                    parameters, new GrpcTlsConfig(tls.keyManager(), tls.trustManager(), true)));
+                    parameters,
+                    new GrpcTlsConfig(tls.keyManager(), tls.trustManager(hosts), true)));
     return parameters;
   }
 

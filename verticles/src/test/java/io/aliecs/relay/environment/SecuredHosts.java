@@ -52,6 +52,15 @@ final class SecuredHosts implements AutoCloseable {
         });
   }
 
+  /** A host shows the certificate of another one from its next start on; null: its own. */
+  void pose(String host, String as) {
+    if (as == null) {
+      certificates.remove(host);
+    } else {
+      certificates.put(host, certificate(as));
+    }
+  }
+
   List<ClusterHost> list() {
     return Stream.of(ALL).map(cluster::host).toList();
   }
