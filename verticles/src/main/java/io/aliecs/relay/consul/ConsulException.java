@@ -101,7 +101,8 @@ public final class ConsulException extends RuntimeException {
     }
     boolean transport = cause instanceof IOException || cause instanceof VertxException;
     return new ConsulException(
-        transport ? Reason.UNREACHABLE : Reason.GARBAGE, Quoted.plain(cause.toString()));
+        transport ? Reason.UNREACHABLE : Reason.GARBAGE,
+        Quoted.plain(transport && cause.getMessage() != null ? message : cause.toString()));
   }
 
   private static ConsulException refused(String phrase, String body) {

@@ -4,9 +4,13 @@ import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.text.UnknownHosts;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +18,14 @@ import org.slf4j.LoggerFactory;
 final class HostNames {
   private static final Logger LOG = LoggerFactory.getLogger(HostNames.class);
   private static final long AGAIN_MS = 10_000;
+
+  /** Tells of each such name in 20 lines, many times a second. Held, or its level is forgotten. */
+  private static final java.util.logging.Logger CHANNELS =
+      java.util.logging.Logger.getLogger("org.apache.ratis.thirdparty.io.grpc");
+
+  static {
+    CHANNELS.setLevel(Level.SEVERE);
+  }
 
   private final Vertx vertx;
   private final List<ClusterHost> hosts;
@@ -56,6 +68,29 @@ final class HostNames {
       LOG.warn("{}", now);
     }
     problem = now;
+  }
+
+  /**
+   * Looks whether a host can listen where the others are to reach it: when it cannot, Ratis ends
+   * the process, and says nothing that helps.
+   *
+   * @throws IOException saying why it cannot
+   */
+  static void requireUsable(ClusterHost self) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(self.bareHost(), self.port()));
+    } catch (IOException e) {
+      throw new IOException(
+          "cluster.hosts: "
+              + self.id()
+              + " cannot listen on "
+              + self.address()
+              + ": "
+              + e.getMessage()
+              + " (expected: an address of this host, a name that it can look up, a free port)",
+          e);
+    }
   }
 
   /** Which hosts have no address, for people; empty when all have. */

@@ -131,6 +131,9 @@ final class Journal implements AutoCloseable {
       throws IOException {
     FolderLock lock = FolderLock.of(options.directory());
     try {
+      if (!options.alone()) {
+        HostNames.requireUsable(options.self());
+      }
       RaftGroupId groupId =
           RaftGroupId.valueOf(
               UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));

@@ -1,17 +1,24 @@
 package io.aliecs.relay.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.JournalOptions;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HostNamesTest {
   private final Vertx vertx = Vertx.vertx();
@@ -48,5 +55,24 @@ class HostNamesTest {
     assertThat(names.problem())
         .startsWith("nosuch.invalid:8702: no such name")
         .contains("it is from cluster.hosts");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nosuch.invalid, Unresolved address", "192.0.2.77, Cannot assign"})
+  void a_host_that_cannot_listen_at_its_own_address_says_which_and_why(String host, String why) {
+    assertThatThrownBy(() -> HostNames.requireUsable(new ClusterHost("a", host, 8701)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cluster.hosts: a cannot listen on " + host + ":8701: " + why)
+        .hasMessageContaining("expected: ");
+  }
+
+  @Test
+  void a_host_does_not_listen_where_somebody_else_does() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      ClusterHost taken = new ClusterHost("a", "127.0.0.1", other.getLocalPort());
+      assertThatThrownBy(() -> HostNames.requireUsable(taken)).hasMessageContaining("in use");
+      other.close();
+      assertThatCode(() -> HostNames.requireUsable(taken)).doesNotThrowAnyException();
+    }
   }
 }
