@@ -17,7 +17,7 @@ import picocli.CommandLine.Help.Ansi;
     name = "relay",
     description = "Publishes the life of AliECS environments to Kafka, outside AliECS.",
     mixinStandardHelpOptions = true,
-    version = "aliecs-relay 0.1.0",
+    versionProvider = BuildVersion.class,
     subcommands = {
       DevCommand.class,
       ForgetCommand.class,

@@ -124,6 +124,16 @@ final class Relay {
     return reached(this::publishesOrIsOff).compose(done -> reached(this::reads));
   }
 
+  /** Completes when the event loops of what tracks, publishes and reads have turned. */
+  Future<Void> alive() {
+    return Future.join(
+            status(BusAddresses.JOURNAL_STATUS),
+            status(BusAddresses.SETTINGS_STATUS),
+            status(BusAddresses.PUBLISHER_STATUS),
+            status(BusAddresses.INGEST_STATUS))
+        .mapEmpty();
+  }
+
   private Future<Boolean> publishesOrIsOff() {
     return this.<ComponentStatus>status(BusAddresses.PUBLISHER_STATUS)
         .compose(

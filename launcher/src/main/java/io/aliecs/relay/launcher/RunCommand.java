@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code relay run}: one production host against a given Consul and Kafka. */
 @Command(
@@ -19,6 +20,13 @@ final class RunCommand implements Callable<Integer> {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   @Mixin SettingArguments arguments = new SettingArguments();
+
+  @Option(
+      names = "--until-started",
+      hidden = true,
+      description =
+          "Ends in order once all listens: this is how relay-archive has the classes loaded.")
+  boolean untilStarted;
 
   @Override
   public Integer call() throws Exception {
@@ -36,7 +44,13 @@ final class RunCommand implements Callable<Integer> {
               + settings.web().managementHost()
               + ":"
               + relay.managementPort());
-      Foreground.await(vertx, relay::stop, STOP_LIMIT);
+      if (untilStarted) {
+        Foreground.stop(vertx, relay::stop, STOP_LIMIT);
+        return 0;
+      }
+      ServiceManager systemd = new ServiceManager(vertx, environment);
+      systemd.ready(relay::alive);
+      Foreground.await(vertx, () -> systemd.stopping().compose(said -> relay.stop()), STOP_LIMIT);
       return 0;
     } catch (Exception e) {
       Foreground.stop(vertx, Future::succeededFuture, STOP_LIMIT);
