@@ -13,7 +13,7 @@ home=$1 version=$2 dest=$3
 : "${SOURCE_DATE_EPOCH:=1767225600}" # project.build.outputTimestamp
 export SOURCE_DATE_EPOCH
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-main=io.aliecs.relay.launcher.Main
+main=io.aliecs.relay.host.Main
 mkdir -p "$dest"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -5,7 +5,6 @@ import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.environment.EnvironmentVerticle;
@@ -15,6 +14,7 @@ import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
+import io.aliecs.relay.testkit.FreePort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -97,7 +97,14 @@ final class BenchHost implements AutoCloseable {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions publisher =
         new PublisherOptions(
-            "bench", 1, (short) 1, 1, false, false, Duration.ofSeconds(2), KafkaClientProperties.NONE);
+            "bench",
+            1,
+            (short) 1,
+            1,
+            false,
+            false,
+            Duration.ofSeconds(2),
+            KafkaClientProperties.NONE);
     JournalOptions options =
         new JournalOptions(
             journal,

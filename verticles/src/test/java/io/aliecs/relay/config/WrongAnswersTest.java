@@ -8,11 +8,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.consul.ConsulException.Reason;
 import io.aliecs.relay.consul.ConsulTiming;
-import io.aliecs.relay.dev.ConsulProcess;
-import io.aliecs.relay.dev.TcpProxy;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
+import io.aliecs.relay.testkit.ConsulProcess;
+import io.aliecs.relay.testkit.TcpProxy;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;

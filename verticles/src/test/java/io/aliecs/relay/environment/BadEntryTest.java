@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.Leadership;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.CommandRecord;
@@ -13,6 +12,7 @@ import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
 import io.aliecs.relay.proto.journal.HistoryLimited;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.testkit.FreePort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.environment;
 
-import io.aliecs.relay.dev.CertificateAuthority;
-import io.aliecs.relay.dev.CertificateAuthority.PemFiles;
 import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.testkit.CertificateAuthority;
+import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
 import io.aliecs.relay.tls.ClusterCertificates;
 import java.nio.file.Path;
 import java.util.List;
