@@ -23,7 +23,7 @@ public record SimulatedEvent(String topic, @Nullable String key, Event event) {
       List.of(ENVIRONMENT_TOPIC, RUN_TOPIC, CORE_TOPIC);
 
   /** The same at another time. */
-  SimulatedEvent at(Instant now) {
+  public SimulatedEvent at(Instant now) {
     long nanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     Event later =
         event.toBuilder().setTimestamp(now.toEpochMilli()).setTimestampNano(nanos).build();

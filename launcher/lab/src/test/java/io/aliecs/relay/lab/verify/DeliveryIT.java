@@ -24,7 +24,9 @@ class DeliveryIT {
         "SLOW_KAFKA",
         "CUT_KAFKA",
         "KILL_TOGGLE",
-        "KILL_MOVE"
+        "KILL_MOVE",
+        "RESTART_CORE",
+        "LOSE_EVENTS"
       })
   @Timeout(180)
   void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
