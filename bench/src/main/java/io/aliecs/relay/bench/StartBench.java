@@ -1,16 +1,16 @@
 package io.aliecs.relay.bench;
 
-import io.aliecs.relay.dev.KafkaProcess;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Topics;
-import io.aliecs.relay.launcher.simulate.AliEcsEvents;
-import io.aliecs.relay.launcher.simulate.AliEcsTopics;
-import io.aliecs.relay.launcher.simulate.AliEcsTransition;
-import io.aliecs.relay.launcher.simulate.EnvironmentSetup;
-import io.aliecs.relay.launcher.simulate.FailurePoint;
-import io.aliecs.relay.launcher.simulate.SimulatedEvent;
-import io.aliecs.relay.launcher.simulate.Simulation;
-import io.aliecs.relay.launcher.simulate.SimulationOptions;
+import io.aliecs.relay.lab.simulate.AliEcsEvents;
+import io.aliecs.relay.lab.simulate.AliEcsTopics;
+import io.aliecs.relay.lab.simulate.AliEcsTransition;
+import io.aliecs.relay.lab.simulate.EnvironmentSetup;
+import io.aliecs.relay.lab.simulate.FailurePoint;
+import io.aliecs.relay.lab.simulate.SimulatedEvent;
+import io.aliecs.relay.lab.simulate.Simulation;
+import io.aliecs.relay.lab.simulate.SimulationOptions;
+import io.aliecs.relay.testkit.KafkaProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
