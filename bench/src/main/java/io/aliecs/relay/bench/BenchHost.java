@@ -5,16 +5,19 @@ import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.State;
 import io.aliecs.relay.environment.EnvironmentVerticle;
+import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.HistoryOptions;
+import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
+import io.aliecs.relay.testkit.FreePort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -42,7 +45,7 @@ final class BenchHost implements AutoCloseable {
   private final List<Vertx> all = new ArrayList<>();
   private Vertx vertx;
 
-  private BenchHost(Path journals, int hosts) throws Exception {
+  private BenchHost(Path journals, int hosts, boolean streams) throws Exception {
     int firstPort = FreePort.find(hosts);
     List<ClusterHost> listed =
         IntStream.range(0, hosts)
@@ -51,14 +54,24 @@ final class BenchHost implements AutoCloseable {
     for (ClusterHost host : listed) {
       Vertx one = Vertx.vertx();
       all.add(one);
-      deploy(one, journals.resolve(host.id()), host.id(), listed);
+      deploy(one, journals.resolve(host.id()), host.id(), listed, streams);
     }
     vertx = all.get(0);
   }
 
   /** Starts them and waits until one publishes. */
   static BenchHost start(Path journals, String bootstrapServers, int hosts) throws Exception {
-    BenchHost host = new BenchHost(journals, hosts);
+    return start(journals, bootstrapServers, hosts, false);
+  }
+
+  /** Starts one that follows AliECS's stream, and waits until it publishes. */
+  static BenchHost following(Path journal, String bootstrapServers) throws Exception {
+    return start(journal, bootstrapServers, 1, true);
+  }
+
+  private static BenchHost start(Path journals, String bootstrapServers, int hosts, boolean streams)
+      throws Exception {
+    BenchHost host = new BenchHost(journals, hosts, streams);
     host.awaitLeader();
     host.await("leads", state -> !state.journalId().isEmpty());
     host.vertx
@@ -91,13 +104,21 @@ final class BenchHost implements AutoCloseable {
         .body();
   }
 
-  private static void deploy(Vertx one, Path journal, String id, List<ClusterHost> listed)
+  private static void deploy(
+      Vertx one, Path journal, String id, List<ClusterHost> listed, boolean streams)
       throws Exception {
     LocalRecords.register(one);
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions publisher =
         new PublisherOptions(
-            "bench", 1, (short) 1, 1, false, false, Duration.ofSeconds(2), KafkaClientProperties.NONE);
+            "bench",
+            1,
+            (short) 1,
+            1,
+            false,
+            false,
+            Duration.ofSeconds(2),
+            KafkaClientProperties.NONE);
     JournalOptions options =
         new JournalOptions(
             journal,
@@ -110,6 +131,14 @@ final class BenchHost implements AutoCloseable {
             1_000_000,
             256L * 1024 * 1024);
     get(one.deployVerticle(new PublisherVerticle(publisher, false, meters, Clock.systemUTC())));
+    IngestOptions stream =
+        new IngestOptions(
+            streams,
+            "",
+            IngestOptions.History.TRACK,
+            IngestOptions.DEFAULT_RUN_GRACE,
+            KafkaClientProperties.NONE);
+    get(one.deployVerticle(new IngestVerticle(stream, meters)));
     get(
         one.deployVerticle(
             new EnvironmentVerticle(
@@ -119,6 +148,15 @@ final class BenchHost implements AutoCloseable {
   /** Sends an event; ends when it is safe. Any thread. */
   Future<?> send(JsonObject event) {
     return vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, event);
+  }
+
+  /** Waits until it has that environment in that state. */
+  void awaitState(String environmentId, State wanted) throws Exception {
+    await(
+        environmentId + " in " + wanted,
+        state ->
+            state.environments().containsKey(environmentId)
+                && state.environments().get(environmentId).state() == wanted);
   }
 
   RelayState state() throws Exception {

@@ -1,5 +1,6 @@
 package io.aliecs.relay.bench;
 
+import io.aliecs.relay.domain.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -53,7 +54,10 @@ final class CommittedReader implements AutoCloseable {
     return reader;
   }
 
-  /** Ends with the moment when so many records with that cause were readable. */
+  /**
+   * Ends with the moment when so many records with that cause were readable; an announcement of a
+   * run goes by its environment in place of a cause.
+   */
   CompletableFuture<Long> awaits(String cause, int records) {
     Awaited one = new Awaited(new AtomicLong(records), new CompletableFuture<>());
     awaited.put(cause, one);
@@ -90,10 +94,14 @@ final class CommittedReader implements AutoCloseable {
     read.incrementAndGet();
     newest.put(record.topic(), record);
     Header cause = record.headers().lastHeader("ce_cause");
-    if (cause == null) {
-      return;
+    if (record.topic().equals(Topics.BEFORE_START)) {
+      read(record.key(), now);
+    } else if (cause != null) {
+      read(new String(cause.value(), StandardCharsets.UTF_8), now);
     }
-    String id = new String(cause.value(), StandardCharsets.UTF_8);
+  }
+
+  private void read(String id, long now) {
     Awaited one = awaited.get(id);
     if (one != null && one.left().decrementAndGet() == 0) {
       awaited.remove(id);

@@ -1,7 +1,7 @@
 package io.aliecs.relay.bench;
 
-import io.aliecs.relay.dev.KafkaProcess;
 import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.testkit.KafkaProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

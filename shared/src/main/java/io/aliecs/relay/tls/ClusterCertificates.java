@@ -36,7 +36,8 @@ public final class ClusterCertificates {
   private final Path keyFile;
   private final Path authorityFile;
   private final X509ExtendedKeyManager keyManager = new CurrentKeyManager(this);
-  private final X509ExtendedTrustManager trustManager = new CurrentTrustManager(this);
+  private final X509ExtendedTrustManager trustManager =
+      new CurrentTrustManager(this, (host, port, certificate) -> Optional.empty());
 
   private int readings;
   private volatile Identity current;
@@ -117,6 +118,11 @@ public final class ClusterCertificates {
   /** Trusts what the authorities have signed, and logs what it refuses. */
   public X509ExtendedTrustManager trustManager() {
     return trustManager;
+  }
+
+  /** The same, and of servers only those that are meant. */
+  public X509ExtendedTrustManager trustManager(ServerNames servers) {
+    return new CurrentTrustManager(this, servers);
   }
 
   /** Certificate and key that are in force, for what takes no manager. */

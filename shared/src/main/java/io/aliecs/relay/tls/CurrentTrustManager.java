@@ -20,10 +20,12 @@ final class CurrentTrustManager extends X509ExtendedTrustManager {
   private static final long LOG_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
 
   private final ClusterCertificates certificates;
+  private final ServerNames servers;
   private final AtomicLong logAgain = new AtomicLong(System.nanoTime());
 
-  CurrentTrustManager(ClusterCertificates certificates) {
+  CurrentTrustManager(ClusterCertificates certificates, ServerNames servers) {
     this.certificates = certificates;
+    this.servers = servers;
   }
 
   @Override
@@ -35,7 +37,23 @@ final class CurrentTrustManager extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
       throws CertificateException {
-    check(chain, engine, trust -> trust.checkServerTrusted(chain, type, engine));
+    check(
+        chain,
+        engine,
+        trust -> {
+          trust.checkServerTrusted(chain, type, engine);
+          if (engine != null && engine.getPeerHost() != null) {
+            requireMeant(engine.getPeerHost(), engine.getPeerPort(), chain[0]);
+          }
+        });
+  }
+
+  private void requireMeant(String host, int port, X509Certificate shown)
+      throws CertificateException {
+    String refusal = servers.refusal(host, port, shown).orElse(null);
+    if (refusal != null) {
+      throw new CertificateException(refusal);
+    }
   }
 
   @Override

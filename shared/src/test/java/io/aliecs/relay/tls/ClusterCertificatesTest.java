@@ -3,8 +3,8 @@ package io.aliecs.relay.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.aliecs.relay.dev.CertificateAuthority;
-import io.aliecs.relay.dev.CertificateAuthority.PemFiles;
+import io.aliecs.relay.testkit.CertificateAuthority;
+import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

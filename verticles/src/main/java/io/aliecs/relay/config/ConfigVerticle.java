@@ -20,6 +20,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -233,14 +234,10 @@ public final class ConfigVerticle extends VerticleBase {
   private void warn() {
     suspicion = null;
     warned = true;
-    ledger.problems().stream()
-        .filter(problem -> problem.kind() == SettingsStatus.Kind.UNREADABLE)
-        .findFirst()
-        .ifPresent(
-            problem ->
-                LOG.warn(
-                    "Consul does not answer as it should, the settings in force stay: {}",
-                    problem.message()));
+    ledger.unreadable().values().stream()
+        .map(Problem::message)
+        .min(Comparator.naturalOrder())
+        .ifPresent(message -> LOG.warn("Consul does not answer as it should: {}", message));
   }
 
   private void answersAgain() {

@@ -139,7 +139,14 @@ record Ledger(
         new Problem(
             key,
             Kind.UNREADABLE,
-            key + ": " + failure.reason().label() + ", " + failure.getMessage(),
+            key
+                + ": "
+                + failure.reason().label()
+                + ", "
+                + failure.getMessage()
+                + (established
+                    ? "; the last good settings stay in force until Consul answers"
+                    : "; publishing is off until Consul answers"),
             0,
             before == null ? nowMs : before.sinceMs());
     Map<Source, Problem> now = new TreeMap<>(unreadable);

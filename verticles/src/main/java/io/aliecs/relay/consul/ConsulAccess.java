@@ -55,7 +55,7 @@ public final class ConsulAccess {
         .future()
         .onComplete(done -> agents.vertx().cancelTimer(deadline))
         .onSuccess(done -> release(answer))
-        .recover(cause -> Future.failedFuture(failed(answer, ConsulException.of(cause))));
+        .recover(cause -> Future.failedFuture(failed(answer, cause)));
   }
 
   /** Gives up the question that is under way, if any: it fails now and its connection is closed. */
@@ -87,7 +87,8 @@ public final class ConsulAccess {
     return usable;
   }
 
-  private ConsulException failed(Promise<?> answer, ConsulException failure) {
+  private ConsulException failed(Promise<?> answer, Throwable cause) {
+    ConsulException failure = ConsulException.of(cause, agents.address(asked));
     if (pending == answer) {
       drop();
       if (failure.reason() != ConsulException.Reason.TOKEN_FILE) {

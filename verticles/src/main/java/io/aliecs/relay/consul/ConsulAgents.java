@@ -46,6 +46,11 @@ public final class ConsulAgents {
     return preferred;
   }
 
+  /** Where an agent is, for people. */
+  String address(int agent) {
+    return options.addresses().get(agent).toString();
+  }
+
   /** The one asked has failed; that others have said so already changes nothing. */
   void moveOn(int asked) {
     if (asked == preferred) {

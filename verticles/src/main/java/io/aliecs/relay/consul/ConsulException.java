@@ -1,10 +1,12 @@
 package io.aliecs.relay.consul;
 
 import io.aliecs.relay.text.Quoted;
+import io.aliecs.relay.text.UnknownHosts;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.VertxException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +29,8 @@ public final class ConsulException extends RuntimeException {
     TIMEOUT,
     /** 401 or 403, or a key left out: the token is missing, revoked, or may not read the key. */
     FORBIDDEN,
+    /** 405, 501, or words that are no known status: something on the way does not pass it on. */
+    NOT_PASSED_ON,
     /** 429: too many requests. */
     THROTTLED,
     /** 500 or more, "No cluster leader" among them. */
@@ -48,11 +52,38 @@ public final class ConsulException extends RuntimeException {
     }
   }
 
+  /** Where the agents are set. */
+  private static final String ADDRESS = "CONSUL_HTTP_ADDR";
+
   private final Reason reason;
 
   ConsulException(Reason reason, String message) {
     super(message, null, false, false);
     this.reason = reason;
+  }
+
+  /**
+   * What a failed future of Consul's client means.
+   *
+   * @param agent which was asked, for people
+   */
+  static ConsulException of(Throwable cause, String agent) {
+    if (UnknownHosts.areWhy(cause)) {
+      return new ConsulException(
+          Reason.UNREACHABLE, UnknownHosts.sentence(List.of(agent), ADDRESS));
+    }
+    ConsulException failure = of(cause);
+    boolean silent = failure.reason == Reason.UNREACHABLE || failure.reason == Reason.TIMEOUT;
+    return silent
+        ? new ConsulException(
+            failure.reason,
+            failure.getMessage()
+                + " (expected: a Consul agent at "
+                + agent
+                + ", as "
+                + ADDRESS
+                + " says)")
+        : failure;
   }
 
   /** What a failed future of Consul's client means. */
@@ -70,18 +101,20 @@ public final class ConsulException extends RuntimeException {
     }
     boolean transport = cause instanceof IOException || cause instanceof VertxException;
     return new ConsulException(
-        transport ? Reason.UNREACHABLE : Reason.GARBAGE, Quoted.plain(cause.toString()));
+        transport ? Reason.UNREACHABLE : Reason.GARBAGE,
+        Quoted.plain(transport && cause.getMessage() != null ? message : cause.toString()));
   }
 
   private static ConsulException refused(String phrase, String body) {
     int status =
-        IntStream.range(400, 600)
+        IntStream.range(300, 600)
             .filter(code -> HttpResponseStatus.valueOf(code).reasonPhrase().equals(phrase))
             .findFirst()
             .orElse(0);
     Reason reason =
         switch (status) {
           case 401, 403 -> Reason.FORBIDDEN;
+          case 0, 405, 501 -> Reason.NOT_PASSED_ON;
           case 429 -> Reason.THROTTLED;
           default -> status >= 500 ? Reason.SERVER_ERROR : Reason.GARBAGE;
         };

@@ -10,6 +10,7 @@ import io.vertx.ext.consul.TxnKVOperation;
 import io.vertx.ext.consul.TxnKVVerb;
 import io.vertx.ext.consul.TxnRequest;
 import io.vertx.ext.consul.TxnResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads two keys as one consistent pair, so that a Consul transaction over both is seen whole or
  * not at all: in one transaction of two gets. Where a key is not there, that transaction says so
- * and no more; then the other is read alone, and the transaction has to say the same again.
+ * and no more; then the other is read alone, and the transaction has to say the same again. Where
+ * something on the way passes no transactions on, the keys are read one by one, and the first has
+ * to be the same before and behind the second; that is done half as often.
  *
  * <p>The pair is read again every second or so, whatever the watches say: they cannot tell of a
  * Consul whose snapshot was restored in place, as it answers a blocking query for an index that it
@@ -57,6 +60,9 @@ public final class PairReader {
   private boolean closed;
   private @Nullable Long timer;
   private @Nullable Pair previous;
+
+  /** Whether transactions are passed on, as far as is known; asked anew when a read fails. */
+  private boolean transactions = true;
 
   /**
    * A reader that has yet to be asked.
@@ -107,7 +113,7 @@ public final class PairReader {
     cancelTimer();
     busy = true;
     again = false;
-    consistent(MOST_TRIES)
+    both()
         .compose(this::take)
         .onSuccess(applied -> finished())
         .onFailure(cause -> failed(ConsulException.of(cause)));
@@ -141,7 +147,8 @@ public final class PairReader {
     if (again) {
       request();
     } else if (!closed) {
-      readAfter(timing.jittered(timing.look()));
+      Duration look = transactions ? timing.look() : timing.look().multipliedBy(2);
+      readAfter(timing.jittered(look));
     }
   }
 
@@ -149,9 +156,47 @@ public final class PairReader {
     if (closed) {
       return;
     }
+    transactions = true;
     metrics.failed(failure.reason());
     health.accept(failure);
     readAfter(backoff.nextMillis());
+  }
+
+  private Future<Pair> both() {
+    if (!transactions) {
+      return oneByOne(MOST_TRIES);
+    }
+    return consistent(MOST_TRIES)
+        .recover(
+            cause -> {
+              if (ConsulException.of(cause).reason() != ConsulException.Reason.NOT_PASSED_ON) {
+                return Future.failedFuture(cause);
+              }
+              transactions = false;
+              return oneByOne(MOST_TRIES);
+            });
+  }
+
+  private Future<Pair> oneByOne(int triesLeft) {
+    return alone(keys.get(0))
+        .compose(
+            first ->
+                alone(keys.get(1))
+                    .compose(
+                        second ->
+                            alone(keys.get(0))
+                                .compose(
+                                    after ->
+                                        after.equals(first)
+                                            ? Future.succeededFuture(new Pair(first, second))
+                                            : triesLeft > 1
+                                                ? oneByOne(triesLeft - 1)
+                                                : unsettled())));
+  }
+
+  private Future<KeyReading> alone(String key) {
+    return consul.ask(
+        timing.answer(), client -> client.getValue(key).map(answer -> KeyReading.of(key, answer)));
   }
 
   private Future<Pair> consistent(int triesLeft) {

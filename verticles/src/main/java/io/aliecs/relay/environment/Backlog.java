@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** The bounds on what waits for Kafka. At a bound new events are refused; nothing is dropped. */
 record Backlog(int limit, long bytes) {
+  private static final String NEXT =
+      "; new events are refused, and AliECS's stream waits where it is, until Kafka takes some: see"
+          + " the check publisher";
 
   static Backlog of(JournalOptions options) {
     return new Backlog(options.backlogLimit(), options.backlogBytes());
@@ -23,14 +26,16 @@ record Backlog(int limit, long bytes) {
           outbox.size()
               + " changes wait for Kafka (expected: below "
               + limit
-              + ", journal.backlog-limit)");
+              + ", journal.backlog-limit)"
+              + NEXT);
     }
     return outbox.bytes() >= bytes
         ? Optional.of(
             outbox.bytes()
                 + " bytes of changes wait for Kafka (expected: below "
                 + bytes
-                + ", journal.backlog-bytes)")
+                + ", journal.backlog-bytes)"
+                + NEXT)
         : Optional.empty();
   }
 }

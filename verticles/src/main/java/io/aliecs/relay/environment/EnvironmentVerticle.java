@@ -156,7 +156,7 @@ public final class EnvironmentVerticle extends VerticleBase {
           .write(List.of(new Command.JournalCreated(UUID.randomUUID().toString())))
           .onFailure(
               failure -> {
-                LOG.warn("cannot name the journal: {}", failure.getMessage());
+                LOG.warn("cannot name the journal: {}; it is tried again", failure.getMessage());
                 vertx.setTimer(NAME_AGAIN_MS, timer -> nameJournal(feed, intake));
               });
     }

@@ -120,7 +120,10 @@ final class SettingsKeeper {
               if (done.succeeded()) {
                 reconcile();
               } else if (!FailureCode.NOT_LEADER.is(done.cause())) {
-                LOG.warn("settings not in the journal yet: {}", done.cause().getMessage());
+                LOG.warn(
+                    "settings not in the journal yet: {}; those before stay in force, and it is"
+                        + " tried again",
+                    done.cause().getMessage());
                 vertx.setTimer(RETRY_MS, timer -> reconcile());
               }
             });

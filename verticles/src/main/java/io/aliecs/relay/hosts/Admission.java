@@ -80,7 +80,7 @@ final class Admission {
 
   private void say(String now) {
     if (!now.isEmpty() && !now.equals(waitsFor)) {
-      LOG.warn("this host has no part in the journal yet: {}", now);
+      LOG.warn("this host has no part in the journal yet: {}; it is tried again all the time", now);
     }
     waitsFor = now;
   }

@@ -43,7 +43,11 @@ final class CertificateWatch {
         timer ->
             vertx
                 .executeBlocking(files::reread)
-                .onFailure(failure -> LOG.error("the certificates cannot be reread", failure))
+                .onFailure(
+                    failure ->
+                        LOG.error(
+                            "the certificates cannot be reread; the last ones stay in force",
+                            failure))
                 .onComplete(done -> rereadLater()));
   }
 

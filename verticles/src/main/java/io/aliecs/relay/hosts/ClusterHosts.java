@@ -151,7 +151,8 @@ final class ClusterHosts {
         .onComplete(
             done -> {
               if (done.failed()) {
-                LOG.warn("the address in the journal stays: {}", done.cause().toString());
+                LOG.warn(
+                    "the address in the journal stays: {}; tried again", done.cause().toString());
               } else {
                 LOG.info("the journal knows this host at {} now", options.self().address());
               }

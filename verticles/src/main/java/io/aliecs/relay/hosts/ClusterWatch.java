@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterWatch {
   private static final long LOOK_MS = 100;
   private static final long END_MS = 10_000;
+  private static final String LEADERLESS =
+      "no leader is known; one is elected as soon as a majority of the hosts hear each other"
+          + " (expected: every host of cluster.hosts runs and is reached)";
 
   private final Vertx vertx;
   private final Supplier<Leadership> leadership;
@@ -40,6 +43,7 @@ public final class ClusterWatch {
   private long looking;
   private final ClusterHosts hosts;
   private final NewHosts newHosts;
+  private final HostNames names;
   private final Optional<CertificateWatch> certificates;
   private final long patienceMs;
 
@@ -65,6 +69,7 @@ public final class ClusterWatch {
     this.admission = new Admission(vertx, options);
     this.hosts = new ClusterHosts(vertx, options, journal);
     this.newHosts = new NewHosts(vertx, options);
+    this.names = new HostNames(vertx, options);
     this.certificates = options.tls().map(files -> new CertificateWatch(vertx, files));
     this.patienceMs = options.patience().toMillis();
   }
@@ -72,6 +77,7 @@ public final class ClusterWatch {
   public void start(MeterRegistry meters) {
     vertx.eventBus().localConsumer(BusAddresses.CLUSTER_STATUS, this::answer);
     hosts.start();
+    names.start();
     certificates.ifPresent(watch -> watch.start(meters));
     looking = vertx.setPeriodic(LOOK_MS, timer -> look());
     Gauge.builder("relay.cluster.current", this, watch -> watch.read(s -> s.current() ? 1 : 0))
@@ -101,13 +107,18 @@ public final class ClusterWatch {
       return "this host was taken out of the cluster (expected: to be stopped)";
     }
     String waitsFor = admission.waitsFor();
-    return waitsFor.isEmpty() ? "no leader is known" : waitsFor;
+    return Stream.of(waitsFor.isEmpty() ? LEADERLESS : waitsFor, names.problem())
+        .filter(why -> !why.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 
   /** What else is to be told of the cluster, for people; empty when all is well. */
   public String problems() {
     return Stream.of(
-            hosts.difference(), certificates.map(CertificateWatch::problem).orElse(""), missing())
+            names.problem(),
+            hosts.difference(),
+            certificates.map(CertificateWatch::problem).orElse(""),
+            missing())
         .filter(problem -> !problem.isEmpty())
         .collect(Collectors.joining("; "));
   }

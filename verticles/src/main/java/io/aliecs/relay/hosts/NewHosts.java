@@ -54,7 +54,8 @@ final class NewHosts {
     asking =
         vertx
             .executeBlocking(() -> ask(open, known), false)
-            .onFailure(failure -> LOG.warn("the other hosts cannot be asked", failure));
+            .onFailure(
+                failure -> LOG.warn("the other hosts cannot be asked; tried again", failure));
   }
 
   private static @Nullable Void ask(Journal open, List<ClusterHost> known) {

@@ -164,7 +164,8 @@ public final class IngestVerticle extends VerticleBase {
     } else if (leading) {
       status.waiting(
           false,
-          "no Kafka endpoint (expected: ingest.bootstrap-servers, or kafkaEndpoints in Consul)");
+          "no Kafka endpoint (expected: ingest.bootstrap-servers, or kafkaEndpoints in Consul);"
+              + " nothing is read until there is one");
     } else {
       status.waiting(true, "this host does not lead; the one that leads reads");
     }
@@ -192,7 +193,8 @@ public final class IngestVerticle extends VerticleBase {
         running.finish(),
         () -> {
           LOG.warn(
-              "what AliECS has left on {} was not all read within {} s: it is left behind",
+              "what AliECS has left on {} was not all read within {} s: it is left behind, and AliECS's"
+                  + " core is asked",
               running.servers(),
               timing.finish().toSeconds());
           askCore();
@@ -206,7 +208,8 @@ public final class IngestVerticle extends VerticleBase {
         timing.stop(),
         running.stop(),
         () -> {
-          LOG.warn("the reader of AliECS's event stream did not stop in time: left behind");
+          LOG.warn(
+              "the reader of AliECS's event stream did not stop in time: it is left behind, and ends by itself");
           running.abandon();
           return Future.succeededFuture();
         });

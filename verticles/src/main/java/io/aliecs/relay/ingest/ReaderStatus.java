@@ -74,7 +74,8 @@ final class ReaderStatus {
   private synchronized void become(boolean healthy, String state, String reason) {
     ComponentStatus before = current;
     current = before.become(healthy, state, reason, clock.millis());
-    if (!before.state().equals(state)) {
+    boolean other = state.equals("failing") && !before.reason().equals(reason);
+    if (!before.state().equals(state) || other) {
       if (healthy) {
         LOG.info("AliECS's event stream: {}{}", state, reason.isEmpty() ? "" : " (" + reason + ")");
       } else {

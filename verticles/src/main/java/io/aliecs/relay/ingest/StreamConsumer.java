@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -32,22 +31,16 @@ final class StreamConsumer implements AutoCloseable {
       List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS, StreamEventMapper.CORE);
   private static final int CALL_TIMEOUT_MS = 5_000;
 
-  /**
-   * A broker answers a connection in order: a question for the ends of partitions, which the start
-   * of a run waits for, waits for the fetch before it.
-   */
-  private static final int FETCH_WAIT_MS = 50;
-
   private static final int FETCH_BYTES = 4 * 1024 * 1024;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final TopicIds topicIds;
+  private final StreamTopics topics;
   private final Duration closeTimeout;
 
   private StreamConsumer(
-      KafkaConsumer<byte[], byte[]> consumer, TopicIds topicIds, Duration closeTimeout) {
+      KafkaConsumer<byte[], byte[]> consumer, StreamTopics topics, Duration closeTimeout) {
     this.consumer = consumer;
-    this.topicIds = topicIds;
+    this.topics = topics;
     this.closeTimeout = closeTimeout;
   }
 
@@ -68,7 +61,6 @@ final class StreamConsumer implements AutoCloseable {
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS);
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
-    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     properties.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     properties.putAll(options.clientProperties().resolve());
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -82,52 +74,22 @@ final class StreamConsumer implements AutoCloseable {
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     try {
-      TopicIds topicIds = TopicIds.connect(bootstrapServers, options, CALL_TIMEOUT_MS);
-      return new StreamConsumer(consumer, topicIds, timing.close());
+      StreamTopics topics = StreamTopics.connect(bootstrapServers, options, CALL_TIMEOUT_MS);
+      return new StreamConsumer(consumer, topics, timing.close());
     } catch (RuntimeException failed) {
       consumer.close(CloseOptions.timeout(timing.close()));
       throw failed;
     }
   }
 
-  /**
-   * What the partitions hold that exist now. The ids are asked for first: should a topic be made
-   * anew meanwhile, the next look notices.
-   */
+  /** What the partitions hold that exist now. */
   Map<SourcePartition, Extent> extents() {
-    List<TopicPartition> existing =
-        TOPICS.stream()
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    if (existing.isEmpty()) {
-      return Map.of();
-    }
-    Map<String, String> ids =
-        topicIds.of(existing.stream().map(TopicPartition::topic).collect(Collectors.toSet()));
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(existing);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(existing);
-    return existing.stream()
-        .collect(
-            Collectors.toMap(
-                StreamConsumer::source,
-                partition ->
-                    new Extent(
-                        beginnings.getOrDefault(partition, 0L),
-                        ends.getOrDefault(partition, 0L),
-                        ids.getOrDefault(partition.topic(), ""))));
+    return topics.extents(TOPICS);
   }
 
   /** The offsets behind the last record of each. */
   Map<SourcePartition, Long> ends(Collection<SourcePartition> partitions) {
-    if (partitions.isEmpty()) {
-      return Map.of();
-    }
-    return consumer
-        .endOffsets(partitions.stream().map(StreamConsumer::kafka).toList())
-        .entrySet()
-        .stream()
-        .collect(Collectors.toMap(end -> source(end.getKey()), Map.Entry::getValue));
+    return partitions.isEmpty() ? Map.of() : topics.ends(partitions);
   }
 
   /** Reads these partitions from these offsets on, whatever was read before. */
@@ -174,19 +136,16 @@ final class StreamConsumer implements AutoCloseable {
   /** Makes the call that is blocked, or the next one, throw. Thread safe. */
   void wakeup() {
     consumer.wakeup();
+    topics.wakeup();
   }
 
   @Override
   public void close() {
-    topicIds.close();
+    topics.close();
     consumer.close(CloseOptions.timeout(closeTimeout));
   }
 
   private static TopicPartition kafka(SourcePartition partition) {
     return new TopicPartition(partition.topic(), partition.partition());
-  }
-
-  private static SourcePartition source(TopicPartition partition) {
-    return new SourcePartition(partition.topic(), partition.partition());
   }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class StreamReader {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
   private static final long STATE_WAIT_MS = 20;
+  private static final String NEXT =
+      "what comes waits in the stream, and it is tried again all the time";
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
@@ -90,7 +93,11 @@ final class StreamReader {
     thread.setUncaughtExceptionHandler(
         (died, failure) -> {
           LOG.error("the reader of AliECS's event stream died", failure);
-          status.failing("the reader died: " + Printable.text(failure.toString()));
+          status.failing(
+              "the reader died: "
+                  + Printable.text(failure.toString())
+                  + "; nothing more is read here (expected: never; restart this host, and report"
+                  + " what its log says)");
         });
   }
 
@@ -161,16 +168,18 @@ final class StreamReader {
           LOG.debug("woken up to stop, or to connect anew");
         } catch (RuntimeException | LinkageError failed) {
           failing = true;
-          String reason = Printable.text(failure.reason(failed));
+          String reason = Printable.text(reason(failed));
           if (leaving) {
-            LOG.warn("{} does not answer ({}): what was left there is not read", servers, reason);
+            LOG.warn(
+                "{} does not answer ({}): what was left there is not read; AliECS's core is asked",
+                servers,
+                reason);
             reconcile.run();
             return;
           }
           metrics.retry("kafka");
           metrics.unknown();
-          status.failing(reason);
-          log.warn(() -> "cannot read AliECS's event stream: " + reason);
+          status.failing(reason + "; " + NEXT);
           pause(backoff.nextMillis());
         } finally {
           open.set(null);
@@ -179,6 +188,14 @@ final class StreamReader {
     } finally {
       ended.complete(null);
     }
+  }
+
+  private String reason(Throwable failed) {
+    return failed instanceof TimeoutException
+        ? servers
+            + ": no answer in time (expected: a Kafka broker, with advertised.listeners that this"
+            + " host reaches)"
+        : failure.reason(failed);
   }
 
   private static Backoff backoff() {
@@ -206,8 +223,11 @@ final class StreamReader {
         }
       } catch (JournalException failed) {
         metrics.retry("journal");
-        status.failing(Printable.text(String.valueOf(failed.getMessage())));
-        log.warn(() -> "cannot pass events on: " + failed.getMessage());
+        status.failing(
+            "cannot pass events on: "
+                + Printable.text(String.valueOf(failed.getMessage()))
+                + "; "
+                + NEXT);
         pause(journalBackoff.nextMillis());
       } finally {
         if (session != null) {
@@ -273,7 +293,7 @@ final class StreamReader {
         metrics.recreated(topic);
         LOG.warn(
             "{}-{} was made anew after offset {} of the one before was read (expected: it lasts);"
-                + " it is read from offset {}",
+                + " it is read from offset {}; what is older than what is known changes nothing",
             topic,
             finding.partition().partition(),
             finding.expected(),
@@ -283,7 +303,8 @@ final class StreamReader {
         metrics.lost(topic, finding.found() - finding.expected());
         LOG.warn(
             "{}-{}: offsets {} to {} were deleted before they were read (expected: a retention"
-                + " longer than the relay is away)",
+                + " longer than the relay is away); AliECS's core is asked what is really there:"
+                + " compare GET /api/v1/runs with AliECS",
             topic,
             finding.partition().partition(),
             finding.expected(),

@@ -51,6 +51,7 @@ final class StreamSilence {
         + servers
         + " has said nothing for "
         + (now - heard) / 1_000
-        + " s (expected: the brokers that AliECS writes its stream to, its kafkaEndpoints)";
+        + " s (expected: the brokers that AliECS writes its stream to, its kafkaEndpoints; correct that"
+        + " key in Consul, or ingest.bootstrap-servers)";
   }
 }

@@ -157,7 +157,10 @@ public final class CommandQueue {
   private static void fail(List<Request> batch, Throwable cause) {
     Throwable reason =
         cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
-    LOG.warn("{} requests to the journal failed: {}", batch.size(), reason.toString());
+    LOG.warn(
+        "{} requests to the journal failed: {}; whoever sent them is told, and repeats them",
+        batch.size(),
+        reason.toString());
     FailureCode code = isNotLeader(reason) ? FailureCode.NOT_LEADER : FailureCode.NOT_READY;
     batch.forEach(request -> request.promise().fail(code.because(reason.toString())));
   }

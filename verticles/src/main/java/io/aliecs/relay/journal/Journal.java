@@ -101,8 +101,9 @@ public final class Journal implements AutoCloseable {
     this.mark = mark;
     this.lock = lock;
     this.guard = guard;
-    this.client = new GroupClient(groupId, properties(options), parameters(options));
-    this.leader = new LeaderClient(groupId, properties(options), parameters(options));
+    Parameters parameters = parameters(options, guard.hosts());
+    this.client = new GroupClient(groupId, properties(options), parameters);
+    this.leader = new LeaderClient(groupId, properties(options), parameters);
     if (server.getGroupIds().iterator().hasNext()) {
       readGroup();
     }
@@ -133,6 +134,9 @@ public final class Journal implements AutoCloseable {
       throws IOException {
     FolderLock lock = FolderLock.of(options.directory());
     try {
+      if (!options.alone()) {
+        OwnAddress.requireUsable(options.self());
+      }
       RaftGroupId groupId =
           RaftGroupId.valueOf(
               UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
@@ -177,7 +181,7 @@ public final class Journal implements AutoCloseable {
       @Nullable RaftGroup group,
       PeerGuard guard)
       throws IOException {
-    Parameters parameters = parameters(options);
+    Parameters parameters = parameters(options, guard.hosts());
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, guard);
     RaftServer server =
         RaftServer.newBuilder()
@@ -244,15 +248,16 @@ public final class Journal implements AutoCloseable {
     return properties;
   }
 
-  /** With whom connections are made: who has a certificate of the same authority. */
-  private static Parameters parameters(JournalOptions options) {
+  /** With whom connections are made: who has the certificate of the host that is meant. */
+  private static Parameters parameters(JournalOptions options, KnownHosts hosts) {
     Parameters parameters = new Parameters();
     options
         .tls()
         .ifPresent(
             tls ->
                 GrpcConfigKeys.TLS.setConf(
-                    parameters, new GrpcTlsConfig(tls.keyManager(), tls.trustManager(), true)));
+                    parameters,
+                    new GrpcTlsConfig(tls.keyManager(), tls.trustManager(hosts), true)));
     return parameters;
   }
 

@@ -167,7 +167,7 @@ class JournalStateMachine extends BaseStateMachine {
       }
     } catch (EntryReader.NewerEntryException | RuntimeException e) {
       String reason = Printable.text(String.valueOf(e.getMessage()));
-      LOG.warn("a journal entry is refused: {}", reason);
+      LOG.warn("a journal entry is refused, and is not in the journal: {}", reason);
       transaction.setException(new IOException("journal entry: " + reason));
     }
     return transaction;
@@ -212,14 +212,18 @@ class JournalStateMachine extends BaseStateMachine {
   private BatchReply stop(TermIndex at, EntryReader.NewerEntryException newer) {
     broken = true;
     String reason = "journal entry " + at + " cannot be applied: " + newer.getMessage();
-    LOG.error("{}; nothing more is applied on this host", reason);
+    LOG.error("{}; nothing more is applied on this host until it runs that version", reason);
     listener.broken(reason);
     return BatchReply.getDefaultInstance();
   }
 
   private BatchReply skip(TermIndex at, RuntimeException why) {
     String reason = Printable.text(String.valueOf(why.getMessage()));
-    LOG.error("journal entry {} is skipped on every host: {}", at, reason);
+    LOG.error(
+        "journal entry {} is skipped on every host: {}; see \"Entries that are skipped\" in"
+            + " docs/operating.md",
+        at,
+        reason);
     LOG.debug("journal entry {}", at, why);
     position = new Position(at, position.state());
     listener.skipped(at.getIndex(), reason);
@@ -256,7 +260,11 @@ class JournalStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
-    String reason = "the journal cannot be written: " + cause.getMessage();
+    String reason =
+        "the journal cannot be written: "
+            + cause.getMessage()
+            + "; nothing is taken here until it can, and it is tried again all the time (expected:"
+            + " room and a sound disk; no restart)";
     LOG.error(reason, cause);
     listener.unwritable(reason);
   }

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReopeningJournal {
   private static final Logger LOG = LoggerFactory.getLogger(ReopeningJournal.class);
+  private static final String NEXT =
+      "nothing is taken here until it can, and it is tried again all the time";
   private static final long REOPEN_MS = 2_000;
 
   /** A journal whose files failed while it elected a leader would never try again. */
@@ -122,7 +124,7 @@ public final class ReopeningJournal {
         closeJournal()
             .recover(
                 failure -> {
-                  LOG.warn("the journal did not close in order", failure);
+                  LOG.warn("the journal did not close in order; it is opened again", failure);
                   return Future.succeededFuture();
                 });
     work.onComplete(done -> reopenLater());
@@ -150,7 +152,7 @@ public final class ReopeningJournal {
             failure -> {
               if (!reason.equals(failure.getMessage())) {
                 reason = String.valueOf(failure.getMessage());
-                LOG.error("the journal cannot be opened again: {}", reason);
+                LOG.error("the journal cannot be opened again: {}; {}", reason, NEXT);
                 listener.broken(reason);
               }
               reopenLater();

@@ -1,5 +1,6 @@
 package io.aliecs.relay.kafka;
 
+import io.aliecs.relay.text.UnknownHosts;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -27,12 +28,7 @@ public final class BrokerNames {
     }
     if (unknown != null) {
       throw new ExplainedException(
-          String.join(", ", servers.stream().map(BrokerNames::host).toList())
-              + (servers.size() == 1 ? ": no such name" : ": no such names")
-              + " (expected: one that this host can look up; it is from "
-              + key
-              + "); it is looked up again all the time",
-          unknown);
+          UnknownHosts.sentence(servers.stream().map(String::strip).toList(), key), unknown);
     }
   }
 

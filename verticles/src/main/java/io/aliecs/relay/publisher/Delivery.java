@@ -175,7 +175,11 @@ final class Delivery {
         .append(new Command.Parked(refused, clock.millis()))
         .onSuccess(
             done -> {
-              LOG.warn("parked {} messages; the first: {}", refused.size(), refused.get(0));
+              LOG.warn(
+                  "parked {} messages, what is behind them goes on (see /api/v1/parked); the first:"
+                      + " {}",
+                  refused.size(),
+                  refused.get(0));
               refused.forEach(one -> parked(one.topic()).increment());
             })
         .mapEmpty();

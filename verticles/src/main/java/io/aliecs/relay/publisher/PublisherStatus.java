@@ -26,7 +26,12 @@ final class PublisherStatus {
 
   PublisherStatus(Clock clock) {
     this.clock = clock;
-    this.current = new ComponentStatus(false, "waiting", "not started", clock.millis());
+    this.current =
+        new ComponentStatus(
+            false,
+            "waiting",
+            "not started yet; it begins when the journal is replayed",
+            clock.millis());
   }
 
   ComponentStatus current() {

@@ -7,9 +7,11 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.kafka.ClientFailure;
+import io.aliecs.relay.kafka.FailureKind;
 import io.aliecs.relay.publisher.TakeOver.Taken;
 import io.aliecs.relay.publisher.watch.Strangers;
 import io.aliecs.relay.settings.PublisherOptions;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -101,6 +103,9 @@ public final class PublisherVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     meters.counter("relay.publisher.sessions"); // to be seen at 0, before the first
+    for (FailureKind kind : FailureKind.values()) {
+      failures(kind);
+    }
     EventBus bus = vertx.eventBus();
     ClientFailure failure =
         new ClientFailure(options.clientProperties(), options.transactionalId());
@@ -259,7 +264,11 @@ public final class PublisherVerticle extends VerticleBase {
     announced = open.generation();
     meters.counter("relay.publisher.sessions").increment();
     if (!blocked(open).isEmpty()) {
-      LOG.warn("topics that take nothing: {}", blocked(open));
+      LOG.warn(
+          "topics that take nothing: {}; they are looked at again every {} s, and what is parked"
+              + " goes out by itself",
+          blocked(open),
+          LOOK_AGAIN.toSeconds());
       lookAgain.begin();
       vertx.setTimer(LOOK_AGAIN.toMillis(), timer -> next());
     }
@@ -311,16 +320,17 @@ public final class PublisherVerticle extends VerticleBase {
       started(worker).discard(open.session());
     }
     status.failing(cause);
-    Throwable original = cause.getCause() == null ? cause : cause.getCause();
-    meters
-        .counter("relay.publisher.failures", "error", original.getClass().getSimpleName())
-        .increment();
+    failures(FailureKind.of(cause)).increment();
     vertx.setTimer(
         pacing.failed(),
         timer -> {
           pacing.waited();
           next();
         });
+  }
+
+  private Counter failures(FailureKind kind) {
+    return meters.counter("relay.publisher.failures", "kind", kind.label());
   }
 
   /** A part that {@link #start} has made: nothing is asked of this verticle before. */

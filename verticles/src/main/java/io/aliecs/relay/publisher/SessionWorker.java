@@ -88,7 +88,9 @@ final class SessionWorker {
   /** Closes a session that failed, behind what is under way; nobody waits for it. */
   void discard(KafkaSession session) {
     run(session::abandon)
-        .onFailure(failed -> LOG.warn("cannot close a producer: {}", failed.toString()));
+        .onFailure(
+            failed ->
+                LOG.warn("cannot close a producer, it is left behind: {}", failed.toString()));
   }
 
   /** Ends the thread, behind all that is under way. */

@@ -185,7 +185,7 @@ final class TakeOver {
   private static void nameSkipped(List<SkippedRun> runs) {
     if (!runs.isEmpty()) {
       LOG.warn(
-          "{} runs began and ended while publishing was off, and stay unpublished: {}",
+          "{} runs began and ended while publishing was off, and stay unpublished, see /api/v1/delivery: {}",
           runs.size(),
           runs.stream().map(run -> run.number() + " of " + run.environmentId()).toList());
     }

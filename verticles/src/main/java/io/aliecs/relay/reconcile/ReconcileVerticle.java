@@ -6,13 +6,16 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.ReconcileOptions;
+import io.aliecs.relay.text.UnknownHosts;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -154,22 +157,28 @@ public final class ReconcileVerticle extends VerticleBase {
     if (!leading || core == null) {
       return Future.failedFuture("this host does not lead");
     }
-    return new ReconcileRound(vertx, core, timing, meant, metrics)
-        .run()
-        .onSuccess(done -> become(true, "answering", ""))
-        .onFailure(failed -> become(false, "failing", reason(failed)))
-        .onComplete(done -> asked(done.succeeded()));
+    return new ReconcileRound(vertx, core, timing, meant, metrics).run().onComplete(this::asked);
   }
 
-  private void asked(boolean answered) {
-    metrics.asked(answered);
+  /** A host that has ceased to lead meanwhile has nothing to tell of the core. */
+  private void asked(AsyncResult<Void> done) {
+    metrics.asked(done.succeeded());
     if (!leading) {
       metrics.silent();
+    } else if (done.succeeded()) {
+      become(true, "answering", "");
+    } else {
+      become(false, "failing", reason(done.cause()));
     }
   }
 
   private String reason(Throwable failed) {
-    return options.core() + ": " + failed.getMessage();
+    return (UnknownHosts.areWhy(failed)
+            ? UnknownHosts.sentence(List.of(options.core()), "aliecs.core")
+            : options.core() + ": " + failed.getMessage())
+        + "; it is asked again every "
+        + timing.again().toSeconds()
+        + " s, and until it answers a run whose end the stream does not tell stays on the list";
   }
 
   private void become(boolean healthy, String state, String reason) {

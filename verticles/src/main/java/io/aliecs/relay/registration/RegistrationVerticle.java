@@ -106,7 +106,12 @@ public final class RegistrationVerticle extends VerticleBase {
         .compose(done -> attempted ? deregister(access) : Future.succeededFuture())
         .onFailure(
             failure ->
-                LOG.warn("Service {} stays in Consul: {}", registration.serviceId(), why(failure)))
+                LOG.warn(
+                    "Service {} stays in Consul, as one that fails: {} (expected: consul services"
+                        + " deregister -id={}, or this host's next start)",
+                    registration.serviceId(),
+                    why(failure),
+                    registration.serviceId()))
         .otherwiseEmpty()
         .onComplete(done -> access.close());
   }

@@ -5,9 +5,9 @@ import static io.aliecs.relay.config.ConsulFixture.SETTINGS;
 import static io.aliecs.relay.config.ConsulFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.dev.ConsulProcess;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
+import io.aliecs.relay.testkit.ConsulProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.FailureCode;
-import io.aliecs.relay.dev.ConsulApi;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.registration.RegistrationVerticle;
 import io.aliecs.relay.settings.RegistrationOptions;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.testkit.ConsulApi;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.consul.ConsulException.Reason;
-import io.aliecs.relay.dev.ConsulProcess;
+import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
+import io.aliecs.relay.settings.SettingsStatus.Kind;
+import io.aliecs.relay.testkit.ConsulProcess;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +30,27 @@ class ConsulFaultsTest {
   private static final Duration RECOVERY = Duration.ofSeconds(2);
 
   @TempDir Path folder;
+
+  @Test
+  void anAgentWhoseNameNobodyKnowsIsNamedWithTheVariableThatItIsFrom() throws Exception {
+    ConsulOptions nobody =
+        ConsulOptions.at(new ConsulOptions.Address(false, "nosuch.invalid", 8500));
+    try (ConsulFixture relay = new ConsulFixture(nobody)) {
+      relay.awaitProblem(SOON, Kind.UNREADABLE, "http://nosuch.invalid:8500: no such name");
+      assertThat(relay.status().problems())
+          .anySatisfy(
+              problem ->
+                  assertThat(problem.message())
+                      .contains("CONSUL_HTTP_ADDR", "publishing is off until Consul answers"));
+    }
+  }
+
+  @Test
+  void anAgentThatDoesNotAnswerIsNamed() throws Exception {
+    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(1))) {
+      relay.awaitProblem(SOON, Kind.UNREADABLE, "a Consul agent at http://127.0.0.1:1");
+    }
+  }
 
   @Test
   void aRestartWithLowerIndexesIsNoticedWithinTwoSeconds() throws Exception {

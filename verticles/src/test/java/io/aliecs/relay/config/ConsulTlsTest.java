@@ -4,11 +4,11 @@ import static io.aliecs.relay.config.ConsulFixture.SETTINGS;
 import static io.aliecs.relay.config.ConsulFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.dev.ConsulProcess;
-import io.aliecs.relay.dev.ConsulProgram;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
+import io.aliecs.relay.testkit.ConsulProcess;
+import io.aliecs.relay.testkit.ConsulProgram;
+import io.aliecs.relay.testkit.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.config;
 
-import io.aliecs.relay.dev.ConsulProcess;
+import io.aliecs.relay.testkit.ConsulProcess;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -8,12 +8,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.consul.ConsulException.Reason;
 import io.aliecs.relay.consul.ConsulTiming;
-import io.aliecs.relay.dev.ConsulProcess;
-import io.aliecs.relay.dev.TcpProxy;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
+import io.aliecs.relay.settings.SettingsStatus.Kind;
+import io.aliecs.relay.testkit.ConsulProcess;
+import io.aliecs.relay.testkit.TcpProxy;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.file.Path;
@@ -114,6 +116,36 @@ class WrongAnswersTest {
             .putHeader("X-Consul-Index", "99")
             .write(Buffer.buffer("[{\"Key\":"))
             .onComplete(written -> request.connection().close());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Method Not Allowed", "Not Implemented", "Unsupported method ('PUT')"})
+  void readsTheKeysOneByOneWhereOnlyReadingIsPassedOn(String refusal) throws Exception {
+    faulty.answer(
+        request -> {
+          if (request.method().equals(HttpMethod.GET)) {
+            faulty.forward(request, request.uri());
+          } else {
+            request.response().setStatusCode(501).setStatusMessage(refusal).end();
+          }
+        });
+    ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
+    try (ConsulFixture relay = new ConsulFixture(options)) {
+      relay.awaitBrokers(SOON, "a:1");
+      assertThat(relay.status().consulReachable()).isTrue();
+      assertThat(relay.inForce().publishNewEnvironments()).isTrue();
+
+      consul.api().put(SETTINGS, yaml("b:2"));
+      relay.awaitBrokers(RECOVERY, "b:2");
+      consul.api().put(KAFKA_ENABLED, "false");
+      relay.awaitStatus(RECOVERY, status -> !status.inForce().publishNewEnvironments());
+
+      consul.api().delete(SETTINGS);
+      relay.awaitStatus(
+          SOON, status -> status.problems().stream().anyMatch(p -> p.kind() == Kind.MISSING));
+      assertThat(relay.inForce().bootstrapServers()).containsExactly("b:2");
+      assertThat(relay.failures(Reason.NOT_PASSED_ON)).isZero();
+    }
   }
 
   @ParameterizedTest

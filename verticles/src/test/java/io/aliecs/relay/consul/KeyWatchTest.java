@@ -3,8 +3,8 @@ package io.aliecs.relay.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.dev.ConsulProcess;
 import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.testkit.ConsulProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;

@@ -3,10 +3,10 @@ package io.aliecs.relay.hosts;
 import static io.aliecs.relay.hosts.ControlHosts.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.dev.CertificateAuthority;
-import io.aliecs.relay.dev.CertificateAuthority.PemFiles;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.testkit.CertificateAuthority;
+import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
 import io.aliecs.relay.tls.ClusterCertificates;
 import java.io.IOException;
 import java.nio.file.Files;

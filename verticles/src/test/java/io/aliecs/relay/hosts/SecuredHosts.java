@@ -1,8 +1,8 @@
 package io.aliecs.relay.hosts;
 
-import io.aliecs.relay.dev.CertificateAuthority;
-import io.aliecs.relay.dev.CertificateAuthority.PemFiles;
 import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.testkit.CertificateAuthority;
+import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
 import io.aliecs.relay.tls.ClusterCertificates;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +50,15 @@ final class SecuredHosts implements AutoCloseable {
           return ClusterCertificates.read(
               issued.certificate(), issued.key(), authority.certificate());
         });
+  }
+
+  /** A host shows the certificate of another one from its next start on; null: its own. */
+  void pose(String host, String as) {
+    if (as == null) {
+      certificates.remove(host);
+    } else {
+      certificates.put(host, certificate(as));
+    }
   }
 
   List<ClusterHost> list() {

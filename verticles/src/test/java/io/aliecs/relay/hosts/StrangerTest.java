@@ -48,7 +48,10 @@ class StrangerTest {
     assertThat(hosts.cluster.members(leader)).containsExactly(ALL);
     hosts.cluster.create(leader, "environment " + ++created);
     for (String id : ALL) {
-      await().atMost(LIMIT).until(() -> hosts.cluster.environments(id) == created);
+      await() // one that was started again refuses until it has read its journal
+          .atMost(LIMIT)
+          .ignoreExceptions()
+          .until(() -> hosts.cluster.environments(id) == created);
       assertThat(hosts.cluster.status(id).term()).isLessThan(1_000);
     }
   }
@@ -69,6 +72,35 @@ class StrangerTest {
     ClusterHost to = hosts.cluster.host(hosts.follower);
     assertThat(host.appends(to, hosts.leader, SMALL)).isEqualTo(Code.PERMISSION_DENIED);
     assertThat(host.asksForVote(to, hosts.leader)).isEqualTo(Code.PERMISSION_DENIED);
+  }
+
+  /** All hosts here have one address: only their ids tell them apart. */
+  @Test
+  void nothingIsSentToAHostThatShowsTheCertificateOfAnotherOneAtItsAddress() throws Exception {
+    hosts.cluster.stop(hosts.third);
+    hosts.pose(hosts.third, hosts.follower);
+    hosts.cluster.start(hosts.third, ALL);
+    String leader = hosts.cluster.awaitLeader(hosts.leader, hosts.follower);
+    hosts.cluster.create(leader, "environment " + ++created);
+
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(LIMIT)
+        .until(() -> heardMs(leader, hosts.third) < 0 || heardMs(leader, hosts.third) > 1_000);
+    assertThat(hosts.cluster.journal(leader).reason())
+        .contains(hosts.third + " not heard of (expected: every host)");
+
+    hosts.cluster.stop(hosts.third);
+    hosts.pose(hosts.third, null);
+    hosts.cluster.start(hosts.third, ALL);
+  }
+
+  private static long heardMs(String leader, String host) throws Exception {
+    return hosts.cluster.status(leader).members().stream()
+        .filter(member -> member.id().equals(host))
+        .findFirst()
+        .orElseThrow()
+        .heardMs();
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.Leadership;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.journal.codec.EntryReader;
 import io.aliecs.relay.proto.journal.Batch;
@@ -14,6 +13,7 @@ import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
 import io.aliecs.relay.proto.journal.HistoryLimited;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.testkit.FreePort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -16,7 +16,7 @@ class BrokerNamesTest {
                     List.of("nosuch.invalid:9092", "neither.invalid:9092"),
                     "kafkaEndpoints in Consul"))
         .isInstanceOf(ExplainedException.class)
-        .hasMessageContaining("nosuch.invalid, neither.invalid: no such names")
+        .hasMessageContaining("nosuch.invalid:9092, neither.invalid:9092: no such names")
         .hasMessageContaining("it is from kafkaEndpoints in Consul");
   }
 

@@ -4,12 +4,12 @@ import static io.aliecs.relay.publisher.PublishingHost.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.FailureCode;
-import io.aliecs.relay.dev.EmbeddedKafka;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
+import io.aliecs.relay.testkit.EmbeddedKafka;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;

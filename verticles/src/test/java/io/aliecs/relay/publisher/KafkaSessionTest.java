@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.aliecs.relay.dev.EmbeddedKafka;
 import io.aliecs.relay.domain.Command.Refusal;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
+import io.aliecs.relay.testkit.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -3,10 +3,10 @@ package io.aliecs.relay.publisher;
 import static io.aliecs.relay.publisher.PublishingHost.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.dev.EmbeddedKafka;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.FreePort;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;

@@ -5,14 +5,14 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.dev.EmbeddedKafka;
-import io.aliecs.relay.dev.FreePort;
-import io.aliecs.relay.dev.KafkaOptions;
-import io.aliecs.relay.dev.TcpProxy;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.proto.journal.Watermark;
+import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.FreePort;
+import io.aliecs.relay.testkit.KafkaOptions;
+import io.aliecs.relay.testkit.TcpProxy;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;

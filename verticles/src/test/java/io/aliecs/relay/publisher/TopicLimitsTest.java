@@ -2,12 +2,12 @@ package io.aliecs.relay.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.dev.EmbeddedKafka;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
+import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

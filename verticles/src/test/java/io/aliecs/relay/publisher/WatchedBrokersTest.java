@@ -5,11 +5,11 @@ import static io.aliecs.relay.publisher.PublishingHost.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.dev.EmbeddedKafka;
-import io.aliecs.relay.dev.KafkaOptions;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
+import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.KafkaOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;

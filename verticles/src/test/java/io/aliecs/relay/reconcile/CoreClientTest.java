@@ -3,11 +3,11 @@ package io.aliecs.relay.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.aliecs.relay.dev.CertificateAuthority;
-import io.aliecs.relay.dev.FakeCore;
-import io.aliecs.relay.dev.FreePort;
 import io.aliecs.relay.proto.control.EnvironmentInfo;
 import io.aliecs.relay.settings.ReconcileOptions;
+import io.aliecs.relay.testkit.CertificateAuthority;
+import io.aliecs.relay.testkit.FakeCore;
+import io.aliecs.relay.testkit.FreePort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;

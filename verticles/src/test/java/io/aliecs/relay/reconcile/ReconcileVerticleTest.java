@@ -11,7 +11,6 @@ import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.bus.TransitionReply;
-import io.aliecs.relay.dev.FakeCore;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.Moment;
@@ -19,6 +18,7 @@ import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.proto.control.EnvironmentInfo;
 import io.aliecs.relay.settings.ReconcileOptions;
+import io.aliecs.relay.testkit.FakeCore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -46,6 +46,7 @@ class ReconcileVerticleTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private Vertx vertx;
   private FakeCore core;
+  private String deployed;
   private volatile RelayState state = RelayState.EMPTY;
   private volatile ComponentStatus ingest = new ComponentStatus(true, "reading", "", 1);
 
@@ -63,11 +64,7 @@ class ReconcileVerticleTest {
     vertx
         .eventBus()
         .localConsumer(BusAddresses.INGEST_STATUS, m -> m.reply(ingest, LocalRecords.LOCAL));
-    ReconcileOptions options =
-        new ReconcileOptions(core.address(), false, "", Duration.ofSeconds(1));
-    get(
-        vertx.deployVerticle(
-            new ReconcileVerticle(options, QUICK, name -> true, meters, Clock.systemUTC())));
+    deploy(core.address());
   }
 
   @AfterEach
@@ -138,6 +135,46 @@ class ReconcileVerticleTest {
 
     lead(false);
     await().atMost(LIMIT).until(() -> Double.isNaN(answering()));
+  }
+
+  @Test
+  void a_core_whose_name_nobody_knows_is_named_with_the_key_that_it_is_from() throws Exception {
+    get(vertx.undeploy(deployed));
+    deploy("nosuch.invalid:32102");
+
+    lead(true);
+
+    await().atMost(LIMIT).until(() -> status().state().equals("failing"));
+    assertThat(status().reason())
+        .startsWith("nosuch.invalid:32102: no such name")
+        .contains("it is from aliecs.core", "it is asked again every");
+  }
+
+  private void deploy(String address) throws Exception {
+    ReconcileOptions options = new ReconcileOptions(address, false, "", Duration.ofSeconds(1));
+    deployed =
+        get(
+            vertx.deployVerticle(
+                new ReconcileVerticle(options, QUICK, name -> true, meters, Clock.systemUTC())));
+  }
+
+  @Test
+  void a_round_that_ends_when_this_host_does_not_lead_any_more_says_nothing_of_the_core() {
+    core.answerWith(GrpcStatus.UNAVAILABLE);
+    ingest = new ComponentStatus(true, "connecting", "", 1); // the round waits for the stream
+    lead(true);
+    lead(false);
+    assertThat(status().state()).isEqualTo("waiting");
+
+    await().atMost(LIMIT).until(() -> asked("failed") == 1);
+
+    assertThat(status().state()).isEqualTo("waiting");
+    assertThat(status().healthy()).isTrue();
+    assertThat(answering()).isNaN();
+  }
+
+  private double asked(String outcome) {
+    return meters.get("relay.core.answers").tag("outcome", outcome).counter().count();
   }
 
   private double answering() {

@@ -3,13 +3,13 @@ package io.aliecs.relay.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.dev.CertificateAuthority;
-import io.aliecs.relay.dev.CertificateAuthority.PemFiles;
-import io.aliecs.relay.dev.ConsulProcess;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.RegistrationOptions;
 import io.aliecs.relay.settings.WebOptions;
 import io.aliecs.relay.settings.WebSecurity;
+import io.aliecs.relay.testkit.CertificateAuthority;
+import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
+import io.aliecs.relay.testkit.ConsulProcess;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;

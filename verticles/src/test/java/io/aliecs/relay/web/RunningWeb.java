@@ -1,6 +1,7 @@
 package io.aliecs.relay.web;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.Leadership;
@@ -17,6 +18,8 @@ import io.aliecs.relay.settings.WebOptions;
 import io.aliecs.relay.settings.WebSecurity;
 import io.aliecs.relay.web.api.Contract;
 import io.aliecs.relay.web.stream.StreamOptions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -46,6 +49,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
@@ -71,6 +75,7 @@ public final class RunningWeb implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, MessageConsumer<Object>> answers = new HashMap<>();
+  private final Set<Meter.Id> counted;
   public RelayState state = RelayState.EMPTY;
   private long index;
   private long time;
@@ -133,6 +138,13 @@ public final class RunningWeb implements AutoCloseable {
     web = new WebVerticle(options, registry, clock, stream, settings(options));
     LocalRecords.register(vertx);
     await(vertx.deployVerticle(web));
+    counted = requestsCounted();
+  }
+
+  private Set<Meter.Id> requestsCounted() {
+    return registry.find("relay.http.requests").counters().stream()
+        .map(Counter::getId)
+        .collect(Collectors.toSet());
   }
 
   private static List<EffectiveSetting> settings(WebOptions options) {
@@ -308,8 +320,10 @@ public final class RunningWeb implements AutoCloseable {
     }
   }
 
+  /** Whatever was asked meanwhile is counted by counters that were there from the start. */
   @Override
   public void close() {
+    assertThat(counted).containsAll(requestsCounted());
     await(vertx.close());
   }
 }

@@ -75,7 +75,7 @@ public final class JournalInspection {
   private static boolean isWhole(Snapshot snapshot) throws IOException {
     Path sum = md5(snapshot.file());
     if (!Files.exists(sum)) {
-      LOG.warn("{} was not finished; removed", snapshot.file());
+      LOG.warn("{} was not finished; removed, the log is replayed", snapshot.file());
       Files.delete(snapshot.file());
       return false;
     }
@@ -84,7 +84,10 @@ public final class JournalInspection {
           snapshot.file().toFile(), MD5FileUtil.computeMd5ForFile(snapshot.file().toFile()));
       return true;
     } catch (IOException e) {
-      LOG.error("{} is damaged and set aside: {}", snapshot.file(), e.getMessage());
+      LOG.error(
+          "{} is damaged and set aside: {}; the log is replayed from the snapshot before",
+          snapshot.file(),
+          e.getMessage());
       setAside(snapshot.file());
       setAside(sum);
       return false;

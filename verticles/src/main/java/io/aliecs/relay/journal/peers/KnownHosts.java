@@ -1,8 +1,11 @@
 package io.aliecs.relay.journal.peers;
 
 import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.tls.ServerNames;
+import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The hosts that a peer can be. Those that the journal names belong to the cluster; while it names
  * none, those of the settings do. Thread safe.
  */
-public final class KnownHosts {
+public final class KnownHosts implements ServerNames {
   private final List<ClusterHost> settings;
 
   /** Null until the journal is open. */
@@ -49,6 +52,22 @@ public final class KnownHosts {
    */
   public void tell(Collection<ClusterHost> hosts) {
     known = new Known(current().named(), List.copyOf(hosts), settings);
+  }
+
+  @Override
+  public Optional<String> refusal(String host, int port, X509Certificate certificate) {
+    List<ClusterHost> all = current().all();
+    List<ClusterHost> meant =
+        all.stream()
+            .filter(one -> one.port() == port && PeerNames.isSame(one.bareHost(), host))
+            .toList();
+    PeerNames shown = PeerNames.of(certificate);
+    return meant.isEmpty() || meant.stream().anyMatch(one -> shown.areOf(one, all))
+        ? Optional.empty()
+        : Optional.of(
+            "another host's (expected: that of "
+                + meant.get(0).id()
+                + ", with its id where several hosts have one address)");
   }
 
   /** A peer was refused that is no host of the cluster as it is known here. */
@@ -98,9 +117,14 @@ public final class KnownHosts {
           .toList();
     }
 
+    /** Those of the settings that do not, too. */
+    List<ClusterHost> all() {
+      return Stream.concat(members().stream(), settings.stream()).toList();
+    }
+
     private Standing standing(PeerNames names) {
       List<ClusterHost> members = members();
-      List<ClusterHost> all = Stream.concat(members.stream(), settings.stream()).toList();
+      List<ClusterHost> all = all();
       Set<String> its = ids(all.stream().filter(host -> names.areOf(host, all)));
       Set<String> belong = ids(members.stream());
       return new Standing(

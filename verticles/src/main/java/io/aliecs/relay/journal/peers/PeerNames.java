@@ -72,6 +72,12 @@ record PeerNames(String subject, Set<String> addresses, Set<String> ids) {
     }
   }
 
+  /** Whether two ways to write an address are of one. */
+  static boolean isSame(String address, String other) {
+    String bare = other.startsWith("[") ? other.substring(1, other.length() - 1) : other;
+    return canonical(address).equals(canonical(bare));
+  }
+
   /**
    * Whether these are the names of a host: its address, as the others know it; and its id besides
    * where several hosts have that address, as on loopback.

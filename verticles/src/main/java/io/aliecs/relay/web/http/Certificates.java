@@ -97,7 +97,7 @@ final class Certificates {
         .onFailure(
             failure ->
                 LOG.warn(
-                    "The certificate {} is not taken, the last one stays: {}",
+                    "The certificate {} is not taken, the last one stays until the files are right: {}",
                     files.certificate(),
                     failure.toString()));
   }

@@ -91,7 +91,7 @@ public final class ControlToken {
     if (!(failure instanceof IOException)) {
       return Future.failedFuture(failure);
     }
-    log.warn(() -> "No change over HTTP: " + failure);
+    log.warn(() -> "No change over HTTP until the token's file is right: " + failure);
     return refused(403, "the token of this host cannot be used (expected: see its log)");
   }
 

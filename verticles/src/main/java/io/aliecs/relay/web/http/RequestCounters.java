@@ -10,8 +10,15 @@ import java.util.Map;
 public final class RequestCounters {
   private static final List<String> CLOSED = List.of("address", "all", "silent");
 
-  /** What any route can answer. */
-  private static final List<Integer> ANSWERS = List.of(200, 500);
+  /** What can be answered where something is read. */
+  static final List<Integer> READING = List.of(200, 204, 304, 400, 404, 405, 413, 500, 503);
+
+  /** What can be answered where something is changed. */
+  static final List<Integer> CHANGING =
+      List.of(200, 202, 400, 401, 403, 404, 405, 409, 413, 429, 500, 503);
+
+  /** What can be answered to a request that comes to no route. */
+  static final List<Integer> NOWHERE = List.of(400, 403, 404, 414, 421, 431, 500);
 
   private record Key(String route, int status) {}
 
@@ -29,8 +36,8 @@ public final class RequestCounters {
   }
 
   /** There is such a route: an alert sees a counter rise only when it was there before. */
-  void route(String route) {
-    ANSWERS.forEach(status -> counters.computeIfAbsent(new Key(route, status), this::counter));
+  void route(String route, List<Integer> answers) {
+    answers.forEach(status -> counters.computeIfAbsent(new Key(route, status), this::counter));
   }
 
   /**

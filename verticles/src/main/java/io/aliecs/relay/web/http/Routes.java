@@ -48,6 +48,7 @@ public final class Routes {
     this.token = token;
     this.paths = paths;
     this.router = Router.router(vertx);
+    replies.counters().route(Replies.NO_ROUTE, RequestCounters.NOWHERE);
     features.forEach(feature -> feature.mount(this));
     router.route().handler(context -> notFound(context.request()));
     router.errorHandler(400, context -> replies.badUrl(context.request(), Replies.NO_ROUTE));
@@ -66,6 +67,7 @@ public final class Routes {
 
   /** A path that is read with GET and HEAD. */
   public void read(String path, Handler<RoutingContext> handler) {
+    replies.counters().route(path, RequestCounters.READING);
     on(path, HttpMethod.GET, HttpMethod.HEAD).handler(handler).failureHandler(failed(path));
     nothingElse(path, HttpMethod.GET, HttpMethod.HEAD);
   }
@@ -81,6 +83,7 @@ public final class Routes {
       long limit,
       Handler<RoutingContext> handler,
       BiConsumer<HttpServerRequest, Problem> refused) {
+    replies.counters().route(path, RequestCounters.READING);
     on(path, HttpMethod.POST).handler(BodyHandler.create(false).setBodyLimit(limit));
     on(path, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST)
         .handler(handler)
@@ -125,6 +128,7 @@ public final class Routes {
 
   private void guarded(
       HttpMethod method, String path, long limit, Handler<RoutingContext> handler) {
+    replies.counters().route(path, RequestCounters.CHANGING);
     on(path, method)
         .handler(BodyHandler.create(false).setBodyLimit(limit))
         .handler(context -> authorize(context, path, handler))
@@ -144,7 +148,6 @@ public final class Routes {
   }
 
   private Route on(String path, HttpMethod... methods) {
-    replies.counters().route(path);
     Route route = router.route(path);
     for (HttpMethod method : methods) {
       route.method(method);

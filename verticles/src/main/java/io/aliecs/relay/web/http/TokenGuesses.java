@@ -52,7 +52,7 @@ public final class TokenGuesses {
   /** It was wrong; ends when that may be answered. */
   Future<Void> wrong(String address, String path) {
     failures.increment();
-    log.warn(() -> "A wrong token from " + address + " for " + Problem.shown(path));
+    log.warn(() -> "A wrong token from " + address + " for " + Problem.shown(path) + ": refused");
     return vertx.timer(DELAY_MS, TimeUnit.MILLISECONDS).mapEmpty();
   }
 }

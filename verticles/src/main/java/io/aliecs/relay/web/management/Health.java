@@ -18,6 +18,11 @@ import java.util.stream.Collectors;
  * and serves all the same.
  */
 public final class Health {
+  private static final String LEADERLESS =
+      "no leader is known; nothing is tracked until there is one, in seconds once a majority of the"
+          + " hosts hear each other (expected: every host runs and is reached; see the check"
+          + " journal)";
+
   private final StateFeed feed;
   private final HostStatus host;
 
@@ -53,20 +58,29 @@ public final class Health {
                     settings(settings.result()),
                     component("publisher", publisher.result()),
                     component("ingest", ingest.result()),
-                    component("core", core.result())));
+                    core(core.result())));
+  }
+
+  private static Check core(HostStatus.Answer<ComponentStatus> asked) {
+    return asked.absent()
+        ? new Check("core", false, Check.Status.ABSENT, "not asked: aliecs.core is empty")
+        : component("core", asked);
   }
 
   private Check state() {
     Snapshot snapshot = feed.snapshot();
     return snapshot == null
-        ? Check.required("state", false, "the journal is not replayed yet")
+        ? Check.required(
+            "state",
+            false,
+            "the journal is not replayed yet (expected: in seconds; nothing is to be done)")
         : Check.required("state", true, "journal index " + snapshot.changed().index());
   }
 
   private Check leader() {
     String leader = feed.leadership().leaderId();
     return leader.isEmpty()
-        ? Check.required("leader", false, "no leader is known")
+        ? Check.required("leader", false, LEADERLESS)
         : Check.required("leader", true, leader + " leads");
   }
 
@@ -87,7 +101,12 @@ public final class Health {
             .map(message -> "; " + message)
             .collect(Collectors.joining());
     if (snapshot == null || snapshot.state().settingsSince() == 0) {
-      return Check.required("settings", false, "no good settings were ever seen" + problem);
+      return Check.required(
+          "settings",
+          false,
+          "no good settings were ever seen: environments are tracked, and publishing is off until there"
+              + " are (expected: the settings of AliECS in Consul)"
+              + problem);
     }
     boolean enabled = snapshot.state().settings().pluginEnabled();
     return Check.required("settings", true, (enabled ? "plugin on" : "plugin off") + problem);

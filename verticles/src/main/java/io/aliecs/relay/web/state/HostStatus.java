@@ -76,7 +76,10 @@ public final class HostStatus {
         return new Answer<>(Optional.empty(), "does not run on this host", true);
       }
       if (reply.failureType() == ReplyFailure.TIMEOUT) {
-        return silent("no answer within " + TIMEOUT_MS + " ms");
+        return silent(
+            "no answer within "
+                + TIMEOUT_MS
+                + " ms (expected: at once; this host is busy or stuck: see its log, or restart it)");
       }
     }
     return silent(String.valueOf(failure.getMessage()));

@@ -2,8 +2,8 @@ package io.aliecs.relay.journal.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.dev.CertificateAuthority;
 import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.testkit.CertificateAuthority;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,17 @@
+package io.aliecs.relay.host;
+
+import org.jspecify.annotations.Nullable;
+
+/** A failure as one line for people. */
+final class OneLine {
+  private OneLine() {}
+
+  static String of(Throwable failure) {
+    String message = null;
+    for (@Nullable Throwable t = failure; t != null && message == null; t = t.getCause()) {
+      message = t.getMessage();
+    }
+    String line = message == null ? failure.toString() : message;
+    return line.replaceAll("\\s*\\R\\s*", " ");
+  }
+}

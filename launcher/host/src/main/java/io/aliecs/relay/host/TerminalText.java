@@ -1,0 +1,28 @@
+package io.aliecs.relay.host;
+
+import io.aliecs.relay.text.Printable;
+import java.util.Map;
+import picocli.CommandLine.Help.Ansi;
+
+/** What may go to the terminal: its colours, and text from outside. */
+public final class TerminalText {
+  private TerminalText() {}
+
+  /** Whether standard output is a terminal that knows colours and cursors. */
+  public static boolean isStyled() {
+    return !isDumb(System.getenv()) && Ansi.AUTO.enabled();
+  }
+
+  /** Whether the terminal knows neither, by its own word: {@code TERM=dumb}, as in Emacs. */
+  static boolean isDumb(Map<String, String> environment) {
+    return "dumb".equals(environment.get("TERM"));
+  }
+
+  /** The same with a question mark in place of what could move the cursor or turn the writing. */
+  public static String plain(String text) {
+    return text.codePoints()
+        .map(c -> Printable.isHarmless(c) ? c : '?')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+}

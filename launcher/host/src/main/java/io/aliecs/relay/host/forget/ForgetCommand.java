@@ -1,0 +1,125 @@
+package io.aliecs.relay.host.forget;
+
+import io.aliecs.relay.host.ChangeOptions;
+import io.aliecs.relay.host.RelayApi;
+import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.TerminalText;
+import io.vertx.core.json.JsonObject;
+import java.io.Console;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code relay forget}: see its help. */
+@Command(
+    name = "forget",
+    description = "Ends an environment that AliECS has forgotten.",
+    footer = {
+      "",
+      "Its run gets its end and leaves the list of active runs. A later event of AliECS about it"
+          + " brings it back."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:ended", "1:not confirmed, refused or not reached", "2:usage"})
+public final class ForgetCommand implements Callable<Integer> {
+  private static final String ENVIRONMENTS = "/api/v1/environments/";
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "ENV", description = "Id of the environment.")
+  private String id = "";
+
+  @Mixin private final ChangeOptions options = new ChangeOptions();
+
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who is named in the timeline (default: user@host).")
+  private @Nullable String by;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the timeline.")
+  private @Nullable String reason;
+
+  @Option(names = "--yes", description = "Does not ask; needed where there is no terminal.")
+  private boolean yes;
+
+  @Option(names = "--json", description = "The answer of the interface, on one line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    CommandSpec own = own();
+    RelayApi relay = options.api(TIMEOUT);
+    String path = ENVIRONMENTS + RelayApi.part(id);
+    if (!yes && !isConfirmed(own, relay.get(path).getJsonObject("environment"))) {
+      own.commandLine().getErr().println("relay: nothing was ended");
+      return 1;
+    }
+    JsonObject body = new JsonObject().put("by", by == null ? userAtHost() : by);
+    if (reason != null) {
+      body.put("reason", reason);
+    }
+    JsonObject ended = relay.post(path + "/end", body);
+    own.commandLine()
+        .getOut()
+        .println(
+            json
+                ? ended.encode()
+                : Terminal.fitted(
+                    TerminalText.plain(
+                        ended.getString("environmentId")
+                            + " has ended: "
+                            + ended.getString("reason"))));
+    return 0;
+  }
+
+  // Where it is never null, since JDK 22, one that is no terminal ends at once: not confirmed.
+  @SuppressWarnings("SystemConsoleNull")
+  private boolean isConfirmed(CommandSpec own, JsonObject environment) {
+    Console console = System.console();
+    if (console == null) {
+      throw new ParameterException(
+          own.commandLine(), "no terminal to ask on (expected: --yes, to end " + id + " unasked)");
+    }
+    Object run = environment.getValue("runNumber");
+    String what =
+        environment.getString("environmentId")
+            + " is "
+            + environment.getString("state")
+            + (run == null ? "" : ", run " + run);
+    console.printf("%s. End it? [y/N] ", TerminalText.plain(what));
+    String answer = console.readLine();
+    return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+  }
+
+  private CommandSpec own() {
+    if (spec == null) {
+      throw new IllegalStateException("not started by the command line");
+    }
+    return spec;
+  }
+
+  private static String userAtHost() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      host = "unknown host";
+    }
+    return System.getProperty("user.name") + "@" + host;
+  }
+}

@@ -1,0 +1,92 @@
+package io.aliecs.relay.host.runs;
+
+import io.aliecs.relay.host.Interruption;
+import io.aliecs.relay.host.RelayOptions;
+import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.TerminalText;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.ZoneId;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code relay runs}: see its help. */
+@Command(
+    name = "runs",
+    description = "Shows the active runs.",
+    sortOptions = false,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:done, interrupted, or not read any more",
+      "1:the relay was not reached",
+      "2:usage"
+    })
+public final class RunsCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private final RelayOptions options = new RelayOptions();
+
+  @Option(
+      names = "--watch",
+      description = "Goes on with each change, and says when it knows nothing new.")
+  private boolean watch;
+
+  @Option(
+      names = "--json",
+      description = "The answer of the interface; with --watch one on each line.")
+  private boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean unusedHelp;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (spec == null) {
+      throw new IllegalStateException("not started by the command line");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    RunsApi api = new RunsApi(options);
+    if (watch) {
+      watch(new RunsWatch(api, screen(out), out::checkError));
+      return 0;
+    }
+    JsonObject answer = api.runs();
+    out.println(json ? answer.encode() : table(answer));
+    out.flush();
+    return 0;
+  }
+
+  private static void watch(RunsWatch runs) {
+    try (Interruption interruption = Interruption.whenItComes(Thread.currentThread()::interrupt)) {
+      runs.run();
+      interruption.done();
+    } catch (InterruptedException asked) {
+      // Ctrl-C is how it ends.
+    }
+  }
+
+  private RunsWatch.Screen screen(PrintWriter out) {
+    if (json) {
+      return RunsScreens.jsonLines(out);
+    }
+    return TerminalText.isStyled()
+        ? RunsScreens.terminal(out, RunsCommand::table)
+        : RunsScreens.paragraphs(out, RunsCommand::table);
+  }
+
+  private static String table(JsonObject answer) {
+    return Terminal.fitted(
+        String.join(
+            System.lineSeparator(),
+            RunsTable.lines(answer, System.currentTimeMillis(), ZoneId.systemDefault())));
+  }
+}

@@ -1,0 +1,126 @@
+package io.aliecs.relay.host.runs;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the active runs through the live stream, over lost connections, until interrupted or not
+ * looked at any more. Each change is taken from the interface anew, so that what is shown is whole
+ * whatever was missed.
+ */
+final class RunsWatch {
+  private static final long RETRY_MS = 1_000;
+  private static final long TICK_MS = 1_000;
+
+  /** The stream says something at least every 15 s, see {@code StreamOptions}. */
+  private static final long SILENCE_MS = 40_000;
+
+  private final RunsApi api;
+  private final Screen screen;
+  private final BooleanSupplier unread;
+  private @Nullable JsonObject answer;
+  private long answeredAt;
+
+  /** Where it is shown. */
+  interface Screen {
+    /** Shows an answer; called every second, {@code changed} when it may be another one. */
+    void show(JsonObject answer, boolean changed);
+
+    /**
+     * Says that nothing new is known.
+     *
+     * @param ageMs age of the last answer in ms, −1 when there was none
+     */
+    void lost(String reason, long ageMs);
+  }
+
+  /** What the thread that reads the stream tells. */
+  private enum Heard {
+    CHANGE,
+    BEAT,
+    END
+  }
+
+  /**
+   * One that has not begun.
+   *
+   * @param unread whether nobody reads any more what is shown
+   */
+  RunsWatch(RunsApi api, Screen screen, BooleanSupplier unread) {
+    this.api = api;
+    this.screen = screen;
+    this.unread = unread;
+  }
+
+  void run() throws InterruptedException {
+    while (!unread.getAsBoolean()) {
+      try {
+        follow();
+      } catch (IOException e) {
+        long age = answer == null ? -1 : System.currentTimeMillis() - answeredAt;
+        screen.lost(String.valueOf(e.getMessage()), age);
+        Thread.sleep(RETRY_MS);
+      }
+    }
+  }
+
+  private void follow() throws IOException, InterruptedException {
+    BlockingQueue<Heard> heard = new ArrayBlockingQueue<>(64);
+    try (Stream<String> lines = api.stream()) {
+      Thread reader = new Thread(() -> read(lines, heard), "relay-runs-stream");
+      reader.setDaemon(true);
+      reader.start();
+      ask();
+      long last = System.nanoTime();
+      while (!unread.getAsBoolean()) {
+        Heard next = heard.poll(TICK_MS, TimeUnit.MILLISECONDS);
+        if (next == Heard.END) {
+          throw new IOException("the stream has ended");
+        }
+        if (next != null) {
+          last = System.nanoTime();
+        } else if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last) > SILENCE_MS) {
+          throw new IOException("the stream is silent");
+        }
+        if (next == Heard.CHANGE) {
+          heard.removeIf(Heard.CHANGE::equals);
+          ask();
+        } else if (answer != null) {
+          screen.show(answer, false);
+        }
+      }
+    }
+  }
+
+  private void ask() throws IOException, InterruptedException {
+    JsonObject now = api.runs();
+    answer = now;
+    answeredAt = System.currentTimeMillis();
+    screen.show(now, true);
+  }
+
+  private static void read(Stream<String> lines, BlockingQueue<Heard> heard) {
+    try {
+      lines.forEach(
+          line -> {
+            if (line.startsWith("event:")) {
+              // What does not fit is behind a change that is not taken yet: nothing is missed.
+              boolean unused = heard.offer(Heard.CHANGE);
+            } else if (heard.isEmpty()) {
+              boolean unused = heard.offer(Heard.BEAT);
+            }
+          });
+    } catch (RuntimeException e) {
+      // The end of the connection, told as any other end.
+    } finally {
+      heard.clear();
+      heard.add(Heard.END);
+    }
+  }
+}

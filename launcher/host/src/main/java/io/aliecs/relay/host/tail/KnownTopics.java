@@ -1,0 +1,61 @@
+package io.aliecs.relay.host.tail;
+
+import io.aliecs.relay.domain.Topics;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The topics that {@code tail} knows by name, and what their values are. */
+final class KnownTopics {
+  /** What is in the values of a topic. */
+  enum Content {
+    NOTIFICATION,
+    ACTIVE_RUNS,
+    ALIECS_EVENT,
+    UNKNOWN
+  }
+
+  /** AliECS knows it and has never triggered it. */
+  private static final String START = "aliecs.start_activity";
+
+  /** What the relay publishes: followed when no topic is named. */
+  static final List<String> PUBLISHED =
+      Stream.of(
+              Stream.of(Topics.BEFORE_START),
+              perEnvironment(Topics.LEAVING_PREFIX),
+              perEnvironment(Topics.ENTERED_PREFIX),
+              Stream.of(START, Topics.AFTER_START, Topics.ACTIVE_RUNS))
+          .flatMap(topics -> topics)
+          .toList();
+
+  /** Topics that AliECS writes. */
+  private static final Set<String> ALIECS =
+      Set.of("aliecs.environment", "aliecs.run", "aliecs.core");
+
+  private KnownTopics() {}
+
+  private static Stream<String> perEnvironment(String prefix) {
+    return Topics.perEnvironment().stream().filter(topic -> topic.startsWith(prefix));
+  }
+
+  static Content content(String topic) {
+    if (topic.equals(Topics.ACTIVE_RUNS)) {
+      return Content.ACTIVE_RUNS;
+    } else if (ALIECS.contains(topic)) {
+      return Content.ALIECS_EVENT;
+    } else if (topic.startsWith(Topics.ENTERED_PREFIX)
+        || topic.startsWith(Topics.LEAVING_PREFIX)
+        || topic.equals(Topics.BEFORE_START)
+        || topic.equals(Topics.AFTER_START)
+        || topic.equals(START)) {
+      return Content.NOTIFICATION;
+    }
+    return Content.UNKNOWN;
+  }
+
+  /** Where records of one moment belong: before the start, leaving, entering, lists, the rest. */
+  static int rank(String topic) {
+    int index = PUBLISHED.indexOf(topic);
+    return index < 0 ? PUBLISHED.size() : index;
+  }
+}

@@ -1,0 +1,178 @@
+package io.aliecs.relay.host.tail;
+
+import io.aliecs.relay.host.Interruption;
+import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.TerminalText;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code relay tail}: see its help. */
+@Command(
+    name = "tail",
+    description = "Shows what is published, decoded: for people, or as JSON lines.",
+    sortOptions = false,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:done, interrupted, or not read any more",
+      "1:Kafka was not reached",
+      "2:usage"
+    })
+public final class TailCommand implements Callable<Integer> {
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--bootstrap",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "Kafka brokers, separated by commas.")
+  private String bootstrap = "";
+
+  @Option(
+      names = "--from-beginning",
+      description = "Shows what is there already, too (default: what comes from now on).")
+  private boolean fromBeginning;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  private boolean json;
+
+  @Option(names = "--max", paramLabel = "N", description = "Ends after so many records.")
+  private @Nullable Long max;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description = "Ends when nothing has come for so long, for example 10s or 2m.")
+  private @Nullable Duration timeout;
+
+  @Option(
+      names = "--uncommitted",
+      description = "Shows records of open and aborted transactions, too.")
+  private boolean uncommitted;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean unusedHelp;
+
+  @Parameters(
+      paramLabel = "TOPIC",
+      arity = "0..*",
+      description =
+          "Topics to follow, aliecs.environment and aliecs.run too (default: all that are"
+              + " published).")
+  private List<String> topics = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    if (spec == null) {
+      throw new IllegalStateException("spec: not set (expected: to be run by picocli)");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    List<String> wanted = topics.isEmpty() ? KnownTopics.PUBLISHED : topics;
+    try (TopicFollower follower =
+            TopicFollower.open(bootstrap, wanted, fromBeginning, !uncommitted);
+        Interruption interruption = Interruption.whenItComes(follower::stop)) {
+      if (!topics.isEmpty() && !follower.missing().isEmpty()) {
+        err.println(
+            Terminal.fitted("waiting for topics that do not exist yet: " + follower.missing()));
+      }
+      follow(follower, format(out), out);
+      interruption.done();
+      return 0;
+    } catch (TimeoutException unreachable) {
+      err.println(
+          Terminal.fitted(
+              "cannot reach Kafka at "
+                  + bootstrap
+                  + " (expected: a reachable broker as HOST:PORT)"));
+      return 1;
+    } catch (KafkaException failed) {
+      err.println(
+          Terminal.fitted("cannot read from Kafka at " + bootstrap + ": " + reason(failed)));
+      return 1;
+    }
+  }
+
+  private RecordFormat format(PrintWriter out) {
+    if (json) {
+      return new JsonLines();
+    }
+    TextColumns columns =
+        new TextColumns(ZoneId.systemDefault(), new Palette(TerminalText.isStyled()));
+    out.println(Terminal.fitted(columns.header()));
+    out.flush();
+    return columns;
+  }
+
+  private void follow(TopicFollower follower, RecordFormat format, PrintWriter out) {
+    long left = max == null ? Long.MAX_VALUE : max;
+    long lastRecord = System.nanoTime();
+    try {
+      while (left > 0) {
+        List<ConsumerRecord<byte[], byte[]>> records = follower.poll(POLL);
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+          if (left-- > 0) {
+            String text = format.format(record);
+            out.println(json ? text : Terminal.fitted(text));
+          }
+        }
+        if (out.checkError()) {
+          return; // as with | head: nobody reads on
+        }
+        long now = System.nanoTime();
+        lastRecord = records.isEmpty() ? lastRecord : now;
+        if (timeout != null && now - lastRecord >= timeout.toNanos()) {
+          return;
+        }
+      }
+    } catch (WakeupException interrupted) {
+      out.flush();
+    }
+  }
+
+  private static String reason(KafkaException failed) {
+    Throwable root = failed;
+    for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
+      root = cause;
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  /** Reads {@code 500ms}, {@code 10s}, {@code 1m30s}. */
+  static final class DurationConverter implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        return text.endsWith("ms")
+            ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
+            : Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+      } catch (NumberFormatException | DateTimeParseException broken) {
+        throw new TypeConversionException(
+            "'" + text + "' (expected: a duration such as 10s or 2m)");
+      }
+    }
+  }
+}

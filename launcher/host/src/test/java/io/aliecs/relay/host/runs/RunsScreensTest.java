@@ -1,0 +1,21 @@
+package io.aliecs.relay.host.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class RunsScreensTest {
+  private final StringWriter written = new StringWriter();
+
+  @Test
+  void a_row_that_is_wider_than_the_terminal_takes_one_line_of_it() {
+    RunsScreens.terminal(new PrintWriter(written), answer -> "a wide table")
+        .show(new JsonObject(), true);
+
+    assertThat(written.toString())
+        .contains("\u001b[?7la wide table\u001b[?7h"); // no wrapping within
+  }
+}

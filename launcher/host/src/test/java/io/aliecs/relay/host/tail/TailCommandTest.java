@@ -1,0 +1,134 @@
+package io.aliecs.relay.host.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.proto.kafka.ActiveRunsList;
+import io.aliecs.relay.proto.kafka.EnvInfo;
+import io.aliecs.relay.proto.kafka.NewStateNotification;
+import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.FreePort;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TailCommandTest {
+  private static EmbeddedKafka kafka;
+
+  @BeforeAll
+  static void startKafka(@TempDir Path dir) {
+    kafka = EmbeddedKafka.start(dir, 0);
+  }
+
+  @AfterAll
+  static void stopKafka() {
+    kafka.close();
+  }
+
+  @Test
+  void followsTopicsThatAreCreatedMeanwhileAndShowsBrokenValues() throws Exception {
+    StringWriter out = new StringWriter();
+    CompletableFuture<Integer> tail =
+        CompletableFuture.supplyAsync(
+            () ->
+                new CommandLine(new TailCommand())
+                    .setOut(new PrintWriter(out))
+                    .execute("--bootstrap", kafka.bootstrapServers(), "--max", "4"));
+    await().atMost(Duration.ofSeconds(10)).until(() -> out.toString().startsWith("TIME"));
+
+    EnvInfo env =
+        EnvInfo.newBuilder()
+            .setEnvironmentId("2oDvieFrVTi")
+            .setRunNumber(0xFFFF_FFFF)
+            .setRunType("PHYSICS")
+            .setState("RUNNING")
+            .addDetectors("ITS")
+            .addDetectors("TPC")
+            .setEnterStateTimestamp(5)
+            .build();
+    publish(
+        "aliecs.env_state.RUNNING",
+        1_000,
+        NewStateNotification.newBuilder().setEnvInfo(env).setTimestamp(7).build().toByteArray());
+    publish(
+        "aliecs.env_list.RUNNING",
+        1_001,
+        ActiveRunsList.newBuilder().addActiveRuns(env).setTimestamp(7).build().toByteArray());
+    publish("aliecs.env_state.ERROR", 1_002, new byte[] {0x0A, 0x7F, 0x01});
+    publish("aliecs.env_state.UNKNOWN", 1_003, null);
+
+    assertThat(tail.get(20, TimeUnit.SECONDS)).isZero();
+    assertThat(out.toString())
+        .containsPattern(
+            "aliecs.env_state.RUNNING +2oDvieFrVTi +4294967295 +PHYSICS +RUNNING +ITS TPC")
+        .contains("1 active run")
+        .contains("partition 0, offset 0")
+        .contains("0a7f01")
+        .contains("no value (a tombstone)");
+  }
+
+  @Test
+  void saysInOneLineThatKafkaIsNotThere() {
+    int port = FreePort.find();
+    long start = System.nanoTime();
+    Ran tail = run(new TailCommand(), "--bootstrap", "127.0.0.1:" + port);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+    assertThat(tail.code()).isEqualTo(1);
+    assertThat(tail.err().lines()).hasSize(1);
+    assertThat(tail.err()).contains("127.0.0.1:" + port).contains("expected: a reachable broker");
+  }
+
+  @Test
+  void saysWhatIsWrongWithItsOptions() {
+    assertThat(run(new TailCommand(), "--bootstrap", "nonsense").code()).isEqualTo(1);
+    assertThat(run(new TailCommand(), "--bootstrap", "nonsense").err().lines()).hasSize(1);
+    assertThat(run(new TailCommand(), "--bootstrap", "x:1", "--timeout", "soon").err())
+        .contains("'soon' (expected: a duration such as 10s or 2m)");
+  }
+
+  private static void publish(String topic, long timestamp, byte[] value) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      admin
+          .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+          .all()
+          .get();
+      byte[] key = "2oDvieFrVTi".getBytes(StandardCharsets.UTF_8);
+      producer.send(new ProducerRecord<>(topic, 0, timestamp, key, value)).get();
+    }
+  }
+
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(Object command, String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        new CommandLine(command)
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(args);
+    return new Ran(code, out.toString(), err.toString());
+  }
+}

@@ -1,0 +1,125 @@
+package io.aliecs.relay.lab.verify;
+
+import io.aliecs.relay.lab.verify.Finding.Isolation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Rounds of load and fault, then the comparison of what happened with what Kafka holds. */
+final class Verification {
+  private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(90);
+  private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
+
+  /** AliECS's run events wait for a second; what they would cause comes after that. */
+  private static final long RUN_GRACE_MS = 1_500;
+
+  private final VerifyOptions options;
+  private final Consumer<String> progress;
+  private final Random random;
+  private final List<Long> recoveries = new ArrayList<>();
+  private final List<String> mishaps = new ArrayList<>();
+
+  private Verification(VerifyOptions options, Consumer<String> progress) {
+    this.options = options;
+    this.progress = progress;
+    this.random = new Random(options.seed());
+  }
+
+  /**
+   * Runs it, for as long as it takes.
+   *
+   * @param progress told a line for each round
+   * @throws Exception when there is no verdict: something did not start, or was not drained
+   */
+  static Verdict run(VerifyOptions options, Consumer<String> progress) throws Exception {
+    return new Verification(options, progress).run();
+  }
+
+  private Verdict run() throws Exception {
+    try (Bench bench = Bench.start(options)) {
+      FaultInjector injector = new FaultInjector(bench, options, random, progress);
+      for (int round = 1; round <= options.rounds(); round++) {
+        TimeUnit.MILLISECONDS.sleep(
+            100 + (long) (random.nextDouble() * options.duration() * 1_000));
+        round(bench, injector, round);
+      }
+      return judge(bench, injector);
+    }
+  }
+
+  private void round(Bench bench, FaultInjector injector, int round)
+      throws IOException, InterruptedException {
+    long since = injector.inject();
+    Duration limit = RECOVERY_LIMIT.plusMillis((long) (options.outage() * 1_000));
+    boolean recovered = Patience.until(limit, () -> bench.newestCommitted() >= since);
+    long took = System.currentTimeMillis() - since;
+    progress.accept("round " + round + ": " + took + " ms" + (recovered ? "" : ", not recovered"));
+    if (recovered) {
+      recoveries.add(took);
+    } else {
+      mishaps.add("round " + round + ": nothing published for " + limit);
+    }
+    injector.mend();
+    for (RelayProcess host : bench.hosts().all()) {
+      if (!host.isAlive()) {
+        mishaps.add("round " + round + ": the relay has ended; see " + host.log());
+        host.start();
+      }
+    }
+  }
+
+  private Verdict judge(Bench bench, FaultInjector injector)
+      throws InterruptedException, ExecutionException, TimeoutException, IOException {
+    ScriptedLives.Step last = bench.load().marker();
+    bench.load().finish();
+    drain(bench, last.environmentId());
+    ExpectedLoad load =
+        new ExpectedLoad(bench.load().changes(), injector.offPeriods(), options.fault().repeats());
+    List<ReadRecord> committed = bench.records(Isolation.READ_COMMITTED);
+    List<ReadRecord> uncommitted = bench.records(Isolation.READ_UNCOMMITTED);
+    Report report =
+        options.fault() == Fault.LOSE_EVENTS
+            ? AdoptionChecker.check(load, committed, uncommitted)
+            : DeliveryChecker.check(load, committed, uncommitted);
+    mishaps.addAll(injector.mishaps());
+    if (!report.isClean()) {
+      write("findings.txt", report.findings().stream());
+      write("changes.txt", load.changes().stream());
+      write("off-periods.txt", load.offPeriods().stream());
+      write("committed.txt", committed.stream());
+      write("uncommitted.txt", uncommitted.stream());
+    }
+    return new Verdict(options.fault(), options.rounds(), report, recoveries, mishaps);
+  }
+
+  private void drain(Bench bench, String last) throws InterruptedException {
+    RelayProcess relay = bench.hosts().leader();
+    String log = "; see " + relay.log();
+    Patience.need(DRAIN_LIMIT, "relay takes the last change" + log, () -> relay.knows(last));
+    TimeUnit.MILLISECONDS.sleep(RUN_GRACE_MS);
+    Patience.need(
+        DRAIN_LIMIT,
+        "relay_outbox_entries 0" + log,
+        () -> relay.metric("relay_outbox_entries").orElse(-1) == 0);
+    TimeUnit.MILLISECONDS.sleep(RUN_GRACE_MS);
+    Patience.need(DRAIN_LIMIT, "everything is read", bench::isReadToEnd);
+  }
+
+  private void write(String name, Stream<?> lines) throws IOException {
+    Path file = options.data().resolve(name);
+    Files.write(file, lines.map(this::oneLine).toList());
+  }
+
+  private String oneLine(Object value) {
+    return value.toString().replace('\n', ' ');
+  }
+}

@@ -1,0 +1,259 @@
+package io.aliecs.relay.lab.verify;
+
+import io.aliecs.relay.host.AddedCommand;
+import io.aliecs.relay.host.Terminal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code relay verify}: see its help. */
+@Command(
+    name = "verify",
+    description =
+        "Breaks things under a relay with a real Kafka and proves that delivery stays exact.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:delivery was exact", "1:it was not, or nothing was proved", "2:usage"})
+public final class VerifyCommand implements AddedCommand {
+  private static final int EXAMPLES = 5;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--fault",
+      paramLabel = "NAME",
+      defaultValue = "kill-relay",
+      completionCandidates = FaultNames.class,
+      description = "What breaks: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private String fault = "kill-relay";
+
+  @Option(
+      names = "--hosts",
+      paramLabel = "N",
+      description = "Control hosts (default: as many as the fault takes, 1 or 3).")
+  private @Nullable Integer hosts;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "How often (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "S",
+      defaultValue = "3",
+      description = "Seconds of load before each fault, at most (default: ${DEFAULT-VALUE}).")
+  private double duration;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      defaultValue = "50",
+      description = "Transitions a second (default: ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--environments",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Environments that live at once (default: ${DEFAULT-VALUE}).")
+  private int environments;
+
+  @Option(
+      names = "--outage",
+      paramLabel = "S",
+      defaultValue = "20",
+      description = "Seconds that Kafka is away with the fault outage (default: ${DEFAULT-VALUE}).")
+  private double outage;
+
+  @Option(
+      names = "--stream-apart",
+      description = "AliECS's stream in a Kafka of its own that stays whole; always with outage.")
+  private boolean streamApart;
+
+  @Option(
+      names = "--all",
+      description =
+          "Every fault, one after the other, in one table; kill-leader for three times the rounds,"
+              + " what takes long for a third.")
+  private boolean all;
+
+  @Option(names = "--cluster", description = "The same of all faults with several hosts.")
+  private boolean cluster;
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR|COMMIT",
+      defaultValue = OlderRelay.PREVIOUS,
+      description =
+          "What hosts run before rolling-upgrade: an unpacked relay or a commit (default: the"
+              + " newest tag, else the commit before).")
+  private String from = OlderRelay.PREVIOUS;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "What happens and when it breaks (default: another each time).")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "A setting of every control host. May be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "data/verify",
+      description = "Folder; what led to findings is kept there (default: ${DEFAULT-VALUE}).")
+  private Path data = Path.of("data/verify");
+
+  /** The names of all faults, for the help. */
+  static final class FaultNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Fault.values()).map(Fault::toString).iterator();
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (spec == null) {
+      throw new IllegalStateException("no command line (expected: run by picocli)");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    List<VerifyOptions> planned = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    for (Fault one : faults(spec)) {
+      if (several() && one == Fault.STEP_CLOCK && SteppedClock.library().isEmpty()) {
+        lines.add(
+            "| " + one + " | left out: no libfaketime (Debian: apt-get install libfaketime) |");
+      } else {
+        planned.add(options(spec, one));
+      }
+    }
+    if (Namespaces.isInside()) {
+      Namespaces.prepare();
+    } else if (planned.stream().anyMatch(options -> options.fault().isSplit())) {
+      return Namespaces.run(spec.commandLine().getParent().getParseResult().originalArgs());
+    }
+    boolean exact = true;
+    for (VerifyOptions options : planned) {
+      exact &= verify(options, out, lines);
+    }
+    println(out, Verdict.HEADER);
+    lines.forEach(line -> println(out, line));
+    return exact ? 0 : 1;
+  }
+
+  /** Verifies under one fault; whether it was exact. One that cannot be judged is not. */
+  private boolean verify(VerifyOptions options, PrintWriter out, List<String> lines)
+      throws Exception {
+    println(out, options.fault() + ": seed " + options.seed() + ", data in " + options.data());
+    Verdict verdict;
+    try {
+      verdict = Verification.run(options, line -> println(out, line));
+    } catch (IllegalStateException | TimeoutException | IOException unproved) {
+      if (!several()) {
+        throw unproved;
+      }
+      println(out, options.fault() + ": " + unproved.getMessage());
+      lines.add("| " + options.fault() + " | nothing was proved: " + unproved.getMessage() + " |");
+      return false;
+    }
+    verdict.report().examples(EXAMPLES).forEach(finding -> println(out, finding.toString()));
+    verdict.mishaps().forEach(mishap -> println(out, mishap));
+    lines.add(verdict.line());
+    if (several()) {
+      println(out, verdict.line());
+    }
+    if (verdict.isClean()) {
+      Folders.delete(options.data());
+      return true;
+    }
+    println(out, "not exact: " + verdict.report().byEnvironment() + "; see " + options.data());
+    return false;
+  }
+
+  private boolean several() {
+    return all || cluster;
+  }
+
+  private List<Fault> faults(CommandSpec commandLine) {
+    if (!several()) {
+      return List.of(named(commandLine));
+    }
+    return Arrays.stream(Fault.values()).filter(one -> all || one.hosts() > 1).toList();
+  }
+
+  private Fault named(CommandSpec commandLine) {
+    return Arrays.stream(Fault.values())
+        .filter(one -> one.toString().equals(fault))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    commandLine.commandLine(),
+                    "relay verify: --fault: "
+                        + fault
+                        + " (expected: one of "
+                        + List.of(Fault.values())
+                        + ")"));
+  }
+
+  /** Of all faults, each gets at least what it takes. */
+  private int hosts(Fault named) {
+    if (hosts == null) {
+      return named.hosts();
+    }
+    return several() ? Math.max(hosts, named.hosts()) : hosts;
+  }
+
+  private VerifyOptions options(CommandSpec commandLine, Fault named)
+      throws IOException, InterruptedException {
+    try {
+      long now = Instant.now().toEpochMilli();
+      Path folder = data.toAbsolutePath().resolve(named + "-" + now);
+      return new VerifyOptions(
+          named,
+          hosts(named),
+          several() ? named.share(rounds) : rounds,
+          duration,
+          rate,
+          environments,
+          outage,
+          streamApart || named == Fault.OUTAGE,
+          named == Fault.ROLLING_UPGRADE ? Optional.of(OlderRelay.lib(from)) : Optional.empty(),
+          seed == null ? now : seed,
+          folder,
+          settings);
+    } catch (IllegalArgumentException wrong) {
+      throw new ParameterException(
+          commandLine.commandLine(), "relay verify: --" + wrong.getMessage(), wrong);
+    }
+  }
+
+  private static void println(PrintWriter out, String line) {
+    out.println(Terminal.fitted(line));
+    out.flush();
+  }
+}

@@ -1,0 +1,153 @@
+package io.aliecs.relay.lab;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+
+/** The direction of dependencies between all modules, seen from the one that knows them all. */
+@AnalyzeClasses(packages = "io.aliecs.relay", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String ROOT = "io.aliecs.relay.";
+  private static final String[] VERTICLES = {
+    ROOT + "config..",
+    ROOT + "consul..",
+    ROOT + "registration..",
+    ROOT + "ingest..",
+    ROOT + "environment..",
+    ROOT + "journal..",
+    ROOT + "hosts..",
+    ROOT + "publisher..",
+    ROOT + "reconcile..",
+    ROOT + "kafka..",
+    ROOT + "retry..",
+    ROOT + "web.."
+  };
+
+  @ArchTest
+  static final ArchRule dependenciesRunOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("proto")
+          .definedBy(ROOT + "proto..")
+          .layer("shared")
+          .definedBy(
+              ROOT + "domain..",
+              ROOT + "bus..",
+              ROOT + "settings..",
+              ROOT + "text..",
+              ROOT + "tls..")
+          .layer("verticles")
+          .definedBy(VERTICLES)
+          .layer("host")
+          .definedBy(ROOT + "host..")
+          .layer("lab")
+          .definedBy(ROOT + "lab..")
+          .layer("testkit")
+          .definedBy(ROOT + "testkit..")
+          .whereLayer("lab")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("host")
+          .mayOnlyBeAccessedByLayers("lab")
+          .whereLayer("verticles")
+          .mayOnlyBeAccessedByLayers("host", "lab")
+          .whereLayer("shared")
+          .mayOnlyBeAccessedByLayers("verticles", "host", "lab")
+          .whereLayer("testkit")
+          .mayOnlyBeAccessedByLayers("lab");
+
+  @ArchTest
+  static final ArchRule eachPackageBelongsToAModule =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + ".")
+          .should()
+          .resideInAnyPackage(
+              ROOT + "proto..",
+              ROOT + "domain..",
+              ROOT + "bus..",
+              ROOT + "settings..",
+              ROOT + "text..",
+              ROOT + "tls..",
+              ROOT + "config..",
+              ROOT + "consul..",
+              ROOT + "registration..",
+              ROOT + "ingest..",
+              ROOT + "environment..",
+              ROOT + "journal..",
+              ROOT + "hosts..",
+              ROOT + "publisher..",
+              ROOT + "reconcile..",
+              ROOT + "kafka..",
+              ROOT + "retry..",
+              ROOT + "web..",
+              ROOT + "host..",
+              ROOT + "lab..",
+              ROOT + "testkit..");
+
+  @ArchTest
+  static final ArchRule verticlesKnowNoOtherVerticle =
+      SlicesRuleDefinition.slices()
+          .matching(ROOT + "(config|registration|ingest|environment|publisher|reconcile|web)..")
+          .should()
+          .notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule onlyTheEnvironmentVerticleKnowsTheJournal =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + "environment..", ROOT + "hosts..", ROOT + "journal..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "journal..", ROOT + "hosts..");
+
+  @ArchTest
+  static final ArchRule theRoomsOfTheJournalHaveNoCycles =
+      SlicesRuleDefinition.slices()
+          .matching(ROOT + "(environment|hosts|journal|journal.codec|journal.disk|journal.peers)")
+          .should()
+          .beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule theRoomsOfTheWebHaveNoCycles =
+      SlicesRuleDefinition.slices().matching(ROOT + "web.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule domainKnowsNoFramework =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + "domain..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(ROOT + "domain..", "java..", "org.pcollections..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule onlyTheJournalKnowsRatis =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "journal..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.ratis..");
+
+  @ArchTest
+  static final ArchRule onlyAdaptersOfKafkaKnowItsClients =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              ROOT + "publisher..",
+              ROOT + "ingest..",
+              ROOT + "kafka..",
+              ROOT + "host.tail..",
+              ROOT + "lab.simulate..",
+              ROOT + "lab.verify..",
+              ROOT + "testkit..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", "kafka..");
+}

@@ -1,2 +1,0 @@
-/** The command line, and the wiring of the verticles. */
-package io.aliecs.relay.launcher;

@@ -1,5 +1,0 @@
-/** {@code relay runs}: the active runs in a terminal. */
-@NullMarked
-package io.aliecs.relay.launcher.runs;
-
-import org.jspecify.annotations.NullMarked;

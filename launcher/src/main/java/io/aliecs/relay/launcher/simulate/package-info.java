@@ -1,8 +1,0 @@
-/**
- * Lives of environments as AliECS tells them on its event stream. What an environment does and what
- * AliECS writes about it is pure ({@link io.aliecs.relay.launcher.simulate.AliEcsEvents}, {@link
- * io.aliecs.relay.launcher.simulate.EnvironmentLife}); {@link
- * io.aliecs.relay.launcher.simulate.Simulation} writes it to Kafka and {@link
- * io.aliecs.relay.launcher.simulate.SimulateCommand} is its command line.
- */
-package io.aliecs.relay.launcher.simulate;

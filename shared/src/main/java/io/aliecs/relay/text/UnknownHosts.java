@@ -1,0 +1,34 @@
+package io.aliecs.relay.text;
+
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What people are told of names that have no address: which, and where they are set. */
+public final class UnknownHosts {
+  private static final int DEEPEST = 20;
+
+  private UnknownHosts() {}
+
+  /**
+   * A sentence on names that nobody knows, and what comes next.
+   *
+   * @param servers as they are set, with their ports
+   * @param key where they are set
+   */
+  public static String sentence(List<String> servers, String key) {
+    return String.join(", ", servers)
+        + (servers.size() == 1 ? ": no such name" : ": no such names")
+        + " (expected: one that this host can look up; it is from "
+        + key
+        + "); it is looked up again all the time";
+  }
+
+  /** Whether that is why something failed. */
+  public static boolean areWhy(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .limit(DEEPEST)
+        .anyMatch(UnknownHostException.class::isInstance);
+  }
+}

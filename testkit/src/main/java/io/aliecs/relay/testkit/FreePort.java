@@ -1,0 +1,82 @@
+package io.aliecs.relay.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/**
+ * Finds TCP ports on 127.0.0.1 that nothing listens on, outside the range from which the system
+ * takes local ports of outgoing connections: a service that is restarted finds its port free again.
+ * Thread-safe.
+ */
+public final class FreePort {
+  private static final int LOWEST = 15_000;
+  private static final int HIGHEST = 32_000;
+  private static final int ATTEMPTS = 200;
+  private static final long MOMENT_MS = 3_000;
+  private static final long LOOK_MS = 20;
+
+  private FreePort() {}
+
+  /**
+   * A port that was free a moment ago.
+   *
+   * @throws IllegalStateException when none was found in {@value #ATTEMPTS} attempts
+   */
+  public static int find() {
+    return find(1);
+  }
+
+  /**
+   * The first of some ports in a row that were free a moment ago.
+   *
+   * @param count how many, 1 or more
+   * @throws IllegalStateException when none were found in {@value #ATTEMPTS} attempts
+   */
+  public static int find(int count) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      int first = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST - count);
+      if (IntStream.range(first, first + count).allMatch(FreePort::isFree)) {
+        return first;
+      }
+    }
+    throw new IllegalStateException(
+        "no free port on 127.0.0.1 after "
+            + ATTEMPTS
+            + " attempts (expected: one in "
+            + LOWEST
+            + "-"
+            + HIGHEST
+            + ")");
+  }
+
+  /** Whether nothing listens on {@code port} of 127.0.0.1 at this moment. */
+  public static boolean isFree(int port) {
+    // Bound only: a socket that listened, however briefly, would take in somebody's client.
+    try (Socket socket = new Socket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  /**
+   * The same a moment later if need be, {@value #MOMENT_MS} ms at most: the sockets of a process
+   * outlive it a little. Blocks.
+   */
+  public static boolean isSoonFree(int port) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOMENT_MS);
+    boolean free = isFree(port);
+    while (!free && System.nanoTime() - deadline < 0) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+      free = isFree(port);
+    }
+    return free;
+  }
+}

@@ -1,0 +1,52 @@
+package io.aliecs.relay.hosts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.settings.JournalOptions;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HostNamesTest {
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private HostNames names(String hosts) {
+    List<ClusterHost> all = ClusterHost.list(hosts);
+    JournalOptions options =
+        new JournalOptions(
+            Path.of("unused"),
+            all.get(0).id(),
+            all,
+            Optional.empty(),
+            Duration.ofMillis(150),
+            Duration.ofMillis(300),
+            1_000,
+            1_000,
+            1_000_000);
+    HostNames names = new HostNames(vertx, options);
+    vertx.runOnContext(start -> names.start());
+    return names;
+  }
+
+  @Test
+  void a_host_that_nobody_can_look_up_is_named_with_the_key_that_it_is_from() {
+    HostNames names = names("a=127.0.0.1:8701,b=nosuch.invalid:8702,c=[::1]:8703");
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> !names.problem().isEmpty());
+
+    assertThat(names.problem())
+        .startsWith("nosuch.invalid:8702: no such name")
+        .contains("it is from cluster.hosts");
+  }
+}
