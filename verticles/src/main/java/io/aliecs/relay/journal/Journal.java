@@ -27,11 +27,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
-import org.apache.ratis.grpc.GrpcTlsConfig;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.Message;
@@ -42,11 +39,8 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
-import org.apache.ratis.util.SizeInBytes;
-import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,19 +49,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal implements AutoCloseable {
   private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(30);
-
-  /** Not sooner: Ratis 3.3 may lead before it has started what commits, and then never commits. */
-  private static final TimeDuration SOON = TimeDuration.valueOf(100, TimeUnit.MILLISECONDS);
-
-  /**
-   * How soon the leader tries again to reach another host: pauses and how many of each. By default
-   * Ratis waits 5 s from the 30th time, so that a host that is back stands by for as long, and
-   * tries without any pause after 1,000 of those.
-   */
-  private static final String REACH_AGAIN = "10ms,10, 200ms," + Integer.MAX_VALUE;
-
-  /** What is larger is refused before it is read; snapshots come in pieces of 16 MB. */
-  private static final SizeInBytes LARGEST_FRAME = SizeInBytes.valueOf("17MB");
 
   private final RaftServer server;
   private final RaftGroupId groupId;
@@ -101,9 +82,9 @@ public final class Journal implements AutoCloseable {
     this.mark = mark;
     this.lock = lock;
     this.guard = guard;
-    Parameters parameters = parameters(options, guard.hosts());
-    this.client = new GroupClient(groupId, properties(options), parameters);
-    this.leader = new LeaderClient(groupId, properties(options), parameters);
+    Parameters parameters = RaftSettings.parameters(options, guard.hosts());
+    this.client = new GroupClient(groupId, RaftSettings.properties(options), parameters);
+    this.leader = new LeaderClient(groupId, RaftSettings.properties(options), parameters);
     if (server.getGroupIds().iterator().hasNext()) {
       readGroup();
     }
@@ -181,14 +162,14 @@ public final class Journal implements AutoCloseable {
       @Nullable RaftGroup group,
       PeerGuard guard)
       throws IOException {
-    Parameters parameters = parameters(options, guard.hosts());
+    Parameters parameters = RaftSettings.parameters(options, guard.hosts());
     GrpcConfigKeys.Server.setServicesCustomizer(parameters, guard);
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(options.hostId()))
             .setGroup(group)
             .setStateMachineRegistry(ofOurs -> machine.get())
-            .setProperties(properties(options))
+            .setProperties(RaftSettings.properties(options))
             .setParameters(parameters)
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
@@ -209,60 +190,6 @@ public final class Journal implements AutoCloseable {
       root = cause;
     }
     return root.toString();
-  }
-
-  private static RaftProperties properties(JournalOptions options) {
-    RaftProperties properties = new RaftProperties();
-    RaftServerConfigKeys.setStorageDir(properties, List.of(options.directory().toFile()));
-    if (options.alone()) {
-      RaftConfigKeys.Rpc.setType(properties, new NoNetwork());
-    }
-    GrpcConfigKeys.Server.setHost(properties, options.self().host());
-    GrpcConfigKeys.Server.setPort(properties, options.self().port());
-    TimeDuration min = millis(options.electionTimeoutMin());
-    TimeDuration max = millis(options.electionTimeoutMax());
-    RaftServerConfigKeys.Rpc.setTimeoutMin(properties, min);
-    RaftServerConfigKeys.Rpc.setTimeoutMax(properties, max);
-    // A host that is alone has nobody to wait for.
-    boolean alone = options.hosts().size() == 1;
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, alone ? SOON : min);
-    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, alone ? SOON : max);
-    // Ratis would close itself for ever after a pause of a minute; one that is paused and goes on
-    // is told by the others, or by nobody when it is alone.
-    RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
-    // Both are off by default, and then the disk fills.
-    RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
-    RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, options.snapshotEvery());
-    RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, 2);
-    RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
-    RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
-    // The defaults hold some 100 MB of buffers.
-    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("8MB"));
-    RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("1MB"));
-    RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
-    RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
-    RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("4MB"));
-    RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4128KB"));
-    GrpcConfigKeys.setMessageSizeMax(properties, LARGEST_FRAME);
-    RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, REACH_AGAIN);
-    return properties;
-  }
-
-  /** With whom connections are made: who has the certificate of the host that is meant. */
-  private static Parameters parameters(JournalOptions options, KnownHosts hosts) {
-    Parameters parameters = new Parameters();
-    options
-        .tls()
-        .ifPresent(
-            tls ->
-                GrpcConfigKeys.TLS.setConf(
-                    parameters,
-                    new GrpcTlsConfig(tls.keyManager(), tls.trustManager(hosts), true)));
-    return parameters;
-  }
-
-  private static TimeDuration millis(Duration duration) {
-    return TimeDuration.valueOf(duration.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
