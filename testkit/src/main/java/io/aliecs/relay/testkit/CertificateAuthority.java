@@ -1,65 +1,58 @@
 package io.aliecs.relay.testkit;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.time.Instant;
 
-/** Makes certificates for tests with the JDK's {@code keytool}: valid ones and expired ones. */
+/** Makes certificates for tests: valid ones and expired ones, with keys on the curve P-256. */
 public final class CertificateAuthority {
   private static final String ALIAS = "authority";
+  private static final Duration DAY = Duration.ofDays(1);
 
   private final Path folder;
-  private final String password;
-  private final Path own;
-  private final Path trustStore;
+  private final char[] password;
+  private final X509Bundle own;
 
   /**
    * A new authority.
    *
    * @param folder of its files, made when missing
-   * @param password of all stores, 6 characters or more
+   * @param password of all stores
    */
   public CertificateAuthority(Path folder, String password) {
     this.folder = folder;
-    this.password = password;
-    this.own = folder.resolve("authority.p12");
-    this.trustStore = folder.resolve("trust.p12");
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
-    keytool(
-        own,
-        "-genkeypair",
-        "-alias",
-        ALIAS,
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=authority",
-        "-ext",
-        "bc:c",
-        "-validity",
-        "10");
-    Path certificate = folder.resolve("authority.pem");
-    keytool(own, "-exportcert", "-rfc", "-alias", ALIAS, "-file", certificate.toString());
-    keytool(
-        trustStore, "-importcert", "-noprompt", "-alias", ALIAS, "-file", certificate.toString());
+    this.password = password.toCharArray();
+    this.own =
+        made(
+            () -> {
+              Files.createDirectories(folder);
+              X509Bundle made =
+                  lasting(10)
+                      .subject("CN=" + ALIAS)
+                      .setIsCertificateAuthority(true)
+                      .buildSelfSigned();
+              Files.writeString(certificate(), made.getCertificatePEM());
+              KeyStore trusted = emptyStore();
+              trusted.setCertificateEntry(ALIAS, made.getCertificate());
+              save(trusted, trustStore());
+              return made;
+            });
   }
 
   /** A PKCS12 store with the authority's certificate. */
   public Path trustStore() {
-    return trustStore;
+    return folder.resolve("trust.p12");
+  }
+
+  /** The authority's certificate (PEM). */
+  public Path certificate() {
+    return folder.resolve("authority.pem");
   }
 
   /**
@@ -68,36 +61,19 @@ public final class CertificateAuthority {
    * @param expired whether it ended yesterday
    */
   public Path issue(String name, boolean expired) {
-    Path store = folder.resolve(name + (expired ? "-expired" : "") + ".p12");
-    try {
-      Files.copy(own, store, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
-    keytool(
-        store,
-        "-genkeypair",
-        "-alias",
-        name,
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=" + name,
-        "-signer",
-        ALIAS,
-        "-ext",
-        "san=ip:127.0.0.1,dns:localhost",
-        "-startdate",
-        expired ? "-3d" : "-1d",
-        "-validity",
-        expired ? "2" : "10");
-    keytool(store, "-delete", "-alias", ALIAS);
-    return store;
-  }
-
-  /** The authority's certificate (PEM). */
-  public Path certificate() {
-    return folder.resolve("authority.pem");
+    Path file = folder.resolve(name + (expired ? "-expired" : "") + ".p12");
+    return made(
+        () -> {
+          X509Bundle issued = leaf(name, expired);
+          KeyStore store = emptyStore();
+          store.setKeyEntry(
+              name,
+              issued.getKeyPair().getPrivate(),
+              password,
+              new Certificate[] {issued.getCertificate(), own.getCertificate()});
+          save(store, file);
+          return file;
+        });
   }
 
   /**
@@ -110,47 +86,54 @@ public final class CertificateAuthority {
 
   /** Like {@link #issue}, as PEM files. */
   public PemFiles issuePem(String name, boolean expired) {
-    Path store = issue(name, expired);
     PemFiles files = new PemFiles(folder.resolve(name + ".pem"), folder.resolve(name + "-key.pem"));
-    try (InputStream in = Files.newInputStream(store)) {
-      KeyStore opened = KeyStore.getInstance("PKCS12");
-      opened.load(in, password.toCharArray());
-      write(files.certificate(), "CERTIFICATE", opened.getCertificate(name).getEncoded());
-      write(files.key(), "PRIVATE KEY", opened.getKey(name, password.toCharArray()).getEncoded());
-      return files;
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    } catch (GeneralSecurityException failed) {
-      throw new IllegalStateException(store + ": " + failed.getMessage(), failed);
+    return made(
+        () -> {
+          X509Bundle issued = leaf(name, expired);
+          Files.writeString(files.certificate(), issued.getCertificatePEM());
+          Files.writeString(files.key(), issued.getPrivateKeyPEM());
+          return files;
+        });
+  }
+
+  private X509Bundle leaf(String name, boolean expired) throws Exception {
+    return lasting(expired ? -1 : 10)
+        .subject("CN=" + name)
+        .addSanIpAddress("127.0.0.1")
+        .addSanDnsName("localhost")
+        .buildIssuedBy(own);
+  }
+
+  private static CertificateBuilder lasting(int days) {
+    Instant now = Instant.now();
+    return new CertificateBuilder()
+        .ecp256()
+        .notBefore(now.minus(DAY.multipliedBy(3)))
+        .notAfter(now.plus(DAY.multipliedBy(days)));
+  }
+
+  private static KeyStore emptyStore() throws Exception {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private void save(KeyStore store, Path file) throws Exception {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, password);
     }
   }
 
-  private static void write(Path file, String what, byte[] encoded) throws IOException {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
-    Files.writeString(
-        file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
+  /** What may fail while a certificate is made. */
+  private interface Making<T> {
+    T run() throws Exception;
   }
 
-  private void keytool(Path store, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-    command.addAll(List.of(arguments));
-    command.addAll(
-        List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", password));
+  private static <T> T made(Making<T> making) {
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String printed =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      int code = process.waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("keytool " + arguments[0] + ": " + code + ": " + printed);
-      }
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while keytool ran", interrupted);
+      return making.run();
+    } catch (Exception failed) {
+      throw new IllegalStateException("cannot make a certificate: " + failed, failed);
     }
   }
 }
