@@ -3,8 +3,8 @@ package io.aliecs.relay.bench;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.State;
@@ -162,8 +162,9 @@ final class BenchHost implements AutoCloseable {
   RelayState state() throws Exception {
     return get(vertx
             .eventBus()
-            .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL))
+            .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL))
         .body()
+        .newest()
         .state();
   }
 

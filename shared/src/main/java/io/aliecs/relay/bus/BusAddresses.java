@@ -16,8 +16,8 @@ import io.aliecs.relay.domain.PublishingSettings;
  * JSON or protobuf sender</td></tr>
  * <tr><td>{@link #ENVIRONMENT_CHANGED}</td><td>event, this host</td><td>{@link StateChanged}</td>
  * <td></td></tr>
- * <tr><td>{@link #ENVIRONMENT_STATE}</td><td>request, this host</td><td>nothing</td><td>{@link
- * StateChanged}, or {@link FailureCode#NOT_READY} until the journal is replayed</td></tr>
+ * <tr><td>{@link #HOST_STATE}</td><td>request, this host</td><td>nothing</td><td>{@link
+ * HostState}, or {@link FailureCode#NOT_READY} until the journal is replayed</td></tr>
  * <tr><td>{@link #LEADERSHIP_CHANGED}</td><td>event, this host</td><td>{@link Leadership}</td>
  * <td></td></tr>
  * <tr><td>{@link #CLUSTER_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
@@ -59,8 +59,8 @@ public final class BusAddresses {
   /** The state after each journal entry, in journal order. */
   public static final String ENVIRONMENT_CHANGED = PREFIX + "environment.changed";
 
-  /** Asks for the newest state. */
-  public static final String ENVIRONMENT_STATE = PREFIX + "environment.state";
+  /** Asks for the newest state and who leads. */
+  public static final String HOST_STATE = PREFIX + "host.state";
 
   /** This host has become leader, or is not leader any more. */
   public static final String LEADERSHIP_CHANGED = PREFIX + "leadership.changed";

@@ -28,6 +28,7 @@ public final class LocalRecords {
                   EventBatch.class,
                   EventBatchReply.class,
                   TransitionReply.class,
+                  HostState.class,
                   StateChanged.class,
                   Leadership.class,
                   ClusterStatus.class,

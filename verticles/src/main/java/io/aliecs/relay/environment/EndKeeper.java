@@ -1,12 +1,11 @@
 package io.aliecs.relay.environment;
 
-import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Ending;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.settings.HistoryOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.HashMap;
@@ -14,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +34,7 @@ final class EndKeeper {
   private final Clock clock;
   private final BooleanSupplier leading;
   private final Supplier<RelayState> state;
+  private final Function<Command, Future<?>> journal;
 
   /** When an end was first seen to be expected, ms of {@link System#nanoTime()}. */
   private final Map<String, Expected> expected = new HashMap<>();
@@ -47,12 +48,14 @@ final class EndKeeper {
       HistoryOptions options,
       Clock clock,
       BooleanSupplier leading,
-      Supplier<RelayState> state) {
+      Supplier<RelayState> state,
+      Function<Command, Future<?>> journal) {
     this.vertx = vertx;
     this.graceMs = options.endGrace().toMillis();
     this.clock = clock;
     this.leading = leading;
     this.state = state;
+    this.journal = journal;
   }
 
   void start() {
@@ -100,9 +103,8 @@ final class EndKeeper {
             "",
             environment.heardAt(),
             ending.since());
-    vertx
-        .eventBus()
-        .request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL)
+    journal
+        .apply(command)
         .onComplete(
             done -> {
               appending.remove(environment.id());

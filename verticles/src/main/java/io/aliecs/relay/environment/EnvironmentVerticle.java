@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,7 +84,7 @@ public final class EnvironmentVerticle extends VerticleBase {
               journal = opening;
               ending = () -> end(feed, intake, cluster, opening);
               intake.writeTo(opening, context);
-              keep(feed);
+              keep(feed, intake);
               if (feed.isLeading()) { // since before there was anything to do as such
                 beginToLead(feed, intake);
               }
@@ -91,11 +92,12 @@ public final class EnvironmentVerticle extends VerticleBase {
   }
 
   /** What a leader sees to with time. */
-  private void keep(JournalFeed feed) {
-    settings = new SettingsKeeper(vertx, clock, feed::isLeading, feed::state);
+  private void keep(JournalFeed feed, EventIntake intake) {
+    Function<Command, Future<?>> write = command -> intake.write(List.of(command));
+    settings = new SettingsKeeper(vertx, clock, feed::isLeading, feed::state, write);
     settings.start();
-    new HistoryKeeper(vertx, history, clock, feed::isLeading, feed::state).start();
-    new EndKeeper(vertx, history, clock, feed::isLeading, feed::state).start();
+    new HistoryKeeper(vertx, history, clock, feed::isLeading, feed::state, write).start();
+    new EndKeeper(vertx, history, clock, feed::isLeading, feed::state, write).start();
   }
 
   @Override

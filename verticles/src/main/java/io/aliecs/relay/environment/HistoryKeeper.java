@@ -1,13 +1,13 @@
 package io.aliecs.relay.environment;
 
-import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.settings.HistoryOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +26,7 @@ final class HistoryKeeper {
   private final Clock clock;
   private final BooleanSupplier leading;
   private final Supplier<RelayState> state;
+  private final Function<Command, Future<?>> journal;
   private boolean appending;
 
   HistoryKeeper(
@@ -33,12 +34,14 @@ final class HistoryKeeper {
       HistoryOptions options,
       Clock clock,
       BooleanSupplier leading,
-      Supplier<RelayState> state) {
+      Supplier<RelayState> state,
+      Function<Command, Future<?>> journal) {
     this.vertx = vertx;
     this.options = options;
     this.clock = clock;
     this.leading = leading;
     this.state = state;
+    this.journal = journal;
   }
 
   void start() {
@@ -59,12 +62,8 @@ final class HistoryKeeper {
 
   private void limit(long before) {
     appending = true;
-    vertx
-        .eventBus()
-        .request(
-            BusAddresses.JOURNAL_APPEND,
-            new Command.HistoryLimited(options.environments(), before),
-            LocalRecords.LOCAL)
+    journal
+        .apply(new Command.HistoryLimited(options.environments(), before))
         .onComplete(
             done -> {
               appending = false;

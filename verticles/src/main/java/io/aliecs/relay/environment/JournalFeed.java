@@ -2,6 +2,7 @@ package io.aliecs.relay.environment;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
@@ -72,7 +73,7 @@ final class JournalFeed implements JournalListener {
   void start(Runnable changed, Runnable beginsToLead) {
     this.changed = changed;
     this.beginsToLead = beginsToLead;
-    bus.<Object>localConsumer(BusAddresses.ENVIRONMENT_STATE, this::tellState);
+    bus.<Object>localConsumer(BusAddresses.HOST_STATE, this::tellState);
   }
 
   /** The state as it was told last. */
@@ -172,7 +173,7 @@ final class JournalFeed implements JournalListener {
 
   private void tellState(Message<Object> message) {
     if (replayed) {
-      message.reply(newest, LocalRecords.LOCAL);
+      message.reply(new HostState(newest, leadership), LocalRecords.LOCAL);
     } else {
       message.fail(FailureCode.NOT_READY.code(), "the journal is not replayed yet");
     }

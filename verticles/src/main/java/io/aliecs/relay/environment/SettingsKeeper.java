@@ -7,9 +7,11 @@ import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.settings.SettingsStatus;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,14 +29,21 @@ final class SettingsKeeper {
   private final Clock clock;
   private final BooleanSupplier leading;
   private final Supplier<RelayState> state;
+  private final Function<Command, Future<?>> journal;
   private @Nullable PublishingSettings wanted;
   private boolean appending;
 
-  SettingsKeeper(Vertx vertx, Clock clock, BooleanSupplier leading, Supplier<RelayState> state) {
+  SettingsKeeper(
+      Vertx vertx,
+      Clock clock,
+      BooleanSupplier leading,
+      Supplier<RelayState> state,
+      Function<Command, Future<?>> journal) {
     this.vertx = vertx;
     this.clock = clock;
     this.leading = leading;
     this.state = state;
+    this.journal = journal;
   }
 
   void start() {
@@ -108,12 +117,8 @@ final class SettingsKeeper {
 
   private void append(PublishingSettings next) {
     appending = true;
-    vertx
-        .eventBus()
-        .request(
-            BusAddresses.JOURNAL_APPEND,
-            new Command.SettingsChanged(next, clock.millis()),
-            LocalRecords.LOCAL)
+    journal
+        .apply(new Command.SettingsChanged(next, clock.millis()))
         .onComplete(
             done -> {
               appending = false;

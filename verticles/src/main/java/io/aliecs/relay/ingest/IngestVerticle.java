@@ -2,6 +2,7 @@ package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.CoreEnvironments;
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
@@ -66,21 +67,11 @@ public final class IngestVerticle extends VerticleBase {
       status.off("ingest.enabled is false");
       return Future.succeededFuture();
     }
-    bus.<Leadership>localConsumer(
-        BusAddresses.LEADERSHIP_CHANGED,
-        m -> {
-          leading = m.body().leading();
-          reconcile();
-        });
     bus.<CoreEnvironments>localConsumer(
         BusAddresses.CORE_ENVIRONMENTS, m -> silence.core(m.body()));
-    bus.<StateChanged>localConsumer(BusAddresses.ENVIRONMENT_CHANGED, m -> follow(m.body()));
-    bus.<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL)
-        .onSuccess(m -> follow(m.body()))
-        .onFailure(notYet -> LOG.debug("no state yet; it will be told: {}", notYet.toString()));
     reconcile();
     vertx.setPeriodic(WATCH_MS, look -> watch());
-    return Future.succeededFuture();
+    return new JournalClient(vertx).follow(this::follow, this::lead);
   }
 
   /** What the stream did not tell, the core may. */
@@ -102,6 +93,11 @@ public final class IngestVerticle extends VerticleBase {
     stopped = true;
     StreamReader running = reader;
     return running == null ? Future.succeededFuture() : stop(running);
+  }
+
+  private void lead(Leadership now) {
+    leading = now.leading();
+    reconcile();
   }
 
   private void follow(StateChanged change) {
@@ -177,7 +173,7 @@ public final class IngestVerticle extends VerticleBase {
             servers,
             options,
             timing,
-            new BusJournal(vertx, context, timing.request()),
+            new BusJournal(new JournalClient(vertx, timing.request()), context),
             metrics,
             status,
             silence,

@@ -1,6 +1,7 @@
 package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Command.Refusal;
 import io.aliecs.relay.domain.Outbox;

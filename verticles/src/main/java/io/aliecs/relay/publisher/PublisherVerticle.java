@@ -1,6 +1,7 @@
 package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
@@ -111,32 +112,30 @@ public final class PublisherVerticle extends VerticleBase {
         new ClientFailure(options.clientProperties(), options.transactionalId());
     SessionWorker thread = new SessionWorker(vertx, "relay-publisher", failure);
     SessionWorker second = new SessionWorker(vertx, "relay-look", failure);
-    JournalClient journal = new JournalClient(bus);
+    JournalClient journal = new JournalClient(vertx);
     reconciliation = new FirstReconciliation(bus, this::next);
     worker = thread;
     looker = second;
     watch = new SessionWatch(vertx, second, strangers, lookEvery, this::next);
     takeOver = new TakeOver(options, thread, journal, meters, strangers, clock);
     delivery = new Delivery(vertx, thread, journal, meters, clock);
-    bus.<StateChanged>localConsumer(
-        BusAddresses.ENVIRONMENT_CHANGED,
-        message -> {
-          situation.observe(message.body());
-          next();
-        });
-    bus.<Leadership>localConsumer(
-        BusAddresses.LEADERSHIP_CHANGED,
-        message -> {
-          if (message.body().term() != situation.term()) {
-            announced = NONE; // whatever another host has announced meanwhile
-          }
-          situation.observe(message.body());
-          next();
-        });
     bus.localConsumer(
         BusAddresses.PUBLISHER_STATUS,
         message -> message.reply(status.current(), LocalRecords.LOCAL));
-    return Future.succeededFuture();
+    return journal.follow(this::observe, this::observe);
+  }
+
+  private void observe(StateChanged change) {
+    situation.observe(change);
+    next();
+  }
+
+  private void observe(Leadership change) {
+    if (change.term() != situation.term()) {
+      announced = NONE; // whatever another host has announced meanwhile
+    }
+    situation.observe(change);
+    next();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.aliecs.relay.publisher;
 
+import io.aliecs.relay.bus.HostState;
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.ParkedMessage;
@@ -166,6 +168,7 @@ final class TakeOver {
             done ->
                 journal
                     .state()
+                    .map(HostState::newest)
                     .map(
                         seen ->
                             new Taken(

@@ -3,13 +3,12 @@ package io.aliecs.relay.reconcile;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -22,6 +21,7 @@ final class ReconcileRound {
   private static final long LOOK_AGAIN_MS = 100;
 
   private final Vertx vertx;
+  private final JournalClient journal;
   private final CoreClient core;
   private final ReconcileTiming timing;
   private final Predicate<String> meant;
@@ -34,6 +34,7 @@ final class ReconcileRound {
       Predicate<String> meant,
       ReconcileMetrics metrics) {
     this.vertx = vertx;
+    this.journal = new JournalClient(vertx);
     this.core = core;
     this.timing = timing;
     this.meant = meant;
@@ -56,8 +57,8 @@ final class ReconcileRound {
   private Future<Void> settle(CoreAnswer answer) {
     return vertx
         .timer(timing.settle().toMillis(), TimeUnit.MILLISECONDS)
-        .compose(settled -> state())
-        .map(change -> Reconciliation.decide(change.state(), answer, meant))
+        .compose(settled -> journal.state())
+        .map(known -> Reconciliation.decide(known.newest().state(), answer, meant))
         .compose(this::append);
   }
 
@@ -95,13 +96,6 @@ final class ReconcileRound {
     };
   }
 
-  private Future<StateChanged> state() {
-    return vertx
-        .eventBus()
-        .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL)
-        .map(Message::body);
-  }
-
   private Future<Void> append(List<Command> commands) {
     Future<Void> done = Future.succeededFuture();
     for (Command command : commands) {
@@ -111,10 +105,9 @@ final class ReconcileRound {
   }
 
   private Future<Void> append(Command command) {
-    return vertx
-        .eventBus()
-        .<TransitionReply>request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL)
-        .onSuccess(reply -> applied(command, reply.body()))
+    return journal
+        .append(command)
+        .onSuccess(reply -> applied(command, reply))
         .<Void>mapEmpty()
         .recover(
             failed ->

@@ -3,7 +3,7 @@ package io.aliecs.relay.reconcile;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.FailureCode;
-import io.aliecs.relay.bus.Leadership;
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.ReconcileOptions;
 import io.aliecs.relay.text.UnknownHosts;
@@ -78,9 +78,7 @@ public final class ReconcileVerticle extends VerticleBase {
     EventBus bus = vertx.eventBus();
     bus.localConsumer(BusAddresses.RECONCILE_STATUS, m -> m.reply(status, LocalRecords.LOCAL));
     bus.<Object>localConsumer(BusAddresses.RECONCILE_REQUEST, this::requested);
-    bus.<Leadership>localConsumer(
-        BusAddresses.LEADERSHIP_CHANGED, message -> lead(message.body().leading()));
-    return Future.succeededFuture();
+    return new JournalClient(vertx).follow(state -> {}, now -> lead(now.leading()));
   }
 
   @Override

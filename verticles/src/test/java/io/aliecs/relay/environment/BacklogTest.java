@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.settings.HistoryOptions;
@@ -77,8 +77,9 @@ class BacklogTest {
   private int waiting() throws Exception {
     return get(vertx
             .eventBus()
-            .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL))
+            .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL))
         .body()
+        .newest()
         .state()
         .outbox()
         .size();

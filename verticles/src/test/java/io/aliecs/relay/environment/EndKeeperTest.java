@@ -3,10 +3,7 @@ package io.aliecs.relay.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
-import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.EnvironmentEvent;
@@ -17,8 +14,8 @@ import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.hosts.ClusterFixture;
 import io.aliecs.relay.settings.HistoryOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,9 +45,7 @@ class EndKeeperTest {
   private final long began = System.currentTimeMillis();
 
   @BeforeEach
-  void takeCommands() {
-    LocalRecords.register(vertx);
-    vertx.eventBus().<Command>localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
+  void run() {
     apply(event(Moment.CREATED, -100).detectors(List.of("ITS")).kafkaEnabled(true));
     apply(event(Moment.ENTERED, -99).transition(Transition.DEPLOY));
     apply(event(Moment.ENTERED, -98).transition(Transition.CONFIGURE));
@@ -62,15 +57,13 @@ class EndKeeperTest {
     vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
-  private void append(Message<Command> message) {
+  private Future<?> append(Command command) {
     if (refusals.getAndDecrement() > 0) {
-      message.fail(FailureCode.NOT_READY.code(), "the journal takes nothing");
-      return;
+      return Future.failedFuture(FailureCode.NOT_READY.because("the journal takes nothing"));
     }
-    appended.add(message.body());
-    RelayState.Applied applied = state.get().apply(message.body());
-    state.set(applied.state());
-    message.reply(new TransitionReply(applied.verdict(), ""), LocalRecords.LOCAL);
+    appended.add(command);
+    state.set(state.get().apply(command).state());
+    return Future.succeededFuture();
   }
 
   /** An event that lies so many ms from when the test has begun. */
@@ -94,7 +87,8 @@ class EndKeeperTest {
             new HistoryOptions(10, Duration.ofDays(1), GRACE),
             Clock.systemUTC(),
             leading::get,
-            state::get)
+            state::get,
+            this::append)
         .start();
   }
 

@@ -3,9 +3,6 @@ package io.aliecs.relay.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentEvent;
@@ -13,6 +10,7 @@ import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.settings.HistoryOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HistoryKeeperTest {
@@ -33,19 +30,6 @@ class HistoryKeeperTest {
   private final Vertx vertx = Vertx.vertx();
   private final AtomicReference<RelayState> state = new AtomicReference<>(RelayState.EMPTY);
   private final AtomicBoolean leading = new AtomicBoolean(true);
-
-  @BeforeEach
-  void takeCommands() {
-    LocalRecords.register(vertx);
-    vertx
-        .eventBus()
-        .<Command>localConsumer(
-            BusAddresses.JOURNAL_APPEND,
-            message -> {
-              apply(message.body());
-              message.reply(new TransitionReply(Verdict.APPLIED, ""), LocalRecords.LOCAL);
-            });
-  }
 
   @AfterEach
   void stop() throws Exception {
@@ -85,13 +69,19 @@ class HistoryKeeperTest {
             new HistoryOptions(environments, age),
             Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),
             leading::get,
-            state::get)
+            state::get,
+            this::append)
         .start();
   }
 
   private void end(String id, long time) {
     apply(EnvironmentEvent.builder(id, Moment.CREATED, time).eventId(id + "-1").build());
     apply(EnvironmentEvent.builder(id, Moment.DESTROYED, time).eventId(id + "-2").build());
+  }
+
+  private Future<?> append(Command command) {
+    apply(command);
+    return Future.succeededFuture();
   }
 
   private void apply(Command command) {

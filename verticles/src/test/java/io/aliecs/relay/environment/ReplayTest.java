@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.EnvironmentEvent;
@@ -92,8 +93,8 @@ class ReplayTest {
   private Future<StateChanged> ask() {
     return vertx
         .eventBus()
-        .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL)
-        .map(reply -> reply.body());
+        .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
+        .map(reply -> reply.body().newest());
   }
 
   private static int size(StateChanged changed) {

@@ -7,8 +7,8 @@ import io.aliecs.relay.bus.ClusterChange;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.EventBatch;
+import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
@@ -156,8 +156,8 @@ public final class ClusterFixture implements AutoCloseable {
   }
 
   public RelayState state(String id) throws Exception {
-    StateChanged known = ask(id, BusAddresses.ENVIRONMENT_STATE, null);
-    return known.state();
+    HostState known = ask(id, BusAddresses.HOST_STATE, null);
+    return known.newest().state();
   }
 
   public int environments(String id) throws Exception {

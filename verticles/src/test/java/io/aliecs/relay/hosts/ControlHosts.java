@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.bus.TransitionReply;
@@ -187,8 +188,8 @@ final class ControlHosts implements AutoCloseable {
           get(
               bus(id)
                   .eventBus()
-                  .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL)
-                  .map(reply -> reply.body()));
+                  .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
+                  .map(reply -> reply.body().newest()));
       var environment = known.state().environments().get(ENVIRONMENT);
       return environment == null ? State.UNKNOWN : environment.state();
     } catch (Exception notReplayed) {

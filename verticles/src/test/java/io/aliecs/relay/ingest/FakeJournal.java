@@ -4,6 +4,7 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.EventBatch;
 import io.aliecs.relay.bus.EventBatchReply;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
@@ -35,6 +36,7 @@ final class FakeJournal {
   private final Vertx vertx;
   private RelayState state = RelayState.EMPTY;
   private long index;
+  private volatile Leadership leadership = new Leadership(false, 0, "");
   private Predicate<EventBatch> failing = batch -> false;
   private Fate fate = Fate.FAIL;
   private final List<Command> commands = new ArrayList<>();
@@ -48,7 +50,8 @@ final class FakeJournal {
     vertx
         .eventBus()
         .<Object>localConsumer(
-            BusAddresses.ENVIRONMENT_STATE, m -> m.reply(changed(), LocalRecords.LOCAL));
+            BusAddresses.HOST_STATE,
+            m -> m.reply(new HostState(changed(), leadership), LocalRecords.LOCAL));
   }
 
   /** Every batch that matches meets this fate from now on. */
@@ -58,12 +61,8 @@ final class FakeJournal {
   }
 
   void lead(boolean leading) {
-    vertx
-        .eventBus()
-        .publish(
-            BusAddresses.LEADERSHIP_CHANGED,
-            new Leadership(leading, 1, "test"),
-            LocalRecords.LOCAL);
+    leadership = new Leadership(leading, 1, "test");
+    vertx.eventBus().publish(BusAddresses.LEADERSHIP_CHANGED, leadership, LocalRecords.LOCAL);
   }
 
   synchronized RelayState state() {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.settings.HistoryOptions;
@@ -95,8 +95,9 @@ class IngestToJournalTest {
   private static RelayState state(Vertx vertx) throws Exception {
     return get(vertx
             .eventBus()
-            .<StateChanged>request(BusAddresses.ENVIRONMENT_STATE, null, LocalRecords.LOCAL))
+            .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL))
         .body()
+        .newest()
         .state();
   }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
@@ -48,6 +49,7 @@ class ReconcileVerticleTest {
   private FakeCore core;
   private String deployed;
   private volatile RelayState state = RelayState.EMPTY;
+  private volatile Leadership leadership = new Leadership(false, 0, "");
   private volatile ComponentStatus ingest = new ComponentStatus(true, "reading", "", 1);
 
   @BeforeEach
@@ -59,8 +61,11 @@ class ReconcileVerticleTest {
     vertx
         .eventBus()
         .localConsumer(
-            BusAddresses.ENVIRONMENT_STATE,
-            m -> m.reply(new StateChanged(1, state, Set.of(), 1), LocalRecords.LOCAL));
+            BusAddresses.HOST_STATE,
+            m ->
+                m.reply(
+                    new HostState(new StateChanged(1, state, Set.of(), 1), leadership),
+                    LocalRecords.LOCAL));
     vertx
         .eventBus()
         .localConsumer(BusAddresses.INGEST_STATUS, m -> m.reply(ingest, LocalRecords.LOCAL));
@@ -246,12 +251,8 @@ class ReconcileVerticleTest {
   }
 
   private void lead(boolean leading) {
-    vertx
-        .eventBus()
-        .publish(
-            BusAddresses.LEADERSHIP_CHANGED,
-            new Leadership(leading, 1, "test"),
-            LocalRecords.LOCAL);
+    leadership = new Leadership(leading, 1, "test");
+    vertx.eventBus().publish(BusAddresses.LEADERSHIP_CHANGED, leadership, LocalRecords.LOCAL);
   }
 
   private void request() throws Exception {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.HostState;
+import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.RelayState;
@@ -92,13 +94,16 @@ class WebVerticleTest {
     web.vertx
         .eventBus()
         .localConsumer(
-            BusAddresses.ENVIRONMENT_STATE,
+            BusAddresses.HOST_STATE,
             message -> {
               if (asked.incrementAndGet() < 3) {
                 message.fail(FailureCode.NOT_READY.code(), "replaying");
               } else {
                 message.reply(
-                    new StateChanged(7, RelayState.EMPTY, Set.of(), 1), LocalRecords.LOCAL);
+                    new HostState(
+                        new StateChanged(7, RelayState.EMPTY, Set.of(), 1),
+                        new Leadership(false, 0, "")),
+                    LocalRecords.LOCAL);
               }
             });
 
