@@ -23,7 +23,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 public final class SettingSources {
   private static final Logger LOG = LoggerFactory.getLogger(SettingSources.class);
-  private static final String DEFAULT = "default";
 
   private final Map<String, Value> values;
 
@@ -163,7 +162,7 @@ public final class SettingSources {
 
   String origin(String name) {
     Value value = values.get(name);
-    return value == null ? DEFAULT : value.origin();
+    return value == null ? EffectiveSetting.DEFAULT : value.origin();
   }
 
   int number(Setting setting) {

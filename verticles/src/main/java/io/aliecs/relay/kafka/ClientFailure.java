@@ -52,6 +52,11 @@ public final class ClientFailure {
         .orElse(chain.get(chain.size() - 1).getClass().getSimpleName());
   }
 
+  /** Whether it is that no TLS came about. */
+  public static boolean isTls(Throwable failure) {
+    return chain(failure).stream().anyMatch(SslAuthenticationException.class::isInstance);
+  }
+
   private @Nullable String known(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof ExplainedException) {

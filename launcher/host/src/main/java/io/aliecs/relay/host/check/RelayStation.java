@@ -1,0 +1,98 @@
+package io.aliecs.relay.host.check;
+
+import io.aliecs.relay.host.RelayApi;
+import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.settings.WebSecurity.PemFiles;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The relay on this host, if it runs: its leader and whether it is ready, by its own word. */
+final class RelayStation {
+  private static final Duration ANSWER = Duration.ofSeconds(3);
+
+  private final WebOptions options;
+
+  RelayStation(WebOptions options) {
+    this.options = options;
+  }
+
+  /** Blocks for some seconds at most. */
+  List<Finding> look() throws InterruptedException {
+    Optional<PemFiles> tls = options.security().management();
+    String host = options.managementHost();
+    String base =
+        (tls.isPresent() ? "https://" : "http://")
+            + (host.contains(":") ? "[" + host + "]" : host)
+            + ":"
+            + options.managementPort();
+    Path trusted = tls.map(PemFiles::certificate).orElse(null);
+    try {
+      return checks(RelayApi.at(base, trusted, ANSWER).getAnyway("/health/ready"));
+    } catch (IOException | IllegalArgumentException silent) {
+      return List.of(
+          Finding.warning(
+              "relay",
+              "relay on this host",
+              found(silent, base),
+              "a relay that runs, where one should",
+              "systemctl start aliecs-relay, or relay run; if it runs with other settings, give"
+                  + " this command the same"),
+          Finding.skipped("relay.leader", "leader: no relay answers here"),
+          Finding.skipped("relay.ready", "readiness: no relay answers here"));
+    }
+  }
+
+  private static String found(Exception failure, String base) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException) {
+        return "nothing answers at " + base;
+      }
+    }
+    return String.valueOf(failure.getMessage()).replaceFirst(" \\(expected: .*", "");
+  }
+
+  private static List<Finding> checks(JsonObject health) {
+    List<Finding> findings = new ArrayList<>();
+    JsonArray checks = health.getJsonArray("checks", new JsonArray());
+    for (int i = 0; i < checks.size(); i++) {
+      findings.add(check(checks.getJsonObject(i)));
+    }
+    boolean ready = "UP".equals(health.getString("status"));
+    findings.add(
+        ready
+            ? Finding.ok("relay.ready", "the relay on this host is ready")
+            : Finding.failed(
+                "relay.ready",
+                "the relay on this host",
+                "not ready",
+                "the checks above to be up",
+                "see those that have failed"));
+    return findings;
+  }
+
+  private static Finding check(JsonObject check) {
+    String name = check.getString("name");
+    String id = "relay." + name;
+    String reason = check.getString("reason", "");
+    String text = "check " + name + " of the relay on this host";
+    return switch (check.getString("status", "")) {
+      case "UP" -> Finding.ok(id, text + ": " + reason);
+      case "ABSENT" -> Finding.skipped(id, text + ": " + reason);
+      default ->
+          Finding.of(
+              id,
+              check.getBoolean("required", false) ? Level.FAILED : Level.WARNING,
+              text,
+              reason,
+              "\"What can go wrong\" in docs/operating.md");
+    };
+  }
+}
