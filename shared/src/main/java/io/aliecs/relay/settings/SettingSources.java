@@ -2,6 +2,7 @@ package io.aliecs.relay.settings;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -114,7 +115,11 @@ public final class SettingSources {
       throw new IllegalArgumentException(file + ": " + place(e) + " (expected: YAML)");
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          file + ": cannot be read: " + e + " (expected: a settings file)", e);
+          file
+              + ": cannot be read: "
+              + (e instanceof NoSuchFileException ? "no such file" : e)
+              + " (expected: a settings file)",
+          e);
     }
   }
 

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingsInspection {
   private static final long LONGEST_JUDGING_MILLIS = 5_000;
+
+  /** Of all agents together: a process that has just begun is slow to ask. */
+  private static final Duration LONGEST_ANSWERS = Duration.ofSeconds(4);
 
   private final Vertx vertx;
   private final ConsulOptions options;
@@ -34,7 +38,7 @@ public final class SettingsInspection {
   }
 
   /**
-   * Asks each agent once, until one answers; each may take a second.
+   * Asks each agent once, until one answers; for four seconds at most.
    *
    * @return what both keys mean and what is wrong with them; fails with {@link ConsulException},
    *     that of the last agent, when none can be asked
@@ -53,7 +57,7 @@ public final class SettingsInspection {
             new ConsulAgents(vertx, options).access(),
             options.settingsKey(),
             options.kafkaEnabledKey(),
-            ConsulTiming.standard(),
+            ConsulTiming.standard().waiting(LONGEST_ANSWERS.dividedBy(triesLeft)),
             new ConsulMetrics(new SimpleMeterRegistry(), keys),
             this::judge,
             this::heard);

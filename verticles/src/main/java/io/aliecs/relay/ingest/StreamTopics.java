@@ -50,7 +50,8 @@ public final class StreamTopics implements AutoCloseable {
   }
 
   /** Makes a client; it connects with its first call. */
-  public static StreamTopics connect(String bootstrapServers, IngestOptions options, int timeoutMs) {
+  public static StreamTopics connect(
+      String bootstrapServers, IngestOptions options, int timeoutMs) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "aliecs-relay-ingest-topics");
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);

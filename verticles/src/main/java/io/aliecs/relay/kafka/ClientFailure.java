@@ -45,7 +45,7 @@ public final class ClientFailure {
         .filter(message -> message != null && !message.isBlank())
         .filter(message -> !message.startsWith("Cannot execute transactional method"))
         .filter(message -> !message.startsWith("Failed to construct kafka"))
-        .filter(message -> !message.startsWith("Failed create new KafkaAdminClient"))
+        .filter(message -> !message.startsWith("Failed to create new "))
         .filter(message -> !message.startsWith("java.util.concurrent."))
         .filter(message -> !message.startsWith("org.apache.kafka."))
         .findFirst()

@@ -104,7 +104,8 @@ public final class BrokerInspection implements AutoCloseable {
   /** All topics that the relay writes to, in their order. */
   public List<TopicReport> topics() throws Exception {
     List<NewTopic> wanted = TopicPreparation.wanted(options);
-    Map<String, TopicDescription> there = described(wanted.stream().map(NewTopic::name).toList(), true);
+    Map<String, TopicDescription> there =
+        described(wanted.stream().map(NewTopic::name).toList(), true);
     Map<String, Config> configs = configs(there.keySet());
     Map<String, String> refusals =
         refusals(wanted.stream().filter(topic -> !there.containsKey(topic.name())).toList());

@@ -39,8 +39,7 @@ public record LastStart(String environmentId, long runNumber, long timestamp) {
    * @return empty when there is none among its last records
    */
   public static Optional<LastStart> read(List<String> servers, PublisherOptions options) {
-    Map<String, Object> properties =
-        new HashMap<>(new ClientConfig(servers, options).consumer());
+    Map<String, Object> properties = new HashMap<>(new ClientConfig(servers, options).consumer());
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -61,8 +60,7 @@ public record LastStart(String environmentId, long runNumber, long timestamp) {
     consumer.assign(partitions);
     ends.forEach(
         (partition, end) ->
-            consumer.seek(
-                partition, Math.max(beginnings.getOrDefault(partition, 0L), end - TAIL)));
+            consumer.seek(partition, Math.max(beginnings.getOrDefault(partition, 0L), end - TAIL)));
     Optional<LastStart> newest = Optional.empty();
     long begun = System.nanoTime();
     while (ends.entrySet().stream()

@@ -27,8 +27,7 @@ final class Chain implements AutoCloseable {
   /** For all of it. */
   static final Duration LONGEST = Duration.ofSeconds(15);
 
-  private static final String NO_BROKERS =
-      "which brokers are meant is in Consul, and not known";
+  private static final String NO_BROKERS = "which brokers are meant is in Consul, and not known";
 
   private final Vertx vertx;
   private final ExecutorService threads =
@@ -114,7 +113,8 @@ final class Chain implements AutoCloseable {
         ? behind(
             kafka,
             look,
-            () -> List.of(Finding.skipped("source", "AliECS's stream: the same brokers, see above")))
+            () ->
+                List.of(Finding.skipped("source", "AliECS's stream: the same brokers, see above")))
         : begin(look);
   }
 

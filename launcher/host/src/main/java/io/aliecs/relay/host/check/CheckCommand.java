@@ -40,8 +40,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
     Map<String, String> environment = System.getenv();
     Report report = new Report(spec.commandLine().getOut(), json, TerminalText.isStyled());
-    SettingsStation own =
-        SettingsStation.look(() -> arguments.collect(environment), environment);
+    SettingsStation own = SettingsStation.look(() -> arguments.collect(environment), environment);
     report.add(own.findings());
     if (own.settings().isEmpty()) {
       report.add(Chain.skipped());

@@ -23,7 +23,7 @@ record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> finding
   private static final String DOCUMENT = "consul.settings";
   private static final String SWITCH = "consul.kafka-enabled";
 
-  /** Asks. Blocks for about a second for each agent. */
+  /** Asks. Blocks for some seconds at most. */
   static ConsulStation look(Vertx vertx, ConsulOptions options) {
     try {
       SettingsStatus status =
@@ -71,7 +71,8 @@ record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> finding
   private static ConsulStation read(SettingsStatus status, ConsulOptions options) {
     List<Finding> findings = new ArrayList<>();
     findings.add(
-        Finding.ok("consul", "Consul at " + options.addresses().get(0) + " lets both keys be read"));
+        Finding.ok(
+            "consul", "Consul at " + options.addresses().get(0) + " lets both keys be read"));
     findings.addAll(document(status));
     findings.addAll(enabled(status));
     return new ConsulStation(

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
 /** AliECS's core, over gRPC. */
 final class CoreStation {
   private static final String ID = "core";
-  private static final Duration DEADLINE = Duration.ofSeconds(4);
+  private static final Duration DEADLINE = Duration.ofSeconds(3);
 
   private final Vertx vertx;
   private final ReconcileOptions options;
@@ -42,10 +42,7 @@ final class CoreStation {
       return List.of(
           Finding.ok(
               ID,
-              "AliECS's core at "
-                  + options.core()
-                  + " answers, environments: "
-                  + found.count()));
+              "AliECS's core at " + options.core() + " answers, environments: " + found.count()));
     } catch (CompletionException failed) {
       Throwable cause = failed.getCause();
       return List.of(away(cause == null ? failed : cause));

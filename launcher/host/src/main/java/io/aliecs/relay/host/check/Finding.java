@@ -13,8 +13,7 @@ import java.util.Locale;
  * @param expected what should be; may be empty
  * @param action what to change, one sentence; may be empty
  */
-record Finding(
-    String id, Level level, String text, String found, String expected, String action) {
+record Finding(String id, Level level, String text, String found, String expected, String action) {
   private static final String EXPECTED = " (expected: ";
 
   /** How something is. */

@@ -25,8 +25,7 @@ final class HostsStation {
     }
     List<Finding> findings = new ArrayList<>();
     List<ClusterHost> hosts = options.hosts();
-    List<Reach> tried =
-        Reach.of(hosts.stream().map(ClusterHost::address).toList(), threads);
+    List<Reach> tried = Reach.of(hosts.stream().map(ClusterHost::address).toList(), threads);
     for (int i = 0; i < hosts.size(); i++) {
       findings.add(finding(hosts.get(i).id(), tried.get(i)));
     }

@@ -48,14 +48,14 @@ record KafkaSide(
 
   /** That the brokers answer this user. */
   Finding letIn(int brokers) {
+    String who = properties.principal();
     String protocol = properties.asGiven().getOrDefault("security.protocol", "PLAINTEXT");
     return Finding.ok(
         prefix + ".login",
         "Kafka lets in "
-            + properties.principal()
-            + " over "
-            + protocol
-            + ", brokers: "
+            + who
+            + (who.contains(protocol) ? "" : " by " + protocol)
+            + "; brokers: "
             + brokers);
   }
 

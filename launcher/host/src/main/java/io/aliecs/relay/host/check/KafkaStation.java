@@ -94,8 +94,7 @@ final class KafkaStation {
         together(
             reports.stream()
                 .filter(topic -> topic.writable().equals(Optional.of(false)))
-                .collect(
-                    names(topic -> options.clientProperties().principal() + " may not write")),
+                .collect(names(topic -> options.clientProperties().principal() + " may not write")),
             (names, found) ->
                 Finding.failed(
                     "kafka.topic-rights",

@@ -37,7 +37,8 @@ record Reach(String address, Outcome outcome, String why) {
                 address ->
                     CompletableFuture.supplyAsync(() -> of(address), threads)
                         .completeOnTimeout(
-                            new Reach(address, Outcome.NO_SUCH_NAME, "no answer of the name service"),
+                            new Reach(
+                                address, Outcome.NO_SUCH_NAME, "no answer of the name service"),
                             LONGEST_MS,
                             TimeUnit.MILLISECONDS))
             .toList();

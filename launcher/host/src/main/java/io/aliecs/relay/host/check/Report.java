@@ -13,7 +13,7 @@ import picocli.CommandLine.Help.Ansi;
 /** What was found, written as it comes: a line each for people, or one JSON object at the end. */
 final class Report {
   private static final int LEVEL_WIDTH = 8;
-  private static final int ID_WIDTH = 21;
+  private static final int ID_WIDTH = 22;
 
   private final PrintWriter out;
   private final boolean json;
@@ -79,8 +79,7 @@ final class Report {
   private JsonObject toJson() {
     JsonArray all = new JsonArray();
     findings.forEach(finding -> all.add(finding.toJson()));
-    Level worst =
-        hasFailed() ? Level.FAILED : count(Level.WARNING) > 0 ? Level.WARNING : Level.OK;
+    Level worst = hasFailed() ? Level.FAILED : count(Level.WARNING) > 0 ? Level.WARNING : Level.OK;
     return new JsonObject().put("level", worst.label()).put("findings", all);
   }
 

@@ -44,7 +44,9 @@ record SettingsStation(Optional<RelaySettings> settings, List<Finding> findings)
       return new SettingsStation(Optional.empty(), findings);
     }
     long given =
-        settings.effective().stream().filter(one -> !one.origin().equals(EffectiveSetting.DEFAULT)).count();
+        settings.effective().stream()
+            .filter(one -> !one.origin().equals(EffectiveSetting.DEFAULT))
+            .count();
     findings.add(
         Finding.ok(
             "settings", "settings of this host: " + given + " are set, the others by default"));

@@ -79,8 +79,7 @@ final class SourceStation {
             .filter(newest::containsKey)
             .map(topic -> topic + " " + age(newest.get(topic), now))
             .collect(Collectors.joining("; "));
-    OptionalLong last =
-        newest.values().stream().flatMapToLong(OptionalLong::stream).max();
+    OptionalLong last = newest.values().stream().flatMapToLong(OptionalLong::stream).max();
     String action =
         "compare with AliECS: it writes to its own kafkaEndpoints, unless enableKafka is false";
     if (last.isEmpty()) {

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.testkit.CertificateAuthority;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -83,7 +85,7 @@ class CheckTest {
   @Test
   void a_site_behind_passwords_or_tls_is_in_order_too() throws Exception {
     site.throughPasswords(true);
-    assertThat(said(site.look(), "kafka.login")).contains("lets in user relay over SASL_PLAINTEXT");
+    assertThat(said(site.look(), "kafka.login")).contains("lets in user relay by SASL_PLAINTEXT");
     site.mend();
     site.throughTls(false, site.authority.trustStore());
     assertThat(site.look()).extracting(Finding::level).containsOnly(OK);
@@ -158,7 +160,7 @@ class CheckTest {
             "settings",
             at -> at.file = at.file.resolveSibling("absent.yaml"),
             "absent.yaml",
-            "cannot be read"),
+            "no such file"),
         fault(
             "a variable that is mistyped",
             FAILED,
@@ -232,7 +234,8 @@ class CheckTest {
             FAILED,
             "consul.token",
             at ->
-                at.environment.put("CONSUL_HTTP_TOKEN_FILE", at.secret("none", "", "rw-------") + ""),
+                at.environment.put(
+                    "CONSUL_HTTP_TOKEN_FILE", at.secret("none", "", "rw-------") + ""),
             "found it empty"),
         fault(
             "the document is not there",
@@ -266,8 +269,7 @@ class CheckTest {
             "consul.off",
             at ->
                 at.put(
-                    SETTINGS_KEY,
-                    "enableKafka: false\nkafkaEndpoint: \"" + at.openDoor() + "\"\n"),
+                    SETTINGS_KEY, "enableKafka: false\nkafkaEndpoint: \"" + at.openDoor() + "\"\n"),
             "enableKafka is false"),
         fault(
             "the plugin is spelled otherwise",
@@ -337,11 +339,9 @@ class CheckTest {
             at ->
                 at.throughTls(
                     false,
-                    new io.aliecs.relay.testkit.CertificateAuthority(
-                            folder.resolve("stranger"), "123456")
-                        .trustStore()),
+                    new CertificateAuthority(folder.resolve("stranger"), "123456").trustStore()),
             "no TLS",
-            "unable to find valid certification path"),
+            "kafka.client.ssl.truststore.location"),
         fault(
             "a broker with a certificate that has ended",
             FAILED,
@@ -525,8 +525,7 @@ class CheckTest {
     assertThat(findings)
         .filteredOn(finding -> finding.level() == SKIPPED)
         .extracting(Finding::id)
-        .containsExactly(
-            "consul.settings", "consul.kafka-enabled", "kafka", "source", "published");
+        .containsExactly("consul.settings", "consul.kafka-enabled", "kafka", "source", "published");
     assertThat(said(findings, "kafka")).contains("in Consul");
     assertThat(said(findings, "core")).contains("answers");
   }
@@ -536,15 +535,12 @@ class CheckTest {
     site.set("aliecs.core", "");
     List<Finding> findings = site.look();
     assertThat(written(findings, false))
-        .contains("warning  core.unset            AliECS's core: not asked: aliecs.core is empty")
+        .contains("warning  core.unset             AliECS's core: not asked: aliecs.core is empty")
         .endsWith("0 failed, 1 to look at, " + (findings.size() - 1) + " ok, 0 skipped\n");
-    assertThat(new io.vertx.core.json.JsonObject(written(findings, true)))
-        .satisfies(
-            all -> {
-              assertThat(all.getString("level")).isEqualTo("warning");
-              assertThat(all.getJsonArray("findings").getJsonObject(0).getMap())
-                  .containsOnlyKeys("id", "level", "text", "found", "expected", "action");
-            });
+    JsonObject all = new JsonObject(written(findings, true));
+    assertThat(all.getString("level")).isEqualTo("warning");
+    assertThat(all.getJsonArray("findings").getJsonObject(0).getMap())
+        .containsOnlyKeys("id", "level", "text", "found", "expected", "action");
   }
 
   private static String written(List<Finding> findings, boolean json) {

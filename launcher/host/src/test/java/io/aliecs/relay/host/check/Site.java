@@ -137,8 +137,7 @@ final class Site implements AutoCloseable {
         .with("listener.name.old.ssl.keystore.location", old)
         .with("listener.name.old.ssl.keystore.password", "123456")
         .with("listener.name.old.ssl.key.password", "123456")
-        .with(
-            "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+        .with("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
         .with("super.users", "User:ANONYMOUS");
   }
 
@@ -154,8 +153,7 @@ final class Site implements AutoCloseable {
     String made =
         consul
             .api()
-            .request(
-                "PUT", "/v1/acl/token", "{\"Policies\":[{\"Name\":\"relay\"}]}".getBytes());
+            .request("PUT", "/v1/acl/token", "{\"Policies\":[{\"Name\":\"relay\"}]}".getBytes());
     return new JsonObject(made).getString("SecretID");
   }
 
@@ -208,8 +206,7 @@ final class Site implements AutoCloseable {
   /** What is found by a look at all of it. */
   List<Finding> look() throws InterruptedException {
     SettingsStation own =
-        SettingsStation.look(
-            () -> SettingSources.collect(file, environment, flags), environment);
+        SettingsStation.look(() -> SettingSources.collect(file, environment, flags), environment);
     List<Finding> findings = new ArrayList<>(own.findings());
     if (own.settings().isEmpty()) {
       findings.addAll(Chain.skipped());
@@ -247,7 +244,9 @@ final class Site implements AutoCloseable {
   void publishTo(String... brokers) throws IOException {
     put(
         ConsulOptions.SETTINGS_KEY,
-        "integrationPlugins: [kafka]\nkafkaEndpoints: [\"" + String.join("\", \"", brokers) + "\"]\n");
+        "integrationPlugins: [kafka]\nkafkaEndpoints: [\""
+            + String.join("\", \"", brokers)
+            + "\"]\n");
   }
 
   // Kafka
@@ -305,8 +304,7 @@ final class Site implements AutoCloseable {
       throws Exception {
     AclBinding binding =
         new AclBinding(
-            new ResourcePattern(
-                type, name, allowed ? PatternType.PREFIXED : PatternType.LITERAL),
+            new ResourcePattern(type, name, allowed ? PatternType.PREFIXED : PatternType.LITERAL),
             new AccessControlEntry(
                 "User:" + USER,
                 "*",
@@ -320,8 +318,7 @@ final class Site implements AutoCloseable {
     get(
         admin
             .createTopics(
-                List.of(
-                    new NewTopic(topic, Optional.of(1), Optional.empty()).configs(configs)))
+                List.of(new NewTopic(topic, Optional.of(1), Optional.empty()).configs(configs)))
             .all());
   }
 
