@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 
 /** AliECS's core, over gRPC. */
 final class CoreStation {
@@ -53,7 +54,8 @@ final class CoreStation {
 
   private Finding away(Throwable failure) {
     boolean nameless = UnknownHosts.areWhy(failure);
-    String message = failure.getMessage();
+    String message =
+        failure instanceof TimeoutException ? "no answer in time" : failure.getMessage();
     return Finding.of(
         nameless ? "core.name" : ID,
         Level.FAILED,

@@ -92,7 +92,7 @@ record KafkaSide(
           Finding.failed(
               prefix + ".answer",
               clients,
-              why,
+              FailureKind.of(failure) == FailureKind.TIMEOUT ? "no answer in time" : why,
               "an answer of Kafka, over the protocol of kafka.client.security.protocol, and"
                   + " advertised.listeners that this host reaches",
               "look at that broker, its listeners, and kafka.client.security.protocol of this host");

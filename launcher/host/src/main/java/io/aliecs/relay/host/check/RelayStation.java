@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The relay on this host, if it runs: its leader and whether it is ready, by its own word. */
 final class RelayStation {
@@ -38,25 +40,35 @@ final class RelayStation {
       return checks(RelayApi.at(base, trusted, ANSWER).getAnyway("/health/ready"));
     } catch (IOException | IllegalArgumentException silent) {
       return List.of(
-          Finding.warning(
-              "relay",
-              "relay on this host",
-              found(silent, base),
-              "a relay that runs, where one should",
-              "systemctl start aliecs-relay, or relay run; if it runs with other settings, give"
-                  + " this command the same"),
+          isAbsent(silent) ? absent(base) : unusable(base, silent),
           Finding.skipped("relay.leader", "leader: no relay answers here"),
           Finding.skipped("relay.ready", "readiness: no relay answers here"));
     }
   }
 
-  private static String found(Exception failure, String base) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectException) {
-        return "nothing answers at " + base;
-      }
-    }
-    return String.valueOf(failure.getMessage()).replaceFirst(" \\(expected: .*", "");
+  private static boolean isAbsent(Exception failure) {
+    return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+        .anyMatch(ConnectException.class::isInstance);
+  }
+
+  private static Finding absent(String base) {
+    return Finding.warning(
+        "relay",
+        "relay on this host",
+        "nothing listens at " + base,
+        "a relay that runs, where one should",
+        "systemctl start aliecs-relay, or relay run; if it runs with other settings, give this"
+            + " command the same");
+  }
+
+  private static Finding unusable(String base, Exception failure) {
+    String found = String.valueOf(failure.getMessage()).replaceFirst(" \\(expected: .*", "");
+    return Finding.failed(
+        "relay",
+        "relay on this host",
+        found,
+        "the health of a relay at " + base,
+        "look at what listens there, and at its log");
   }
 
   private static List<Finding> checks(JsonObject health) {

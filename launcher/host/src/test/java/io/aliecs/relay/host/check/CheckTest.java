@@ -510,7 +510,13 @@ class CheckTest {
             WARNING,
             "relay",
             at -> at.set("management.port", Site.closed().split(":")[1]),
-            "nothing answers"));
+            "nothing listens"),
+        fault(
+            "a relay that says nothing",
+            FAILED,
+            "relay",
+            at -> at.set("management.port", at.silent().split(":")[1]),
+            "timed out"));
   }
 
   private static void inCluster(Site at, String other) {
