@@ -11,4 +11,7 @@ package io.aliecs.relay.settings;
 public record EffectiveSetting(String name, String value, String origin) {
   /** Stands for a value that is not shown. */
   public static final String MASK = "(not shown)";
+
+  /** The origin of what nobody has set. */
+  public static final String DEFAULT = "default";
 }

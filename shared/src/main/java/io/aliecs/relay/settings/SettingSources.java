@@ -2,6 +2,7 @@ package io.aliecs.relay.settings;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,7 +24,6 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 public final class SettingSources {
   private static final Logger LOG = LoggerFactory.getLogger(SettingSources.class);
-  private static final String DEFAULT = "default";
 
   private final Map<String, Value> values;
 
@@ -115,7 +115,11 @@ public final class SettingSources {
       throw new IllegalArgumentException(file + ": " + place(e) + " (expected: YAML)");
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          file + ": cannot be read: " + e + " (expected: a settings file)", e);
+          file
+              + ": cannot be read: "
+              + (e instanceof NoSuchFileException ? "no such file" : e)
+              + " (expected: a settings file)",
+          e);
     }
   }
 
@@ -163,7 +167,7 @@ public final class SettingSources {
 
   String origin(String name) {
     Value value = values.get(name);
-    return value == null ? DEFAULT : value.origin();
+    return value == null ? EffectiveSetting.DEFAULT : value.origin();
   }
 
   int number(Setting setting) {

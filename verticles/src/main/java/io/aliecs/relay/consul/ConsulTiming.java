@@ -46,6 +46,16 @@ public record ConsulTiming(
         RandomGenerator.getDefault());
   }
 
+  /**
+   * The same, but for how long an answer is waited for.
+   *
+   * @param answer for somebody who asks once, from a process that has just begun
+   */
+  public ConsulTiming waiting(Duration answer) {
+    return new ConsulTiming(
+        firstRetry, longestRetry, answer, margin, look, burst, pace, nanoTime, random);
+  }
+
   /** Delays between retries. */
   Backoff backoff() {
     return new Backoff(firstRetry, longestRetry, random);

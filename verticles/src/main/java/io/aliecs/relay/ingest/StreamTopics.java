@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -36,7 +39,7 @@ import org.apache.kafka.common.errors.WakeupException;
  * <p>Its calls block, each answer for so long as it was told at most. Not thread safe but for
  * {@link #wakeup}.
  */
-final class StreamTopics implements AutoCloseable {
+public final class StreamTopics implements AutoCloseable {
   private final Admin admin;
   private final int timeoutMs;
   private final CompletableFuture<Object> woken = new CompletableFuture<>();
@@ -47,7 +50,8 @@ final class StreamTopics implements AutoCloseable {
   }
 
   /** Makes a client; it connects with its first call. */
-  static StreamTopics connect(String bootstrapServers, IngestOptions options, int timeoutMs) {
+  public static StreamTopics connect(
+      String bootstrapServers, IngestOptions options, int timeoutMs) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "aliecs-relay-ingest-topics");
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
@@ -97,6 +101,36 @@ final class StreamTopics implements AutoCloseable {
             .toList();
     return await(ask(asked, OffsetSpec.latest())).entrySet().stream()
         .collect(Collectors.toMap(end -> source(end.getKey()), Map.Entry::getValue));
+  }
+
+  /**
+   * When the newest record of each topic was written, as Kafka has it.
+   *
+   * @return ms since epoch by topic, empty for a topic without records; topics that are not there
+   *     are left out
+   * @throws KafkaException when Kafka does not answer
+   */
+  public Map<String, OptionalLong> newest(Collection<String> topics) {
+    List<TopicPartition> there =
+        extents(topics).keySet().stream()
+            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+            .toList();
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    there.forEach(partition -> latest.put(partition, OffsetSpec.maxTimestamp()));
+    Map<TopicPartition, ListOffsetsResultInfo> found = await(admin.listOffsets(latest).all());
+    return there.stream()
+        .collect(
+            Collectors.groupingBy(
+                TopicPartition::topic,
+                Collectors.collectingAndThen(
+                    Collectors.toList(),
+                    partitions ->
+                        partitions.stream()
+                            .map(found::get)
+                            .filter(Objects::nonNull)
+                            .mapToLong(ListOffsetsResultInfo::timestamp)
+                            .filter(timestamp -> timestamp >= 0)
+                            .max())));
   }
 
   /** The partitions of a topic with its id, empty of a broker that has none; none if it is gone. */

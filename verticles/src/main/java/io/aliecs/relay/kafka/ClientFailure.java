@@ -45,11 +45,16 @@ public final class ClientFailure {
         .filter(message -> message != null && !message.isBlank())
         .filter(message -> !message.startsWith("Cannot execute transactional method"))
         .filter(message -> !message.startsWith("Failed to construct kafka"))
-        .filter(message -> !message.startsWith("Failed create new KafkaAdminClient"))
+        .filter(message -> !message.startsWith("Failed to create new "))
         .filter(message -> !message.startsWith("java.util.concurrent."))
         .filter(message -> !message.startsWith("org.apache.kafka."))
         .findFirst()
         .orElse(chain.get(chain.size() - 1).getClass().getSimpleName());
+  }
+
+  /** Whether it is that no TLS came about. */
+  public static boolean isTls(Throwable failure) {
+    return chain(failure).stream().anyMatch(SslAuthenticationException.class::isInstance);
   }
 
   private @Nullable String known(Throwable cause) {

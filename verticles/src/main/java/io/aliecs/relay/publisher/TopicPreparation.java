@@ -190,7 +190,8 @@ final class TopicPreparation {
         + " may not write (expected: the right Write on it)";
   }
 
-  private static List<NewTopic> wanted(PublisherOptions options) {
+  /** The topics that are written to, as they are made where they are missing. */
+  static List<NewTopic> wanted(PublisherOptions options) {
     String minInsync = Integer.toString(options.minInsyncReplicas());
     Optional<Short> replication =
         options.replicationFactor() < 0
@@ -214,5 +215,10 @@ final class TopicPreparation {
     topics.add(new NewTopic(Topics.ACTIVE_RUNS, Optional.of(1), replication).configs(list));
     topics.add(new NewTopic(WatermarkReader.TOPIC, Optional.of(1), replication).configs(compacted));
     return topics;
+  }
+
+  /** Whether it has to have one partition: its records have one order. */
+  static boolean isSingle(NewTopic topic) {
+    return topic.name().equals(Topics.ACTIVE_RUNS) || topic.name().equals(WatermarkReader.TOPIC);
   }
 }

@@ -1,5 +1,6 @@
 package io.aliecs.relay.reconcile;
 
+import io.aliecs.relay.bus.CoreEnvironments;
 import io.aliecs.relay.proto.control.GetEnvironmentsReply;
 import io.aliecs.relay.proto.control.GetEnvironmentsRequest;
 import io.aliecs.relay.settings.ReconcileOptions;
@@ -22,7 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** AliECS's core over gRPC. Each question has its answer or its failure within a bounded time. */
-final class CoreClient {
+public final class CoreClient {
   /** An environment with all its variables takes some hundred kB. */
   private static final long LARGEST_ANSWER = 32L * 1024 * 1024;
 
@@ -47,7 +48,7 @@ final class CoreClient {
    *
    * @param deadline how long an answer may take
    */
-  CoreClient(Vertx vertx, ReconcileOptions options, Duration deadline, Clock clock) {
+  public CoreClient(Vertx vertx, ReconcileOptions options, Duration deadline, Clock clock) {
     this.address = SocketAddress.inetSocketAddress(options.port(), options.host());
     this.deadline = deadline;
     this.clock = clock;
@@ -92,6 +93,11 @@ final class CoreClient {
         .timeout(deadline.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** How many environments it has, and how old the newest is; fails like the above. */
+  public Future<CoreEnvironments> summary() {
+    return environments().map(CoreAnswer::summary);
+  }
+
   /** The status comes behind the message: a message alone is no answer. */
   private static Future<GetEnvironmentsReply> read(
       GrpcClientResponse<GetEnvironmentsRequest, GetEnvironmentsReply> response) {
@@ -115,7 +121,8 @@ final class CoreClient {
                     : Future.succeededFuture(reply));
   }
 
-  Future<Void> close() {
+  /** Ends its connections. */
+  public Future<Void> close() {
     return client.close();
   }
 }

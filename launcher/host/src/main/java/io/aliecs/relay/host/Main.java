@@ -1,5 +1,6 @@
 package io.aliecs.relay.host;
 
+import io.aliecs.relay.host.check.CheckCommand;
 import io.aliecs.relay.host.forget.ForgetCommand;
 import io.aliecs.relay.host.hosts.HostsCommand;
 import io.aliecs.relay.host.runs.RunsCommand;
@@ -19,11 +20,13 @@ import picocli.CommandLine.Help.Ansi;
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class,
     subcommands = {
+      CheckCommand.class,
       ForgetCommand.class,
       HostsCommand.class,
       RunCommand.class,
       RunsCommand.class,
       SendCommand.class,
+      SettingsCommand.class,
       TailCommand.class,
       CommandLine.HelpCommand.class
     })

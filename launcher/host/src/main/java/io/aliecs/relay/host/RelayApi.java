@@ -1,5 +1,6 @@
 package io.aliecs.relay.host;
 
+import io.aliecs.relay.tls.Authorities;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -53,6 +54,26 @@ public final class RelayApi {
     return send(HttpRequest.newBuilder(relay.uri(path)).GET());
   }
 
+  /**
+   * The interface at an address.
+   *
+   * @param base for example {@code http://127.0.0.1:8081}
+   * @param authority that signed its certificate, in PEM; null for those of Java
+   * @param timeout how long a connection and an answer may take, each
+   */
+  public static RelayApi at(String base, @Nullable Path authority, Duration timeout) {
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(timeout);
+    if (authority != null) {
+      client.sslContext(Authorities.trusting(authority));
+    }
+    return new RelayApi(new RelayAddress(base), client.build(), null, timeout);
+  }
+
+  /** What is there, whatever the status says: of health, where a refusal has a body, too. */
+  public JsonObject getAnyway(String path) throws IOException, InterruptedException {
+    return json(answer(HttpRequest.newBuilder(relay.uri(path)).GET()));
+  }
+
   /** The answer to a change. */
   public JsonObject post(String path, JsonObject body) throws IOException, InterruptedException {
     return post(path, body.encode());
@@ -104,22 +125,29 @@ public final class RelayApi {
   }
 
   private JsonObject send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<String> answer;
-    try {
-      answer = client.send(request.timeout(timeout).build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UnavailableException(relay.unreachable(e));
-    }
-    JsonObject json;
-    try {
-      json = new JsonObject(answer.body());
-    } catch (DecodeException e) {
-      throw relay.stranger(answer.statusCode(), e);
-    }
+    HttpResponse<String> answer = answer(request);
+    JsonObject json = json(answer);
     if (answer.statusCode() == OK) {
       return json;
     }
     IOException refusal = relay.refusal(answer.statusCode(), json.getString("detail", ""));
     throw answer.statusCode() == UNAVAILABLE ? new UnavailableException(refusal) : refusal;
+  }
+
+  private HttpResponse<String> answer(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    try {
+      return client.send(request.timeout(timeout).build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UnavailableException(relay.unreachable(e));
+    }
+  }
+
+  private JsonObject json(HttpResponse<String> answer) throws IOException {
+    try {
+      return new JsonObject(answer.body());
+    } catch (DecodeException e) {
+      throw relay.stranger(answer.statusCode(), e);
+    }
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What a command line says of the settings. */
-final class SettingArguments {
+public final class SettingArguments {
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -22,7 +22,7 @@ final class SettingArguments {
   Map<String, String> flags = new LinkedHashMap<>();
 
   /** File, environment and command line together. */
-  SettingSources collect(Map<String, String> environment) {
+  public SettingSources collect(Map<String, String> environment) {
     flags.keySet().stream()
         .filter(SettingSources::isSecret)
         .forEach(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The JSON of the settings, as {@code openapi.json} describes it: what the journal has in force,
  * what this host makes of Consul, and how its publisher is. Pure functions.
  */
-final class SettingsJson {
+public final class SettingsJson {
 
   private SettingsJson() {}
 
@@ -32,13 +32,18 @@ final class SettingsJson {
       Optional<SettingsStatus> read,
       Optional<ComponentStatus> publisher,
       List<EffectiveSetting> own) {
-    JsonArray host = new JsonArray();
-    own.forEach(setting -> host.add(json(setting)));
     return ApiJson.head(snapshot)
         .put("settings", inForce(snapshot))
         .put("consul", read.map(status -> consul(snapshot, status)).orElse(null))
         .put("publisher", publisher.map(ApiJson::component).orElse(null))
-        .put("host", host);
+        .put("host", host(own));
+  }
+
+  /** The settings of a host: each with its value, secrets masked, and where that came from. */
+  public static JsonArray host(List<EffectiveSetting> own) {
+    JsonArray host = new JsonArray();
+    own.forEach(setting -> host.add(json(setting)));
+    return host;
   }
 
   private static JsonObject json(EffectiveSetting setting) {

@@ -100,7 +100,7 @@ public final class ControlToken {
    *
    * @throws IOException saying what is wrong with the file, and nothing of what is in it
    */
-  static String read(Path file) throws IOException {
+  public static String read(Path file) throws IOException {
     String setting = "http.token-file: " + file;
     if (Files.getFileStore(file).supportsFileAttributeView("posix")
         && Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains)) {

@@ -1,0 +1,181 @@
+package io.aliecs.relay.host.check;
+
+import io.aliecs.relay.config.SettingsInspection;
+import io.aliecs.relay.consul.ConsulException;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.settings.SettingsStatus;
+import io.aliecs.relay.settings.SettingsStatus.Problem;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Consul, and what its two keys mean.
+ *
+ * @param inForce what a host that starts now makes of them; empty when the document cannot be used
+ * @param findings what is to be said of them
+ */
+record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> findings) {
+  private static final String DOCUMENT = "consul.settings";
+  private static final String SWITCH = "consul.kafka-enabled";
+
+  /** Asks. Blocks for some seconds at most. */
+  static ConsulStation look(Vertx vertx, ConsulOptions options) {
+    try {
+      SettingsStatus status =
+          SettingsInspection.read(vertx, options).toCompletionStage().toCompletableFuture().join();
+      return read(status, options);
+    } catch (CompletionException failed) {
+      List<Finding> findings = new ArrayList<>();
+      Throwable cause = failed.getCause();
+      findings.add(away(ConsulException.of(cause == null ? failed : cause)));
+      findings.add(Finding.skipped(DOCUMENT, options.settingsKey() + ": Consul was not read"));
+      findings.add(Finding.skipped(SWITCH, options.kafkaEnabledKey() + ": Consul was not read"));
+      return new ConsulStation(Optional.empty(), findings);
+    }
+  }
+
+  private static Finding away(ConsulException failure) {
+    String message = failure.reason().label() + ", " + failure.getMessage();
+    return switch (failure.reason()) {
+      case FORBIDDEN ->
+          Finding.of(
+              "consul.rights",
+              Level.FAILED,
+              "rights in Consul",
+              message,
+              "give the token of CONSUL_HTTP_TOKEN_FILE or CONSUL_HTTP_TOKEN the policy of"
+                  + " conf/consul/acl-policy.hcl: read on both keys");
+      case TOKEN_FILE ->
+          Finding.of(
+              "consul.token",
+              Level.FAILED,
+              "token for Consul",
+              message,
+              "mend the file of CONSUL_HTTP_TOKEN_FILE; no restart");
+      default ->
+          Finding.of(
+              "consul",
+              Level.FAILED,
+              "Consul",
+              message,
+              "start the agent on this host, or correct CONSUL_HTTP_ADDR; a relay that runs keeps"
+                  + " its last good settings meanwhile");
+    };
+  }
+
+  private static ConsulStation read(SettingsStatus status, ConsulOptions options) {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(
+        Finding.ok(
+            "consul", "Consul at " + options.addresses().get(0) + " lets both keys be read"));
+    findings.addAll(document(status));
+    findings.addAll(enabled(status));
+    return new ConsulStation(
+        status.established() ? Optional.of(status.inForce()) : Optional.empty(), findings);
+  }
+
+  private static List<Finding> document(SettingsStatus status) {
+    List<Finding> findings = new ArrayList<>();
+    for (Problem problem : problems(status, status.settingsKey())) {
+      findings.add(
+          switch (problem.kind()) {
+            case MISSING ->
+                Finding.of(
+                    DOCUMENT,
+                    Level.FAILED,
+                    status.settingsKey(),
+                    message(problem),
+                    "write it, conf/consul has a sample; AliECS does not start without it");
+            case SURPRISING ->
+                Finding.of(
+                    DOCUMENT,
+                    Level.WARNING,
+                    status.settingsKey(),
+                    message(problem),
+                    "correct it, if that is not what is meant; AliECS reads it alike");
+            default ->
+                Finding.of(
+                    DOCUMENT,
+                    Level.FAILED,
+                    status.settingsKey(),
+                    message(problem),
+                    "correct the document; a relay that runs keeps the last good one, and AliECS"
+                        + " fails over what it cannot read when its core starts");
+          });
+    }
+    if (status.established()) {
+      findings.add(meaning(status));
+    }
+    return findings;
+  }
+
+  private static Finding meaning(SettingsStatus status) {
+    PublishingSettings now = status.inForce();
+    String what = status.settingsKey() + " (ModifyIndex " + now.settingsIndex() + ")";
+    if (!now.streamEnabled()) {
+      return Finding.warning(
+          "consul.off",
+          what,
+          "enableKafka is false: no plugin, and AliECS writes no stream",
+          "enableKafka true or absent, where runs are to be published",
+          "take enableKafka out of the document, if publishing is meant to be on");
+    }
+    if (!now.pluginEnabled()) {
+      return Finding.warning(
+          "consul.off",
+          what,
+          "publishing is off: integrationPlugins does not hold kafka",
+          "integrationPlugins with kafka, where runs are to be published",
+          "put kafka into integrationPlugins, if publishing is meant to be on; no restart");
+    }
+    return Finding.ok(
+        DOCUMENT,
+        what
+            + ": publishing is on, to "
+            + String.join(", ", now.bootstrapServers())
+            + "; AliECS writes its stream to "
+            + String.join(", ", now.sourceServers())
+            + ". AliECS's own plugin is on likewise, unless its core is started with"
+            + " --integrationPlugins without kafka");
+  }
+
+  private static List<Finding> enabled(SettingsStatus status) {
+    List<Finding> findings = new ArrayList<>();
+    for (Problem problem : problems(status, status.kafkaEnabledKey())) {
+      findings.add(
+          Finding.of(
+              SWITCH,
+              Level.WARNING,
+              status.kafkaEnabledKey(),
+              message(problem),
+              "write true or false; AliECS takes anything but true for false, too"));
+    }
+    if (findings.isEmpty()) {
+      boolean on = status.inForce().publishNewEnvironments();
+      findings.add(
+          Finding.ok(
+              SWITCH,
+              status.kafkaEnabledKey()
+                  + ": "
+                  + on
+                  + ", new environments are "
+                  + (on ? "" : "not ")
+                  + "published unless their own kafka_enabled says otherwise"));
+    }
+    return findings;
+  }
+
+  private static List<Problem> problems(SettingsStatus status, String key) {
+    return status.problems().stream().filter(problem -> problem.consulKey().equals(key)).toList();
+  }
+
+  /** Without the key, which begins it. */
+  private static String message(Problem problem) {
+    return problem.message().substring(problem.consulKey().length() + 2);
+  }
+}

@@ -1,0 +1,72 @@
+package io.aliecs.relay.host.check;
+
+import io.aliecs.relay.bus.CoreEnvironments;
+import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.reconcile.CoreClient;
+import io.aliecs.relay.settings.ReconcileOptions;
+import io.aliecs.relay.text.UnknownHosts;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+
+/** AliECS's core, over gRPC. */
+final class CoreStation {
+  private static final String ID = "core";
+  private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+  private final Vertx vertx;
+  private final ReconcileOptions options;
+
+  CoreStation(Vertx vertx, ReconcileOptions options) {
+    this.vertx = vertx;
+    this.options = options;
+  }
+
+  /** Blocks for some seconds at most. */
+  List<Finding> look() {
+    if (!options.enabled()) {
+      return List.of(
+          Finding.warning(
+              "core.unset",
+              "AliECS's core",
+              "not asked: aliecs.core is empty",
+              "its gRPC interface, host:32102",
+              "set aliecs.core: of all signs of an end that AliECS does not tell, it is the only"
+                  + " one that does not depend on the stream"));
+    }
+    CoreClient core = new CoreClient(vertx, options, DEADLINE, Clock.systemUTC());
+    try {
+      CoreEnvironments found = core.summary().toCompletionStage().toCompletableFuture().join();
+      return List.of(
+          Finding.ok(
+              ID,
+              "AliECS's core at " + options.core() + " answers, environments: " + found.count()));
+    } catch (CompletionException failed) {
+      Throwable cause = failed.getCause();
+      return List.of(away(cause == null ? failed : cause));
+    } finally {
+      core.close();
+    }
+  }
+
+  private Finding away(Throwable failure) {
+    boolean nameless = UnknownHosts.areWhy(failure);
+    String message =
+        failure instanceof TimeoutException ? "no answer in time" : failure.getMessage();
+    return Finding.of(
+        nameless ? "core.name" : ID,
+        Level.FAILED,
+        "AliECS's core at " + options.core(),
+        nameless
+            ? "no such name (expected: one that this host can look up)"
+            : (message == null ? failure.getClass().getSimpleName() : message)
+                + " (expected: the gRPC interface of AliECS's core)",
+        nameless
+            ? "correct aliecs.core, or the name service"
+            : "correct aliecs.core, open the way to it, or look at the core; what the stream says is"
+                + " published meanwhile");
+  }
+}

@@ -1,0 +1,47 @@
+package io.aliecs.relay.host.check;
+
+import io.aliecs.relay.publisher.LastStart;
+import io.aliecs.relay.settings.PublisherOptions;
+import java.time.Instant;
+import java.util.List;
+
+/** The last start of run that readers have got. */
+final class PublishedStation {
+  private static final String ID = "published";
+
+  private final List<String> servers;
+  private final PublisherOptions options;
+
+  PublishedStation(List<String> servers, PublisherOptions options) {
+    this.servers = servers;
+    this.options = options;
+  }
+
+  /** Not looked at, as the text says. */
+  static List<Finding> skipped(String why) {
+    return List.of(Finding.skipped(ID, "last start of run: " + why));
+  }
+
+  /** Blocks for some seconds at most. */
+  List<Finding> look() {
+    try {
+      return LastStart.read(servers, options)
+          .map(
+              last ->
+                  List.of(
+                      Finding.ok(
+                          ID,
+                          "last start of run that was published: run "
+                              + last.runNumber()
+                              + " of "
+                              + last.environmentId()
+                              + ", "
+                              + Age.since(last.timestamp(), Instant.now()))))
+          .orElseGet(() -> List.of(Finding.ok(ID, "no start of run was published yet")));
+    } catch (RuntimeException failure) {
+      String why =
+          new io.aliecs.relay.kafka.ClientFailure(options.clientProperties(), "").reason(failure);
+      return skipped(why);
+    }
+  }
+}
