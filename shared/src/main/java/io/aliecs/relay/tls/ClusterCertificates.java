@@ -1,8 +1,6 @@
 package io.aliecs.relay.tls;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * With what control hosts prove to each other who they are: a certificate, its key, and the
  * authorities whose certificates are trusted, in PEM files that may be replaced at any time.
  *
- * <p>The two managers are for journal, bus and membership alike; each new connection is made with
- * what was read last and found good. Connections that exist stay. Thread safe; reading blocks.
+ * <p>The two managers are for the journal; each new connection is made with what was read last and
+ * found good. Connections that exist stay. Thread safe; reading blocks.
  */
 public final class ClusterCertificates {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterCertificates.class);
@@ -123,17 +121,6 @@ public final class ClusterCertificates {
   /** The same, and of servers only those that are meant. */
   public X509ExtendedTrustManager trustManager(ServerNames servers) {
     return new CurrentTrustManager(this, servers);
-  }
-
-  /** Certificate and key that are in force, for what takes no manager. */
-  public PemKeyCertOptions keyOptions() {
-    PemContent content = current.content();
-    return new PemKeyCertOptions().setCertValue(content.certificate()).setKeyValue(content.key());
-  }
-
-  /** The authorities that are in force, for what takes no manager. */
-  public PemTrustOptions trustOptions() {
-    return new PemTrustOptions().addCertValue(current.content().authority());
   }
 
   Identity current() {
