@@ -31,8 +31,7 @@ final class PublishedStation {
               .map(PublishedStation::finding)
               .orElseGet(() -> Finding.ok(ID, "no start of run was published yet")));
     } catch (RuntimeException failure) {
-      String why =
-          new ClientFailure(options.clientProperties(), "").reason(failure);
+      String why = new ClientFailure(options.clientProperties(), "").reason(failure);
       return skipped(why);
     }
   }

@@ -154,7 +154,8 @@ final class Site implements AutoCloseable {
     String made =
         consul
             .api()
-            .request("PUT", "/v1/acl/token", "{\"Policies\":[{\"Name\":\"relay\"}]}".getBytes(UTF_8));
+            .request(
+                "PUT", "/v1/acl/token", "{\"Policies\":[{\"Name\":\"relay\"}]}".getBytes(UTF_8));
     return new JsonObject(made).getString("SecretID");
   }
 
@@ -177,7 +178,8 @@ final class Site implements AutoCloseable {
 
   /** A run starts, and readers are told. */
   void startRun(int number, Map<String, String> headers) throws Exception {
-    EnvInfo info = EnvInfo.newBuilder().setEnvironmentId("2oDvieFrVTi").setRunNumber(number).build();
+    EnvInfo info =
+        EnvInfo.newBuilder().setEnvironmentId("2oDvieFrVTi").setRunNumber(number).build();
     long now = System.currentTimeMillis();
     write(
         Topics.SOR,
