@@ -103,7 +103,7 @@ public final class BrokerInspection implements AutoCloseable {
 
   /** All topics that the relay writes to, in their order. */
   public List<TopicReport> topics() throws Exception {
-    List<NewTopic> wanted = TopicPreparation.wanted(options);
+    List<NewTopic> wanted = TopicSpecs.of(options);
     Map<String, TopicDescription> there =
         described(wanted.stream().map(NewTopic::name).toList(), true);
     Map<String, Config> configs = configs(there.keySet());
@@ -142,7 +142,7 @@ public final class BrokerInspection implements AutoCloseable {
       NewTopic wanted, TopicDescription found, @Nullable Config config) {
     List<Difference> differences = new ArrayList<>();
     int partitions = found.partitions().size();
-    if (TopicPreparation.isSingle(wanted) && partitions != 1) {
+    if (TopicSpecs.isSingle(wanted) && partitions != 1) {
       differences.add(new Difference("partitions", String.valueOf(partitions), "1"));
     }
     if (config == null) {

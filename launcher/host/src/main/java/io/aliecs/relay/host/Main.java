@@ -5,6 +5,7 @@ import io.aliecs.relay.host.forget.ForgetCommand;
 import io.aliecs.relay.host.hosts.HostsCommand;
 import io.aliecs.relay.host.runs.RunsCommand;
 import io.aliecs.relay.host.tail.TailCommand;
+import io.aliecs.relay.host.topics.TopicsCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Help.Ansi;
       SendCommand.class,
       SettingsCommand.class,
       TailCommand.class,
+      TopicsCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

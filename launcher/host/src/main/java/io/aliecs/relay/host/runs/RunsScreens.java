@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.runs;
 
+import io.aliecs.relay.host.DurationText;
 import io.aliecs.relay.host.Terminal;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -76,9 +77,7 @@ final class RunsScreens {
 
   private static String old(String reason, long ageMs) {
     String age =
-        ageMs < 0
-            ? "nothing is known yet"
-            : "what is shown is " + RunsTable.duration(ageMs) + " old";
+        ageMs < 0 ? "nothing is known yet" : "what is shown is " + DurationText.of(ageMs) + " old";
     return "CONNECTION LOST, " + age + ": " + reason + "; trying again";
   }
 

@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.tail;
 
+import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Topics;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,9 @@ final class KnownTopics {
     ALIECS_EVENT,
     UNKNOWN
   }
+
+  /** End of run: an environment is about to leave RUNNING. */
+  static final String EOR = Topics.leaving(State.RUNNING);
 
   /** AliECS knows it and has never triggered it. */
   private static final String START = "aliecs.start_activity";

@@ -3,15 +3,15 @@ package io.aliecs.relay.host.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.host.CommandRun;
+import io.aliecs.relay.host.SharedKafka;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
-import io.aliecs.relay.testkit.EmbeddedKafka;
 import io.aliecs.relay.testkit.FreePort;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,23 +23,14 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class TailCommandTest {
-  private static EmbeddedKafka kafka;
-
-  @BeforeAll
-  static void startKafka(@TempDir Path dir) {
-    kafka = EmbeddedKafka.start(dir, 0);
-  }
-
-  @AfterAll
-  static void stopKafka() {
-    kafka.close();
+  @BeforeEach
+  void noTopics() throws Exception {
+    SharedKafka.removeAllTopics();
   }
 
   @Test
@@ -50,7 +41,7 @@ class TailCommandTest {
             () ->
                 new CommandLine(new TailCommand())
                     .setOut(new PrintWriter(out))
-                    .execute("--bootstrap", kafka.bootstrapServers(), "--max", "4"));
+                    .execute("--bootstrap", SharedKafka.bootstrapServers(), "--max", "4"));
     await().atMost(Duration.ofSeconds(10)).until(() -> out.toString().startsWith("TIME"));
 
     EnvInfo env =
@@ -88,7 +79,7 @@ class TailCommandTest {
   void saysInOneLineThatKafkaIsNotThere() {
     int port = FreePort.find();
     long start = System.nanoTime();
-    Ran tail = run(new TailCommand(), "--bootstrap", "127.0.0.1:" + port);
+    CommandRun tail = CommandRun.of(new TailCommand(), "--bootstrap", "127.0.0.1:" + port);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     assertThat(tail.code()).isEqualTo(1);
     assertThat(tail.err().lines()).hasSize(1);
@@ -97,17 +88,18 @@ class TailCommandTest {
 
   @Test
   void saysWhatIsWrongWithItsOptions() {
-    assertThat(run(new TailCommand(), "--bootstrap", "nonsense").code()).isEqualTo(1);
-    assertThat(run(new TailCommand(), "--bootstrap", "nonsense").err().lines()).hasSize(1);
-    assertThat(run(new TailCommand(), "--bootstrap", "x:1", "--timeout", "soon").err())
+    assertThat(CommandRun.of(new TailCommand(), "--bootstrap", "nonsense").code()).isEqualTo(1);
+    assertThat(CommandRun.of(new TailCommand(), "--bootstrap", "nonsense").err().lines())
+        .hasSize(1);
+    assertThat(CommandRun.of(new TailCommand(), "--bootstrap", "x:1", "--timeout", "soon").err())
         .contains("'soon' (expected: a duration such as 10s or 2m)");
   }
 
   private static void publish(String topic, long timestamp, byte[] value) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedKafka.bootstrapServers()));
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0),
+                Map.of("bootstrap.servers", SharedKafka.bootstrapServers(), "linger.ms", 0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
       admin
@@ -117,18 +109,5 @@ class TailCommandTest {
       byte[] key = "2oDvieFrVTi".getBytes(StandardCharsets.UTF_8);
       producer.send(new ProducerRecord<>(topic, 0, timestamp, key, value)).get();
     }
-  }
-
-  private record Ran(int code, String out, String err) {}
-
-  private static Ran run(Object command, String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        new CommandLine(command)
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(args);
-    return new Ran(code, out.toString(), err.toString());
   }
 }
