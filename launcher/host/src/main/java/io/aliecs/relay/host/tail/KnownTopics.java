@@ -32,6 +32,9 @@ final class KnownTopics {
           .flatMap(topics -> topics)
           .toList();
 
+  /** Starts and ends of runs. */
+  static final List<String> RUNS = List.of(Topics.SOR, EOR);
+
   /** Topics that AliECS writes. */
   private static final Set<String> ALIECS =
       Set.of("aliecs.environment", "aliecs.run", "aliecs.core");

@@ -9,6 +9,7 @@ import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
 import io.aliecs.relay.testkit.FreePort;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -76,6 +78,43 @@ class TailCommandTest {
   }
 
   @Test
+  void showsStartsAndEndsOfRunsSinceATime() throws Exception {
+    publish("aliecs.env_state.RUNNING", 1_000, notification("2oDvieFrVTi", 1));
+    publish("aliecs.env_state.RUNNING", 5_000, notification("2oDvieFrVTi", 2));
+    publish("aliecs.env_state.RUNNING", 5_001, notification("2another", 3));
+    publish("aliecs.env_leave_state.RUNNING", 6_000, notification("2oDvieFrVTi", 2));
+    publish("aliecs.env_state.ERROR", 7_000, notification("2oDvieFrVTi", 2));
+    CommandRun tail =
+        CommandRun.of(
+            new TailCommand(),
+            "--bootstrap",
+            SharedKafka.bootstrapServers(),
+            "--since",
+            "1970-01-01T00:00:05Z",
+            "--runs",
+            "--environment",
+            "2oDvieFrVTi",
+            "--json",
+            "--timeout",
+            "3s");
+    assertThat(tail.code()).isZero();
+    assertThat(tail.out().lines().map(line -> new JsonObject(line).getLong("timestamp")))
+        .containsExactlyInAnyOrder(5_000L, 6_000L);
+    CommandRun run =
+        CommandRun.of(
+            new TailCommand(),
+            "--bootstrap",
+            SharedKafka.bootstrapServers(),
+            "--from-beginning",
+            "--run",
+            "3",
+            "--json",
+            "--max",
+            "1");
+    assertThat(new JsonObject(run.out()).getLong("timestamp")).isEqualTo(5_001L);
+  }
+
+  @Test
   void saysInOneLineThatKafkaIsNotThere() {
     int port = FreePort.find();
     long start = System.nanoTime();
@@ -93,6 +132,27 @@ class TailCommandTest {
         .hasSize(1);
     assertThat(CommandRun.of(new TailCommand(), "--bootstrap", "x:1", "--timeout", "soon").err())
         .contains("'soon' (expected: a duration such as 10s or 2m)");
+    assertThat(wrong("--since", "soon").err()).contains("'soon' (expected: how long ago");
+    assertThat(wrong("--since", "1m", "--from-beginning").code()).isEqualTo(2);
+    assertThat(wrong("--runs", "aliecs.run").err()).contains("expected: one of the two");
+    assertThat(wrong("--run", "-1").err()).contains("'-1' (expected: a run number");
+  }
+
+  private static CommandRun wrong(String... args) {
+    return CommandRun.of(
+        new TailCommand(),
+        Stream.concat(Stream.of("--bootstrap", "x:1"), Stream.of(args)).toArray(String[]::new));
+  }
+
+  private static byte[] notification(String environment, int run) {
+    return NewStateNotification.newBuilder()
+        .setEnvInfo(
+            EnvInfo.newBuilder()
+                .setEnvironmentId(environment)
+                .setRunNumber(run)
+                .setState("RUNNING"))
+        .build()
+        .toByteArray();
   }
 
   private static void publish(String topic, long timestamp, byte[] value) throws Exception {
@@ -102,10 +162,12 @@ class TailCommandTest {
                 Map.of("bootstrap.servers", SharedKafka.bootstrapServers(), "linger.ms", 0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-      admin
-          .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
-          .all()
-          .get();
+      if (!admin.listTopics().names().get().contains(topic)) {
+        admin
+            .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+            .all()
+            .get();
+      }
       byte[] key = "2oDvieFrVTi".getBytes(StandardCharsets.UTF_8);
       producer.send(new ProducerRecord<>(topic, 0, timestamp, key, value)).get();
     }
