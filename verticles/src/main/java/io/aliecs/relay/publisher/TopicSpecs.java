@@ -1,6 +1,7 @@
 package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.publisher.TopicReport.Difference;
 import io.aliecs.relay.settings.PublisherOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
@@ -44,6 +46,38 @@ public final class TopicSpecs {
     topics.add(new NewTopic(Topics.ACTIVE_RUNS, Optional.of(1), replication).configs(list));
     topics.add(new NewTopic(WatermarkReader.TOPIC, Optional.of(1), replication).configs(compacted));
     return topics;
+  }
+
+  /**
+   * What is otherwise with a topic than the relay would have made it, and matters.
+   *
+   * @param settings found, by Kafka's names; empty where they may not be read
+   */
+  public static List<Difference> differences(
+      NewTopic wanted, int partitions, Map<String, String> settings) {
+    List<Difference> differences = new ArrayList<>();
+    if (isSingle(wanted) && partitions != 1) {
+      differences.add(new Difference("partitions", String.valueOf(partitions), "1"));
+    }
+    Map<String, String> meant = new TreeMap<>(wanted.configs());
+    meant.putIfAbsent(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+    meant.forEach(
+        (setting, expected) -> {
+          String found = settings.get(setting);
+          if (found != null && !suits(setting, found, expected)) {
+            differences.add(new Difference(setting, found, expected));
+          }
+        });
+    return differences;
+  }
+
+  /** Whether a value does what the expected one is for: a limit may be larger. */
+  private static boolean suits(String setting, String found, String expected) {
+    return switch (setting) {
+      case TopicConfig.MAX_MESSAGE_BYTES_CONFIG, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG ->
+          Long.parseLong(found) >= Long.parseLong(expected);
+      default -> found.equals(expected);
+    };
   }
 
   /** Whether it has to have one partition: its records have one order. */

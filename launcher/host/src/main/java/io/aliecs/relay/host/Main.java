@@ -37,10 +37,9 @@ public final class Main {
 
   /** Runs a command; the exit code is 0 when it did its job, 1 when not, 2 for wrong arguments. */
   public static void main(String[] args) {
-    CommandLine commands = new CommandLine(new Main());
-    addCommands(commands);
+    CommandLine commands = commands();
     commands.setOut(output());
-    if (TerminalText.isDumb(System.getenv())) {
+    if (!TerminalText.mayBeColoured(System.getenv())) {
       commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     }
     commands.setExecutionExceptionHandler(
@@ -49,6 +48,13 @@ public final class Main {
           return 1;
         });
     System.exit(commands.execute(args));
+  }
+
+  /** All commands that are there, of this jar and of those beside it. */
+  public static CommandLine commands() {
+    CommandLine commands = new CommandLine(new Main());
+    addCommands(commands);
+    return commands;
   }
 
   private static void addCommands(CommandLine commands) {

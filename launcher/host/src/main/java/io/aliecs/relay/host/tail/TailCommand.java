@@ -187,7 +187,7 @@ public final class TailCommand implements Callable<Integer> {
       return new JsonLines();
     }
     TextColumns columns =
-        new TextColumns(ZoneId.systemDefault(), new Palette(TerminalText.isStyled()));
+        new TextColumns(ZoneId.systemDefault(), new Palette(TerminalText.isColoured()));
     out.println(Terminal.fitted(columns.header()));
     out.flush();
     return columns;

@@ -42,7 +42,7 @@ final class LastMessages {
    *
    * @throws TimeoutException when a broker does not give its records in 20 s
    */
-  Map<String, TopicReport.LastMessage> of(Collection<TopicPartition> partitions) {
+  Map<String, TopicState.LastMessage> of(Collection<TopicPartition> partitions) {
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
     Map<TopicPartition, Long> unread = new HashMap<>(consumer.endOffsets(partitions));
     unread.entrySet().removeIf(end -> end.getValue() <= begin(begins, end.getKey()));
@@ -64,7 +64,7 @@ final class LastMessages {
     }
     Map<String, ConsumerRecord<byte[], byte[]>> newest = new HashMap<>();
     last.values().forEach(record -> newest.merge(record.topic(), record, LastMessages::later));
-    Map<String, TopicReport.LastMessage> found = new HashMap<>();
+    Map<String, TopicState.LastMessage> found = new HashMap<>();
     newest.forEach((topic, record) -> found.put(topic, message(record)));
     return found;
   }
@@ -97,9 +97,9 @@ final class LastMessages {
     return BY_TIME.compare(one, other) >= 0 ? one : other;
   }
 
-  private static TopicReport.LastMessage message(ConsumerRecord<byte[], byte[]> record) {
+  private static TopicState.LastMessage message(ConsumerRecord<byte[], byte[]> record) {
     Header sequence = record.headers().lastHeader("ce_sequence");
-    return new TopicReport.LastMessage(
+    return new TopicState.LastMessage(
         record.partition(),
         record.offset(),
         record.timestamp(),

@@ -43,31 +43,37 @@ final class TopicInspector {
   }
 
   /**
-   * A report on each topic, in the order of the documents.
+   * Each topic, in the order of the documents.
    *
    * @throws org.apache.kafka.common.KafkaException when Kafka cannot be reached or refuses
    */
-  List<TopicReport> reports() throws InterruptedException, ExecutionException {
+  List<TopicState> topics() throws InterruptedException, ExecutionException {
     BrokerNames.requireOne(Arrays.asList(bootstrap.split(",")), "--bootstrap");
     List<NewTopic> expected = TopicSpecs.of(options);
-    Map<String, TopicReport.Found> found = found(expected.stream().map(NewTopic::name).toList());
-    Map<String, TopicReport.LastMessage> last = lastMessages(found);
+    Map<String, TopicState.Found> found = found(expected.stream().map(NewTopic::name).toList());
+    Map<String, TopicState.LastMessage> last = lastMessages(found);
     return expected.stream()
         .map(
             topic -> {
-              Optional<TopicReport.Found> there = Optional.ofNullable(found.get(topic.name()));
-              return new TopicReport(
+              Optional<TopicState.Found> there = Optional.ofNullable(found.get(topic.name()));
+              return new TopicState(
                   topic.name(),
                   there,
-                  there.map(one -> TopicDifferences.of(topic, one)).orElse(List.of()),
+                  there.map(one -> differences(topic, one)).orElse(List.of()),
                   Optional.ofNullable(last.get(topic.name())));
             })
         .toList();
   }
 
-  private Map<String, TopicReport.Found> found(List<String> names)
+  private static List<String> differences(NewTopic expected, TopicState.Found found) {
+    return TopicSpecs.differences(expected, found.partitions(), found.settings()).stream()
+        .map(one -> one.setting() + " is " + one.found() + " (expected: " + one.expected() + ")")
+        .toList();
+  }
+
+  private Map<String, TopicState.Found> found(List<String> names)
       throws InterruptedException, ExecutionException {
-    Map<String, TopicReport.Found> found = new HashMap<>();
+    Map<String, TopicState.Found> found = new HashMap<>();
     try (Admin admin = Admin.create(common())) {
       Map<String, TopicDescription> there = new HashMap<>();
       for (Map.Entry<String, KafkaFuture<TopicDescription>> one :
@@ -85,7 +91,7 @@ final class TopicInspector {
           (name, topic) ->
               found.put(
                   name,
-                  new TopicReport.Found(
+                  new TopicState.Found(
                       topic.partitions().size(),
                       topic.partitions().stream()
                           .mapToInt(partition -> partition.replicas().size())
@@ -121,7 +127,7 @@ final class TopicInspector {
     return settings;
   }
 
-  private Map<String, TopicReport.LastMessage> lastMessages(Map<String, TopicReport.Found> found) {
+  private Map<String, TopicState.LastMessage> lastMessages(Map<String, TopicState.Found> found) {
     Map<String, Object> config = common();
     config.put("isolation.level", "read_committed");
     config.put("enable.auto.commit", false);

@@ -60,21 +60,20 @@ public final class TopicsCommand implements Callable<Integer> {
     PublisherOptions options =
         RelaySettings.of(arguments.collect(environment), environment).publisher();
     try {
-      List<TopicReport> reports = new TopicInspector(bootstrap, options).reports();
+      List<TopicState> topics = new TopicInspector(bootstrap, options).topics();
       PrintWriter out = spec.commandLine().getOut();
-      out.println(json ? TopicsJson.of(reports).encode() : table(reports));
+      out.println(json ? TopicsJson.of(topics).encode() : table(topics));
       out.flush();
-      return reports.stream().allMatch(TopicReport::isAsExpected) ? 0 : 1;
+      return topics.stream().allMatch(TopicState::isAsExpected) ? 0 : 1;
     } catch (ExecutionException | KafkaException failed) {
       spec.commandLine().getErr().println(Terminal.fitted(reason(failed, options)));
       return 1;
     }
   }
 
-  private static String table(List<TopicReport> reports) {
+  private static String table(List<TopicState> topics) {
     return Terminal.fitted(
-        String.join(
-            System.lineSeparator(), TopicsTable.lines(reports, System.currentTimeMillis())));
+        String.join(System.lineSeparator(), TopicsTable.lines(topics, System.currentTimeMillis())));
   }
 
   private String reason(Exception failed, PublisherOptions options) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Reports as a table for people, and below it what is not as expected. Pure. */
+/** Topics as a table for people, and below it what is not as expected. Pure. */
 final class TopicsTable {
   private static final List<String> HEAD =
       List.of("TOPIC", "PARTS", "REPL", "CLEANUP", "LAST", "KEY", "MESSAGE");
@@ -19,35 +19,35 @@ final class TopicsTable {
    *
    * @param now ms since epoch
    */
-  static List<String> lines(List<TopicReport> reports, long now) {
+  static List<String> lines(List<TopicState> topics, long now) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEAD);
-    reports.forEach(report -> rows.add(row(report, now)));
+    topics.forEach(topic -> rows.add(row(topic, now)));
     List<String> lines = new ArrayList<>(Aligned.lines(rows));
-    for (TopicReport report : reports) {
-      if (report.found().isEmpty()) {
-        lines.add(report.name() + " is not there (expected: made by the relay at its start)");
+    for (TopicState topic : topics) {
+      if (topic.found().isEmpty()) {
+        lines.add(topic.name() + " is not there (expected: made by the relay at its start)");
       }
-      report.differences().forEach(difference -> lines.add(report.name() + ": " + difference));
+      topic.differences().forEach(difference -> lines.add(topic.name() + ": " + difference));
     }
     return lines;
   }
 
-  private static List<String> row(TopicReport report, long now) {
-    List<String> row = new ArrayList<>(List.of(report.name()));
-    if (report.found().isEmpty()) {
+  private static List<String> row(TopicState topic, long now) {
+    List<String> row = new ArrayList<>(List.of(topic.name()));
+    if (topic.found().isEmpty()) {
       row.add("missing");
       return row;
     }
-    TopicReport.Found found = report.found().get();
+    TopicState.Found found = topic.found().get();
     row.add(Integer.toString(found.partitions()));
     row.add(Integer.toString(found.replication()));
     row.add(cleanup(found.settings()));
-    if (report.last().isEmpty()) {
+    if (topic.last().isEmpty()) {
       row.add("none");
       return row;
     }
-    TopicReport.LastMessage last = report.last().get();
+    TopicState.LastMessage last = topic.last().get();
     row.add(DurationText.of(now - last.timestamp()) + " ago");
     row.add(last.key().isEmpty() ? "-" : last.key());
     row.add((last.summary().kind() + "  " + last.summary().content()).strip());

@@ -12,9 +12,9 @@ import java.util.Optional;
  * @param differences from what the relay would have made: what is found, and what is expected
  * @param last its newest committed message, if it has any
  */
-record TopicReport(
+record TopicState(
     String name, Optional<Found> found, List<String> differences, Optional<LastMessage> last) {
-  TopicReport {
+  TopicState {
     differences = List.copyOf(differences);
   }
 
