@@ -2,6 +2,7 @@ package io.aliecs.relay.host.runs;
 
 import io.aliecs.relay.host.DurationText;
 import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.TerminalText;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.function.Function;
@@ -34,7 +35,7 @@ final class RunsScreens {
 
       @Override
       public void lost(String reason, long ageMs) {
-        System.err.println("relay: " + reason + "; trying again");
+        System.err.println("relay: " + TerminalText.plain(reason) + "; trying again");
       }
     };
   }
