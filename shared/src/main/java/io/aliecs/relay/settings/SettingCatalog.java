@@ -136,7 +136,7 @@ public final class SettingCatalog {
           "http.max-connections-per-address",
           "1000",
           NUMBER,
-          "Those of one address at once, loopback excepted.");
+          "Those of one address at once, half of all at most, loopback excepted.");
   static final Setting HTTP_CORS_ORIGINS =
       new Setting(
           "http.cors-origins",

@@ -183,7 +183,7 @@ public final class SettingSources {
   }
 
   /** The properties that are passed to every Kafka client. */
-  KafkaClientProperties kafkaClient() {
+  public KafkaClientProperties kafkaClient() {
     String prefix = SettingCatalog.KAFKA_CLIENT_PREFIX;
     return new KafkaClientProperties(
         values.entrySet().stream()

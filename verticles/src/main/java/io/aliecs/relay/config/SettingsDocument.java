@@ -1,6 +1,8 @@
 package io.aliecs.relay.config;
 
 import io.aliecs.relay.text.Quoted;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -30,6 +32,7 @@ record SettingsDocument(
   /** The largest document that is looked at, in bytes. */
   static final int LARGEST = 256 * 1024;
 
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final String ONE_MAPPING = "one YAML mapping, such as integrationPlugins: [kafka]";
 
   SettingsDocument {
@@ -40,11 +43,22 @@ record SettingsDocument(
 
   /**
    * Judges a document. Takes what AliECS's own reader takes for the keys of {@link SettingsRules},
-   * and is blind to every other key. Pure and total; ends within {@link YamlDocument#LONGEST}, and
-   * takes some tens of milliseconds for the largest documents, so keep it off the event loop.
+   * and is blind to every other key. Total; takes no more than {@link YamlDocument#LONGEST} of a
+   * processor, and some tens of milliseconds for the largest documents, so keep it off the event
+   * loop.
    */
   static ParsedSettings parse(byte[] bytes) {
-    return parse(bytes, System::nanoTime);
+    return parse(bytes, SettingsDocument::processorNanos);
+  }
+
+  /**
+   * What this thread has taken of a processor: on a machine that has other things to do, a document
+   * that is good must not be refused for the time of others.
+   */
+  static long processorNanos() {
+    return THREADS.isCurrentThreadCpuTimeSupported()
+        ? THREADS.getCurrentThreadCpuTime()
+        : System.nanoTime();
   }
 
   static ParsedSettings parse(byte[] bytes, LongSupplier nanoTime) {

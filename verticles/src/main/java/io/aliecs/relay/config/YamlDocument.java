@@ -27,7 +27,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
  */
 final class YamlDocument {
 
-  /** How long a document may take to read; one of the largest size takes a tenth of that. */
+  /** What a document may take of a processor; one of the largest size takes a tenth of that. */
   static final Duration LONGEST = Duration.ofSeconds(1);
 
   static final int DEEPEST = 1_000;
@@ -64,7 +64,7 @@ final class YamlDocument {
   /**
    * Reads a text.
    *
-   * @param nanoTime a clock that never steps back, in ns
+   * @param nanoTime a clock that never steps back, that of this thread or of all, in ns
    * @return its value, empty when it has none
    * @throws RefusedException when it goes beyond the bounds or has a second document
    * @throws org.snakeyaml.engine.v2.exceptions.YamlEngineException when it is no YAML

@@ -66,6 +66,15 @@ final class ReaderStatus {
     become(problem.isEmpty(), "catching up", problem);
   }
 
+  /** What is wrong with the topics though more comes of others; how far it has come stays. */
+  synchronized void looked(String problem) {
+    switch (current.state()) {
+      case "reading", "incomplete" -> reading(problem);
+      case "catching up" -> catchingUp(problem);
+      default -> failing(problem);
+    }
+  }
+
   /** It goes on being tried. */
   void failing(String reason) {
     become(false, "failing", reason);
@@ -75,7 +84,7 @@ final class ReaderStatus {
     ComponentStatus before = current;
     current = before.become(healthy, state, reason, clock.millis());
     boolean other = state.equals("failing") && !before.reason().equals(reason);
-    if (!before.state().equals(state) || other) {
+    if (!before.state().equals(state) || before.healthy() != healthy || other) {
       if (healthy) {
         LOG.info("AliECS's event stream: {}{}", state, reason.isEmpty() ? "" : " (" + reason + ")");
       } else {

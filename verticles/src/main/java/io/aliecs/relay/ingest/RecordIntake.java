@@ -293,7 +293,7 @@ final class RecordIntake {
   void looked() {
     String problem = health.problem();
     if (!problem.isEmpty()) {
-      status.failing(problem);
+      status.looked(problem);
     }
   }
 

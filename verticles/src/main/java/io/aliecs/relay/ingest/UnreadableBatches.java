@@ -5,11 +5,16 @@ import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.kafka.ExplainedException;
 import io.aliecs.relay.text.Printable;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +29,24 @@ final class UnreadableBatches {
   static final int TRIES = 3;
   private static final long SHOWN_NANOS = TimeUnit.MINUTES.toNanos(10);
   private static final List<String> CODECS = List.of("zstd", "snappy", "lz4");
+  private static final Comparator<SourcePartition> BY_NAME =
+      Comparator.comparing(SourcePartition::topic).thenComparing(SourcePartition::partition);
 
   private final IngestMetrics metrics;
   private final LongSupplier nanoTime;
-  private @Nullable SourcePosition tried;
-  private int tries;
-  private @Nullable Passed passed;
+  private final Map<SourcePartition, Tried> tried = new HashMap<>();
 
-  /** Records of one partition that were passed over, one after the other. */
-  private record Passed(SourcePartition partition, long first, long last, String cause, long at) {
-    boolean goesOnAt(SourcePosition position) {
-      return partition.equals(position.partition()) && last + 1 == position.offset();
+  /** By name. */
+  private final Map<SourcePartition, Passed> passed = new TreeMap<>(BY_NAME);
+
+  /** How often the record at an offset could not be read. */
+  private record Tried(long offset, int times) {}
+
+  /** Records of one partition that were passed over last, one after the other. */
+  private record Passed(long first, long last, String cause, long at) {
+    /** Whether that is one of them, read again from before, or the next one. */
+    boolean goesOnAt(long offset) {
+      return first <= offset && offset <= last + 1;
     }
   }
 
@@ -69,32 +81,41 @@ final class UnreadableBatches {
       throw new ExplainedException(codec(at, codec, failure), failure);
     }
     String cause = Printable.text(root(failure));
-    Passed before = passed;
-    if (before != null && before.goesOnAt(at)) {
-      pass(new Passed(before.partition(), before.first(), at.offset(), before.cause(), now()));
+    long offset = at.offset();
+    Passed before = passed.get(at.partition());
+    if (before != null && before.goesOnAt(offset)) {
+      long last = Math.max(before.last(), offset);
+      pass(at.partition(), new Passed(before.first(), last, before.cause(), now()), before.last());
       return true;
     }
-    tries = at.equals(tried) ? tries + 1 : 1;
-    tried = at;
-    if (tries < TRIES) {
+    Tried last = tried.get(at.partition());
+    int times = last != null && last.offset() == offset ? last.times() + 1 : 1;
+    tried.put(at.partition(), new Tried(offset, times));
+    if (times < TRIES) {
       throw new ExplainedException(place(at) + " cannot be read: " + cause, failure);
     }
-    pass(new Passed(at.partition(), at.offset(), at.offset(), cause, now()));
+    pass(at.partition(), new Passed(offset, offset, cause, now()), offset - 1);
     return true;
   }
 
-  private void pass(Passed next) {
-    passed = next;
-    metrics.unreadable(next.partition().topic());
+  /** Passes one over; counts it, unless it was passed over before. */
+  private void pass(SourcePartition partition, Passed next, long lastBefore) {
+    passed.put(partition, next);
+    if (next.last() > lastBefore) {
+      metrics.unreadable(partition.topic());
+    }
   }
 
-  /** What was passed over lately, for people; empty when nothing was. */
+  /** What was passed over lately, the last of each partition, for people; empty: nothing was. */
   String problem() {
-    Passed last = passed;
-    if (last == null || now() - last.at() > SHOWN_NANOS) {
-      return "";
-    }
-    return name(last.partition())
+    return passed.entrySet().stream()
+        .filter(last -> now() - last.getValue().at() <= SHOWN_NANOS)
+        .map(last -> problem(last.getKey(), last.getValue()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String problem(SourcePartition partition, Passed last) {
+    return name(partition)
         + ": offsets "
         + last.first()
         + " to "

@@ -128,6 +128,7 @@ public final class Journal implements AutoCloseable {
       RaftServer server =
           server(
               options, () -> machine.apply(listener), group(options, folder, mark, groupId), guard);
+      requireOwn(server, groupId, options);
       return new Journal(server, groupId, options, listener, mark, lock, guard);
     } catch (IOException | RuntimeException e) {
       lock.close();
@@ -144,6 +145,29 @@ public final class Journal implements AutoCloseable {
     }
     boolean alone = options.hosts().size() == 1;
     return kept || alone ? RaftGroup.valueOf(groupId, peers(options)) : null;
+  }
+
+  /** Nobody would ever lead: a host that is alone in the settings waits for nobody else either. */
+  private static void requireOwn(RaftServer server, RaftGroupId groupId, JournalOptions options)
+      throws IOException {
+    if (options.hosts().size() > 1 || !server.getGroupIds().iterator().hasNext()) {
+      return;
+    }
+    List<String> ids =
+        server.getDivision(groupId).getRaftConf().getAllPeers().stream()
+            .map(peer -> peer.getId().toString())
+            .toList();
+    if (!ids.isEmpty() && !ids.contains(options.hostId())) {
+      server.close();
+      throw new IOException(
+          "host.id: "
+              + options.hostId()
+              + " (expected: "
+              + String.join(" or ", ids)
+              + ", whose journal is in "
+              + options.directory()
+              + "; or another data.dir)");
+    }
   }
 
   private static Thread thread(Runnable work) {

@@ -60,7 +60,8 @@ public enum FailureKind {
         || cause instanceof InvalidProducerEpochException) {
       return FENCED;
     }
-    if (cause instanceof TimeoutException) {
+    if (cause instanceof TimeoutException
+        || cause instanceof java.util.concurrent.TimeoutException) {
       return TIMEOUT;
     }
     return cause instanceof RetriableException ? BROKER : null;

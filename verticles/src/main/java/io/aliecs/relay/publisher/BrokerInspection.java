@@ -1,6 +1,5 @@
 package io.aliecs.relay.publisher;
 
-import io.aliecs.relay.publisher.TopicReport.Difference;
 import io.aliecs.relay.publisher.TopicReport.Presence;
 import io.aliecs.relay.settings.PublisherOptions;
 import java.time.Duration;
@@ -27,7 +26,6 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
@@ -103,7 +101,7 @@ public final class BrokerInspection implements AutoCloseable {
 
   /** All topics that the relay writes to, in their order. */
   public List<TopicReport> topics() throws Exception {
-    List<NewTopic> wanted = TopicPreparation.wanted(options);
+    List<NewTopic> wanted = TopicSpecs.of(options);
     Map<String, TopicDescription> there =
         described(wanted.stream().map(NewTopic::name).toList(), true);
     Map<String, Config> configs = configs(there.keySet());
@@ -135,38 +133,17 @@ public final class BrokerInspection implements AutoCloseable {
         led ? Presence.THERE : Presence.LEADERLESS,
         told ? Optional.of(allowed.contains(AclOperation.WRITE)) : Optional.empty(),
         "",
-        differences(wanted, found, config));
+        TopicSpecs.differences(wanted, found.partitions().size(), values(config)));
   }
 
-  private static List<Difference> differences(
-      NewTopic wanted, TopicDescription found, @Nullable Config config) {
-    List<Difference> differences = new ArrayList<>();
-    int partitions = found.partitions().size();
-    if (TopicPreparation.isSingle(wanted) && partitions != 1) {
-      differences.add(new Difference("partitions", String.valueOf(partitions), "1"));
+  private static Map<String, String> values(@Nullable Config config) {
+    Map<String, String> values = new HashMap<>();
+    if (config != null) {
+      config.entries().stream()
+          .filter(entry -> entry.value() != null)
+          .forEach(entry -> values.put(entry.name(), entry.value()));
     }
-    if (config == null) {
-      return differences;
-    }
-    Map<String, String> meant = new HashMap<>(wanted.configs());
-    meant.putIfAbsent(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
-    meant.forEach(
-        (setting, expected) -> {
-          var entry = config.get(setting);
-          if (entry != null && entry.value() != null && !suits(setting, entry.value(), expected)) {
-            differences.add(new Difference(setting, entry.value(), expected));
-          }
-        });
-    return differences;
-  }
-
-  /** Whether a value does what the expected one is for: a limit may be larger. */
-  private static boolean suits(String setting, String found, String expected) {
-    return switch (setting) {
-      case TopicConfig.MAX_MESSAGE_BYTES_CONFIG, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG ->
-          Long.parseLong(found) >= Long.parseLong(expected);
-      default -> found.equals(expected);
-    };
+    return values;
   }
 
   private Map<String, TopicDescription> described(List<String> topics, boolean rights)

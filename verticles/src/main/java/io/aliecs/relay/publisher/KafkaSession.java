@@ -92,7 +92,7 @@ final class KafkaSession implements AutoCloseable {
     return new Brokers(
         new Brokers.Clients(config.bootstrapServers(), config::admin, config::consumer),
         new Brokers.Published(
-            TopicPreparation.names(options),
+            TopicSpecs.names(options),
             Topics.ACTIVE_RUNS,
             WatermarkReader.TOPIC,
             WatermarkReader.watermarkKey(options.transactionalId()),

@@ -1,5 +1,7 @@
 package io.aliecs.relay.publisher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -24,8 +27,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param environmentId of the run
  * @param runNumber of the run
  * @param timestamp when it started, ms since epoch
+ * @param ofRelay whether a relay has written it, and nobody else, such as AliECS's own plugin
  */
-public record LastStart(String environmentId, long runNumber, long timestamp) {
+public record LastStart(String environmentId, long runNumber, long timestamp, boolean ofRelay) {
   /** Offsets, markers of transactions among them. */
   private static final long TAIL = 100;
 
@@ -86,9 +90,15 @@ public record LastStart(String environmentId, long runNumber, long timestamp) {
               new LastStart(
                   message.getEnvInfo().getEnvironmentId(),
                   Integer.toUnsignedLong(message.getEnvInfo().getRunNumber()),
-                  message.getTimestamp()));
+                  message.getTimestamp(),
+                  isOfRelay(record)));
     } catch (InvalidProtocolBufferException foreign) {
       return known;
     }
+  }
+
+  private static boolean isOfRelay(ConsumerRecord<byte[], byte[]> record) {
+    Header source = record.headers().lastHeader(RecordMapper.SOURCE_HEADER);
+    return source != null && RecordMapper.SOURCE.equals(new String(source.value(), UTF_8));
   }
 }

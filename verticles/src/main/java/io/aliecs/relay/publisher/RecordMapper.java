@@ -28,6 +28,9 @@ final class RecordMapper {
 
   private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
 
+  /** The header that says who has written a record. */
+  static final String SOURCE_HEADER = "ce_source";
+
   /** The {@code ce_source} of each record. */
   static final String SOURCE = "/aliecs-relay";
 
@@ -107,7 +110,7 @@ final class RecordMapper {
     RecordHeaders headers = new RecordHeaders();
     headers.add("ce_specversion", SPEC_VERSION);
     headers.add("ce_id", id(entry, place).getBytes(UTF_8));
-    headers.add("ce_source", SOURCE_VALUE);
+    headers.add(SOURCE_HEADER, SOURCE_VALUE);
     headers.add("ce_type", topic.getBytes(UTF_8));
     headers.add("ce_time", Instant.ofEpochMilli(entry.timestamp()).toString().getBytes(UTF_8));
     headers.add("content-type", CONTENT_TYPE);

@@ -4,9 +4,11 @@ import io.aliecs.relay.settings.PublisherOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -40,15 +42,27 @@ final class Rehearsal {
         KafkaConsumer<String, byte[]> consumer =
             new KafkaConsumer<>(
                 config.consumer(), new StringDeserializer(), new ByteArrayDeserializer())) {
-      var topics = admin.listTopics().names();
+      requireWatermark(admin.listTopics().names().toCompletionStage().toCompletableFuture().join());
       producer.partitionsFor(WatermarkReader.TOPIC);
       consumer.assign(List.of(watermarks));
       Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(watermarks), PATIENCE);
       consumer.seek(watermarks, Math.max(0, ends.getOrDefault(watermarks, 0L) - 2));
       var unused = consumer.poll(POLL);
-      topics.toCompletionStage().toCompletableFuture().join();
       TopicLimits.hints(admin, List.of(WatermarkReader.TOPIC));
       producer.close(Duration.ZERO);
+    }
+  }
+
+  /**
+   * A producer that asks for a topic has most brokers make it, with settings of their own: that is
+   * left to the host that leads.
+   */
+  private static void requireWatermark(Set<String> topics) {
+    if (!topics.contains(WatermarkReader.TOPIC)) {
+      throw new KafkaException(
+          "topic "
+              + WatermarkReader.TOPIC
+              + " is not there yet (expected: made by the host that leads, as soon as it publishes)");
     }
   }
 }

@@ -1,21 +1,17 @@
 package io.aliecs.relay.publisher;
 
-import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.kafka.ExplainedException;
 import io.aliecs.relay.publisher.watch.Brokers;
 import io.aliecs.relay.settings.PublisherOptions;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -24,7 +20,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -41,9 +36,6 @@ final class TopicPreparation {
   private static final long TIMEOUT_S = 20;
   private static final int ANSWER_MS = 5_000;
 
-  /** The list holds every active run; the default limit of a record is 1 MiB. */
-  private static final int LIST_MAX_BYTES = 4 * 1024 * 1024;
-
   private TopicPreparation() {}
 
   /**
@@ -57,11 +49,6 @@ final class TopicPreparation {
   record Prepared(
       Map<String, String> blocked, Map<String, Integer> limits, Map<String, String> ids) {}
 
-  /** The topics that are written to. */
-  static Set<String> names(PublisherOptions options) {
-    return wanted(options).stream().map(NewTopic::name).collect(Collectors.toUnmodifiableSet());
-  }
-
   /**
    * Makes missing topics.
    *
@@ -70,7 +57,7 @@ final class TopicPreparation {
    */
   static Prepared prepare(ClientConfig config, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
-    List<NewTopic> wanted = wanted(options);
+    List<NewTopic> wanted = TopicSpecs.of(options);
     Map<String, String> blocked = new TreeMap<>();
     Map<String, String> ids = new HashMap<>();
     Map<String, Integer> limits;
@@ -188,37 +175,5 @@ final class TopicPreparation {
         + ": "
         + options.clientProperties().principal()
         + " may not write (expected: the right Write on it)";
-  }
-
-  /** The topics that are written to, as they are made where they are missing. */
-  static List<NewTopic> wanted(PublisherOptions options) {
-    String minInsync = Integer.toString(options.minInsyncReplicas());
-    Optional<Short> replication =
-        options.replicationFactor() < 0
-            ? Optional.empty()
-            : Optional.of(options.replicationFactor());
-    Map<String, String> plain = Map.of(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, minInsync);
-    Map<String, String> compacted = new HashMap<>(plain);
-    compacted.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-    // Compacted, it would refuse what has no key, such as the lists of AliECS's own plugin.
-    Map<String, String> list = new HashMap<>(options.compactList() ? compacted : plain);
-    list.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(LIST_MAX_BYTES));
-
-    List<NewTopic> topics = new ArrayList<>();
-    List<String> perEnvironment = new ArrayList<>(Topics.perEnvironment());
-    if (options.afterStartActivity()) {
-      perEnvironment.add(Topics.AFTER_START);
-    }
-    for (String name : perEnvironment) {
-      topics.add(new NewTopic(name, Optional.of(options.partitions()), replication).configs(plain));
-    }
-    topics.add(new NewTopic(Topics.ACTIVE_RUNS, Optional.of(1), replication).configs(list));
-    topics.add(new NewTopic(WatermarkReader.TOPIC, Optional.of(1), replication).configs(compacted));
-    return topics;
-  }
-
-  /** Whether it has to have one partition: its records have one order. */
-  static boolean isSingle(NewTopic topic) {
-    return topic.name().equals(Topics.ACTIVE_RUNS) || topic.name().equals(WatermarkReader.TOPIC);
   }
 }

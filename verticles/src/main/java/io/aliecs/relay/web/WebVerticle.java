@@ -8,6 +8,8 @@ import io.aliecs.relay.web.api.ClusterRoutes;
 import io.aliecs.relay.web.api.EndRoutes;
 import io.aliecs.relay.web.api.OpenApi;
 import io.aliecs.relay.web.api.ParkedRoutes;
+import io.aliecs.relay.web.api.Schema;
+import io.aliecs.relay.web.api.SchemaRoutes;
 import io.aliecs.relay.web.api.TransitionRoutes;
 import io.aliecs.relay.web.grafana.GrafanaRoutes;
 import io.aliecs.relay.web.http.Document;
@@ -86,14 +88,17 @@ public final class WebVerticle extends VerticleBase {
     feed.listen(runs::accept);
     feed.listen(snapshot -> activity.observe(snapshot.changed(), clock.millis()));
     return feed.start()
-        .compose(subscribed -> OpenApi.read(vertx))
-        .compose(api -> Page.read(vertx).compose(page -> listenApi(feed, runs, page, api)))
+        .compose(
+            subscribed -> Future.all(OpenApi.read(vertx), Page.read(vertx), Schema.read(vertx)))
+        .compose(
+            read -> listenApi(feed, runs, read.resultAt(0), read.resultAt(1), read.resultAt(2)))
         .compose(bound -> listenManagement(feed))
         .onSuccess(bound -> LOG.info("{}", servers()))
         .recover(failure -> stop().transform(stopped -> Future.<Void>failedFuture(failure)));
   }
 
-  private Future<Void> listenApi(StateFeed feed, RunStream runs, Page page, Document openApi) {
+  private Future<Void> listenApi(
+      StateFeed feed, RunStream runs, Document openApi, Page page, Schema schema) {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
     ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, settings, activity, clock);
     return servers()
@@ -107,6 +112,7 @@ public final class WebVerticle extends VerticleBase {
                 new EndRoutes(vertx, feed, replies, clock),
                 new ClusterRoutes(vertx, replies),
                 new TransitionRoutes(vertx, replies),
+                new SchemaRoutes(schema, replies),
                 new GrafanaRoutes(feed, replies),
                 new PageRoutes(page, replies)),
             api::shortcut);

@@ -56,6 +56,36 @@ class UnreadableBatchesTest {
   }
 
   @Test
+  void passesOverInEachPartitionWhateverFailsInOthersMeanwhile() {
+    SourcePosition here = new SourcePosition(ONE, 17);
+    SourcePosition there = new SourcePosition(TEN, 3);
+    for (int i = 1; i < UnreadableBatches.TRIES; i++) {
+      assertThatThrownBy(() -> batches.isPassed(here, CORRUPT)).hasMessageContaining("offset 17");
+      assertThatThrownBy(() -> batches.isPassed(there, CORRUPT)).hasMessageContaining("offset 3");
+    }
+    assertThat(batches.isPassed(here, CORRUPT)).isTrue();
+    assertThat(batches.isPassed(there, CORRUPT)).isTrue();
+    assertThat(batches.problem())
+        .contains(
+            "aliecs.environment-1: offsets 17 to 17", "aliecs.environment-10: offsets 3 to 3");
+  }
+
+  @Test
+  void passesOverAtOnceAndCountsOnceWhatIsReadAgain() {
+    SourcePosition at = new SourcePosition(ONE, 17);
+    for (int i = 1; i < UnreadableBatches.TRIES; i++) {
+      assertThatThrownBy(() -> batches.isPassed(at, CORRUPT));
+    }
+    batches.isPassed(at, CORRUPT);
+    batches.isPassed(new SourcePosition(ONE, 18), CORRUPT);
+
+    assertThat(batches.isPassed(at, CORRUPT)).isTrue();
+    assertThat(batches.problem()).contains("offsets 17 to 18");
+    assertThat(meters.counter("relay.ingest.unreadable", "topic", ONE.topic()).count())
+        .isEqualTo(2);
+  }
+
+  @Test
   void neverPassesOverWhatOnlyThisHostCannotUnpack() {
     KafkaException failed =
         new KafkaException(

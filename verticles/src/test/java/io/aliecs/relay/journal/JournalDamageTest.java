@@ -83,16 +83,19 @@ class JournalDamageTest {
     public void mended() {}
   }
 
+  private static JournalOptions options(Path directory, String hostId, int snapshotEvery) {
+    return new JournalOptions(
+        directory,
+        hostId,
+        Duration.ofMillis(150),
+        Duration.ofMillis(300),
+        snapshotEvery,
+        1_000,
+        1_000_000);
+  }
+
   private static Journal open(Path directory, int snapshotEvery, Heard heard) throws Exception {
-    JournalOptions options =
-        new JournalOptions(
-            directory,
-            "relay-1",
-            Duration.ofMillis(150),
-            Duration.ofMillis(300),
-            snapshotEvery,
-            1_000,
-            1_000_000);
+    JournalOptions options = options(directory, "relay-1", snapshotEvery);
     Journal journal = Journal.start(options, heard, Unchecked::new);
     heard.leads.get(30, TimeUnit.SECONDS);
     return journal;
@@ -226,6 +229,19 @@ class JournalDamageTest {
     assertThatThrownBy(() -> open(directory, SNAPSHOTS_BY_HAND, new Heard()))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll(reason);
+  }
+
+  @Test
+  void aHostThatIsAloneRefusesTheJournalOfAnotherOne() throws Exception {
+    Path left = killed();
+
+    assertThatThrownBy(() -> Journal.start(options(left, "relay-2", 1_000), new Heard()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("host.id: relay-2", "expected: relay-1", left.toString());
+    Heard heard = new Heard();
+    try (Journal journal = open(left, SNAPSHOTS_BY_HAND, heard)) {
+      assertThat(heard.state.environments()).hasSize(EVENTS);
+    }
   }
 
   @Test

@@ -311,7 +311,16 @@ public final class RunningWeb implements AutoCloseable {
 
   /** Sends these characters as they are; the whole answer up to the end of the connection. */
   public String raw(String request) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), web.httpPort())) {
+    return raw(web.httpPort(), request);
+  }
+
+  /** The same to the port of health and metrics. */
+  public String rawManagement(String request) {
+    return raw(web.managementPort(), request);
+  }
+
+  private static String raw(int port, String request) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -5,6 +5,7 @@ import io.aliecs.relay.host.forget.ForgetCommand;
 import io.aliecs.relay.host.hosts.HostsCommand;
 import io.aliecs.relay.host.runs.RunsCommand;
 import io.aliecs.relay.host.tail.TailCommand;
+import io.aliecs.relay.host.topics.TopicsCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Help.Ansi;
       SendCommand.class,
       SettingsCommand.class,
       TailCommand.class,
+      TopicsCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
@@ -35,10 +37,9 @@ public final class Main {
 
   /** Runs a command; the exit code is 0 when it did its job, 1 when not, 2 for wrong arguments. */
   public static void main(String[] args) {
-    CommandLine commands = new CommandLine(new Main());
-    addCommands(commands);
+    CommandLine commands = commands();
     commands.setOut(output());
-    if (TerminalText.isDumb(System.getenv())) {
+    if (!TerminalText.mayBeColoured(System.getenv())) {
       commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     }
     commands.setExecutionExceptionHandler(
@@ -47,6 +48,13 @@ public final class Main {
           return 1;
         });
     System.exit(commands.execute(args));
+  }
+
+  /** All commands that are there, of this jar and of those beside it. */
+  public static CommandLine commands() {
+    CommandLine commands = new CommandLine(new Main());
+    addCommands(commands);
+    return commands;
   }
 
   private static void addCommands(CommandLine commands) {

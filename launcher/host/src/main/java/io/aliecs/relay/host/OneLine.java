@@ -2,7 +2,7 @@ package io.aliecs.relay.host;
 
 import org.jspecify.annotations.Nullable;
 
-/** A failure as one line for people. */
+/** A failure as one line for people, with nothing in it that is unfit for a terminal. */
 final class OneLine {
   private OneLine() {}
 
@@ -12,6 +12,6 @@ final class OneLine {
       message = t.getMessage();
     }
     String line = message == null ? failure.toString() : message;
-    return line.replaceAll("\\s*\\R\\s*", " ");
+    return TerminalText.plain(line.replaceAll("\\s*\\R\\s*", " "));
   }
 }

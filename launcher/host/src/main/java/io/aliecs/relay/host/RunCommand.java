@@ -14,7 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     description = "Runs one control host against the given Consul and Kafka.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:stopped in order", "1:not started, or not stopped in order", "2:usage"})
 final class RunCommand implements Callable<Integer> {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);

@@ -19,7 +19,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "send",
     description = "Sends events to a host, one after the other, and prints what became of each.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:all are safe",
+      "1:one was not taken; those behind it were not sent",
+      "2:usage"
+    })
 final class SendCommand implements Callable<Integer> {
   private static final String TRANSITIONS = "/api/v1/transitions";
   private static final Duration ANSWER = Duration.ofSeconds(40);

@@ -13,7 +13,7 @@ public final class Terminal {
 
   /** Found out once, by the first that asks. */
   private static final class Columns {
-    static final int NOW = columns();
+    static final int NOW = ask();
   }
 
   private Terminal() {}
@@ -23,8 +23,18 @@ public final class Terminal {
     return Folded.of(text, Columns.NOW);
   }
 
-  /** How many columns it has, by {@code stty}; 0 where nobody knows, or it is no terminal. */
-  private static int columns() {
+  /** Whether it is one on which what is written can be written over. */
+  public static boolean isInteractive() {
+    return columns() > 0 && !TerminalText.isDumb(System.getenv());
+  }
+
+  /** How many columns it has; 0 where nobody knows, or it is no terminal. */
+  static int columns() {
+    return Columns.NOW;
+  }
+
+  /** By {@code stty}. */
+  private static int ask() {
     try {
       // What stty asks is its standard input: here that is our output. It answers on the other one.
       Process stty =

@@ -8,12 +8,20 @@ import picocli.CommandLine.Help.Ansi;
 public final class TerminalText {
   private TerminalText() {}
 
-  /** Whether standard output is a terminal that knows colours and cursors. */
-  public static boolean isStyled() {
-    return !isDumb(System.getenv()) && Ansi.AUTO.enabled();
+  /** Whether standard output is a terminal that is to show colours. */
+  public static boolean isColoured() {
+    return mayBeColoured(System.getenv()) && Ansi.AUTO.enabled();
   }
 
-  /** Whether the terminal knows neither, by its own word: {@code TERM=dumb}, as in Emacs. */
+  /** Whether colours are not turned off: by {@code NO_COLOR}, or a terminal that has none. */
+  static boolean mayBeColoured(Map<String, String> environment) {
+    return environment.getOrDefault("NO_COLOR", "").isEmpty() && !isDumb(environment);
+  }
+
+  /**
+   * Whether the terminal knows neither colours nor cursors, by its own word: {@code TERM=dumb}, as
+   * in Emacs.
+   */
   static boolean isDumb(Map<String, String> environment) {
     return "dumb".equals(environment.get("TERM"));
   }

@@ -13,4 +13,12 @@ class TerminalTextTest {
     assertThat(TerminalText.isDumb(Map.of("TERM", "xterm-256color"))).isFalse();
     assertThat(TerminalText.isDumb(Map.of())).isFalse();
   }
+
+  @Test
+  void noColourIsForWhoeverAsksForNone() {
+    assertThat(TerminalText.mayBeColoured(Map.of("NO_COLOR", "1"))).isFalse();
+    assertThat(TerminalText.mayBeColoured(Map.of("NO_COLOR", ""))).isTrue();
+    assertThat(TerminalText.mayBeColoured(Map.of("TERM", "dumb"))).isFalse();
+    assertThat(TerminalText.mayBeColoured(Map.of("TERM", "xterm"))).isTrue();
+  }
 }

@@ -144,6 +144,7 @@ class ArchitectureTest {
               ROOT + "ingest..",
               ROOT + "kafka..",
               ROOT + "host.tail..",
+              ROOT + "host.topics..",
               ROOT + "lab.simulate..",
               ROOT + "lab.verify..",
               ROOT + "testkit..")

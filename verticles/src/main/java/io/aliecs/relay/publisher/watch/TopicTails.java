@@ -48,6 +48,9 @@ final class TopicTails {
   /** Topics that this client may not read: nothing is known of those. */
   private final Set<String> hidden = new HashSet<>();
 
+  /** Whether the last list that was seen is of somebody who is no relay. */
+  private boolean listIsForeign;
+
   TopicTails(Map<String, Object> properties, Published published) {
     this.published = published;
     Map<String, Object> plain = new HashMap<>(properties);
@@ -85,9 +88,11 @@ final class TopicTails {
     Map<TopicPartition, Long> from = new HashMap<>();
     to.forEach(
         (partition, end) -> {
-          Long before = ends.put(partition, end);
+          Long before = ends.get(partition);
           if (before != null && end > before) {
             from.put(partition, Math.max(before, end - TAIL));
+          } else {
+            ends.put(partition, end);
           }
         });
     if (from.isEmpty()) {
@@ -101,6 +106,7 @@ final class TopicTails {
         && System.nanoTime() - begun < READ_NANOS) {
       consumer.poll(POLL).forEach(found::add);
     }
+    from.keySet().forEach(partition -> ends.put(partition, consumer.position(partition, ANSWER)));
   }
 
   /** Lets a read that is under way end at once. Any thread. */
@@ -116,7 +122,6 @@ final class TopicTails {
   private final class Found {
     private final String journalId;
     private final Set<Stranger> strangers = new HashSet<>();
-    private boolean listIsForeign;
 
     Found(String journalId) {
       this.journalId = journalId;

@@ -7,7 +7,6 @@ import io.vertx.core.buffer.Buffer;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
 /** The description of the API, a resource beside this class. */
 public final class OpenApi {
@@ -25,9 +24,7 @@ public final class OpenApi {
       if (resource == null) {
         throw new FileNotFoundException(RESOURCE + " is missing beside " + OpenApi.class);
       }
-      byte[] bytes = resource.readAllBytes();
-      String etag = "W/\"" + Integer.toHexString(Arrays.hashCode(bytes)) + "\"";
-      return new Document(Buffer.buffer(bytes), etag);
+      return Document.tagged(Buffer.buffer(resource.readAllBytes()));
     }
   }
 }

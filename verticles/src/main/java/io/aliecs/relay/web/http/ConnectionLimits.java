@@ -21,11 +21,15 @@ public record ConnectionLimits(int inAll, int perAddress, int silent, long patie
 
   /**
    * As many as are set, and no more than half of the files that may be open: all else needs some.
+   * One address has half of them at most: live streams need not make room for others.
    */
   public static ConnectionLimits of(int inAll, int perAddress) {
     int most = Math.min(inAll, halfOfTheFiles());
     return new ConnectionLimits(
-        most, Math.min(perAddress, most), Math.min(MOST_SILENT, most), PATIENCE_MS);
+        most,
+        Math.min(perAddress, Math.max(1, most / 2)),
+        Math.min(MOST_SILENT, most),
+        PATIENCE_MS);
   }
 
   private static int halfOfTheFiles() {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * A JSON answer, ready to be sent any number of times.
+ * An answer, ready to be sent any number of times.
  *
  * @param body must not be changed
  * @param etag a weak entity tag, with its quotes
@@ -21,7 +21,11 @@ public record Document(Buffer body, String etag) {
 
   /** The same with a tag made from the content, for what does not follow the journal alone. */
   public static Document tagged(JsonObject json) {
-    Buffer body = Buffer.buffer(json.encode());
+    return tagged(Buffer.buffer(json.encode()));
+  }
+
+  /** The same of any content. */
+  public static Document tagged(Buffer body) {
     return new Document(body, WEAK + '"' + UUID.nameUUIDFromBytes(body.getBytes()) + '"');
   }
 

@@ -56,6 +56,11 @@ public final class Replies {
     document(request, route, asset, mediaType, PAGE_CSP);
   }
 
+  /** Sends a file for programs, or 304 to a client that has it. */
+  public void file(HttpServerRequest request, String route, String mediaType, Document file) {
+    document(request, route, file, mediaType, CSP);
+  }
+
   /** Sends a document, or 304 to a client that has it. */
   public void document(HttpServerRequest request, String route, Document document) {
     document(request, route, document, JSON, CSP);

@@ -62,6 +62,15 @@ public final class RequestGuard {
           ? null
           : new Problem(400, "Host: none (expected: the name or address of this host)");
     }
+    int hosts = request.headers().getAll(HttpHeaders.HOST).size();
+    if (hosts > 1) { // a proxy may have looked at another one
+      return new Problem(400, "Host: " + hosts + " of them (expected: one)");
+    }
+    if (request.authority() == null) { // what Vert.x cannot read fails in whoever asks for it later
+      return new Problem(
+          400,
+          "Host: " + Problem.shown(host) + " (expected: a name or address, and a port if any)");
+    }
     if (!isOurs(host)) {
       return new Problem(
           421, "Host: " + Problem.shown(host) + " (expected: a name of this host; see http.names)");

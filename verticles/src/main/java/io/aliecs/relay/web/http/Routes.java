@@ -3,6 +3,8 @@ package io.aliecs.relay.web.http;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
@@ -201,9 +203,20 @@ public final class Routes {
     } else if (context.failure() instanceof DecoderException) {
       String detail = "body: a form that cannot be read (expected: as its Content-Type says)";
       refused.accept(context.request(), new Problem(400, detail));
+    } else if (isBroken(context)) {
+      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      String detail = "body: not well formed (expected: as its length or its chunks say)";
+      refused.accept(context.request(), new Problem(400, detail));
     } else {
       replies.failed(context.request(), path, context.failure());
     }
+  }
+
+  /** Whether a body was cut short by what cannot be read, not by the client's going away. */
+  private static boolean isBroken(RoutingContext context) {
+    return !context.request().isEnded()
+        && !context.response().closed()
+        && !(context.failure() instanceof HttpClosedException);
   }
 
   private void notFound(HttpServerRequest request) {

@@ -59,6 +59,8 @@ class OpenApiTest {
             "/api/v1/parked/resend",
             "/api/v1/transitions",
             "/api/v1/openapi.json",
+            "/api/v1/kafka.proto",
+            "/api/v1/kafka.desc",
             "/query",
             "/ping");
   }

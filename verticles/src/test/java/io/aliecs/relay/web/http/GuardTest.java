@@ -40,6 +40,30 @@ class GuardTest {
   }
 
   @Test
+  void aRequestWithTwoHostsIsBad() {
+    try (RunningWeb web = new RunningWeb()) {
+      web.settings(RunningWeb.PLUGIN_ON).running("2secret", 5, true);
+      assertThat(get(web, "localhost\r\nHost: rebound.example"))
+          .startsWith("HTTP/1.1 400")
+          .contains("Host: 2 of them")
+          .doesNotContain("2secret");
+    }
+  }
+
+  @Test
+  void aHostThatIsNoneIsBadOnBothPorts() {
+    try (RunningWeb web = new RunningWeb()) {
+      web.settings(RunningWeb.PLUGIN_ON).running("2secret", 5, true);
+      for (String name : new String[] {"localhost:99999", "", "localhost:80:80", "[::1"}) {
+        assertThat(get(web, name)).startsWith("HTTP/1.1 4").doesNotContain("2secret");
+        assertThat(web.rawManagement("GET /metrics HTTP/1.1\r\nHost: " + name + END))
+            .as(name)
+            .startsWith("HTTP/1.1 4");
+      }
+    }
+  }
+
+  @Test
   void aPageOfAStrangerPostsNothing() {
     try (RunningWeb web = RunningWeb.withToken(folder)) {
       web.settings(RunningWeb.PLUGIN_ON).running("2env", 5, true);

@@ -2,6 +2,10 @@ package io.aliecs.relay.web.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Moment;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What is asked with ill will or by mistake gets an answer that says so, and nothing else. */
 class HostileRequestsTest {
@@ -134,6 +139,25 @@ class HostileRequestsTest {
         "POST /query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n"
             + "Connection: close\r\n\r\nxx";
     assertThat(status(web.raw(twoLengths))).isEqualTo("400");
+  }
+
+  @Test
+  void aBodyThatCannotBeReadIsNoErrorOfTheRelay() {
+    web.settings(RunningWeb.PLUGIN_ON);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(Replies.class);
+    logged.start();
+    logger.addAppender(logged);
+    for (String chunk : List.of("zz\r\n", "7fffffffffff\r\nabc")) {
+      String answer =
+          web.raw(
+              "POST /api/v1/transitions HTTP/1.1\r\nHost: localhost\r\n"
+                  + "Transfer-Encoding: chunked\r\n\r\n"
+                  + chunk);
+      assertThat(answer.isEmpty() || status(answer).equals("400")).as(answer).isTrue();
+    }
+    logger.detachAppender(logged);
+    assertThat(logged.list).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.WARN));
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class CheckCommand implements Callable<Integer> {
       throw new IllegalStateException("not started by the command line");
     }
     Map<String, String> environment = System.getenv();
-    Report report = new Report(spec.commandLine().getOut(), json, TerminalText.isStyled());
+    Report report = new Report(spec.commandLine().getOut(), json, TerminalText.isColoured());
     SettingsStation own = SettingsStation.look(() -> arguments.collect(environment), environment);
     report.add(own.findings());
     if (own.settings().isEmpty()) {

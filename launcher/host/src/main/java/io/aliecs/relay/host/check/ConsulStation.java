@@ -90,7 +90,7 @@ record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> finding
                     Level.FAILED,
                     status.settingsKey(),
                     message(problem),
-                    "write it, conf/consul has a sample; AliECS does not start without it");
+                    "write it, conf/consul has a sample; AliECS reads the same key");
             case SURPRISING ->
                 Finding.of(
                     DOCUMENT,
@@ -105,7 +105,7 @@ record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> finding
                     status.settingsKey(),
                     message(problem),
                     "correct the document; a relay that runs keeps the last good one, and AliECS"
-                        + " fails over what it cannot read when its core starts");
+                        + " cannot use that value either");
           });
     }
     if (status.established()) {

@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.check;
 
+import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.publisher.LastStart;
 import io.aliecs.relay.settings.PublisherOptions;
 import java.time.Instant;
@@ -25,23 +26,32 @@ final class PublishedStation {
   /** Blocks for some seconds at most. */
   List<Finding> look() {
     try {
-      return LastStart.read(servers, options)
-          .map(
-              last ->
-                  List.of(
-                      Finding.ok(
-                          ID,
-                          "last start of run that was published: run "
-                              + last.runNumber()
-                              + " of "
-                              + last.environmentId()
-                              + ", "
-                              + Age.since(last.timestamp(), Instant.now()))))
-          .orElseGet(() -> List.of(Finding.ok(ID, "no start of run was published yet")));
+      return List.of(
+          LastStart.read(servers, options)
+              .map(PublishedStation::finding)
+              .orElseGet(() -> Finding.ok(ID, "no start of run was published yet")));
     } catch (RuntimeException failure) {
-      String why =
-          new io.aliecs.relay.kafka.ClientFailure(options.clientProperties(), "").reason(failure);
+      String why = new ClientFailure(options.clientProperties(), "").reason(failure);
       return skipped(why);
     }
+  }
+
+  private static Finding finding(LastStart last) {
+    String what =
+        "last start of run that was published: run "
+            + last.runNumber()
+            + " of "
+            + last.environmentId()
+            + ", "
+            + Age.since(last.timestamp(), Instant.now());
+    return last.ofRelay()
+        ? Finding.ok(ID, what)
+        : Finding.warning(
+            "published.other",
+            what,
+            "written by somebody who is no relay",
+            "a relay alone on its topics",
+            "turn off AliECS's own plugin, if it is on: \"AliECS's own plugin\" in"
+                + " docs/operating.md");
   }
 }

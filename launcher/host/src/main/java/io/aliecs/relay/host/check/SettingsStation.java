@@ -49,7 +49,8 @@ record SettingsStation(Optional<RelaySettings> settings, List<Finding> findings)
             .count();
     findings.add(
         Finding.ok(
-            "settings", "settings of this host: " + given + " are set, the others by default"));
+            "settings",
+            "settings of this host are understood; " + given + " set, the others by default"));
     token(settings.web().tokenFile()).ifPresent(findings::add);
     for (String tls : List.of("cluster.tls", "http.tls", "management.tls")) {
       value(settings, tls + ".certificate")

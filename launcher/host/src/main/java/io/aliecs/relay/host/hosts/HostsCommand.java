@@ -1,6 +1,7 @@
 package io.aliecs.relay.host.hosts;
 
 import io.aliecs.relay.host.ChangeOptions;
+import io.aliecs.relay.host.ProgressBar;
 import io.aliecs.relay.host.Terminal;
 import io.aliecs.relay.settings.ClusterHost;
 import io.vertx.core.json.JsonObject;
@@ -49,7 +50,7 @@ public final class HostsCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true)
   int add(@Parameters(paramLabel = "ID=ADDRESS:PORT", description = HOST) String host)
       throws IOException, InterruptedException {
-    return show(api().add(ClusterHost.parse(host), null));
+    return show(added(ClusterHost.parse(host), null));
   }
 
   @Command(
@@ -69,18 +70,32 @@ public final class HostsCommand implements Callable<Integer> {
       @Parameters(paramLabel = "OLD-ID", description = "The host that goes.") String id,
       @Parameters(paramLabel = "ID=ADDRESS:PORT", description = HOST) String host)
       throws IOException, InterruptedException {
-    return show(api().add(ClusterHost.parse(host), id));
+    return show(added(ClusterHost.parse(host), id));
+  }
+
+  private JsonObject added(ClusterHost host, @Nullable String replaced)
+      throws IOException, InterruptedException {
+    ProgressBar bar = ProgressBar.waiting(out(), host.id() + " gets the journal");
+    try {
+      return api().add(host, replaced);
+    } finally {
+      bar.close();
+    }
   }
 
   private HostsApi api() {
     return new HostsApi(options);
   }
 
-  private int show(JsonObject cluster) {
+  private PrintWriter out() {
     if (spec == null) {
       throw new IllegalStateException("not started by the command line");
     }
-    PrintWriter out = spec.commandLine().getOut();
+    return spec.commandLine().getOut();
+  }
+
+  private int show(JsonObject cluster) {
+    PrintWriter out = out();
     out.println(
         json
             ? cluster.encode()

@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.hosts;
 
+import io.aliecs.relay.host.Aligned;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** The hosts of a cluster as a table for people. Pure. */
 final class HostsTable {
   private static final List<String> HEAD = List.of("HOST", "ADDRESS", "LEADS", "BEHIND", "HEARD");
-  private static final String GAP = "  ";
 
   private HostsTable() {}
 
@@ -24,14 +24,7 @@ final class HostsTable {
     for (int i = 0; i < hosts.size(); i++) {
       rows.add(row(hosts.getJsonObject(i)));
     }
-    int[] widths = new int[HEAD.size()];
-    rows.forEach(
-        row -> {
-          for (int i = 0; i < widths.length; i++) {
-            widths[i] = Math.max(widths[i], row.get(i).length());
-          }
-        });
-    List<String> lines = new ArrayList<>(rows.stream().map(row -> line(row, widths)).toList());
+    List<String> lines = new ArrayList<>(Aligned.lines(rows));
     lines.add(seenFrom(answer));
     return lines;
   }
@@ -57,13 +50,5 @@ final class HostsTable {
       case "follower" -> host + "current; only " + leader + ", which leads, knows of the others";
       default -> host + "cut off: what it says may be old";
     };
-  }
-
-  private static String line(List<String> row, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length())).append(GAP);
-    }
-    return line.toString().stripTrailing();
   }
 }

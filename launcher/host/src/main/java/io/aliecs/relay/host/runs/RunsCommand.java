@@ -3,7 +3,6 @@ package io.aliecs.relay.host.runs;
 import io.aliecs.relay.host.Interruption;
 import io.aliecs.relay.host.RelayOptions;
 import io.aliecs.relay.host.Terminal;
-import io.aliecs.relay.host.TerminalText;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -78,7 +77,7 @@ public final class RunsCommand implements Callable<Integer> {
     if (json) {
       return RunsScreens.jsonLines(out);
     }
-    return TerminalText.isStyled()
+    return Terminal.isInteractive()
         ? RunsScreens.terminal(out, RunsCommand::table)
         : RunsScreens.paragraphs(out, RunsCommand::table);
   }

@@ -1,6 +1,8 @@
 package io.aliecs.relay.host.runs;
 
+import io.aliecs.relay.host.DurationText;
 import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.TerminalText;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.function.Function;
@@ -33,7 +35,7 @@ final class RunsScreens {
 
       @Override
       public void lost(String reason, long ageMs) {
-        System.err.println("relay: " + reason + "; trying again");
+        System.err.println("relay: " + TerminalText.plain(reason) + "; trying again");
       }
     };
   }
@@ -76,9 +78,7 @@ final class RunsScreens {
 
   private static String old(String reason, long ageMs) {
     String age =
-        ageMs < 0
-            ? "nothing is known yet"
-            : "what is shown is " + RunsTable.duration(ageMs) + " old";
+        ageMs < 0 ? "nothing is known yet" : "what is shown is " + DurationText.of(ageMs) + " old";
     return "CONNECTION LOST, " + age + ": " + reason + "; trying again";
   }
 

@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.tail;
 
+import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Topics;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,9 @@ final class KnownTopics {
     UNKNOWN
   }
 
+  /** End of run: an environment is about to leave RUNNING. */
+  static final String EOR = Topics.leaving(State.RUNNING);
+
   /** AliECS knows it and has never triggered it. */
   private static final String START = "aliecs.start_activity";
 
@@ -27,6 +31,9 @@ final class KnownTopics {
               Stream.of(START, Topics.AFTER_START, Topics.ACTIVE_RUNS))
           .flatMap(topics -> topics)
           .toList();
+
+  /** Starts and ends of runs. */
+  static final List<String> RUNS = List.of(Topics.SOR, EOR);
 
   /** Topics that AliECS writes. */
   private static final Set<String> ALIECS =

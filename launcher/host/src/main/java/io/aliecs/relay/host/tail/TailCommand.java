@@ -1,10 +1,14 @@
 package io.aliecs.relay.host.tail;
 
 import io.aliecs.relay.host.Interruption;
+import io.aliecs.relay.host.SettingArguments;
 import io.aliecs.relay.host.Terminal;
 import io.aliecs.relay.host.TerminalText;
+import io.aliecs.relay.kafka.ClientFailure;
+import io.aliecs.relay.settings.KafkaClientProperties;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -16,10 +20,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -52,6 +59,30 @@ public final class TailCommand implements Callable<Integer> {
       description = "Shows what is there already, too (default: what comes from now on).")
   private boolean fromBeginning;
 
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description =
+          "Shows what is there since then, too: how long ago, such as 10m, or a time such as"
+              + " 2026-11-29T08:30:00Z.")
+  private @Nullable String since;
+
+  @Option(
+      names = "--environment",
+      paramLabel = "ID",
+      description = "Only what is about this environment, and lists that it is in.")
+  private @Nullable String environment;
+
+  @Option(
+      names = "--run",
+      paramLabel = "N",
+      converter = RunNumberConverter.class,
+      description = "Only messages with this run number, and lists that it is in.")
+  private @Nullable Integer run;
+
+  @Option(names = "--runs", description = "Only starts and ends of runs (SOR, EOR).")
+  private boolean runs;
+
   @Option(names = "--json", description = "One JSON object a line.")
   private boolean json;
 
@@ -69,6 +100,8 @@ public final class TailCommand implements Callable<Integer> {
       names = "--uncommitted",
       description = "Shows records of open and aborted transactions, too.")
   private boolean uncommitted;
+
+  @Mixin private final SettingArguments arguments = new SettingArguments();
 
   @Option(
       names = {"-h", "--help"},
@@ -91,15 +124,20 @@ public final class TailCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    List<String> wanted = topics.isEmpty() ? KnownTopics.PUBLISHED : topics;
+    StartingPoint start = start(spec.commandLine());
+    TailFilter filter =
+        new TailFilter(
+            environment, run, start.kind() == StartingPoint.Kind.TIME ? start.time() : 0);
+    KafkaClientProperties client = arguments.collect(System.getenv()).kafkaClient();
     try (TopicFollower follower =
-            TopicFollower.open(bootstrap, wanted, fromBeginning, !uncommitted);
+            TopicFollower.open(
+                bootstrap, wanted(spec.commandLine()), start, !uncommitted, client.resolve());
         Interruption interruption = Interruption.whenItComes(follower::stop)) {
       if (!topics.isEmpty() && !follower.missing().isEmpty()) {
         err.println(
             Terminal.fitted("waiting for topics that do not exist yet: " + follower.missing()));
       }
-      follow(follower, format(out), out);
+      follow(follower, filter, format(out), out);
       interruption.done();
       return 0;
     } catch (TimeoutException unreachable) {
@@ -111,9 +149,37 @@ public final class TailCommand implements Callable<Integer> {
       return 1;
     } catch (KafkaException failed) {
       err.println(
-          Terminal.fitted("cannot read from Kafka at " + bootstrap + ": " + reason(failed)));
+          Terminal.fitted(
+              "cannot read from Kafka at "
+                  + bootstrap
+                  + ": "
+                  + new ClientFailure(client, "").reason(failed)));
       return 1;
     }
+  }
+
+  private StartingPoint start(CommandLine own) {
+    if (since == null) {
+      return fromBeginning ? StartingPoint.BEGINNING : StartingPoint.NOW;
+    }
+    if (fromBeginning) {
+      throw new ParameterException(own, "--since and --from-beginning (expected: one of the two)");
+    }
+    try {
+      return StartingPoint.since(StartingPoint.time(since, Instant.now(), ZoneId.systemDefault()));
+    } catch (IllegalArgumentException broken) {
+      throw new ParameterException(own, "--since: " + broken.getMessage(), broken);
+    }
+  }
+
+  private List<String> wanted(CommandLine own) {
+    if (!runs) {
+      return topics.isEmpty() ? KnownTopics.PUBLISHED : topics;
+    }
+    if (!topics.isEmpty()) {
+      throw new ParameterException(own, "--runs and " + topics + " (expected: one of the two)");
+    }
+    return KnownTopics.RUNS;
   }
 
   private RecordFormat format(PrintWriter out) {
@@ -121,18 +187,20 @@ public final class TailCommand implements Callable<Integer> {
       return new JsonLines();
     }
     TextColumns columns =
-        new TextColumns(ZoneId.systemDefault(), new Palette(TerminalText.isStyled()));
+        new TextColumns(ZoneId.systemDefault(), new Palette(TerminalText.isColoured()));
     out.println(Terminal.fitted(columns.header()));
     out.flush();
     return columns;
   }
 
-  private void follow(TopicFollower follower, RecordFormat format, PrintWriter out) {
+  private void follow(
+      TopicFollower follower, TailFilter filter, RecordFormat format, PrintWriter out) {
     long left = max == null ? Long.MAX_VALUE : max;
     long lastRecord = System.nanoTime();
     try {
       while (left > 0) {
-        List<ConsumerRecord<byte[], byte[]>> records = follower.poll(POLL);
+        List<ConsumerRecord<byte[], byte[]>> records =
+            follower.poll(POLL).stream().filter(filter::matches).toList();
         for (ConsumerRecord<byte[], byte[]> record : records) {
           if (left-- > 0) {
             String text = format.format(record);
@@ -153,25 +221,34 @@ public final class TailCommand implements Callable<Integer> {
     }
   }
 
-  private static String reason(KafkaException failed) {
-    Throwable root = failed;
-    for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
-      root = cause;
-    }
-    return String.valueOf(root.getMessage());
-  }
-
   /** Reads {@code 500ms}, {@code 10s}, {@code 1m30s}. */
   static final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
       try {
-        return text.endsWith("ms")
-            ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
-            : Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        return parse(text);
       } catch (NumberFormatException | DateTimeParseException broken) {
         throw new TypeConversionException(
             "'" + text + "' (expected: a duration such as 10s or 2m)");
+      }
+    }
+
+    static Duration parse(String text) {
+      return text.endsWith("ms")
+          ? Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)))
+          : Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /** Reads the number of a run, unsigned. */
+  static final class RunNumberConverter implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      try {
+        return Integer.parseUnsignedInt(text);
+      } catch (NumberFormatException broken) {
+        throw new TypeConversionException(
+            "'" + text + "' (expected: a run number, 0 to 4294967295)");
       }
     }
   }

@@ -8,6 +8,7 @@ import io.vertx.kafka.client.consumer.KafkaConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,9 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads topics from now on or from their beginning, and those that are created meanwhile whole, as
- * no member of any consumer group. For one thread at a time, but for {@link #stop()}.
+ * Reads topics from now on, from a time on or from their beginning, and those that are created
+ * meanwhile whole, as no member of any consumer group. For one thread at a time, but for {@link
+ * #stop()}.
  */
 final class TopicFollower implements AutoCloseable {
   private static final Duration REACH_TIMEOUT = Duration.ofSeconds(5);
@@ -52,25 +54,24 @@ final class TopicFollower implements AutoCloseable {
   /**
    * Connects and takes its place in the topics that are there.
    *
+   * @param start from where they are read
    * @param committedOnly whether records of open or aborted transactions are left out
+   * @param client properties of the consumer: how it gets in
    * @throws org.apache.kafka.common.KafkaException when the brokers cannot be reached in 5 s
    */
   static TopicFollower open(
-      String bootstrap, List<String> topics, boolean fromBeginning, boolean committedOnly) {
-    Map<String, String> config =
-        Map.of(
-            "bootstrap.servers",
-            bootstrap,
-            "isolation.level",
-            committedOnly ? "read_committed" : "read_uncommitted",
-            "enable.auto.commit",
-            "false",
-            "auto.offset.reset",
-            "earliest",
-            "allow.auto.create.topics",
-            "false",
-            "default.api.timeout.ms",
-            String.valueOf(REACH_TIMEOUT.toMillis()));
+      String bootstrap,
+      List<String> topics,
+      StartingPoint start,
+      boolean committedOnly,
+      Map<String, String> client) {
+    Map<String, String> config = new HashMap<>(client);
+    config.put("bootstrap.servers", bootstrap);
+    config.put("isolation.level", committedOnly ? "read_committed" : "read_uncommitted");
+    config.put("enable.auto.commit", "false");
+    config.put("auto.offset.reset", "earliest");
+    config.put("allow.auto.create.topics", "false");
+    config.put("default.api.timeout.ms", String.valueOf(REACH_TIMEOUT.toMillis()));
     Vertx vertx = Vertx.vertx(ONE_COMMAND);
     try {
       TopicFollower follower =
@@ -79,7 +80,7 @@ final class TopicFollower implements AutoCloseable {
               KafkaConsumer.create(
                   vertx, config, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
               new TreeSet<>(topics));
-      follower.begin(fromBeginning);
+      follower.begin(start);
       return follower;
     } catch (RuntimeException failed) {
       vertx.close();
@@ -87,13 +88,40 @@ final class TopicFollower implements AutoCloseable {
     }
   }
 
-  private void begin(boolean fromBeginning) {
+  private void begin(StartingPoint start) {
     Set<TopicPartition> there = find();
-    if (!fromBeginning && !there.isEmpty()) {
-      consumer.seekToEnd(there).await();
-      // Seeking is lazy: only asking for the position makes "now" now.
-      there.forEach(partition -> consumer.position(partition).await());
+    switch (start.kind()) {
+      case BEGINNING -> {}
+      case NOW -> seekToEnd(there);
+      case TIME -> seekToTime(there, start.time());
     }
+  }
+
+  private void seekToEnd(Set<TopicPartition> partitions) {
+    if (!partitions.isEmpty()) {
+      consumer.seekToEnd(partitions).await();
+      // Seeking is lazy: only asking for the position makes "now" now.
+      partitions.forEach(partition -> consumer.position(partition).await());
+    }
+  }
+
+  private void seekToTime(Set<TopicPartition> partitions, long time) {
+    Map<TopicPartition, Long> wanted = new HashMap<>();
+    partitions.forEach(partition -> wanted.put(partition, time));
+    Set<TopicPartition> nothingSince = new HashSet<>(partitions);
+    if (!wanted.isEmpty()) {
+      consumer
+          .offsetsForTimes(wanted)
+          .await()
+          .forEach(
+              (partition, found) -> {
+                if (found != null) {
+                  nothingSince.remove(partition);
+                  consumer.seek(partition, found.getOffset()).await();
+                }
+              });
+    }
+    seekToEnd(nothingSince);
   }
 
   /** The topics asked for that do not exist yet. */

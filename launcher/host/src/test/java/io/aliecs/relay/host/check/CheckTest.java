@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.ResourceType;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /** A site that is in order, and one that is broken in one way after the other. */
 class CheckTest {
@@ -500,6 +502,16 @@ class CheckTest {
             "host relay-2",
             "refused"),
         fault(
+            "a start of run that somebody else has written",
+            WARNING,
+            "published.other",
+            at -> {
+              at.startRun(4712, Map.of());
+              at.afterwards(() -> at.startRun(4711, Map.of("ce_source", "/aliecs-relay")));
+            },
+            "run 4712",
+            "AliECS's own plugin"),
+        fault(
             "no leader",
             FAILED,
             "relay.leader",
@@ -534,6 +546,32 @@ class CheckTest {
         .containsExactly("consul.settings", "consul.kafka-enabled", "kafka", "source", "published");
     assertThat(said(findings, "kafka")).contains("in Consul");
     assertThat(said(findings, "core")).contains("answers");
+  }
+
+  @Test
+  void a_site_of_which_nothing_answers_is_told_in_its_time() throws Exception {
+    site.publishTo(site.silent());
+    site.set("ingest.bootstrap-servers", site.silent());
+    site.set("aliecs.core", site.silent());
+    site.set("management.port", site.silent().split(":")[1]);
+    long begun = System.nanoTime();
+    assertThat(site.look())
+        .filteredOn(finding -> finding.level() == FAILED)
+        .extracting(Finding::id)
+        .containsExactly("kafka.answer", "source.answer", "core", "relay");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LONGEST);
+  }
+
+  @Test
+  void the_exit_code_says_whether_something_failed() {
+    StringWriter out = new StringWriter();
+    CommandLine command =
+        new CommandLine(new CheckCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(new StringWriter()));
+    assertThat(command.execute("--set", "http.prot=1")).isOne();
+    assertThat(out.toString()).contains("failed   settings", "skipped  consul", "1 failed");
+    assertThat(command.execute("--nonsense")).isEqualTo(2);
   }
 
   @Test

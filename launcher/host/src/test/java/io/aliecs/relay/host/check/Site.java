@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.check;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 
@@ -149,11 +150,12 @@ final class Site implements AutoCloseable {
             + ConsulOptions.KAFKA_ENABLED_KEY
             + "\\\" { policy = \\\"read\\\" }";
     String policy = "{\"Name\":\"relay\",\"Rules\":\"" + rules + "\"}";
-    consul.api().request("PUT", "/v1/acl/policy", policy.getBytes());
+    consul.api().request("PUT", "/v1/acl/policy", policy.getBytes(UTF_8));
     String made =
         consul
             .api()
-            .request("PUT", "/v1/acl/token", "{\"Policies\":[{\"Name\":\"relay\"}]}".getBytes());
+            .request(
+                "PUT", "/v1/acl/token", "{\"Policies\":[{\"Name\":\"relay\"}]}".getBytes(UTF_8));
     return new JsonObject(made).getString("SecretID");
   }
 
@@ -166,23 +168,35 @@ final class Site implements AutoCloseable {
     for (String topic : List.of("aliecs.environment", "aliecs.run", "aliecs.core")) {
       make(topic, Map.of());
     }
-    NewStateNotification start =
-        NewStateNotification.newBuilder()
-            .setTimestamp(System.currentTimeMillis())
-            .setEnvInfo(EnvInfo.newBuilder().setEnvironmentId("2oDvieFrVTi").setRunNumber(4711))
-            .build();
+    startRun(4711, Map.of("ce_source", "/aliecs-relay"));
+    write("aliecs.environment", new byte[] {1}, Map.of());
+    acl(true, ResourceType.TOPIC, "aliecs.", AclOperation.DESCRIBE);
+    acl(true, ResourceType.TOPIC, "aliecs.", AclOperation.READ);
+    acl(true, ResourceType.TOPIC, "aliecs.", AclOperation.WRITE);
+    acl(true, ResourceType.TRANSACTIONAL_ID, "aliecs-relay", AclOperation.WRITE);
+  }
+
+  /** A run starts, and readers are told. */
+  void startRun(int number, Map<String, String> headers) throws Exception {
+    EnvInfo info =
+        EnvInfo.newBuilder().setEnvironmentId("2oDvieFrVTi").setRunNumber(number).build();
+    long now = System.currentTimeMillis();
+    write(
+        Topics.SOR,
+        NewStateNotification.newBuilder().setTimestamp(now).setEnvInfo(info).build().toByteArray(),
+        headers);
+  }
+
+  private void write(String topic, byte[] value, Map<String, String> headers) throws Exception {
+    ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, value);
+    headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", openDoor()),
             new StringSerializer(),
             new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(Topics.SOR, start.toByteArray()));
-      producer.send(new ProducerRecord<>("aliecs.environment", new byte[] {1}));
+      producer.send(record).get(30, TimeUnit.SECONDS);
     }
-    acl(true, ResourceType.TOPIC, "aliecs.", AclOperation.DESCRIBE);
-    acl(true, ResourceType.TOPIC, "aliecs.", AclOperation.READ);
-    acl(true, ResourceType.TOPIC, "aliecs.", AclOperation.WRITE);
-    acl(true, ResourceType.TRANSACTIONAL_ID, "aliecs-relay", AclOperation.WRITE);
   }
 
   /** All is in order, and this host is set so. */

@@ -50,14 +50,6 @@ class RunsTableTest {
   }
 
   @Test
-  void durationsGoFromSecondsToHours() {
-    assertThat(RunsTable.duration(-5)).isEqualTo("0 s");
-    assertThat(RunsTable.duration(59_999)).isEqualTo("59 s");
-    assertThat(RunsTable.duration(61_000)).isEqualTo("1 min 01 s");
-    assertThat(RunsTable.duration(36_000_000)).isEqualTo("10 h 00 min");
-  }
-
-  @Test
   void aHostileIdCannotMoveTheCursorOrFillTheScreen() {
     String line =
         RunsTable.lines(

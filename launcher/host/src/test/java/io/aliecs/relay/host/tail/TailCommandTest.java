@@ -3,43 +3,37 @@ package io.aliecs.relay.host.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.host.CommandRun;
+import io.aliecs.relay.host.SharedKafka;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
-import io.aliecs.relay.testkit.EmbeddedKafka;
 import io.aliecs.relay.testkit.FreePort;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class TailCommandTest {
-  private static EmbeddedKafka kafka;
-
-  @BeforeAll
-  static void startKafka(@TempDir Path dir) {
-    kafka = EmbeddedKafka.start(dir, 0);
-  }
-
-  @AfterAll
-  static void stopKafka() {
-    kafka.close();
+  @BeforeEach
+  void noTopics() throws Exception {
+    SharedKafka.removeAllTopics();
   }
 
   @Test
@@ -50,7 +44,7 @@ class TailCommandTest {
             () ->
                 new CommandLine(new TailCommand())
                     .setOut(new PrintWriter(out))
-                    .execute("--bootstrap", kafka.bootstrapServers(), "--max", "4"));
+                    .execute("--bootstrap", SharedKafka.bootstrapServers(), "--max", "4"));
     await().atMost(Duration.ofSeconds(10)).until(() -> out.toString().startsWith("TIME"));
 
     EnvInfo env =
@@ -85,10 +79,48 @@ class TailCommandTest {
   }
 
   @Test
+  void showsStartsAndEndsOfRunsSinceATime() throws Exception {
+    long then = System.currentTimeMillis() - 60_000;
+    publish("aliecs.env_state.RUNNING", then - 1, notification("2oDvieFrVTi", 1));
+    publish("aliecs.env_state.RUNNING", then, notification("2oDvieFrVTi", 2));
+    publish("aliecs.env_state.RUNNING", then + 1, notification("2another", 3));
+    publish("aliecs.env_leave_state.RUNNING", then + 2, notification("2oDvieFrVTi", 2));
+    publish("aliecs.env_state.ERROR", then + 3, notification("2oDvieFrVTi", 2));
+    CommandRun tail =
+        CommandRun.of(
+            new TailCommand(),
+            "--bootstrap",
+            SharedKafka.bootstrapServers(),
+            "--since",
+            Instant.ofEpochMilli(then).toString(),
+            "--runs",
+            "--environment",
+            "2oDvieFrVTi",
+            "--json",
+            "--max",
+            "2");
+    assertThat(tail.code()).isZero();
+    assertThat(tail.out().lines().map(line -> new JsonObject(line).getLong("timestamp")))
+        .containsExactlyInAnyOrder(then, then + 2);
+    CommandRun run =
+        CommandRun.of(
+            new TailCommand(),
+            "--bootstrap",
+            SharedKafka.bootstrapServers(),
+            "--from-beginning",
+            "--run",
+            "3",
+            "--json",
+            "--max",
+            "1");
+    assertThat(new JsonObject(run.out()).getLong("timestamp")).isEqualTo(then + 1);
+  }
+
+  @Test
   void saysInOneLineThatKafkaIsNotThere() {
     int port = FreePort.find();
     long start = System.nanoTime();
-    Ran tail = run(new TailCommand(), "--bootstrap", "127.0.0.1:" + port);
+    CommandRun tail = CommandRun.of(new TailCommand(), "--bootstrap", "127.0.0.1:" + port);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     assertThat(tail.code()).isEqualTo(1);
     assertThat(tail.err().lines()).hasSize(1);
@@ -97,38 +129,49 @@ class TailCommandTest {
 
   @Test
   void saysWhatIsWrongWithItsOptions() {
-    assertThat(run(new TailCommand(), "--bootstrap", "nonsense").code()).isEqualTo(1);
-    assertThat(run(new TailCommand(), "--bootstrap", "nonsense").err().lines()).hasSize(1);
-    assertThat(run(new TailCommand(), "--bootstrap", "x:1", "--timeout", "soon").err())
+    assertThat(CommandRun.of(new TailCommand(), "--bootstrap", "nonsense").code()).isEqualTo(1);
+    assertThat(CommandRun.of(new TailCommand(), "--bootstrap", "nonsense").err().lines())
+        .hasSize(1);
+    assertThat(CommandRun.of(new TailCommand(), "--bootstrap", "x:1", "--timeout", "soon").err())
         .contains("'soon' (expected: a duration such as 10s or 2m)");
+    assertThat(wrong("--since", "soon").err()).contains("'soon' (expected: how long ago");
+    assertThat(wrong("--since", "1m", "--from-beginning").code()).isEqualTo(2);
+    assertThat(wrong("--runs", "aliecs.run").err()).contains("expected: one of the two");
+    assertThat(wrong("--run", "-1").err()).contains("'-1' (expected: a run number");
+  }
+
+  private static CommandRun wrong(String... args) {
+    return CommandRun.of(
+        new TailCommand(),
+        Stream.concat(Stream.of("--bootstrap", "x:1"), Stream.of(args)).toArray(String[]::new));
+  }
+
+  private static byte[] notification(String environment, int run) {
+    return NewStateNotification.newBuilder()
+        .setEnvInfo(
+            EnvInfo.newBuilder()
+                .setEnvironmentId(environment)
+                .setRunNumber(run)
+                .setState("RUNNING"))
+        .build()
+        .toByteArray();
   }
 
   private static void publish(String topic, long timestamp, byte[] value) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedKafka.bootstrapServers()));
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0),
+                Map.of("bootstrap.servers", SharedKafka.bootstrapServers(), "linger.ms", 0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-      admin
-          .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
-          .all()
-          .get();
+      if (!admin.listTopics().names().get().contains(topic)) {
+        admin
+            .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
+            .all()
+            .get();
+      }
       byte[] key = "2oDvieFrVTi".getBytes(StandardCharsets.UTF_8);
       producer.send(new ProducerRecord<>(topic, 0, timestamp, key, value)).get();
     }
-  }
-
-  private record Ran(int code, String out, String err) {}
-
-  private static Ran run(Object command, String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int code =
-        new CommandLine(command)
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(args);
-    return new Ran(code, out.toString(), err.toString());
   }
 }

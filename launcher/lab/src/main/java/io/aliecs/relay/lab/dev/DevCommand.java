@@ -30,7 +30,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "dev",
     description = "Runs everything in one process: Kafka, Consul, the relay, simulated AliECS.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:stopped in order", "1:not started, or not stopped in order", "2:usage"})
 public final class DevCommand implements AddedCommand {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);

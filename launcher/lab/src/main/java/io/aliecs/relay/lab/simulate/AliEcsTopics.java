@@ -1,5 +1,6 @@
 package io.aliecs.relay.lab.simulate;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,8 @@ public final class AliEcsTopics {
             "bootstrap.servers", brokers,
             "request.timeout.ms", 3_000,
             "default.api.timeout.ms", REACH_MILLIS);
-    try (Admin admin = Admin.create(config)) {
+    Admin admin = Admin.create(config);
+    try {
       Set<String> existing = admin.listTopics().names().get(REACH_MILLIS, TimeUnit.MILLISECONDS);
       List<NewTopic> missing =
           Stream.concat(SimulatedEvent.SOURCE_TOPICS.stream(), ForeignEvents.topics().stream())
@@ -45,6 +47,8 @@ public final class AliEcsTopics {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while connecting to " + brokers, interrupted);
+    } finally {
+      admin.close(Duration.ZERO); // by default it waits for what has no answer
     }
   }
 
@@ -63,7 +67,10 @@ public final class AliEcsTopics {
     for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
       root = cause;
     }
-    return root instanceof TimeoutException || root.getMessage() == null
+    boolean late =
+        root instanceof TimeoutException
+            || root instanceof org.apache.kafka.common.errors.TimeoutException;
+    return late || root.getMessage() == null
         ? "no answer within " + REACH_MILLIS / 1_000 + " s"
         : root.getMessage();
   }

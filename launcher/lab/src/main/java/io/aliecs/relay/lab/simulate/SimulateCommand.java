@@ -2,6 +2,7 @@ package io.aliecs.relay.lab.simulate;
 
 import io.aliecs.relay.host.AddedCommand;
 import io.aliecs.relay.host.Interruption;
+import io.aliecs.relay.host.ProgressBar;
 import io.aliecs.relay.host.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -143,19 +144,18 @@ public final class SimulateCommand implements AddedCommand {
     PrintWriter out = spec.commandLine().getOut();
     SimulationOptions options = options(spec);
     try (Simulation simulation = Simulation.start(options);
-        Interruption interruption = Interruption.whenItComes(simulation::close)) {
-      out.println(
-          Terminal.fitted(
-              "simulating %d environments at %s transitions/s on %s, seed %d"
-                  .formatted(environments, rate, bootstrap, options.seed())));
-      out.flush();
+        Interruption interruption = Interruption.whenItComes(simulation::close);
+        ProgressBar bar = ProgressBar.of(out, "lives", count, simulation::livesEnded)) {
+      bar.println(
+          "simulating %d environments at %s transitions/s on %s, seed %d"
+              .formatted(environments, rate, bootstrap, options.seed()));
       while (!simulation.await(REPORT_INTERVAL)) {
-        report(out, simulation);
+        report(bar, simulation);
         if (out.checkError()) {
           return 0; // as with | head: nobody reads on
         }
       }
-      report(out, simulation);
+      report(bar, simulation);
       interruption.done();
       return simulation.failed() == 0 ? 0 : 1;
     } catch (IllegalStateException refused) {
@@ -192,15 +192,13 @@ public final class SimulateCommand implements AddedCommand {
     }
   }
 
-  private static void report(PrintWriter out, Simulation simulation) {
-    out.println(
-        Terminal.fitted(
-            "%d lives ended, %d transitions, %d records written, %d lost"
-                .formatted(
-                    simulation.livesEnded(),
-                    simulation.transitions(),
-                    simulation.acknowledged(),
-                    simulation.failed())));
-    out.flush();
+  private static void report(ProgressBar bar, Simulation simulation) {
+    bar.println(
+        "%d lives ended, %d transitions, %d records written, %d lost"
+            .formatted(
+                simulation.livesEnded(),
+                simulation.transitions(),
+                simulation.acknowledged(),
+                simulation.failed()));
   }
 }

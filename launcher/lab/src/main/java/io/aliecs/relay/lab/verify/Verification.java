@@ -24,13 +24,15 @@ final class Verification {
 
   private final VerifyOptions options;
   private final Consumer<String> progress;
+  private final Runnable roundDone;
   private final Random random;
   private final List<Long> recoveries = new ArrayList<>();
   private final List<String> mishaps = new ArrayList<>();
 
-  private Verification(VerifyOptions options, Consumer<String> progress) {
+  private Verification(VerifyOptions options, Consumer<String> progress, Runnable roundDone) {
     this.options = options;
     this.progress = progress;
+    this.roundDone = roundDone;
     this.random = new Random(options.seed());
   }
 
@@ -38,10 +40,12 @@ final class Verification {
    * Runs it, for as long as it takes.
    *
    * @param progress told a line for each round
+   * @param roundDone run behind each round
    * @throws Exception when there is no verdict: something did not start, or was not drained
    */
-  static Verdict run(VerifyOptions options, Consumer<String> progress) throws Exception {
-    return new Verification(options, progress).run();
+  static Verdict run(VerifyOptions options, Consumer<String> progress, Runnable roundDone)
+      throws Exception {
+    return new Verification(options, progress, roundDone).run();
   }
 
   private Verdict run() throws Exception {
@@ -51,6 +55,7 @@ final class Verification {
         TimeUnit.MILLISECONDS.sleep(
             100 + (long) (random.nextDouble() * options.duration() * 1_000));
         round(bench, injector, round);
+        roundDone.run();
       }
       return judge(bench, injector);
     }

@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify;
 
 import io.aliecs.relay.host.AddedCommand;
-import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.ProgressBar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -157,40 +158,45 @@ public final class VerifyCommand implements AddedCommand {
       return Namespaces.run(spec.commandLine().getParent().getParseResult().originalArgs());
     }
     boolean exact = true;
-    for (VerifyOptions options : planned) {
-      exact &= verify(options, out, lines);
+    AtomicLong rounds = new AtomicLong();
+    long all = planned.stream().mapToLong(VerifyOptions::rounds).sum();
+    try (ProgressBar bar = ProgressBar.of(out, "rounds", all, rounds::get)) {
+      for (VerifyOptions options : planned) {
+        exact &= verify(options, bar, rounds::incrementAndGet, lines);
+      }
+      bar.println(Verdict.HEADER);
+      lines.forEach(bar::println);
     }
-    println(out, Verdict.HEADER);
-    lines.forEach(line -> println(out, line));
     return exact ? 0 : 1;
   }
 
   /** Verifies under one fault; whether it was exact. One that cannot be judged is not. */
-  private boolean verify(VerifyOptions options, PrintWriter out, List<String> lines)
+  private boolean verify(
+      VerifyOptions options, ProgressBar bar, Runnable roundDone, List<String> lines)
       throws Exception {
-    println(out, options.fault() + ": seed " + options.seed() + ", data in " + options.data());
+    bar.println(options.fault() + ": seed " + options.seed() + ", data in " + options.data());
     Verdict verdict;
     try {
-      verdict = Verification.run(options, line -> println(out, line));
+      verdict = Verification.run(options, bar::println, roundDone);
     } catch (IllegalStateException | TimeoutException | IOException unproved) {
       if (!several()) {
         throw unproved;
       }
-      println(out, options.fault() + ": " + unproved.getMessage());
+      bar.println(options.fault() + ": " + unproved.getMessage());
       lines.add("| " + options.fault() + " | nothing was proved: " + unproved.getMessage() + " |");
       return false;
     }
-    verdict.report().examples(EXAMPLES).forEach(finding -> println(out, finding.toString()));
-    verdict.mishaps().forEach(mishap -> println(out, mishap));
+    verdict.report().examples(EXAMPLES).forEach(finding -> bar.println(finding.toString()));
+    verdict.mishaps().forEach(mishap -> bar.println(mishap));
     lines.add(verdict.line());
     if (several()) {
-      println(out, verdict.line());
+      bar.println(verdict.line());
     }
     if (verdict.isClean()) {
       Folders.delete(options.data());
       return true;
     }
-    println(out, "not exact: " + verdict.report().byEnvironment() + "; see " + options.data());
+    bar.println("not exact: " + verdict.report().byEnvironment() + "; see " + options.data());
     return false;
   }
 
@@ -250,10 +256,5 @@ public final class VerifyCommand implements AddedCommand {
       throw new ParameterException(
           commandLine.commandLine(), "relay verify: --" + wrong.getMessage(), wrong);
     }
-  }
-
-  private static void println(PrintWriter out, String line) {
-    out.println(Terminal.fitted(line));
-    out.flush();
   }
 }

@@ -101,7 +101,8 @@ class SimulateCommandTest {
     Ran ran = run(new SimulateCommand(), "--bootstrap", "127.0.0.1:" + port);
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err().lines()).hasSize(1);
-    assertThat(ran.err()).contains("127.0.0.1:" + port).contains("expected: a reachable broker");
+    assertThat(ran.err()).contains("127.0.0.1:" + port).contains("no answer within 5 s");
+    assertThat(ran.err()).contains("expected: a reachable broker");
   }
 
   @Test

@@ -45,7 +45,8 @@ class DeliveryIT {
                 1,
                 data.resolve("verify"),
                 Map.of()),
-            line -> System.out.println(fault + " " + line));
+            line -> System.out.println(fault + " " + line),
+            () -> {});
 
     assertThat(verdict.report().findings()).isEmpty();
     assertThat(verdict.mishaps()).isEmpty();

@@ -1,0 +1,28 @@
+package io.aliecs.relay.host;
+
+/** How long something takes or has taken, for people. Pure. */
+public final class DurationText {
+  private static final long HOURS_OF_DAYS = 48;
+
+  private DurationText() {}
+
+  /**
+   * For example {@code 2 h 05 min}: seconds only in the first hour, hours for two days.
+   *
+   * @param ms taken as 0 where it is less
+   */
+  public static String of(long ms) {
+    long seconds = Math.max(0, ms / 1_000);
+    long minutes = seconds / 60;
+    long hours = minutes / 60;
+    if (minutes == 0) {
+      return seconds + " s";
+    }
+    if (hours == 0) {
+      return String.format("%d min %02d s", minutes, seconds % 60);
+    }
+    return hours < HOURS_OF_DAYS
+        ? String.format("%d h %02d min", hours, minutes % 60)
+        : String.format("%d d %02d h", hours / 24, hours % 24);
+  }
+}
