@@ -21,8 +21,10 @@ public final class DurationText {
     if (hours == 0) {
       return String.format("%d min %02d s", minutes, seconds % 60);
     }
-    return hours < HOURS_OF_DAYS
-        ? String.format("%d h %02d min", hours, minutes % 60)
-        : String.format("%d d %02d h", hours / 24, hours % 24);
+    if (hours < HOURS_OF_DAYS) {
+      return String.format("%d h %02d min", hours, minutes % 60);
+    }
+    String days = hours / 24 + " d";
+    return hours % 24 == 0 ? days : days + String.format(" %02d h", hours % 24);
   }
 }

@@ -18,18 +18,12 @@ final class ProgressLine {
    * @param columns of the terminal; where the bar does not fit it is left out, then the rate
    */
   static String of(String unit, long done, long total, long ms, int columns) {
-    double perSecond = done * 1_000.0 / Math.max(1, ms);
     String count = done + " of " + total + " " + unit;
-    String left =
-        done == 0
-            ? "time left not known"
-            : DurationText.of((long) ((total - done) / perSecond * 1_000)) + " left";
-    String rate = "  " + rate(perSecond);
-    String whole = bar(done, total) + "  " + count + rate + "  " + left;
+    String plain = count + pace(done, total, ms);
+    String whole = bar(done, total) + "  " + plain;
     if (whole.length() < columns) {
       return whole;
     }
-    String plain = count + rate + "  " + left;
     return plain.length() < columns ? plain : count;
   }
 
@@ -41,6 +35,15 @@ final class ProgressLine {
   private static String bar(long done, long total) {
     int full = (int) (Math.min(done, total) * BAR / total);
     return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";
+  }
+
+  private static String pace(long done, long total, long ms) {
+    if (done == 0) {
+      return "  " + DurationText.of(ms);
+    }
+    double perSecond = done * 1_000.0 / Math.max(1, ms);
+    long left = (long) (Math.max(0, total - done) / perSecond * 1_000);
+    return "  " + rate(perSecond) + "  " + DurationText.of(left) + " left";
   }
 
   private static String rate(double perSecond) {

@@ -13,5 +13,6 @@ class DurationTextTest {
     assertThat(DurationText.of(36_000_000)).isEqualTo("10 h 00 min");
     assertThat(DurationText.of(47 * 3_600_000L)).isEqualTo("47 h 00 min");
     assertThat(DurationText.of(49 * 3_600_000L)).isEqualTo("2 d 01 h");
+    assertThat(DurationText.of(168 * 3_600_000L)).isEqualTo("7 d");
   }
 }

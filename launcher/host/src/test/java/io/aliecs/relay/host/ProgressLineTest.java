@@ -16,7 +16,7 @@ class ProgressLineTest {
   @Test
   void promisesNothingBeforeTheFirst() {
     assertThat(ProgressLine.of("rounds", 0, 6, 5_000, 80))
-        .isEqualTo("[....................]  0 of 6 rounds  0.0/min  time left not known");
+        .isEqualTo("[....................]  0 of 6 rounds  5 s");
   }
 
   @Test

@@ -73,9 +73,9 @@ class TopicsCommandTest {
     assertThat(topics.code()).as(topics.out()).isZero();
     assertThat(topics.out())
         .containsPattern(
-            SOR + " +1 +1 +delete 7 d 00 h +\\d+ s ago +2oDvieFrVTi +SOR  run 4294967295 PHYSICS")
+            SOR + " +1 +1 +delete 7 d +\\d+ s ago +2oDvieFrVTi +SOR  run 4294967295 PHYSICS")
         .containsPattern(LIST + " .* active-runs +list  1 active run: 4294967295")
-        .containsPattern("aliecs.env_state.ERROR +1 +1 +delete 7 d 00 h +none")
+        .containsPattern("aliecs.env_state.ERROR +1 +1 +delete 7 d +none")
         .containsPattern("aliecs.relay.watermark +1 +1 +compact");
   }
 
