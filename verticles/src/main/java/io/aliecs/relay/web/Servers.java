@@ -117,9 +117,14 @@ final class Servers {
     return listener.port();
   }
 
-  /** Takes no more requests and finishes those that are there. */
-  Future<?> close() {
-    return Future.join(close(http), close(management));
+  /** Takes no more requests of the API and finishes those that are there. */
+  Future<Void> closeApi() {
+    return close(http);
+  }
+
+  /** The same of management; on the event loop that listens. */
+  Future<Void> closeManagement() {
+    return close(management);
   }
 
   private static Future<Void> close(@Nullable Listener listener) {

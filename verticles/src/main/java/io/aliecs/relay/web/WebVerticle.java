@@ -26,6 +26,8 @@ import io.aliecs.relay.web.stream.RunStream;
 import io.aliecs.relay.web.stream.StreamOptions;
 import io.aliecs.relay.web.stream.StreamRoutes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -38,8 +40,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves active runs and environments over HTTP, and on a port of its own health and metrics.
  *
- * <p>Deploy it once, before the verticle that holds the journal: it answers "not ready" until that
- * one has told a state, and hears who leads from the beginning. It wants {@link
+ * <p>Deploy it once: it answers "not ready" until the journal has told a state. It wants {@link
  * io.aliecs.relay.bus.LocalRecords} registered.
  */
 public final class WebVerticle extends VerticleBase {
@@ -118,14 +119,24 @@ public final class WebVerticle extends VerticleBase {
             api::shortcut);
   }
 
+  /** On an event loop of its own, which a flood of the other server does not reach. */
   private Future<Void> listenManagement(StateFeed feed) {
     Replies replies = new Replies(new RequestCounters(registry, "management"));
     Health health = new Health(feed, new HostStatus(vertx));
-    return servers()
-        .listenManagement(
-            replies,
-            ManagementRoutes.PATHS,
-            new ManagementRoutes(vertx, health, registry, replies));
+    ManagementRoutes routes = new ManagementRoutes(vertx, health, registry, replies);
+    Servers open = servers();
+    return vertx.deployVerticle(
+        new Deployable() {
+          @Override
+          public Future<?> deploy(Context own) {
+            return open.listenManagement(replies, ManagementRoutes.PATHS, routes);
+          }
+
+          @Override
+          public Future<?> undeploy(Context own) {
+            return open.closeManagement();
+          }
+        }).mapEmpty();
   }
 
   @Override
@@ -133,7 +144,7 @@ public final class WebVerticle extends VerticleBase {
     atStop.forEach(Runnable::run);
     atStop.clear();
     Servers open = servers;
-    return open == null ? Future.succeededFuture() : open.close();
+    return open == null ? Future.succeededFuture() : open.closeApi();
   }
 
   /**

@@ -71,6 +71,7 @@ public final class RunningWeb implements AutoCloseable {
   public final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   public final WebVerticle web;
+  private final String deployment;
   private final Contract contract = Contract.read();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -137,8 +138,13 @@ public final class RunningWeb implements AutoCloseable {
     time = clock.millis() - 100_000;
     web = new WebVerticle(options, registry, clock, stream, settings(options));
     LocalRecords.register(vertx);
-    await(vertx.deployVerticle(web));
+    deployment = await(vertx.deployVerticle(web));
     counted = requestsCounted();
+  }
+
+  /** Ends the verticle. */
+  public void undeploy() {
+    await(vertx.undeploy(deployment));
   }
 
   private Set<Meter.Id> requestsCounted() {

@@ -80,7 +80,7 @@ class WebVerticleTest {
     int http = web.web.httpPort();
     int management = web.web.managementPort();
     web.get("/api/v1/runs");
-    RunningWeb.await(web.vertx.undeploy(web.vertx.deploymentIDs().iterator().next()));
+    web.undeploy();
 
     for (int port : new int[] {http, management}) {
       assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())

@@ -103,7 +103,7 @@ class OpenApiTest {
       contract.matches("StreamSnapshot", client.next("snapshot").data());
       web.running("2new", 6, true, "TPC");
       contract.matches("StreamChange", client.next("change").data());
-      RunningWeb.await(web.vertx.undeploy(web.vertx.deploymentIDs().iterator().next()));
+      web.undeploy();
       contract.matches("StreamCut", client.next("cut").data());
     }
   }

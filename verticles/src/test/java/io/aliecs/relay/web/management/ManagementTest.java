@@ -8,9 +8,15 @@ import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import io.aliecs.relay.web.api.SettingsTest;
+import io.aliecs.relay.web.stream.StreamOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -196,8 +202,41 @@ class ManagementTest {
     web.settings(RunningWeb.PLUGIN_ON)
         .apply(web.event("2env", Moment.CREATED).build())
         .apply(web.event("2env", Moment.ENTERED).transition(Transition.DEPLOY).build());
-    String id = web.vertx.deploymentIDs().iterator().next();
-    RunningWeb.await(web.vertx.undeploy(id));
+    web.undeploy();
     assertThat(web.registry.scrape()).doesNotContain("relay_environments");
+  }
+
+  @Test
+  void answersWhileTheEventLoopOfTheOtherServerIsBusy() {
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    AtomicBoolean slow = new AtomicBoolean();
+    InstantSource clock =
+        () -> {
+          if (slow.get()) {
+            busy.countDown();
+            join(done);
+          }
+          return Instant.ofEpochMilli(RunningWeb.NOW);
+        };
+    try (RunningWeb other = new RunningWeb(0, clock, StreamOptions.DEFAULTS)) {
+      slow.set(true);
+      other.settings(RunningWeb.PLUGIN_ON);
+      join(busy);
+
+      assertThat(other.management("/health/live").statusCode()).isEqualTo(200);
+      assertThat(done.getCount()).isEqualTo(1);
+      done.countDown();
+    } finally {
+      done.countDown();
+    }
+  }
+
+  private static void join(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }
