@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** The leader brings what it tracks into line with a real gRPC server's answer. */
 class ReconcileVerticleTest {
   private static final String ENV = "2oDvieFrVTi";
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final ReconcileTiming QUICK =
       new ReconcileTiming(
           Duration.ofMillis(100),
@@ -271,7 +271,7 @@ class ReconcileVerticleTest {
 
   private static <T> T get(Future<T> future) throws Exception {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     } catch (java.util.concurrent.ExecutionException failed) {
       throw failed.getCause() instanceof Exception cause ? cause : failed;
     }
