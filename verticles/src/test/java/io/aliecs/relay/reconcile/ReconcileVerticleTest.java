@@ -79,8 +79,10 @@ class ReconcileVerticleTest {
     lead(true);
 
     await().atMost(LIMIT).until(() -> state.environments().isEmpty());
-    assertThat(meters.get("relay.core.reconciled").tag("kind", "ended").counter().count())
-        .isEqualTo(1);
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> meters.get("relay.core.reconciled").tag("kind", "ended").counter().count() == 1);
   }
 
   @Test
