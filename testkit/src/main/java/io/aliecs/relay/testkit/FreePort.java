@@ -6,17 +6,21 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
  * Finds TCP ports on 127.0.0.1 that nothing listens on, outside the range from which the system
  * takes local ports of outgoing connections: a service that is restarted finds its port free again.
- * Thread-safe.
+ * Each process begins somewhere and goes on in a row, so that a port that was given and is not
+ * listened on yet, or for a moment, is not given to somebody else. Thread-safe.
  */
 public final class FreePort {
   private static final int LOWEST = 15_000;
   private static final int HIGHEST = 32_000;
   private static final int ATTEMPTS = 200;
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST));
   private static final long MOMENT_MS = 3_000;
   private static final long LOOK_MS = 20;
 
@@ -39,7 +43,7 @@ public final class FreePort {
    */
   public static int find(int count) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int first = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST - count);
+      int first = take(count);
       if (IntStream.range(first, first + count).allMatch(FreePort::isFree)) {
         return first;
       }
@@ -52,6 +56,12 @@ public final class FreePort {
             + "-"
             + HIGHEST
             + ")");
+  }
+
+  /** The first of the next ports in a row, from the lowest on again after the highest. */
+  private static int take(int count) {
+    int after = NEXT.updateAndGet(next -> next + count > HIGHEST ? LOWEST + count : next + count);
+    return after - count;
   }
 
   /** Whether nothing listens on {@code port} of 127.0.0.1 at this moment. */

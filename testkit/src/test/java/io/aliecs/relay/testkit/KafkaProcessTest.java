@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class KafkaProcessTest {
   @TempDir Path dir;
 
@@ -56,7 +58,7 @@ class KafkaProcessTest {
           .isInstanceOf(TimeoutException.class);
 
       kafka.resume();
-      assertThat(clusterId.get(20, TimeUnit.SECONDS)).isNotEmpty();
+      assertThat(clusterId.get(60, TimeUnit.SECONDS)).isNotEmpty();
     }
   }
 

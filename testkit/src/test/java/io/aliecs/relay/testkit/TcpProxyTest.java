@@ -23,9 +23,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class TcpProxyTest {
   private ServerSocket echo;
   private TcpProxy proxy;
@@ -52,7 +54,7 @@ class TcpProxyTest {
     try (Socket socket = connect()) {
       CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(socket, sent));
       assertThat(socket.getInputStream().readNBytes(sent.length)).isEqualTo(sent);
-      writing.get(5, TimeUnit.SECONDS);
+      writing.get(60, TimeUnit.SECONDS);
       assertThat(proxy.openConnections()).isEqualTo(1);
     }
     await().until(() -> proxy.openConnections() == 0);
@@ -61,11 +63,11 @@ class TcpProxyTest {
   @Test
   void delaysEachWay() throws Exception {
     try (Socket socket = connect()) {
-      assertThat(roundTrip(socket)).isLessThan(Duration.ofMillis(150));
+      assertThat(quickest(socket)).isLessThan(Duration.ofMillis(150));
       proxy.delay(Duration.ofMillis(100));
-      assertThat(roundTrip(socket)).isBetween(Duration.ofMillis(200), Duration.ofMillis(800));
+      assertThat(quickest(socket)).isBetween(Duration.ofMillis(200), Duration.ofMillis(800));
       proxy.heal();
-      assertThat(roundTrip(socket)).isLessThan(Duration.ofMillis(150));
+      assertThat(quickest(socket)).isLessThan(Duration.ofMillis(150));
     }
   }
 
@@ -78,7 +80,7 @@ class TcpProxyTest {
       write(socket, sent);
       assertThat(socket.getInputStream().readNBytes(sent.length)).hasSize(sent.length);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
-          .isBetween(Duration.ofMillis(480), Duration.ofSeconds(3));
+          .isBetween(Duration.ofMillis(480), Duration.ofSeconds(30));
     }
   }
 
@@ -123,7 +125,7 @@ class TcpProxyTest {
         }
         proxy.heal();
         for (Socket socket : List.of(before, during)) {
-          socket.setSoTimeout(5_000);
+          socket.setSoTimeout(60_000);
           assertThat(socket.getInputStream().read()).isEqualTo(7);
         }
       }
@@ -140,7 +142,7 @@ class TcpProxyTest {
       writer.start();
       await()
           .during(Duration.ofMillis(500))
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(60))
           .until(written::get, now -> now > 0 && last.getAndSet(now) == now);
       assertThat(written.get()).isLessThan(32_000_000);
     }
@@ -180,6 +182,16 @@ class TcpProxyTest {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
     socket.setTcpNoDelay(true);
     return socket;
+  }
+
+  /** The one round trip of some that the machine held up least. */
+  private static Duration quickest(Socket socket) throws IOException {
+    Duration quickest = roundTrip(socket);
+    for (int i = 1; i < 5; i++) {
+      Duration next = roundTrip(socket);
+      quickest = next.compareTo(quickest) < 0 ? next : quickest;
+    }
+    return quickest;
   }
 
   private static Duration roundTrip(Socket socket) throws IOException {

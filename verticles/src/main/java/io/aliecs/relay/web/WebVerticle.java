@@ -125,18 +125,20 @@ public final class WebVerticle extends VerticleBase {
     Health health = new Health(feed, new HostStatus(vertx));
     ManagementRoutes routes = new ManagementRoutes(vertx, health, registry, replies);
     Servers open = servers();
-    return vertx.deployVerticle(
-        new Deployable() {
-          @Override
-          public Future<?> deploy(Context own) {
-            return open.listenManagement(replies, ManagementRoutes.PATHS, routes);
-          }
+    return vertx
+        .deployVerticle(
+            new Deployable() {
+              @Override
+              public Future<?> deploy(Context own) {
+                return open.listenManagement(replies, ManagementRoutes.PATHS, routes);
+              }
 
-          @Override
-          public Future<?> undeploy(Context own) {
-            return open.closeManagement();
-          }
-        }).mapEmpty();
+              @Override
+              public Future<?> undeploy(Context own) {
+                return open.closeManagement();
+              }
+            })
+        .mapEmpty();
   }
 
   @Override

@@ -14,12 +14,15 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** Whatever is in the key: a verdict, in time, with a sentence that is safe to show. */
+@Tag("slow")
 class SettingsFuzzTest {
 
   /** Twice what the reader allows itself: the machine may be busy. */
-  private static final Duration DEADLINE = YamlDocument.LONGEST.multipliedBy(2);
+  /** On a machine that has much else to do. */
+  private static final Duration DEADLINE = YamlDocument.LONGEST.multipliedBy(20);
 
   private static final List<String> SEEDS =
       List.of(

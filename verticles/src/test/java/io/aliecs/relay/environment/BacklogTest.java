@@ -22,10 +22,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing takes what waits for Kafka: at a bound new events are refused, and none is dropped. */
+@Tag("slow")
 class BacklogTest {
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
@@ -49,7 +51,7 @@ class BacklogTest {
                 new HistoryOptions(100, Duration.ofDays(7)),
                 new SimpleMeterRegistry(),
                 Clock.systemUTC())));
-    await().atMost(Duration.ofSeconds(30)).until(() -> status().state().equals("leading"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> status().state().equals("leading"));
     append(
         new Command.SettingsChanged(
             new PublishingSettings(true, List.of("127.0.0.1:1"), true, 1, 1), 1));

@@ -23,10 +23,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host that comes back tells nothing until it knows all that it knew. */
+@Tag("slow")
 class ReplayTest {
   private static final int ENVIRONMENTS = 300;
 
@@ -59,7 +61,7 @@ class ReplayTest {
     told.clear();
 
     Future<String> starting = vertx.deployVerticle(verticle());
-    await().atMost(Duration.ofSeconds(30)).until(() -> tellsAll() && starting.isComplete());
+    await().atMost(Duration.ofSeconds(60)).until(() -> tellsAll() && starting.isComplete());
 
     assertThat(told)
         .isNotEmpty()
@@ -78,7 +80,7 @@ class ReplayTest {
 
   private void awaitLeading() {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 get(vertx

@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates and their authority change while three hosts go on. */
+@Tag("slow")
 class CertificateChangeTest {
   private static final List<String> HOSTS = List.of("relay-1", "relay-2", "relay-3");
 

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host with an empty disk may have forgotten what it promised; nothing is lost by that. */
+@Tag("slow")
 class LostDiskTest {
   private static final String[] ALL = {"a", "b", "c"};
 
@@ -67,7 +69,7 @@ class LostDiskTest {
     await()
         .dontCatchUncaughtExceptions()
         .during(ELECTIONS)
-        .atMost(ELECTIONS.plusSeconds(10))
+        .atMost(ELECTIONS.plusSeconds(60))
         .until(() -> cluster.leading(wiped, behind).isEmpty());
     assertThat(cluster.journal(wiped).reason()).contains("no host with a journal leads");
     cluster.start(leader, ALL);

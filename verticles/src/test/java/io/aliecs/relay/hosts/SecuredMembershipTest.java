@@ -12,10 +12,12 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.io.grpc.Status.Code;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hosts come, go and come back where each may do only what its certificate is good for. */
+@Tag("slow")
 class SecuredMembershipTest {
   private static final int SMALL = 10;
   private static final Duration LIMIT = Duration.ofSeconds(60);

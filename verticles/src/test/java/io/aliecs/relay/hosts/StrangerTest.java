@@ -19,10 +19,12 @@ import org.apache.ratis.thirdparty.io.grpc.Status.Code;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates of the right authority at the port of the journal: a host is who its own says. */
+@Tag("slow")
 class StrangerTest {
   private static final int SMALL = 10;
   private static final int HUGE = 83_000_000;

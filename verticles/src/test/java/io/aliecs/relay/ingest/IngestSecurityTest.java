@@ -28,10 +28,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A reader that the broker refuses says so, and reads on once it is let in. */
+@Tag("slow")
 class IngestSecurityTest {
   private static final String ENVIRONMENTS = "aliecs.environment";
   private static final Duration LIMIT = Duration.ofSeconds(60);

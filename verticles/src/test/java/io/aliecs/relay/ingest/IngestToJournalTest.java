@@ -30,10 +30,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From AliECS's stream into the real journal, over a restart of the relay. */
+@Tag("slow")
 class IngestToJournalTest {
   private static final int LIVES = 200;
 
@@ -72,7 +74,7 @@ class IngestToJournalTest {
                   meters,
                   Clock.systemUTC())));
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(60))
           .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed.getCause()))
           .until(() -> state(vertx).running().size() >= expected);
       return state(vertx).running().size();
@@ -104,7 +106,7 @@ class IngestToJournalTest {
   private static void createTopic(EmbeddedKafka kafka) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       NewTopic topic = new NewTopic(StreamEventMapper.ENVIRONMENTS, 3, (short) 1);
-      admin.createTopics(List.of(topic)).all().get(10, TimeUnit.SECONDS);
+      admin.createTopics(List.of(topic)).all().get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -128,6 +130,6 @@ class IngestToJournalTest {
   }
 
   private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 }

@@ -49,11 +49,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class IngestVerticleTest {
   private static final String ENVIRONMENTS = StreamEventMapper.ENVIRONMENTS;
   private static final String RUNS = StreamEventMapper.RUNS;
@@ -90,7 +92,7 @@ class IngestVerticleTest {
 
   @AfterEach
   void stopAll() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     producer.close(Duration.ZERO);
     admin.close(Duration.ofSeconds(1));
     kafka.close();
@@ -190,7 +192,7 @@ class IngestVerticleTest {
     eventually(() -> environment() != null && environment().state() == State.RUNNING);
     int before = journal.applied().size();
 
-    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
     start(History.PUBLISH);
 
@@ -435,9 +437,9 @@ class IngestVerticleTest {
     start(History.TRACK);
     eventually(() -> journal.state().isHistoryApplied());
 
-    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(10, TimeUnit.SECONDS);
+    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(60, TimeUnit.SECONDS);
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> !admin.listTopics().names().get().contains(ENVIRONMENTS));
     create(ENVIRONMENTS, 1);
     Upstream other = new Upstream("other", upstream.now());
@@ -456,11 +458,11 @@ class IngestVerticleTest {
     send(upstream.untilRunning(7));
     String deployment = start(History.TRACK);
     eventually(() -> journal.state().isHistoryApplied());
-    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
 
-    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(10, TimeUnit.SECONDS);
+    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(60, TimeUnit.SECONDS);
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> !admin.listTopics().names().get().contains(ENVIRONMENTS));
     create(ENVIRONMENTS, 1);
     Upstream other = new Upstream("other", upstream.now());
@@ -481,14 +483,14 @@ class IngestVerticleTest {
     send(upstream.untilRunning(7));
     String deployment = start(History.PUBLISH);
     eventually(() -> environment() != null && environment().state() == State.RUNNING);
-    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     long before = next(ENVIRONMENTS);
     send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
     TopicPartition partition = new TopicPartition(ENVIRONMENTS, 0);
     admin
         .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before + 5)))
         .all()
-        .get(10, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
     start(History.PUBLISH);
 
     eventually(() -> environment().state() == State.CONFIGURED);
@@ -520,7 +522,7 @@ class IngestVerticleTest {
     start(History.PUBLISH);
     eventually(() -> status().state().equals("reading"));
 
-    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(10, TimeUnit.SECONDS);
+    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(60, TimeUnit.SECONDS);
 
     eventually(() -> status().reason().contains(ENVIRONMENTS + "-0: not there"));
     assertThat(status().healthy()).isFalse();
@@ -601,14 +603,14 @@ class IngestVerticleTest {
     String deployment = start(History.TRACK);
     eventually(() -> journal.state().running().size() == 20);
 
-    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(10, TimeUnit.SECONDS);
+    admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(60, TimeUnit.SECONDS);
     eventually(() -> !status().healthy());
     create(ENVIRONMENTS, 1);
     send(new Upstream("one more", upstream.now()).untilRunning(21));
     eventually(() -> journal.state().running().size() == 21);
     eventually(() -> status().state().equals("reading"));
 
-    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     start(History.TRACK);
     eventually(() -> status().state().equals("reading"));
   }
@@ -623,7 +625,7 @@ class IngestVerticleTest {
 
     await()
         .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> status().state().equals("failing"));
     journal.failing(batch -> false, Fate.FAIL);
     eventually(() -> status().state().equals("reading"));
@@ -644,7 +646,7 @@ class IngestVerticleTest {
 
     await()
         .during(Duration.ofSeconds(1))
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> !status().state().equals("reading"));
     journal.failing(batch -> false, Fate.FAIL);
     eventually(() -> status().state().equals("reading"));
@@ -755,12 +757,12 @@ class IngestVerticleTest {
         .deployVerticle(new IngestVerticle(options, meters, timing))
         .toCompletionStage()
         .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 
   private void create(String topic, int partitions) throws Exception {
     admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
-    await().atMost(Duration.ofSeconds(10)).until(() -> describes(topic));
+    await().atMost(Duration.ofSeconds(60)).until(() -> describes(topic));
   }
 
   private boolean describes(String topic) throws InterruptedException {
@@ -779,20 +781,20 @@ class IngestVerticleTest {
       sent.add(producer.send(new ProducerRecord<>(ENVIRONMENTS, key, event.toByteArray())));
     }
     for (java.util.concurrent.Future<?> each : sent) {
-      each.get(10, TimeUnit.SECONDS);
+      each.get(60, TimeUnit.SECONDS);
     }
   }
 
   private void sendRuns(Event event) throws Exception {
-    producer.send(new ProducerRecord<>(RUNS, ID, event.toByteArray())).get(10, TimeUnit.SECONDS);
+    producer.send(new ProducerRecord<>(RUNS, ID, event.toByteArray())).get(60, TimeUnit.SECONDS);
   }
 
   private void sendBytes(String topic, byte[] value) throws Exception {
-    producer.send(new ProducerRecord<>(topic, ID, value)).get(10, TimeUnit.SECONDS);
+    producer.send(new ProducerRecord<>(topic, ID, value)).get(60, TimeUnit.SECONDS);
   }
 
   private static void eventually(Callable<Boolean> condition) {
-    await().atMost(Duration.ofSeconds(20)).until(condition);
+    await().atMost(Duration.ofSeconds(60)).until(condition);
   }
 
   private Environment environment() {
@@ -821,7 +823,7 @@ class IngestVerticleTest {
             .request(BusAddresses.INGEST_STATUS, null, LocalRecords.LOCAL)
             .toCompletionStage()
             .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS)
+            .get(60, TimeUnit.SECONDS)
             .body();
   }
 

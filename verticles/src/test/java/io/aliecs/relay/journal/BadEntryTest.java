@@ -30,10 +30,12 @@ import java.util.stream.IntStream;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.Parameters;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three hosts meet entries that cannot be applied: refused, or skipped by all when written. */
+@Tag("slow")
 class BadEntryTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

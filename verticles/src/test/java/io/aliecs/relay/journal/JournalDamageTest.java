@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A journal is opened again after an unclean stop, or after its files were damaged: either with all
  * that was acknowledged, or not at all and with the reason.
  */
+@Tag("slow")
 class JournalDamageTest {
   private static final int SNAPSHOTS_BY_HAND = 1_000_000;
   private static final int EVENTS = 30;
@@ -131,7 +133,7 @@ class JournalDamageTest {
       append(journal, new Command.JournalCreated("journal"));
       append(journal, 0, EVENTS);
       if (snapshotEvery < SNAPSHOTS_BY_HAND) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> snapshots(live) == 2);
+        await().atMost(Duration.ofSeconds(60)).until(() -> snapshots(live) == 2);
       }
       copy(live, left);
     }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A journal that an older version has written leads to the same state as ever: whoever stops all
  * hosts of that version and starts them on this one loses nothing.
  */
+@Tag("slow")
 class KeptJournalTest {
   private static final int SNAPSHOT_EVERY = 4;
 

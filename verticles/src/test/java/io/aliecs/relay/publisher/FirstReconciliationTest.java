@@ -14,11 +14,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The core is asked once before the very first list, and holds it up for a bounded time only. */
+@Tag("slow")
 class FirstReconciliationTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Vertx vertx = Vertx.vertx();
   private final AtomicInteger next = new AtomicInteger();
@@ -40,7 +42,7 @@ class FirstReconciliationTest {
     aCoreIsAsked();
     assertThat(first.isOver()).isFalse();
     assertThat(first.isOver()).isFalse();
-    Message<Object> question = asked.poll(20, TimeUnit.SECONDS);
+    Message<Object> question = asked.poll(60, TimeUnit.SECONDS);
     assertThat(next).hasValue(0);
 
     question.reply(null, LocalRecords.LOCAL);
@@ -54,7 +56,7 @@ class FirstReconciliationTest {
   void a_core_that_cannot_be_compared_with_holds_nothing_up() throws Exception {
     aCoreIsAsked();
     assertThat(first.isOver()).isFalse();
-    asked.poll(20, TimeUnit.SECONDS).fail(FailureCode.NOT_READY.code(), "UNAVAILABLE");
+    asked.poll(60, TimeUnit.SECONDS).fail(FailureCode.NOT_READY.code(), "UNAVAILABLE");
     await().atMost(LIMIT).until(() -> next.get() == 1);
     assertThat(first.isOver()).isTrue();
   }

@@ -28,6 +28,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,6 +37,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * Whatever a sender says is refused in words or is told to readers once, in order and unaltered; it
  * stops nothing. With a real journal and a real broker.
  */
+@Tag("slow")
 class HostileEventsTest {
   private static Path folder;
   private static EmbeddedKafka kafka;

@@ -20,10 +20,12 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One session with a real broker. */
+@Tag("slow")
 class KafkaSessionTest {
   private static final String LIMITED = Topics.entered(State.STANDBY);
   private static final int LIMIT = 300;

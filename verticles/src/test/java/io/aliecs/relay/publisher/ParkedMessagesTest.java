@@ -15,10 +15,12 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A topic's limit is lowered under a publisher that is at work, and raised again. */
+@Tag("slow")
 class ParkedMessagesTest {
   private static final String STANDBY = "aliecs.env_state.STANDBY";
   private static final int GENEROUS = 4_194_304;

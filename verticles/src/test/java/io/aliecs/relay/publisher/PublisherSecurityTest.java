@@ -26,11 +26,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** What a broker refuses, told with names, without secrets, and mended without a restart. */
+@Tag("slow")
 class PublisherSecurityTest {
   private static final String FIRST_SECRET = "ancient-Secret-1";
   private static final String SECOND_SECRET = "modern-Secret-2";

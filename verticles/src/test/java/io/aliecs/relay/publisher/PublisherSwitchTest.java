@@ -32,10 +32,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin turned off, on and elsewhere while transitions flow, on real brokers. */
+@Tag("slow")
 class PublisherSwitchTest {
   private static final int SWITCHES = 1_000;
   private static final int LIVES = 210;
@@ -196,7 +198,7 @@ class PublisherSwitchTest {
                   0,
                   WatermarkReader.watermarkKey("relay-switch"),
                   reached.toByteArray()))
-          .get(20, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
     }
   }
 

@@ -16,10 +16,12 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a real broker tells of its limits. */
+@Tag("slow")
 class TopicLimitsTest {
   private static final int DEFAULT = 1_048_588;
   private static final String EOR = Topics.leaving(State.RUNNING);

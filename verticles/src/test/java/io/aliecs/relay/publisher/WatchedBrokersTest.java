@@ -28,10 +28,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the brokers, and who else writes to them, while nothing is sent. */
+@Tag("slow")
 class WatchedBrokersTest {
   private static final TopicPartition LISTS = new TopicPartition(Topics.ACTIVE_RUNS, 0);
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** The leader brings what it tracks into line with a real gRPC server's answer. */
 class ReconcileVerticleTest {
   private static final String ENV = "2oDvieFrVTi";
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final ReconcileTiming QUICK =
       new ReconcileTiming(
           Duration.ofMillis(100),
@@ -84,8 +84,10 @@ class ReconcileVerticleTest {
     lead(true);
 
     await().atMost(LIMIT).until(() -> state.environments().isEmpty());
-    assertThat(meters.get("relay.core.reconciled").tag("kind", "ended").counter().count())
-        .isEqualTo(1);
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> meters.get("relay.core.reconciled").tag("kind", "ended").counter().count() == 1);
   }
 
   @Test
@@ -272,7 +274,7 @@ class ReconcileVerticleTest {
 
   private static <T> T get(Future<T> future) throws Exception {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     } catch (java.util.concurrent.ExecutionException failed) {
       throw failed.getCause() instanceof Exception cause ? cause : failed;
     }

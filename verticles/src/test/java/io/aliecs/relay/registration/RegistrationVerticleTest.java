@@ -31,13 +31,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** This host in the catalogue of a real Consul. */
+@Tag("slow")
 class RegistrationVerticleTest {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final String KEYS_ONLY = "key_prefix \"o2/\" { policy = \"read\" }";
 
   @TempDir Path folder;
@@ -171,7 +173,7 @@ class RegistrationVerticleTest {
   }
 
   private static <T> T get(Future<T> future) throws Exception {
-    return future.await(20, TimeUnit.SECONDS);
+    return future.await(60, TimeUnit.SECONDS);
   }
 
   private static RegistrationOptions options() {

@@ -163,7 +163,7 @@ public final class RunningWeb implements AutoCloseable {
 
   public static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(10, SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(60, SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -275,7 +275,7 @@ public final class RunningWeb implements AutoCloseable {
       String method, int port, String path, HttpRequest.BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(60))
             .method(method, body);
     if (headers.length > 0) {
       request.headers(headers);
@@ -327,7 +327,7 @@ public final class RunningWeb implements AutoCloseable {
 
   private static String raw(int port, String request) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
-/** One broker for all tests of this module, which run one after the other. */
+/** One broker for all tests of a JVM, which run one after the other. */
 public final class SharedKafka {
   private static final EmbeddedKafka KAFKA = start();
 

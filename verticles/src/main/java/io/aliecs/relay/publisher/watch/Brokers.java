@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +97,15 @@ public final class Brokers implements AutoCloseable {
     TopicTails reader = tails;
     return remade || reader == null
         ? new Look(remade, Set.of(), false)
-        : reader.read(there.values(), journalId);
+        : read(reader, there, journalId);
+  }
+
+  private Look read(TopicTails reader, Map<String, TopicDescription> topics, String journalId) {
+    try {
+      return reader.read(topics.values(), journalId);
+    } catch (TimeoutException e) {
+      throw noAnswer(clients.servers(), ANSWER_MS, e);
+    }
   }
 
   private Admin connected() {
@@ -120,7 +129,7 @@ public final class Brokers implements AutoCloseable {
       try {
         there.put(one.getKey(), one.getValue().get());
       } catch (ExecutionException e) {
-        if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+        if (e.getCause() instanceof TimeoutException) {
           throw noAnswer(clients.servers(), ANSWER_MS, e);
         }
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException

@@ -23,12 +23,14 @@ import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.Size;
 
 /**
  * Whatever bytes are to be an entry of the journal: they are refused with a sentence, or can be
  * applied, and the state after them can be kept.
  */
+@Tag("slow")
 class EntryFuzzTest {
   private static final SourcePartition PARTITION = new SourcePartition("aliecs.environment", 0);
   private static final PublishingSettings ON =

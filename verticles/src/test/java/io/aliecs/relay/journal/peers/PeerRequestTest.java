@@ -15,9 +15,11 @@ import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
 import org.apache.ratis.proto.RaftProtos.SetConfigurationRequestProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class PeerRequestTest {
   private static final List<ClusterHost> SETTINGS =
       ClusterHost.list("a=10.0.0.1:8701, b=10.0.0.2:8701, c=relay-c.example:8701, d=[fd00::4]:1");

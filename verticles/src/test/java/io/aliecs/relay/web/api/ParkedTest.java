@@ -83,7 +83,7 @@ class ParkedTest {
     HttpResponse<String> answer = resend("{\"ids\": [\"1:" + STANDBY + "\"]}", RunningWeb.TOKEN);
     assertThat(answer.statusCode()).isEqualTo(202);
     assertThat(new JsonObject(answer.body()).getInteger("resending")).isEqualTo(1);
-    assertThat(asked.get(10, TimeUnit.SECONDS).keys())
+    assertThat(asked.get(60, TimeUnit.SECONDS).keys())
         .containsExactly(new ParkedMessage.Key(1, STANDBY));
   }
 

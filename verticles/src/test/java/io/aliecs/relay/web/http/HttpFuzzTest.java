@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Requests made of what strangers try: each is answered or hung up on, none with a failure of our
  * own, and the next one is served. The same seed makes the same requests; one that fails is kept.
  */
+@Tag("slow")
 class HttpFuzzTest {
   private static final int REQUESTS = 400;
   private static final long AT_MOST_NS = TimeUnit.SECONDS.toNanos(20);
@@ -192,7 +194,7 @@ class HttpFuzzTest {
   /** The status of the answer; empty when there is none. The client has said all that it says. */
   private String status(String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), web.web.httpPort())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       try {
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         socket.shutdownOutput();

@@ -24,11 +24,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Both listeners over TLS, with a certificate that is replaced while they run. */
+@Tag("slow")
 class TlsTest {
   private static final String PASSWORD = "changeit";
 

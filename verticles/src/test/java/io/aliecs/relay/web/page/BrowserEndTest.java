@@ -18,12 +18,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** Whoever has given the token can end an environment on the page, and nobody else. */
+@Tag("slow")
 class BrowserEndTest {
   @RegisterExtension static final PageBrowser page = new PageBrowser();
   @TempDir Path folder;
@@ -78,7 +80,7 @@ class BrowserEndTest {
     page.element("#end-by").sendKeys("anna");
     page.element("#end-why").sendKeys("core is gone" + Keys.ENTER);
 
-    Command.EnvironmentEnded command = asked.poll(10, TimeUnit.SECONDS);
+    Command.EnvironmentEnded command = asked.poll(60, TimeUnit.SECONDS);
     assertThat(command.environmentId()).isEqualTo("2env");
     assertThat(command.cause()).isEqualTo(EndCause.FORGOTTEN);
     assertThat(command.by()).isEqualTo("anna");

@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the page shows of the relay's own health, and how it looks, in a real Chromium. */
+@Tag("slow")
 class BrowserHealthTest {
   private static final long UNKNOWN = ClusterStatus.UNKNOWN;
   private static final int HEAVIEST = 60_000;

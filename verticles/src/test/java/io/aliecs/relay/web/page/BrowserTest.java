@@ -19,12 +19,14 @@ import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
 /** What the page shows of runs and environments, in a real Chromium. */
+@Tag("slow")
 class BrowserTest {
   static final StreamOptions STREAM =
       new StreamOptions(10, 65_536, 5, 100, 1_000, 10, 10_000, 1_000, 100);

@@ -11,10 +11,12 @@ import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How the page gets the timeline of an environment, also when it does not come. */
+@Tag("slow")
 class BrowserTimelineTest {
   private static final long BEYOND_EVERY_DATE = 9_000_000_000_000_000L;
 

@@ -30,7 +30,7 @@ public final class EventStreamClient implements AutoCloseable {
   EventStreamClient(int port, int receiveBuffer, String... headers) {
     try {
       socket.setReceiveBufferSize(receiveBuffer);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
       String request =

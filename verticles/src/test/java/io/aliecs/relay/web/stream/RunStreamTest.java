@@ -20,8 +20,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class RunStreamTest {
   private static final StreamOptions PATIENT =
       new StreamOptions(3, 16_384, 1, 50, 50, 1, 30_000, 60_000, 20);

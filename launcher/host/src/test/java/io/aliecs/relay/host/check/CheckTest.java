@@ -25,6 +25,7 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** A site that is in order, and one that is broken in one way after the other. */
+@Tag("slow")
 class CheckTest {
   /** More than a machine that has other things to do takes. */
   private static final Duration LONGEST = Chain.LONGEST.plusSeconds(10);

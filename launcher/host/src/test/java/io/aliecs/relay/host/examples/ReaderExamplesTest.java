@@ -26,10 +26,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs in docs/examples print what was committed, each where its language is there. */
+@Tag("slow")
 class ReaderExamplesTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
   private static final Path EXAMPLES = ROOT.resolve("docs/examples");

@@ -6,10 +6,12 @@ import io.aliecs.relay.testkit.EmbeddedKafka;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
+@Tag("slow")
 class InterruptionTest {
 
   @Test
@@ -28,7 +30,7 @@ class InterruptionTest {
         assertThat(lines.readLine()).startsWith("TIME");
         // Not Process.destroy, which closes what is read below.
         tail.toHandle().destroy();
-        assertThat(tail.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(tail.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(tail.exitValue()).isZero();
         assertThat(lines.readLine()).isNull();
       } finally {

@@ -27,9 +27,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
+@Tag("slow")
 class TailCommandTest {
   @BeforeEach
   void noTopics() throws Exception {
@@ -45,7 +47,7 @@ class TailCommandTest {
                 new CommandLine(new TailCommand())
                     .setOut(new PrintWriter(out))
                     .execute("--bootstrap", SharedKafka.bootstrapServers(), "--max", "4"));
-    await().atMost(Duration.ofSeconds(10)).until(() -> out.toString().startsWith("TIME"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> out.toString().startsWith("TIME"));
 
     EnvInfo env =
         EnvInfo.newBuilder()
@@ -68,7 +70,7 @@ class TailCommandTest {
     publish("aliecs.env_state.ERROR", 1_002, new byte[] {0x0A, 0x7F, 0x01});
     publish("aliecs.env_state.UNKNOWN", 1_003, null);
 
-    assertThat(tail.get(20, TimeUnit.SECONDS)).isZero();
+    assertThat(tail.get(60, TimeUnit.SECONDS)).isZero();
     assertThat(out.toString())
         .containsPattern(
             "aliecs.env_state.RUNNING +2oDvieFrVTi +4294967295 +PHYSICS +RUNNING +ITS TPC")

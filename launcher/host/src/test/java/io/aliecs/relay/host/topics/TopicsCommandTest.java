@@ -27,8 +27,10 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class TopicsCommandTest {
   private static final String SOR = "aliecs.env_state.RUNNING";
   private static final String LIST = "aliecs.env_list.RUNNING";

@@ -35,7 +35,7 @@ class CoreIT {
           FakeCore.start(vertx, 0)
               .toCompletionStage()
               .toCompletableFuture()
-              .get(10, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
       core.put(running(LOST, 500_001));
       try (RelayProcess relay =
           site.relay("core", Map.of("aliecs.core", core.address(), "aliecs.core-interval", "1000"))
@@ -55,7 +55,7 @@ class CoreIT {
         assertThat(relay.readyCode()).isEqualTo(200);
       }
     } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -72,7 +72,7 @@ class CoreIT {
           FakeCore.start(vertx, 0)
               .toCompletionStage()
               .toCompletableFuture()
-              .get(10, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
       core.put(running("2on", 500_014));
 
       try (RelayProcess relay =
@@ -93,7 +93,7 @@ class CoreIT {
         assertThat(relay.reasonOfEnd(LOST)).isEqualTo("the core does not know it");
       }
     } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
   }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The first look: {@code relay dev}, and {@code relay tail} on it. */
 class DevIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
   private static final int HOSTS = 3;
   private static final Pattern READY =
       Pattern.compile(

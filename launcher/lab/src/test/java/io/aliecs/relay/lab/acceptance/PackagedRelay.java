@@ -15,7 +15,7 @@ final class PackagedRelay {
       Path.of(System.getProperty("relay.home", "../host/target/relay"));
   private static final Path LAB = Path.of(System.getProperty("relay.lab", "target/relay-lab"));
   private static final Path LOGS = Path.of(System.getProperty("relay.logs", "target/acceptance"));
-  private static final long LONGEST_COMMAND_S = 60;
+  private static final long LONGEST_COMMAND_S = 180;
 
   private PackagedRelay() {}
 

@@ -95,14 +95,14 @@ final class PublishedTopics {
   private Set<TopicPartition> partitions() throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       List<String> topics =
-          admin.listTopics().names().get(20, TimeUnit.SECONDS).stream()
+          admin.listTopics().names().get(60, TimeUnit.SECONDS).stream()
               .filter(name -> name.startsWith("aliecs.env_") || name.endsWith("_start_activity"))
               .toList();
       Set<TopicPartition> partitions = new java.util.HashSet<>();
       admin
           .describeTopics(topics)
           .allTopicNames()
-          .get(20, TimeUnit.SECONDS)
+          .get(60, TimeUnit.SECONDS)
           .forEach(
               (name, description) ->
                   description

@@ -29,14 +29,14 @@ import java.util.regex.Pattern;
  * again on the same data. What it prints is in target/acceptance. For one thread.
  */
 final class RelayProcess implements AutoCloseable {
-  static final Duration LIMIT = Duration.ofSeconds(30);
+  static final Duration LIMIT = Duration.ofSeconds(120);
 
   private static final Duration POLL = Duration.ofMillis(20);
   private static final Pattern STARTED =
       Pattern.compile("^started http=(\\S+) management=(\\S+)$", Pattern.MULTILINE);
 
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(60)).build();
   private final Path log;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final String consulAddress;
@@ -281,7 +281,7 @@ final class RelayProcess implements AutoCloseable {
   private HttpResponse<String> ask(String uri) {
     try {
       return client.send(
-          HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(10)).build(),
+          HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(60)).build(),
           BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -102,7 +102,7 @@ class ShutdownIT {
 
   private static Socket stream(URI runs) throws IOException {
     Socket socket = new Socket(runs.getHost(), runs.getPort());
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(60_000);
     String request = "GET " + runs.getPath() + "/stream HTTP/1.1\r\nHost: localhost\r\n\r\n";
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     return socket;
@@ -114,7 +114,7 @@ class ShutdownIT {
     while (true) {
       byte[] answer;
       try (Socket socket = new Socket(runs.getHost(), runs.getPort())) {
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(60_000);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         answer = socket.getInputStream().readAllBytes();
       } catch (SocketException refused) {

@@ -61,7 +61,7 @@ final class Site implements AutoCloseable {
                   .map(topic -> new NewTopic(topic, 1, (short) 1))
                   .toList())
           .all()
-          .get(20, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
     }
     Site site = new Site(folder, kafka, ConsulProcess.persisted(folder.resolve("consul")));
     site.consul.api().put(KAFKA_ENABLED, "false");
@@ -119,7 +119,7 @@ final class Site implements AutoCloseable {
 
   void write(String topic, @Nullable String key, byte[] value) throws Exception {
     byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-    aliEcs.send(new ProducerRecord<>(topic, bytes, value)).get(20, TimeUnit.SECONDS);
+    aliEcs.send(new ProducerRecord<>(topic, bytes, value)).get(60, TimeUnit.SECONDS);
   }
 
   /**

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code | head -1} does to a command: reads a line and closes its end of the pipe. */
+@Tag("slow")
 class BrokenPipeTest {
   private static EmbeddedKafka kafka;
 

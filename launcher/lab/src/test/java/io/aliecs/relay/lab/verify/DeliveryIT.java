@@ -28,7 +28,7 @@ class DeliveryIT {
         "RESTART_CORE",
         "LOSE_EVENTS"
       })
-  @Timeout(180)
+  @Timeout(600)
   void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
     Verdict verdict =
         Verification.run(
