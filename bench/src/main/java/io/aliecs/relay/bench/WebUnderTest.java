@@ -6,7 +6,7 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Transition;
@@ -66,23 +66,24 @@ final class WebUnderTest implements AutoCloseable {
 
   private void running(String id, List<String> detectors) {
     apply(
-        event(id, Moment.CREATED)
+        event(id, EventType.CREATED)
             .detectors(detectors)
             .runType("PHYSICS")
             .kafkaEnabled(true)
             .build());
     for (Transition transition : List.of(Transition.DEPLOY, Transition.CONFIGURE)) {
-      apply(event(id, Moment.ENTERED).transition(transition).build());
+      apply(event(id, EventType.ENTERED).transition(transition).build());
     }
     start(id);
   }
 
   private void start(String id) {
     run++;
-    apply(event(id, Moment.ENTERED).transition(Transition.START_ACTIVITY).runNumber(run).build());
+    apply(
+        event(id, EventType.ENTERED).transition(Transition.START_ACTIVITY).runNumber(run).build());
   }
 
-  private EnvironmentEvent.Builder event(String id, Moment moment) {
+  private EnvironmentEvent.Builder event(String id, EventType moment) {
     time++;
     return EnvironmentEvent.builder(id, moment, time).eventId("event " + time);
   }
@@ -95,7 +96,7 @@ final class WebUnderTest implements AutoCloseable {
   /** Ends a run, starts the next one and tells it; gives the journal index of that. */
   long changeARun() {
     String id = "2bench0";
-    apply(event(id, Moment.ENTERED).transition(Transition.STOP_ACTIVITY).build());
+    apply(event(id, EventType.ENTERED).transition(Transition.STOP_ACTIVITY).build());
     start(id);
     apply(new Command.Delivered(index));
     tellState(Set.of(id));

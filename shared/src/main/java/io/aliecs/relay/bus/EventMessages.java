@@ -1,7 +1,7 @@
 package io.aliecs.relay.bus;
 
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
@@ -63,7 +63,7 @@ public final class EventMessages {
     Long timestamp = whole(json, "timestamp");
     return EnvironmentEvent.builder(
             required(json, "environmentId"),
-            constant("moment", Moment.class, required(json, "moment")),
+            constant("moment", EventType.class, required(json, "moment")),
             timestamp == null ? now : timestamp)
         .eventId(required(json, "eventId"))
         .transition(optional("transition", Transition.class, text(json, "transition")))
@@ -151,7 +151,7 @@ public final class EventMessages {
     requireVersion(record.getVersion() == 0 ? VERSION : record.getVersion());
     return EnvironmentEvent.builder(
             record.getEnvironmentId(),
-            constant("moment", Moment.class, record.getMoment()),
+            constant("moment", EventType.class, record.getMoment()),
             record.getTimestamp() == 0 ? now : record.getTimestamp())
         .eventId(record.getEventId())
         .transition(optional("transition", Transition.class, record.getTransition()))

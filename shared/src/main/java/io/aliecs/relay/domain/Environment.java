@@ -40,7 +40,7 @@ public record Environment(
     @Nullable Ending ending,
     long changedAt,
     LatestEvent latest,
-    PVector<Step> timeline) {
+    PVector<TimelineEntry> timeline) {
 
   /** The number of steps kept, and with them of event ids that are known again. */
   public static final int TIMELINE_LIMIT = 64;
@@ -107,8 +107,8 @@ public record Environment(
         : with(ending, LatestEvent.of(event), timeline);
   }
 
-  Environment withStep(Step step) {
-    PVector<Step> steps = timeline.plus(step);
+  Environment withStep(TimelineEntry step) {
+    PVector<TimelineEntry> steps = timeline.plus(step);
     while (steps.size() > TIMELINE_LIMIT) {
       steps = steps.minus(0);
     }
@@ -120,7 +120,7 @@ public record Environment(
   }
 
   private Environment with(
-      @Nullable Ending newEnding, LatestEvent newLatest, PVector<Step> newTimeline) {
+      @Nullable Ending newEnding, LatestEvent newLatest, PVector<TimelineEntry> newTimeline) {
     return new Environment(
         id,
         state,

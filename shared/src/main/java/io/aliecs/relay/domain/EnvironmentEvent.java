@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param eventId chosen by the sender, the same on every repetition; an event is applied once
  * @param environmentId which environment
  * @param moment what happened
- * @param transition the transition it is part of; required for {@link Moment#BEFORE}, {@link
- *     Moment#LEAVING} and {@link Moment#ENTERED} unless {@code observed}
+ * @param transition the transition it is part of; required for {@link EventType#BEFORE}, {@link
+ *     EventType#LEAVING} and {@link EventType#ENTERED} unless {@code observed}
  * @param state the state that the moment speaks of; derived from the transition when absent
  * @param runNumber 1 to 2<sup>32</sup>−1, or absent
  * @param runType for example PHYSICS, or absent when the sender does not know it
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record EnvironmentEvent(
     String eventId,
     String environmentId,
-    Moment moment,
+    EventType moment,
     @Nullable Transition transition,
     @Nullable State state,
     @Nullable Long runNumber,
@@ -94,7 +94,7 @@ public record EnvironmentEvent(
 
   /** Whether it reports that the environment is gone. */
   boolean reportsEnd() {
-    return observed && (moment == Moment.DESTROYED || (state != null && !state.isLive()));
+    return observed && (moment == EventType.DESTROYED || (state != null && !state.isLive()));
   }
 
   /**
@@ -102,24 +102,24 @@ public record EnvironmentEvent(
    */
   boolean isPartOfEnd() {
     return reportsEnd()
-        || moment == Moment.DESTROYED
-        || moment == Moment.TORN_DOWN
-        || (moment != Moment.FAILED && transition != null && transition.isForGood());
+        || moment == EventType.DESTROYED
+        || moment == EventType.TORN_DOWN
+        || (moment != EventType.FAILED && transition != null && transition.isForGood());
   }
 
-  private static boolean needsTransition(Moment moment) {
-    return moment == Moment.BEFORE || moment == Moment.LEAVING || moment == Moment.ENTERED;
+  private static boolean needsTransition(EventType moment) {
+    return moment == EventType.BEFORE || moment == EventType.LEAVING || moment == EventType.ENTERED;
   }
 
   /** Starts an event; what is not set is absent. */
-  public static Builder builder(String environmentId, Moment moment, long timestamp) {
+  public static Builder builder(String environmentId, EventType moment, long timestamp) {
     return new Builder(environmentId, moment, timestamp);
   }
 
   /** Collects the fields of an event. Not thread safe. */
   public static final class Builder {
     private final String environmentId;
-    private final Moment moment;
+    private final EventType moment;
     private final long timestamp;
     private String eventId = "";
     private @Nullable Transition transition;
@@ -134,7 +134,7 @@ public record EnvironmentEvent(
     private boolean observed;
     private @Nullable SourcePosition source;
 
-    private Builder(String environmentId, Moment moment, long timestamp) {
+    private Builder(String environmentId, EventType moment, long timestamp) {
       this.environmentId = environmentId;
       this.moment = moment;
       this.timestamp = timestamp;

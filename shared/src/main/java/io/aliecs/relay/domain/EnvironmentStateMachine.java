@@ -28,7 +28,7 @@ public final class EnvironmentStateMachine {
   public static Outcome apply(
       @Nullable Environment environment, EnvironmentEvent event, boolean publishByDefault) {
     if (environment == null) {
-      return meet(event, () -> Draft.meeting(event, publishByDefault));
+      return meet(event, () -> EnvironmentChange.meeting(event, publishByDefault));
     }
     if (environment.knows(event.eventId())) {
       return Outcome.of(Verdict.DUPLICATE, environment, "applied before");
@@ -42,8 +42,8 @@ public final class EnvironmentStateMachine {
     Environment same = outcome.environment();
     return outcome.verdict() == Verdict.UNCHANGED
             && same != null
-            && Draft.tellsWorkflow(same, event)
-        ? Draft.learningWorkflow(same, event).done(Verdict.APPLIED)
+            && EnvironmentChange.tellsWorkflow(same, event)
+        ? EnvironmentChange.learningWorkflow(same, event).done(Verdict.APPLIED)
         : outcome;
   }
 
@@ -51,7 +51,7 @@ public final class EnvironmentStateMachine {
   static Outcome comeBack(Environment ended, EnvironmentEvent event) {
     return ended.knows(event.eventId())
         ? Outcome.of(Verdict.DUPLICATE, ended, "applied before")
-        : meet(event, () -> Draft.returning(ended, event));
+        : meet(event, () -> EnvironmentChange.returning(ended, event));
   }
 
   private static Outcome change(Environment environment, EnvironmentEvent event) {
@@ -69,8 +69,8 @@ public final class EnvironmentStateMachine {
   }
 
   /** An event for an environment that is not known. */
-  private static Outcome meet(EnvironmentEvent event, Supplier<Draft> meeting) {
-    if (event.moment() == Moment.CREATED) {
+  private static Outcome meet(EnvironmentEvent event, Supplier<EnvironmentChange> meeting) {
+    if (event.moment() == EventType.CREATED) {
       return meeting.get().enter(State.STANDBY).done(Verdict.APPLIED);
     }
     if (!event.observed()) {
@@ -78,22 +78,22 @@ public final class EnvironmentStateMachine {
           Verdict.UNKNOWN_ENVIRONMENT, null, "not known (expected: an event CREATED first)");
     }
     State state = event.state();
-    if (state == null && event.moment() == Moment.ENTERED && event.transition() != null) {
+    if (state == null && event.moment() == EventType.ENTERED && event.transition() != null) {
       state = event.transition().destination();
     }
     boolean goingAway =
-        event.transition() == Transition.DESTROY || event.moment() == Moment.TORN_DOWN;
-    boolean noRun = event.moment() == Moment.RUN_OBSERVED && state != State.RUNNING;
+        event.transition() == Transition.DESTROY || event.moment() == EventType.TORN_DOWN;
+    boolean noRun = event.moment() == EventType.RUN_OBSERVED && state != State.RUNNING;
     if (state == null || !state.isLive() || goingAway || noRun || failsToBeMade(event)) {
       return Outcome.of(Verdict.UNCHANGED, null, "not known, and nothing to follow");
     }
     if (state == State.RUNNING && event.runNumber() == null) {
       return Outcome.of(Verdict.REFUSED, null, missingRunNumber());
     }
-    Draft draft = meeting.get().enter(state);
-    if (event.moment() == Moment.BEFORE && draft.announces()) {
+    EnvironmentChange draft = meeting.get().enter(state);
+    if (event.moment() == EventType.BEFORE && draft.announces()) {
       draft.announceRun();
-    } else if (event.moment() == Moment.LEAVING) {
+    } else if (event.moment() == EventType.LEAVING) {
       draft.leave(event.transition());
     }
     return draft.done(Verdict.ADOPTED);
@@ -102,7 +102,7 @@ public final class EnvironmentStateMachine {
   /** What AliECS says of an environment that it could not make: in ERROR, by no transition. */
   private static boolean failsToBeMade(EnvironmentEvent event) {
     return event.source() != null
-        && event.moment() == Moment.OBSERVED
+        && event.moment() == EventType.OBSERVED
         && event.state() == State.ERROR
         && event.transition() == null;
   }
@@ -118,9 +118,9 @@ public final class EnvironmentStateMachine {
     boolean news =
         (environment.detectors().isEmpty() && isTold(event.detectors()))
             || (environment.runType() == null && event.runType() != null)
-            || Draft.correctsPublishing(environment, event);
+            || EnvironmentChange.correctsPublishing(environment, event);
     return news
-        ? Draft.completing(environment, event).done(Verdict.ADOPTED)
+        ? EnvironmentChange.completing(environment, event).done(Verdict.ADOPTED)
         : Outcome.of(Verdict.UNCHANGED, environment.confirmedBy(event), "known already");
   }
 
@@ -146,7 +146,7 @@ public final class EnvironmentStateMachine {
     if (environment.endOf(run) != null) {
       return over(environment, event, run);
     }
-    Draft draft = Draft.changing(environment, event);
+    EnvironmentChange draft = EnvironmentChange.changing(environment, event);
     if (environment.state() == State.CONFIGURED) {
       return isBehind(environment, event)
           ? older(environment)
@@ -175,7 +175,7 @@ public final class EnvironmentStateMachine {
     }
     return isBehind(environment, event)
         ? older(environment)
-        : Draft.changing(environment, event).leave(transition).done(Verdict.APPLIED);
+        : EnvironmentChange.changing(environment, event).leave(transition).done(Verdict.APPLIED);
   }
 
   private static Outcome entered(Environment environment, EnvironmentEvent event) {
@@ -195,7 +195,7 @@ public final class EnvironmentStateMachine {
       return destroyed(environment, event);
     }
     if (state == State.DONE) {
-      return Draft.changing(environment, event).exit().done(Verdict.APPLIED);
+      return EnvironmentChange.changing(environment, event).exit().done(Verdict.APPLIED);
     }
     Outcome refusal = null;
     if (state == State.RUNNING) {
@@ -206,7 +206,7 @@ public final class EnvironmentStateMachine {
               : checkNumber(environment, event);
     }
     return refusal == null
-        ? Draft.changing(environment, event).enter(state).done(Verdict.APPLIED)
+        ? EnvironmentChange.changing(environment, event).enter(state).done(Verdict.APPLIED)
         : refusal;
   }
 
@@ -228,11 +228,11 @@ public final class EnvironmentStateMachine {
     }
     return isBehind(environment, event)
         ? older(environment)
-        : Draft.changing(environment, event).fail().done(Verdict.APPLIED);
+        : EnvironmentChange.changing(environment, event).fail().done(Verdict.APPLIED);
   }
 
   private static Outcome destroyed(Environment environment, EnvironmentEvent event) {
-    return Draft.changing(environment, event).destroy().done(Verdict.APPLIED);
+    return EnvironmentChange.changing(environment, event).destroy().done(Verdict.APPLIED);
   }
 
   /** What follows from it is seen to with the pending ends of all environments. */
@@ -242,7 +242,7 @@ public final class EnvironmentStateMachine {
     }
     return environment.ending() != null || isOlder(environment, event)
         ? Outcome.of(Verdict.UNCHANGED, environment, "its end is expected already")
-        : Draft.changing(environment, event).done(Verdict.APPLIED);
+        : EnvironmentChange.changing(environment, event).done(Verdict.APPLIED);
   }
 
   private static Outcome observed(Environment environment, EnvironmentEvent event) {
@@ -280,7 +280,7 @@ public final class EnvironmentStateMachine {
       return Outcome.of(Verdict.UNCHANGED, environment.confirmedBy(event), "");
     }
     if (!state.isLive()) { // the last that is ever said of it, so never too old
-      return Draft.changing(environment, event).destroy().done(Verdict.ADOPTED);
+      return EnvironmentChange.changing(environment, event).destroy().done(Verdict.ADOPTED);
     }
     if (isOlder(environment, event)) {
       return older(environment);
@@ -293,7 +293,7 @@ public final class EnvironmentStateMachine {
     if (refusal != null) {
       return refusal;
     }
-    Draft draft = Draft.changing(environment, event).enter(state);
+    EnvironmentChange draft = EnvironmentChange.changing(environment, event).enter(state);
     if (leavingIt) {
       draft.leave(event.transition());
     }
@@ -302,7 +302,7 @@ public final class EnvironmentStateMachine {
 
   /** Whether the environment is on its way to the run of that event, and so is in no other. */
   private static boolean startsRun(EnvironmentEvent event) {
-    return event.transition() == Transition.START_ACTIVITY && event.moment() == Moment.LEAVING;
+    return event.transition() == Transition.START_ACTIVITY && event.moment() == EventType.LEAVING;
   }
 
   /** Why that event, which is not the next step, cannot start a run, or null when it can. */

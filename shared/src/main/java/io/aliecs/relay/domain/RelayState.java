@@ -517,13 +517,14 @@ public record RelayState(
       EnvironmentEvent event =
           EnvironmentEvent.builder(
                   environment.id(),
-                  Moment.DESTROYED,
+                  EventType.DESTROYED,
                   Math.max(timestamp, environment.heardAt())) // never before what it did last
               .eventId(eventId)
               .observed(true)
               .source(source)
               .build();
-      Outcome outcome = Draft.changing(environment, event).destroy().done(Verdict.APPLIED);
+      Outcome outcome =
+          EnvironmentChange.changing(environment, event).destroy().done(Verdict.APPLIED);
       boolean untold =
           epoch == 0 && environment.timeline().stream().allMatch(step -> step.entryId() == 0);
       record(environmentOf(outcome), event, outcome, untold, reason);
@@ -549,7 +550,7 @@ public record RelayState(
 
     /** Why the event lets an end be expected, for the timeline; empty when it does not. */
     String expects(EnvironmentEvent event) {
-      return event.moment() == Moment.TORN_DOWN ? EndCause.TORN_DOWN.text() : "";
+      return event.moment() == EventType.TORN_DOWN ? EndCause.TORN_DOWN.text() : "";
     }
 
     /**
@@ -583,7 +584,7 @@ public record RelayState(
         return Set.of();
       }
       Set<String> ids = new HashSet<>();
-      if (event.moment() == Moment.TORN_DOWN) {
+      if (event.moment() == EventType.TORN_DOWN) {
         expect(changed, EndCause.TORN_DOWN, EndCause.TORN_DOWN.text(), event.timestamp(), ids);
       } else if (changed.heardAt() < coreStartedAt) {
         String reason = EndCause.CORE_RESTARTED.text();
@@ -648,7 +649,7 @@ public record RelayState(
       Long runNumber = run == null ? event.runNumber() : Long.valueOf(run.number());
       put(
           environment.withStep(
-              new Step(
+              new TimelineEntry(
                   event.eventId(),
                   event.timestamp(),
                   event.moment(),

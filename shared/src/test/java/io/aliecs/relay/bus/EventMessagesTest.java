@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
@@ -90,7 +90,7 @@ class EventMessagesTest {
         Combinators.combine(
                 ids,
                 ids,
-                Arbitraries.of(Moment.class),
+                Arbitraries.of(EventType.class),
                 Arbitraries.of(Transition.class),
                 Arbitraries.of(State.class).injectNull(0.2),
                 times)
@@ -138,7 +138,7 @@ class EventMessagesTest {
   @Test
   void thePlaceInTheStreamSurvivesProtobuf() throws InvalidProtocolBufferException {
     EnvironmentEvent event =
-        EnvironmentEvent.builder("env", Moment.CREATED, 1)
+        EnvironmentEvent.builder("env", EventType.CREATED, 1)
             .eventId("e")
             .source(new SourcePosition(new SourcePartition("aliecs.run", 3), Long.MAX_VALUE))
             .build();
@@ -149,7 +149,7 @@ class EventMessagesTest {
   void everyFieldIsReadFromJson() {
     assertThat(EventMessages.fromJson(new JsonObject(VALID), NOW))
         .isEqualTo(
-            EnvironmentEvent.builder("2oDvieFrVTi", Moment.ENTERED, 1_600_000_000_000L)
+            EnvironmentEvent.builder("2oDvieFrVTi", EventType.ENTERED, 1_600_000_000_000L)
                 .eventId("e-1")
                 .transition(Transition.START_ACTIVITY)
                 .state(State.RUNNING)
@@ -165,7 +165,7 @@ class EventMessagesTest {
   @Test
   void whatIsNotThereIsAbsentAndTheTimeIsNow() {
     EnvironmentEvent expected =
-        EnvironmentEvent.builder("env", Moment.CREATED, NOW).eventId("e").build();
+        EnvironmentEvent.builder("env", EventType.CREATED, NOW).eventId("e").build();
     JsonObject json =
         new JsonObject().put("eventId", "e").put("environmentId", "env").put("moment", "CREATED");
     assertThat(EventMessages.fromJson(json, NOW)).isEqualTo(expected);
@@ -184,7 +184,7 @@ class EventMessagesTest {
   @ValueSource(longs = {1, 0x7FFF_FFFFL, 0x8000_0000L, 0xFFFF_FFFFL})
   void runNumbersAreUnsigned(long run) throws InvalidProtocolBufferException {
     EnvironmentEvent event =
-        EnvironmentEvent.builder("env", Moment.OBSERVED, 1).eventId("e").runNumber(run).build();
+        EnvironmentEvent.builder("env", EventType.OBSERVED, 1).eventId("e").runNumber(run).build();
     assertThat(overProto(event).runNumber()).isEqualTo(run);
     assertThat(overJson(event).runNumber()).isEqualTo(run);
   }
@@ -192,7 +192,7 @@ class EventMessagesTest {
   @ParameterizedTest
   @FieldSource("ODD_IDS")
   void oddIdsStayAsTheyAre(String id) throws InvalidProtocolBufferException {
-    EnvironmentEvent event = EnvironmentEvent.builder(id, Moment.CREATED, 1).eventId(id).build();
+    EnvironmentEvent event = EnvironmentEvent.builder(id, EventType.CREATED, 1).eventId(id).build();
     assertThat(overProto(event)).isEqualTo(event);
     assertThat(overJson(event)).isEqualTo(event);
   }

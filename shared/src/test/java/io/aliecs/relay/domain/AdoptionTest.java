@@ -51,7 +51,7 @@ class AdoptionTest {
   void anUnknownEnvironmentIsAdoptedInTheStateItIsSeenIn(State state) {
     assertThat(relay.told(seen(state, 100).detectors(DETECTORS)))
         .containsExactly(message("aliecs.env_state." + state, 100, idle(state, 100)), list(100));
-    assertThat(relay.environment().timeline()).last().returns(true, Step::adopted);
+    assertThat(relay.environment().timeline()).last().returns(true, TimelineEntry::adopted);
   }
 
   @Test
@@ -113,10 +113,10 @@ class AdoptionTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Moment.class,
+      value = EventType.class,
       mode = Mode.EXCLUDE,
       names = {"CREATED"})
-  void aSenderIsToldThatItsEnvironmentIsNotKnown(Moment moment) {
+  void aSenderIsToldThatItsEnvironmentIsNotKnown(EventType moment) {
     Applied applied =
         relay.send(EnvironmentEvent.builder(ENV, moment, 100).transition(DEPLOY).state(DEPLOYED));
     assertThat(applied.verdict()).isEqualTo(Verdict.UNKNOWN_ENVIRONMENT);
@@ -148,7 +148,7 @@ class AdoptionTest {
             message("aliecs.env_leave_state.DEPLOYED", 200, idle(DEPLOYED, 104)),
             message("aliecs.env_state.ERROR", 200, idle(ERROR, 200)),
             list(200));
-    assertThat(relay.environment().timeline()).last().returns(true, Step::adopted);
+    assertThat(relay.environment().timeline()).last().returns(true, TimelineEntry::adopted);
   }
 
   @Test
@@ -400,7 +400,7 @@ class AdoptionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"LEAVING", "ENTERED", "FAILED", "OBSERVED"})
-  void noReaderIsEverToldOfTheStateDone(Moment moment) {
+  void noReaderIsEverToldOfTheStateDone(EventType moment) {
     relay.bring(CONFIGURED, 104);
     EnvironmentEvent.Builder event =
         EnvironmentEvent.builder(ENV, moment, 200).transition(DESTROY).state(DONE).observed(true);
@@ -422,7 +422,7 @@ class AdoptionTest {
             entered(START_ACTIVITY, 200).state(RUNNING).runNumber(RUN).observed(true),
             before(START_ACTIVITY, 200).state(CONFIGURED).runNumber(RUN).observed(true),
             before(STOP_ACTIVITY, 200).state(RUNNING).observed(true),
-            EnvironmentEvent.builder(ENV, Moment.OBSERVED, 200).observed(true))) {
+            EnvironmentEvent.builder(ENV, EventType.OBSERVED, 200).observed(true))) {
       Environment known = relay.environment();
       assertThat(relay.send(event).verdict()).isEqualTo(Verdict.UNCHANGED);
       assertThat(relay.environment()).isSameAs(known);
@@ -595,7 +595,7 @@ class AdoptionTest {
     for (int i = 0; i < environments; i++) {
       relay.send(created("env-" + i, 100));
       ends.add(
-          EnvironmentEvent.builder("env-" + i, Moment.DESTROYED, 101)
+          EnvironmentEvent.builder("env-" + i, EventType.DESTROYED, 101)
               .eventId("end-of-" + i)
               .build());
     }
@@ -613,7 +613,7 @@ class AdoptionTest {
     assertThat(relay.environment().timeline())
         .hasSize(Environment.TIMELINE_LIMIT)
         .last()
-        .returns(399L, Step::timestamp);
+        .returns(399L, TimelineEntry::timestamp);
   }
 
   @Test
@@ -635,7 +635,7 @@ class AdoptionTest {
 
   private void end(String id, long time) {
     relay.send(created(id, time));
-    relay.send(EnvironmentEvent.builder(id, Moment.DESTROYED, time));
+    relay.send(EnvironmentEvent.builder(id, EventType.DESTROYED, time));
     relay.deliverAll();
   }
 
@@ -644,7 +644,7 @@ class AdoptionTest {
     int count = RelayState.ENDED_IDS_LIMIT + 1;
     for (int i = 0; i < count; i++) {
       relay.send(created("env-" + i, 100));
-      relay.send(EnvironmentEvent.builder("env-" + i, Moment.DESTROYED, 101));
+      relay.send(EnvironmentEvent.builder("env-" + i, EventType.DESTROYED, 101));
       relay.deliverAll();
     }
     assertThat(relay.state.ended()).hasSize(RelayState.ENDED_LIMIT);

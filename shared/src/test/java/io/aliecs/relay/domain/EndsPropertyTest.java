@@ -51,13 +51,13 @@ class EndsPropertyTest {
         case 2 -> commands.add(ended(id, EndCause.UNKNOWN_TO_CORE, at - 50, at));
         case 3 ->
             commands.add(
-                EnvironmentEvent.builder(id, Moment.TORN_DOWN, at)
+                EnvironmentEvent.builder(id, EventType.TORN_DOWN, at)
                     .eventId("torn-" + i)
                     .observed(true)
                     .build());
         case 4, 5, 6 ->
             commands.add(
-                EnvironmentEvent.builder("other-" + i, Moment.CREATED, at)
+                EnvironmentEvent.builder("other-" + i, EventType.CREATED, at)
                     .eventId("other-" + i)
                     .detectors(List.of("TPC", "TOF"))
                     .observed(true)

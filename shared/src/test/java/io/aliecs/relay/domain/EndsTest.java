@@ -38,7 +38,7 @@ class EndsTest {
   }
 
   private static EnvironmentEvent.Builder tornDown(long at) {
-    return EnvironmentEvent.builder(Relay.ENV, Moment.TORN_DOWN, at).observed(true);
+    return EnvironmentEvent.builder(Relay.ENV, EventType.TORN_DOWN, at).observed(true);
   }
 
   private static Message left(long at, EnvironmentInfo info) {
@@ -56,7 +56,7 @@ class EndsTest {
   }
 
   private String lastReason() {
-    List<Step> steps = relay.environment().timeline();
+    List<TimelineEntry> steps = relay.environment().timeline();
     return steps.get(steps.size() - 1).reason();
   }
 
@@ -247,7 +247,7 @@ class EndsTest {
     relay.bring(CONFIGURED, 104);
     relay.send(created(OTHER, 200).detectors(List.of("TPC")).observed(true));
     relay.send(
-        EnvironmentEvent.builder(OTHER, Moment.LEAVING, 300)
+        EnvironmentEvent.builder(OTHER, EventType.LEAVING, 300)
             .transition(DESTROY)
             .state(STANDBY)
             .observed(true));
@@ -269,7 +269,7 @@ class EndsTest {
     relay.bring(CONFIGURED, 104);
     relay.send(tornDown(200));
     relay.send(
-        EnvironmentEvent.builder(Relay.ENV, Moment.FAILED, 201)
+        EnvironmentEvent.builder(Relay.ENV, EventType.FAILED, 201)
             .transition(DESTROY)
             .state(CONFIGURED)
             .observed(true));
@@ -309,7 +309,7 @@ class EndsTest {
     assertThat(fresh.state.activeRuns()).containsKey(Relay.ENV);
     fresh.send(
         history(
-            EnvironmentEvent.builder(OTHER, Moment.OBSERVED, 201).state(STANDBY).observed(true),
+            EnvironmentEvent.builder(OTHER, EventType.OBSERVED, 201).state(STANDBY).observed(true),
             2));
     assertThat(fresh.state.isHistoryApplied()).isTrue();
     assertThat(fresh.state.activeRuns()).isEmpty();

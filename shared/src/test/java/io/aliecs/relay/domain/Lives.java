@@ -82,7 +82,7 @@ final class Lives {
   private void step(int environment, int what) {
     State state = states.get(environment);
     if (state == null) {
-      tell(environment, Moment.CREATED, null, State.STANDBY);
+      tell(environment, EventType.CREATED, null, State.STANDBY);
       states.put(environment, State.STANDBY);
       return;
     }
@@ -99,12 +99,12 @@ final class Lives {
     if (transition == Transition.START_ACTIVITY) {
       runs.put(environment, ++lastRun);
     }
-    tell(environment, Moment.BEFORE, transition, state);
+    tell(environment, EventType.BEFORE, transition, state);
     if (failure != 8) {
-      tell(environment, Moment.LEAVING, transition, state);
+      tell(environment, EventType.LEAVING, transition, state);
     }
     if (failure >= 8) {
-      tell(environment, Moment.FAILED, transition, state);
+      tell(environment, EventType.FAILED, transition, state);
       if (state != State.RUNNING) {
         runs.remove(environment);
       }
@@ -116,16 +116,16 @@ final class Lives {
   private void arrive(int environment, Transition transition, int failure) {
     State next = transition.destination();
     if (next == State.UNKNOWN) {
-      tell(environment, Moment.DESTROYED, transition, State.UNKNOWN);
+      tell(environment, EventType.DESTROYED, transition, State.UNKNOWN);
     } else {
-      tell(environment, Moment.ENTERED, transition, next);
+      tell(environment, EventType.ENTERED, transition, next);
     }
     if (next.isLive()) {
       if (next != State.RUNNING) {
         runs.remove(environment);
       }
       states.put(environment, next);
-      tell(environment, failure == 7 ? Moment.FAILED : Moment.OBSERVED, transition, next);
+      tell(environment, failure == 7 ? EventType.FAILED : EventType.OBSERVED, transition, next);
     } else {
       states.remove(environment);
       runs.remove(environment);
@@ -133,10 +133,10 @@ final class Lives {
     }
   }
 
-  private void tell(int environment, Moment moment, Transition transition, State state) {
+  private void tell(int environment, EventType moment, Transition transition, State state) {
     if (!observed
-        && (moment == Moment.OBSERVED
-            || (moment == Moment.BEFORE && transition != Transition.START_ACTIVITY))) {
+        && (moment == EventType.OBSERVED
+            || (moment == EventType.BEFORE && transition != Transition.START_ACTIVITY))) {
       return;
     }
     clock += 10;
@@ -152,7 +152,7 @@ final class Lives {
             .state(state)
             .runNumber(numbered ? runs.get(environment) : null)
             .observed(observed);
-    if (moment == Moment.CREATED) {
+    if (moment == EventType.CREATED) {
       event.detectors(DETECTORS.get(at % DETECTORS.size())).runType(at % 3 == 0 ? null : "PHYSICS");
       event.kafkaEnabled(at % 5 == 4 ? Boolean.FALSE : null);
     }

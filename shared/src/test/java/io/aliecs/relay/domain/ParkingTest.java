@@ -315,7 +315,7 @@ class ParkingTest {
   }
 
   private static void expect(Environment environment, Map<String, List<Long>> expected) {
-    for (Step step : environment.timeline()) {
+    for (TimelineEntry step : environment.timeline()) {
       if (step.publishing()) {
         step.topics().stream()
             .filter(topic -> !topic.equals(LIST))

@@ -214,14 +214,14 @@ class PartitionsTest {
 
   private static EnvironmentEvent.@Nullable Builder ofRun(EnvironmentEvent event) {
     boolean before =
-        event.moment() == Moment.BEFORE && event.transition() == Transition.START_ACTIVITY;
-    boolean entered = event.moment() == Moment.ENTERED && event.runNumber() != null;
+        event.moment() == EventType.BEFORE && event.transition() == Transition.START_ACTIVITY;
+    boolean entered = event.moment() == EventType.ENTERED && event.runNumber() != null;
     if (!before && !entered) {
       return null;
     }
     return EnvironmentEvent.builder(
             event.environmentId(),
-            before ? Moment.BEFORE : Moment.RUN_OBSERVED,
+            before ? EventType.BEFORE : EventType.RUN_OBSERVED,
             event.timestamp() - 1)
         .eventId("run-" + event.eventId())
         .transition(event.transition())

@@ -248,29 +248,30 @@ class PublishingGapTest {
     }
     int pick = choice / 10 % 10;
     if (pick == 9) {
-      return on(known, Moment.DESTROYED, Transition.DESTROY, now);
+      return on(known, EventType.DESTROYED, Transition.DESTROY, now);
     }
     return switch (known.state()) {
-      case STANDBY -> on(known, Moment.ENTERED, Transition.DEPLOY, now);
-      case DEPLOYED -> on(known, Moment.ENTERED, Transition.CONFIGURE, now);
+      case STANDBY -> on(known, EventType.ENTERED, Transition.DEPLOY, now);
+      case DEPLOYED -> on(known, EventType.ENTERED, Transition.CONFIGURE, now);
       case CONFIGURED -> {
         long number = known.announcedRun() == 0 ? run : known.announcedRun();
-        Moment moment = pick < 3 ? Moment.BEFORE : pick < 5 ? Moment.FAILED : Moment.ENTERED;
+        EventType moment =
+            pick < 3 ? EventType.BEFORE : pick < 5 ? EventType.FAILED : EventType.ENTERED;
         yield on(known, moment, Transition.START_ACTIVITY, now).runNumber(number);
       }
       case RUNNING ->
           on(
               known,
-              pick < 4 ? Moment.LEAVING : Moment.ENTERED,
+              pick < 4 ? EventType.LEAVING : EventType.ENTERED,
               pick % 2 == 0 ? STOP_ACTIVITY : Transition.GO_ERROR,
               now);
-      case ERROR -> on(known, Moment.ENTERED, Transition.RECOVER, now);
+      case ERROR -> on(known, EventType.ENTERED, Transition.RECOVER, now);
       default -> null;
     };
   }
 
   private static EnvironmentEvent.Builder on(
-      Environment environment, Moment moment, Transition transition, long now) {
+      Environment environment, EventType moment, Transition transition, long now) {
     return EnvironmentEvent.builder(environment.id(), moment, now).transition(transition);
   }
 }

@@ -59,7 +59,7 @@ class PublishingTest {
     relay.send(created("hidden", 90).kafkaEnabled(false));
     for (Transition transition : List.of(DEPLOY, Transition.CONFIGURE, START_ACTIVITY)) {
       relay.send(
-          EnvironmentEvent.builder("hidden", Moment.ENTERED, 95)
+          EnvironmentEvent.builder("hidden", EventType.ENTERED, 95)
               .transition(transition)
               .runNumber(RUN + 1));
     }
@@ -80,7 +80,7 @@ class PublishingTest {
     relay.bring(RUNNING, 104);
     assertThat(relay.pending()).isEmpty();
     assertThat(relay.environment().state()).isEqualTo(RUNNING);
-    assertThat(relay.environment().timeline()).noneMatch(Step::publishing);
+    assertThat(relay.environment().timeline()).noneMatch(TimelineEntry::publishing);
   }
 
   @Test
@@ -263,7 +263,7 @@ class PublishingTest {
   @Test
   void theStepOfATimelineTellsWhichEntryItsMessagesAreIn() {
     relay.send(created(100));
-    Step step = relay.environment().timeline().get(0);
+    TimelineEntry step = relay.environment().timeline().get(0);
     assertThat(step.topics())
         .containsExactly("aliecs.env_state.STANDBY", "aliecs.env_list.RUNNING");
     assertThat(relay.state.outbox().after(0, 1).get(0).id()).isEqualTo(step.entryId());

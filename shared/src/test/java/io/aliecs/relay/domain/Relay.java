@@ -78,39 +78,39 @@ final class Relay {
   }
 
   static EnvironmentEvent.Builder created(String id, long at) {
-    return EnvironmentEvent.builder(id, Moment.CREATED, at)
+    return EnvironmentEvent.builder(id, EventType.CREATED, at)
         .runType("PHYSICS")
         .detectors(List.of("TPC", "ITS"));
   }
 
   static EnvironmentEvent.Builder before(Transition transition, long at) {
-    return EnvironmentEvent.builder(ENV, Moment.BEFORE, at).transition(transition);
+    return EnvironmentEvent.builder(ENV, EventType.BEFORE, at).transition(transition);
   }
 
   static EnvironmentEvent.Builder leaving(Transition transition, long at) {
-    return EnvironmentEvent.builder(ENV, Moment.LEAVING, at).transition(transition);
+    return EnvironmentEvent.builder(ENV, EventType.LEAVING, at).transition(transition);
   }
 
   static EnvironmentEvent.Builder entered(Transition transition, long at) {
-    return EnvironmentEvent.builder(ENV, Moment.ENTERED, at).transition(transition);
+    return EnvironmentEvent.builder(ENV, EventType.ENTERED, at).transition(transition);
   }
 
   static EnvironmentEvent.Builder failed(Transition transition, long at) {
-    return EnvironmentEvent.builder(ENV, Moment.FAILED, at).transition(transition);
+    return EnvironmentEvent.builder(ENV, EventType.FAILED, at).transition(transition);
   }
 
   static EnvironmentEvent.Builder destroyed(long at) {
-    return EnvironmentEvent.builder(ENV, Moment.DESTROYED, at).transition(Transition.DESTROY);
+    return EnvironmentEvent.builder(ENV, EventType.DESTROYED, at).transition(Transition.DESTROY);
   }
 
   /** An observed event that says in what state the environment is. */
   static EnvironmentEvent.Builder seen(State state, long at) {
-    return EnvironmentEvent.builder(ENV, Moment.OBSERVED, at).state(state).observed(true);
+    return EnvironmentEvent.builder(ENV, EventType.OBSERVED, at).state(state).observed(true);
   }
 
   /** An event of AliECS's topic of runs. */
   static EnvironmentEvent.Builder runSeen(State state, long run, long at) {
-    return EnvironmentEvent.builder(ENV, Moment.RUN_OBSERVED, at)
+    return EnvironmentEvent.builder(ENV, EventType.RUN_OBSERVED, at)
         .state(state)
         .runNumber(run)
         .observed(true);

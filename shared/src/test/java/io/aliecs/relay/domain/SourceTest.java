@@ -47,7 +47,7 @@ class SourceTest {
     read(4, seen(State.STANDBY, 101));
     read(5, seen(State.RUNNING, 102));
     assertThat(next()).isEqualTo(6);
-    read(9, EnvironmentEvent.builder("other", Moment.DESTROYED, 103));
+    read(9, EnvironmentEvent.builder("other", EventType.DESTROYED, 103));
     assertThat(next()).isEqualTo(10);
   }
 
@@ -61,7 +61,7 @@ class SourceTest {
     read(4, entered(Transition.START_ACTIVITY, 103).runNumber(RUN));
     assertThat(relay.state.isHistoryApplied()).isTrue();
     assertThat(relay.pending()).isEmpty();
-    assertThat(relay.environment().timeline()).hasSize(4).noneMatch(Step::publishing);
+    assertThat(relay.environment().timeline()).hasSize(4).noneMatch(TimelineEntry::publishing);
 
     relay.apply(new PublishingStarted("", 0, Set.of(), 200));
     assertThat(relay.pending()).containsExactly(list(103, listed(RUN, 103)));
@@ -134,6 +134,6 @@ class SourceTest {
     assertThat(applied.verdict()).isEqualTo(Verdict.ADOPTED);
     assertThat(relay.environment().timeline())
         .last()
-        .returns(new SourcePosition(RUNS, 0), Step::source);
+        .returns(new SourcePosition(RUNS, 0), TimelineEntry::source);
   }
 }

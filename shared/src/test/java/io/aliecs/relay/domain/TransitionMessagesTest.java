@@ -295,7 +295,7 @@ class TransitionMessagesTest {
   void nothingIsToldAfterTheEndAndTheEnvironmentDoesNotComeBack() {
     relay.bring(RUNNING, 104);
     relay.send(destroyed(200));
-    for (Moment moment : Moment.values()) {
+    for (EventType moment : EventType.values()) {
       EnvironmentEvent.Builder event =
           EnvironmentEvent.builder(Relay.ENV, moment, 300).state(RUNNING).runNumber(RUN + 1);
       assertThat(relay.told(event.transition(START_ACTIVITY).observed(true))).isEmpty();
@@ -315,7 +315,7 @@ class TransitionMessagesTest {
 
   @Test
   void aRunWithoutATypeHasNone() {
-    relay.send(EnvironmentEvent.builder(Relay.ENV, Moment.CREATED, 100));
+    relay.send(EnvironmentEvent.builder(Relay.ENV, EventType.CREATED, 100));
     relay.send(entered(DEPLOY, 101));
     relay.send(entered(CONFIGURE, 102));
     EnvironmentInfo info = new EnvironmentInfo(Relay.ENV, RUN, null, RUNNING, List.of(), 103);

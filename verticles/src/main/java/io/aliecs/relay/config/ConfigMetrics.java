@@ -24,10 +24,10 @@ final class ConfigMetrics {
   private final List<Meter> meters = new ArrayList<>();
   private final Map<String, Counter> refused = new HashMap<>();
   private final Counter changes;
-  private final Supplier<Ledger> ledger;
+  private final Supplier<SettingsState> ledger;
 
   /** Registers them all; gauges look at the ledger whenever they are read. */
-  ConfigMetrics(MeterRegistry registry, ConsulOptions options, Supplier<Ledger> ledger) {
+  ConfigMetrics(MeterRegistry registry, ConsulOptions options, Supplier<SettingsState> ledger) {
     this.registry = registry;
     this.ledger = ledger;
     for (String key : List.of(options.settingsKey(), options.kafkaEnabledKey())) {
@@ -54,11 +54,14 @@ final class ConfigMetrics {
             .description("1 when Consul answered the last time it was asked, 0 when not")
             .strongReference(true)
             .register(registry));
-    age("relay.config.age", "Time since the settings in force came into force", Ledger::sinceMs);
+    age(
+        "relay.config.age",
+        "Time since the settings in force came into force",
+        SettingsState::sinceMs);
     age(
         "relay.config.answer.age",
         "Time since the last usable answer of Consul",
-        Ledger::lastAnswerMs);
+        SettingsState::lastAnswerMs);
   }
 
   private Counter counter(String name, String description, String... tags) {
@@ -67,7 +70,8 @@ final class ConfigMetrics {
     return counter;
   }
 
-  private void gauge(String name, String description, String key, ToDoubleFunction<Ledger> value) {
+  private void gauge(
+      String name, String description, String key, ToDoubleFunction<SettingsState> value) {
     meters.add(
         Gauge.builder(name, ledger, l -> value.applyAsDouble(l.get()))
             .description(description)
@@ -76,7 +80,7 @@ final class ConfigMetrics {
             .register(registry));
   }
 
-  private void age(String name, String description, ToDoubleFunction<Ledger> sinceMs) {
+  private void age(String name, String description, ToDoubleFunction<SettingsState> sinceMs) {
     meters.add(
         TimeGauge.builder(
                 name,

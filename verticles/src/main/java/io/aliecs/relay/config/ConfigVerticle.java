@@ -44,7 +44,7 @@ public final class ConfigVerticle extends VerticleBase {
   private final ConsulOptions options;
   private final MeterRegistry registry;
   private final ConsulTiming timing;
-  private volatile Ledger ledger;
+  private volatile SettingsState ledger;
 
   // How long Consul may fail before it is said: shorter than that is a busy machine, or a proxy
   // that
@@ -77,7 +77,7 @@ public final class ConfigVerticle extends VerticleBase {
     this.options = options;
     this.registry = registry;
     this.timing = timing;
-    this.ledger = Ledger.empty(options, System.currentTimeMillis());
+    this.ledger = SettingsState.empty(options, System.currentTimeMillis());
   }
 
   @Override
@@ -121,15 +121,16 @@ public final class ConfigVerticle extends VerticleBase {
             timing,
             asked,
             this::judge,
-            failure -> heard(Ledger.Source.READER, options.settingsKey(), failure));
+            failure -> heard(SettingsState.Source.READER, options.settingsKey(), failure));
     return new Parts(
         new ConfigMetrics(registry, options, () -> ledger),
         asked,
         reader,
         List.of(
-            watch(Ledger.Source.SETTINGS_WATCH, options.settingsKey(), agents, asked, reader),
             watch(
-                Ledger.Source.KAFKA_ENABLED_WATCH,
+                SettingsState.Source.SETTINGS_WATCH, options.settingsKey(), agents, asked, reader),
+            watch(
+                SettingsState.Source.KAFKA_ENABLED_WATCH,
                 options.kafkaEnabledKey(),
                 agents,
                 asked,
@@ -137,7 +138,7 @@ public final class ConfigVerticle extends VerticleBase {
   }
 
   private KeyWatch watch(
-      Ledger.Source source,
+      SettingsState.Source source,
       String key,
       ConsulAgents agents,
       ConsulMetrics asked,
@@ -154,7 +155,7 @@ public final class ConfigVerticle extends VerticleBase {
   }
 
   private void answerCurrent(Message<Object> request) {
-    Ledger now = ledger;
+    SettingsState now = ledger;
     if (now.established()) {
       request.reply(now.settings(), LocalRecords.LOCAL);
     } else {
@@ -169,12 +170,12 @@ public final class ConfigVerticle extends VerticleBase {
       wakeWatches(); // a snapshot was restored: the watches wait for indexes that are long to come
     }
     return vertx
-        .executeBlocking(() -> Judgement.of(pair), false)
+        .executeBlocking(() -> ParsedKeys.of(pair), false)
         .timeout(LONGEST_JUDGING_MILLIS, TimeUnit.MILLISECONDS)
         .recover(
             late ->
                 late instanceof TimeoutException
-                    ? Future.succeededFuture(Judgement.tooSlow(pair))
+                    ? Future.succeededFuture(ParsedKeys.tooSlow(pair))
                     : Future.failedFuture(late))
         .onSuccess(this::apply)
         .mapEmpty();
@@ -184,9 +185,9 @@ public final class ConfigVerticle extends VerticleBase {
     return reading.isPresent() && reading.modifyIndex() < index;
   }
 
-  private void apply(Judgement judgement) {
-    Ledger before = ledger;
-    Ledger after = before.judged(judgement, System.currentTimeMillis());
+  private void apply(ParsedKeys judgement) {
+    SettingsState before = ledger;
+    SettingsState after = before.judged(judgement, System.currentTimeMillis());
     ledger = after;
     for (Problem problem : after.newsSince(before)) {
       LOG.warn("{}", problem.message());
@@ -215,10 +216,10 @@ public final class ConfigVerticle extends VerticleBase {
     vertx.eventBus().publish(BusAddresses.SETTINGS_CHANGED, settings, LocalRecords.LOCAL);
   }
 
-  private void heard(Ledger.Source source, String key, @Nullable ConsulException failure) {
-    Ledger before = ledger;
+  private void heard(SettingsState.Source source, String key, @Nullable ConsulException failure) {
+    SettingsState before = ledger;
     long now = System.currentTimeMillis();
-    Ledger after =
+    SettingsState after =
         failure == null ? before.answering(source, now) : before.failing(source, key, failure, now);
     ledger = after;
     if (before.reachable() && failure != null) {
@@ -226,7 +227,7 @@ public final class ConfigVerticle extends VerticleBase {
     } else if (!before.reachable() && after.reachable()) {
       answersAgain();
     }
-    if (source == Ledger.Source.READER && before.isFailing(source) && failure == null) {
+    if (source == SettingsState.Source.READER && before.isFailing(source) && failure == null) {
       wakeWatches(); // they may hang on a dead connection
     }
   }

@@ -7,5 +7,5 @@ sealed interface ParsedSettings {
   record Accepted(SettingsDocument document) implements ParsedSettings {}
 
   /** The document was not understood; nothing of it may be used. */
-  record Refused(Refusal refusal) implements ParsedSettings {}
+  record Refused(SettingsViolation refusal) implements ParsedSettings {}
 }

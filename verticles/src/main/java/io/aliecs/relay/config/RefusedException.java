@@ -5,14 +5,14 @@ final class RefusedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient Refusal refusal;
+  private final transient SettingsViolation refusal;
 
-  RefusedException(Refusal refusal) {
+  RefusedException(SettingsViolation refusal) {
     super(refusal.sentence(), null, false, false);
     this.refusal = refusal;
   }
 
-  Refusal refusal() {
+  SettingsViolation refusal() {
     return refusal;
   }
 }

@@ -121,10 +121,10 @@ record SettingsDocument(
     String found = "broken YAML: " + Quoted.plain(problem == null ? "unreadable" : problem);
     int line = place.map(YamlValue.Place::line).orElse(0);
     int column = place.map(YamlValue.Place::column).orElse(0);
-    return new RefusedException(new Refusal("", line, column, found, ONE_MAPPING));
+    return new RefusedException(new SettingsViolation("", line, column, found, ONE_MAPPING));
   }
 
   private static RefusedException refused(String found, String expected) {
-    return new RefusedException(new Refusal("", 0, 0, found, expected));
+    return new RefusedException(new SettingsViolation("", 0, 0, found, expected));
   }
 }

@@ -67,16 +67,16 @@ public final class SettingsInspection {
 
   private Future<Void> judge(PairReader.Pair pair) {
     return vertx
-        .executeBlocking(() -> Judgement.of(pair), false)
+        .executeBlocking(() -> ParsedKeys.of(pair), false)
         .timeout(LONGEST_JUDGING_MILLIS, TimeUnit.MILLISECONDS)
-        .otherwise(late -> Judgement.tooSlow(pair))
+        .otherwise(late -> ParsedKeys.tooSlow(pair))
         .onSuccess(this::answer)
         .mapEmpty();
   }
 
-  private void answer(Judgement judgement) {
+  private void answer(ParsedKeys judgement) {
     long now = System.currentTimeMillis();
-    answer.tryComplete(Ledger.empty(options, now).judged(judgement, now).status());
+    answer.tryComplete(SettingsState.empty(options, now).judged(judgement, now).status());
   }
 
   private void heard(@Nullable ConsulException failure) {

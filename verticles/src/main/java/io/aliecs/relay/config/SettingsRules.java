@@ -230,10 +230,10 @@ final class SettingsRules {
     return new RefusedException(refusal(key, value, found, expected));
   }
 
-  private static Refusal refusal(
+  private static SettingsViolation refusal(
       String key, @Nullable YamlValue value, String found, String expected) {
     return value == null
-        ? new Refusal(key, 0, 0, found, expected)
-        : new Refusal(key, value.place().line(), value.place().column(), found, expected);
+        ? new SettingsViolation(key, 0, 0, found, expected)
+        : new SettingsViolation(key, value.place().line(), value.place().column(), found, expected);
   }
 }

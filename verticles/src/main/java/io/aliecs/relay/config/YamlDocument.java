@@ -179,9 +179,9 @@ final class YamlDocument {
     return new RefusedException(refusal(event, found.formatted(bound), "no more than " + bound));
   }
 
-  private static Refusal refusal(Event event, String found, String expected) {
+  private static SettingsViolation refusal(Event event, String found, String expected) {
     YamlValue.Place place = place(event);
-    return new Refusal("", place.line(), place.column(), found, expected);
+    return new SettingsViolation("", place.line(), place.column(), found, expected);
   }
 
   private static YamlValue.Place place(Event event) {

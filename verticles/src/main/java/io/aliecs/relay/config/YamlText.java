@@ -32,7 +32,7 @@ final class YamlText {
   static RefusedException refusedAt(String text, int offset, String found, String expected) {
     int line = 1 + (int) text.substring(0, offset).chars().filter(c -> c == '\n').count();
     int column = offset - text.lastIndexOf('\n', offset - 1);
-    return new RefusedException(new Refusal("", line, column, found, expected));
+    return new RefusedException(new SettingsViolation("", line, column, found, expected));
   }
 
   /**

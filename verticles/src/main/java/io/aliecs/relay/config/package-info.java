@@ -4,6 +4,6 @@
  *
  * <p>{@link io.aliecs.relay.config.ConfigVerticle} wires it: a {@code KeyWatch} for each key fires,
  * {@code PairReader} reads both keys as one consistent pair, {@code SettingsDocument} and {@code
- * KafkaEnabledText} judge them, {@code Ledger} keeps what was good last.
+ * KafkaEnabledText} judge them, {@code SettingsState} keeps what was good last.
  */
 package io.aliecs.relay.config;

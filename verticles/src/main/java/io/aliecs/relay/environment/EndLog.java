@@ -3,7 +3,7 @@ package io.aliecs.relay.environment;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.Step;
+import io.aliecs.relay.domain.TimelineEntry;
 import io.aliecs.relay.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +37,7 @@ final class EndLog {
     }
     if (after.inferredEnds().containsKey(was.id())
         && !before.inferredEnds().containsKey(was.id())) {
-      Step last = now.timeline().get(now.timeline().size() - 1);
+      TimelineEntry last = now.timeline().get(now.timeline().size() - 1);
       String run = was.run() == null ? "" : " with run " + was.run().number();
       LOG.warn("environment {}{} has ended: {}", id, run, Printable.text(last.reason()));
     }

@@ -43,7 +43,7 @@ public final class EnvironmentVerticle extends VerticleBase {
   private final Backlog backlog;
   private ComponentStatus status;
   private volatile @Nullable ReopeningJournal journal;
-  private @Nullable SettingsKeeper settings;
+  private @Nullable SettingsReplicator settings;
 
   /** What ends, in order, when the verticle does. */
   private Supplier<Future<?>> ending = Future::succeededFuture;
@@ -94,9 +94,9 @@ public final class EnvironmentVerticle extends VerticleBase {
   /** What a leader sees to with time. */
   private void keep(JournalFeed feed, EventIntake intake) {
     Function<Command, Future<?>> write = command -> intake.write(List.of(command));
-    settings = new SettingsKeeper(vertx, clock, feed::isLeading, feed::state, write);
+    settings = new SettingsReplicator(vertx, clock, feed::isLeading, feed::state, write);
     settings.start();
-    new HistoryKeeper(vertx, history, clock, feed::isLeading, feed::state, write).start();
+    new Retention(vertx, history, clock, feed::isLeading, feed::state, write).start();
     new EndKeeper(vertx, history, clock, feed::isLeading, feed::state, write).start();
   }
 

@@ -6,8 +6,8 @@ import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ClusterStatus.Member;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.journal.GroupView;
 import io.aliecs.relay.journal.Journal;
+import io.aliecs.relay.journal.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.JournalOptions;
 import io.vertx.core.Vertx;
@@ -160,7 +160,7 @@ final class ClusterHosts {
   }
 
   private @Nullable Void moveAlone(Journal open) throws IOException {
-    Optional<GroupView> view = open.client().askLeader(List.of(options.self()));
+    Optional<RaftGroupInfo> view = open.client().askLeader(List.of(options.self()));
     if (view.isPresent() && view.get().hosts().size() == 1) {
       open.client().move(view.get(), options.self());
     }

@@ -38,8 +38,8 @@ public final class ClusterWatch {
   private final Consumer<Leadership> lead;
   private final Runnable caughtUp;
   private final Supplier<@Nullable Journal> journal;
-  private final Admission admission;
-  private final CatchUp catchUp = new CatchUp();
+  private final JoinProtocol admission;
+  private final ReplayBarrier catchUp = new ReplayBarrier();
   private long looking;
   private final ClusterHosts hosts;
   private final NewHosts newHosts;
@@ -66,7 +66,7 @@ public final class ClusterWatch {
     this.leadership = leadership;
     this.lead = lead;
     this.caughtUp = caughtUp;
-    this.admission = new Admission(vertx, options);
+    this.admission = new JoinProtocol(vertx, options);
     this.hosts = new ClusterHosts(vertx, options, journal);
     this.newHosts = new NewHosts(vertx, options);
     this.names = new HostNames(vertx, options);

@@ -1,8 +1,8 @@
 package io.aliecs.relay.hosts;
 
 import io.aliecs.relay.bus.ClusterChange;
-import io.aliecs.relay.journal.GroupClient;
-import io.aliecs.relay.journal.GroupView;
+import io.aliecs.relay.journal.RaftAdmin;
+import io.aliecs.relay.journal.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
 import java.io.IOException;
 import java.util.Collection;
@@ -17,13 +17,13 @@ import java.util.Set;
 final class Membership {
   private static final int TRIES = 3;
 
-  private final GroupClient client;
+  private final RaftAdmin client;
   private final long patienceMs;
 
   /**
    * @param patienceMs a host that the leader did not hear of for longer counts as away
    */
-  Membership(GroupClient client, long patienceMs) {
+  Membership(RaftAdmin client, long patienceMs) {
     this.client = client;
     this.patienceMs = patienceMs;
   }
@@ -38,7 +38,7 @@ final class Membership {
    */
   List<ClusterHost> change(Collection<ClusterHost> known, ClusterChange change) throws IOException {
     for (int left = TRIES; ; left--) {
-      GroupView view = leader(known);
+      RaftGroupInfo view = leader(known);
       Set<String> alive = new HashSet<>(view.alive(patienceMs));
       change.added().filter(host -> !view.has(host.id())).ifPresent(host -> alive.add(host.id()));
       List<ClusterHost> after = MembershipPlan.after(view.hosts(), alive, change);
@@ -55,7 +55,7 @@ final class Membership {
     }
   }
 
-  private void handOver(GroupView view, List<ClusterHost> after, Set<String> alive)
+  private void handOver(RaftGroupInfo view, List<ClusterHost> after, Set<String> alive)
       throws IOException {
     String next =
         after.stream()
@@ -74,7 +74,7 @@ final class Membership {
 
   /** A host with a journal of its own would have to lose it. */
   private void requireEmpty(ClusterHost host) throws IOException {
-    GroupView view;
+    RaftGroupInfo view;
     try {
       view = client.ask(host);
     } catch (IOException away) {
@@ -97,7 +97,7 @@ final class Membership {
     }
   }
 
-  private GroupView leader(Collection<ClusterHost> known) throws IOException {
+  private RaftGroupInfo leader(Collection<ClusterHost> known) throws IOException {
     return client
         .askLeader(known)
         .orElseThrow(

@@ -1,8 +1,8 @@
 package io.aliecs.relay.hosts;
 
 import io.aliecs.relay.bus.ClusterStatus;
-import io.aliecs.relay.journal.GroupView;
 import io.aliecs.relay.journal.Journal;
+import io.aliecs.relay.journal.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.JournalOptions;
 import io.vertx.core.Future;
@@ -62,7 +62,7 @@ final class NewHosts {
     List<ClusterHost> named = new ArrayList<>();
     for (ClusterHost host : known) {
       try {
-        GroupView view = open.client().ask(host);
+        RaftGroupInfo view = open.client().ask(host);
         named.addAll(view == null ? List.of() : view.hosts());
       } catch (IOException away) {
         LOG.debug("{} does not answer", host.id(), away);

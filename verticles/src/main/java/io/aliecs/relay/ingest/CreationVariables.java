@@ -1,6 +1,6 @@
 package io.aliecs.relay.ingest;
 
-import io.aliecs.relay.ingest.Mapped.Flaw;
+import io.aliecs.relay.ingest.MappingResult.Flaw;
 import io.aliecs.relay.text.Printable;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;

@@ -1,10 +1,10 @@
 package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
-import io.aliecs.relay.ingest.Mapped.Skipped;
+import io.aliecs.relay.ingest.MappingResult.Skipped;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.OpStatus;
 import io.aliecs.relay.settings.Workflows;
@@ -58,11 +58,11 @@ final class EnvironmentMapping {
    *
    * @throws IllegalArgumentException when a field is out of its range; the message names it
    */
-  static Mapped map(Ev_EnvironmentEvent event, Origin origin, Workflows workflows) {
+  static MappingResult map(Ev_EnvironmentEvent event, Origin origin, Workflows workflows) {
     return new EnvironmentMapping(event, origin, workflows).map();
   }
 
-  private Mapped map() {
+  private MappingResult map() {
     String step = event.getTransitionStep();
     if (step.equals(AFTER_CREATE) && status == OpStatus.DONE_OK) {
       return created();
@@ -83,7 +83,7 @@ final class EnvironmentMapping {
       return beforeStart();
     }
     boolean gone = step.equals(AFTER_DESTROY) && (isOngoing() || state == State.DONE);
-    return gone ? event(build(Moment.DESTROYED, null)) : new Skipped(SkipReason.STEP);
+    return gone ? event(build(EventType.DESTROYED, null)) : new Skipped(SkipReason.STEP);
   }
 
   private boolean creationFailed() {
@@ -92,45 +92,45 @@ final class EnvironmentMapping {
         && CREATION_FAILED.stream().anyMatch(event.getMessage()::contains);
   }
 
-  private Mapped created() {
+  private MappingResult created() {
     if (state != State.STANDBY) {
       return new Skipped(SkipReason.OTHER_STATE);
     }
-    List<Mapped.Flaw> flaws = new ArrayList<>();
+    List<MappingResult.Flaw> flaws = new ArrayList<>();
     CreationVariables variables = new CreationVariables(event.getVarsMap(), flaws);
     EnvironmentEvent created =
-        build(Moment.CREATED, State.STANDBY)
+        build(EventType.CREATED, State.STANDBY)
             .detectors(variables.detectors())
             .runType(variables.runType())
             .kafkaEnabled(variables.kafkaEnabled())
             .enteredAt(variables.enteredAt())
             .build();
-    return new Mapped.Event(created, flaws);
+    return new MappingResult.Event(created, flaws);
   }
 
   /** An event about a transition as a whole, or about none. */
-  private Mapped whole() {
+  private MappingResult whole() {
     if (state == null) {
       return new Skipped(SkipReason.OTHER_STATE);
     }
     if (event.getTransition().isEmpty()) {
-      return event(build(Moment.OBSERVED, state));
+      return event(build(EventType.OBSERVED, state));
     }
     if (state == State.DONE) {
-      Moment end = transition == Transition.EXIT ? Moment.ENTERED : Moment.OBSERVED;
+      EventType end = transition == Transition.EXIT ? EventType.ENTERED : EventType.OBSERVED;
       return isOver() ? event(build(end, state)) : new Skipped(SkipReason.STEP);
     }
     if (event.getTransition().equals(GO_ERROR) && isFailed() && !event.getError().isEmpty()) {
-      return event(build(Moment.OBSERVED, State.ERROR)); // forced, and no more is said
+      return event(build(EventType.OBSERVED, State.ERROR)); // forced, and no more is said
     }
     return switch (status) {
-      case STARTED, DONE_OK -> event(build(Moment.OBSERVED, state));
-      case DONE_ERROR, DONE_TIMEOUT -> event(build(Moment.FAILED, state));
+      case STARTED, DONE_OK -> event(build(EventType.OBSERVED, state));
+      case DONE_ERROR, DONE_TIMEOUT -> event(build(EventType.FAILED, state));
       default -> new Skipped(SkipReason.STEP);
     };
   }
 
-  private Mapped leaving(String name) {
+  private MappingResult leaving(String name) {
     if (!isOngoing() || event.getMessage().equals(FINISHED)) {
       return new Skipped(SkipReason.STEP);
     }
@@ -138,24 +138,28 @@ final class EnvironmentMapping {
       return new Skipped(SkipReason.OTHER_TRANSITION);
     }
     State left = State.named(name).filter(State::isLive).orElse(null);
-    return left == null ? new Skipped(SkipReason.OTHER_STATE) : event(build(Moment.LEAVING, left));
+    return left == null
+        ? new Skipped(SkipReason.OTHER_STATE)
+        : event(build(EventType.LEAVING, left));
   }
 
-  private Mapped entered(String name) {
+  private MappingResult entered(String name) {
     if (!isOngoing() || event.getMessage().equals(FINISHED)) {
       return new Skipped(SkipReason.STEP);
     }
     State next = State.named(name).filter(s -> s != State.UNKNOWN).orElse(null);
-    return next == null ? new Skipped(SkipReason.OTHER_STATE) : event(build(Moment.ENTERED, next));
+    return next == null
+        ? new Skipped(SkipReason.OTHER_STATE)
+        : event(build(EventType.ENTERED, next));
   }
 
-  private Mapped beforeStart() {
+  private MappingResult beforeStart() {
     if (state != State.CONFIGURED) {
       return new Skipped(SkipReason.OTHER_STATE);
     }
     return event.getRunNumber() == 0
         ? new Skipped(SkipReason.NO_RUN_NUMBER)
-        : event(build(Moment.BEFORE, State.CONFIGURED));
+        : event(build(EventType.BEFORE, State.CONFIGURED));
   }
 
   private boolean isOngoing() {
@@ -181,7 +185,7 @@ final class EnvironmentMapping {
     return name.isEmpty() || name.length() > EnvironmentEvent.MAX_WORKFLOW ? null : name;
   }
 
-  private EnvironmentEvent.Builder build(Moment moment, @Nullable State told) {
+  private EnvironmentEvent.Builder build(EventType moment, @Nullable State told) {
     String id = event.getEnvironmentId();
     String eventId =
         origin.eventId(
@@ -210,7 +214,7 @@ final class EnvironmentMapping {
     };
   }
 
-  private static Mapped event(EnvironmentEvent.Builder built) {
-    return new Mapped.Event(built.build(), List.of());
+  private static MappingResult event(EnvironmentEvent.Builder built) {
+    return new MappingResult.Event(built.build(), List.of());
   }
 }

@@ -1,7 +1,7 @@
 package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.SourcePosition;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,7 +21,7 @@ record Origin(SourcePosition source, long timestamp, String instant) {
   private static final int HASH_BYTES = 16;
 
   /** Starts an observed event. */
-  EnvironmentEvent.Builder event(String environmentId, Moment moment, String eventId) {
+  EnvironmentEvent.Builder event(String environmentId, EventType moment, String eventId) {
     return EnvironmentEvent.builder(environmentId, moment, timestamp)
         .eventId(eventId)
         .observed(true)

@@ -1,10 +1,10 @@
 package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
-import io.aliecs.relay.ingest.Mapped.Skipped;
+import io.aliecs.relay.ingest.MappingResult.Skipped;
 import io.aliecs.relay.proto.events.Ev_RunEvent;
 import io.aliecs.relay.proto.events.OpStatus;
 import java.util.List;
@@ -25,17 +25,17 @@ final class RunMapping {
    *
    * @throws IllegalArgumentException when a field is out of its range; the message names it
    */
-  static Mapped map(Ev_RunEvent event, Origin origin) {
-    Moment moment = moment(event);
+  static MappingResult map(Ev_RunEvent event, Origin origin) {
+    EventType moment = moment(event);
     if (moment == null) {
       return new Skipped(SkipReason.STEP);
     }
     Long run = Origin.runNumber(event.getRunNumber());
-    if (moment == Moment.TORN_DOWN) {
+    if (moment == EventType.TORN_DOWN) {
       String id = event.getEnvironmentId();
       String eventId = origin.eventId(id, "run", event.getTransition(), event.getState());
       EnvironmentEvent end = origin.event(id, moment, eventId).runNumber(run).build();
-      return new Mapped.Event(end, List.of());
+      return new MappingResult.Event(end, List.of());
     }
     if (run == null) {
       return new Skipped(SkipReason.NO_RUN_NUMBER);
@@ -59,26 +59,26 @@ final class RunMapping {
             .state(state)
             .runNumber(run)
             .build();
-    return new Mapped.Event(built, List.of());
+    return new MappingResult.Event(built, List.of());
   }
 
-  private static @Nullable Moment moment(Ev_RunEvent event) {
+  private static @Nullable EventType moment(Ev_RunEvent event) {
     OpStatus status = event.getTransitionStatus();
     boolean started = status == OpStatus.STARTED;
     boolean done = status == OpStatus.DONE_OK;
     return switch (event.getTransition()) {
-      case "START_ACTIVITY" -> started ? Moment.BEFORE : done ? Moment.RUN_OBSERVED : null;
-      case "STOP_ACTIVITY" -> started || done ? Moment.RUN_OBSERVED : null;
-      case "GO_ERROR" -> done ? Moment.RUN_OBSERVED : null;
-      case "TEARDOWN" -> started ? Moment.TORN_DOWN : null;
+      case "START_ACTIVITY" -> started ? EventType.BEFORE : done ? EventType.RUN_OBSERVED : null;
+      case "STOP_ACTIVITY" -> started || done ? EventType.RUN_OBSERVED : null;
+      case "GO_ERROR" -> done ? EventType.RUN_OBSERVED : null;
+      case "TEARDOWN" -> started ? EventType.TORN_DOWN : null;
       default -> null;
     };
   }
 
   /** The state told, unless it cannot be so at that moment. */
-  private static @Nullable State state(Ev_RunEvent event, Moment moment) {
+  private static @Nullable State state(Ev_RunEvent event, EventType moment) {
     State told = State.named(event.getState()).filter(State::isLive).orElse(null);
-    if (moment == Moment.BEFORE) {
+    if (moment == EventType.BEFORE) {
       return told == State.CONFIGURED ? told : null;
     }
     boolean stopped =

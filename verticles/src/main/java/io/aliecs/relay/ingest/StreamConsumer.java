@@ -65,7 +65,7 @@ final class StreamConsumer implements AutoCloseable {
     properties.putAll(options.clientProperties().resolve());
     properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, timing.refresh().toMillis());
-    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, StreamWindow.LIMIT);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, InFlightWindow.LIMIT);
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

@@ -35,10 +35,10 @@ public final class StreamEventMapper {
    * @param value its bytes, null in a tombstone
    * @param workflows those that are published
    */
-  public static Mapped map(
+  public static MappingResult map(
       SourcePosition source, long recordTimestamp, byte @Nullable [] value, Workflows workflows) {
     if (value == null || value.length == 0) {
-      return new Mapped.Skipped(SkipReason.EMPTY);
+      return new MappingResult.Skipped(SkipReason.EMPTY);
     }
     try {
       return map(source, recordTimestamp, Event.parseFrom(value), workflows);
@@ -50,7 +50,7 @@ public final class StreamEventMapper {
     }
   }
 
-  private static Mapped map(
+  private static MappingResult map(
       SourcePosition source, long recordTimestamp, Event event, Workflows workflows) {
     String topic = source.partition().topic();
     boolean expected =
@@ -60,7 +60,7 @@ public final class StreamEventMapper {
           default -> event.hasEnvironmentEvent();
         };
     if (!expected) {
-      return new Mapped.Skipped(SkipReason.OTHER_PAYLOAD);
+      return new MappingResult.Skipped(SkipReason.OTHER_PAYLOAD);
     }
     long timestamp = timestamp(event, recordTimestamp);
     if (timestamp <= 0) {
@@ -76,7 +76,7 @@ public final class StreamEventMapper {
     Origin origin = new Origin(source, timestamp, instant(event, timestamp));
     return switch (topic) {
       case CORE ->
-          new Mapped.CoreStart(
+          new MappingResult.CoreStart(
               new Command.CoreStarted("core/" + origin.instant(), timestamp, source));
       case RUNS -> RunMapping.map(event.getRunEvent(), origin);
       default -> EnvironmentMapping.map(event.getEnvironmentEvent(), origin, workflows);
@@ -96,7 +96,7 @@ public final class StreamEventMapper {
     return event.getTimestampNano() > 0 ? event.getTimestampNano() + "ns" : timestamp + "ms";
   }
 
-  private static Mapped malformed(String reason) {
-    return new Mapped.Malformed(Printable.text(reason));
+  private static MappingResult malformed(String reason) {
+    return new MappingResult.Malformed(Printable.text(reason));
   }
 }

@@ -247,8 +247,8 @@ final class StreamReader {
     plan.moves().forEach(move -> await(journal.append(move)));
     consumer.read(plan.progress());
     health.found(known, extents);
-    RecordIntake intake =
-        new RecordIntake(
+    RecordDispatcher intake =
+        new RecordDispatcher(
             metrics,
             log,
             status,
@@ -258,7 +258,7 @@ final class StreamReader {
             health,
             reconcile,
             extents.keySet(),
-            Reread.of(plan, extents, state.environments().values()));
+            ReplayFilter.of(plan, extents, state.environments().values()));
     return new StreamSession(
         consumer, journal, intake, metrics, timing, health, plan.progress(), extents);
   }

@@ -36,7 +36,7 @@ final class StreamSession {
 
   private final StreamConsumer consumer;
   private final JournalGate journal;
-  private final RecordIntake intake;
+  private final RecordDispatcher intake;
   private final IngestMetrics metrics;
   private final ReaderTiming timing;
   private final StreamHealth health;
@@ -47,11 +47,11 @@ final class StreamSession {
   /** Where the partitions ended when this session began. */
   private final Map<SourcePartition, Long> ends;
 
-  private final StreamWindow window;
+  private final InFlightWindow window;
   private boolean reachedEnds;
   private @Nullable CompletableFuture<EventBatchReply> reply;
   private List<EnvironmentEvent> underWay = List.of();
-  private int batchLimit = StreamWindow.LIMIT;
+  private int batchLimit = InFlightWindow.LIMIT;
   private int releasing;
   private Map<SourcePartition, Long> fence = Map.of();
   private int announcing;
@@ -73,7 +73,7 @@ final class StreamSession {
   StreamSession(
       StreamConsumer consumer,
       JournalGate journal,
-      RecordIntake intake,
+      RecordDispatcher intake,
       IngestMetrics metrics,
       ReaderTiming timing,
       StreamHealth health,
@@ -250,7 +250,7 @@ final class StreamSession {
       throw new JournalException(interrupted);
     }
     reply = null;
-    batchLimit = StreamWindow.LIMIT;
+    batchLimit = InFlightWindow.LIMIT;
     for (int i = 0; i < underWay.size(); i++) {
       TransitionReply told = answer.replies().get(i);
       intake.answered(underWay.get(i), told);

@@ -2,7 +2,7 @@ package io.aliecs.relay.journal;
 
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.journal.disk.FolderLock;
-import io.aliecs.relay.journal.disk.JoinMark;
+import io.aliecs.relay.journal.disk.JoinMarker;
 import io.aliecs.relay.journal.disk.JournalInspection;
 import io.aliecs.relay.journal.peers.KnownHosts;
 import io.aliecs.relay.journal.peers.PeerGuard;
@@ -58,20 +58,20 @@ public final class Journal implements AutoCloseable {
   private final ExecutorService submitter = Executors.newSingleThreadExecutor(Journal::thread);
   private final JournalOptions options;
   private final JournalListener listener;
-  private final JoinMark mark;
-  private final GroupClient client;
+  private final JoinMarker mark;
+  private final RaftAdmin client;
   private final LeaderClient leader;
   private final PeerGuard guard;
 
   /** Null while this host belongs to no group. */
-  private volatile @Nullable GroupReader group;
+  private volatile @Nullable RaftStatus group;
 
   private Journal(
       RaftServer server,
       RaftGroupId groupId,
       JournalOptions options,
       JournalListener listener,
-      JoinMark mark,
+      JoinMarker mark,
       FolderLock lock,
       PeerGuard guard)
       throws IOException {
@@ -83,7 +83,7 @@ public final class Journal implements AutoCloseable {
     this.lock = lock;
     this.guard = guard;
     Parameters parameters = RaftSettings.parameters(options, guard.hosts());
-    this.client = new GroupClient(groupId, RaftSettings.properties(options), parameters);
+    this.client = new RaftAdmin(groupId, RaftSettings.properties(options), parameters);
     this.leader = new LeaderClient(groupId, RaftSettings.properties(options), parameters);
     if (server.getGroupIds().iterator().hasNext()) {
       readGroup();
@@ -123,7 +123,7 @@ public final class Journal implements AutoCloseable {
               UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
       Path folder = options.directory().resolve(groupId.getUuid().toString());
       JournalInspection.inspect(folder);
-      JoinMark mark = new JoinMark(options.directory());
+      JoinMarker mark = new JoinMarker(options.directory());
       PeerGuard guard = new PeerGuard(new KnownHosts(options.hosts()), options.tls().isPresent());
       RaftServer server =
           server(
@@ -138,7 +138,7 @@ public final class Journal implements AutoCloseable {
 
   /** Whom to reckon with until the journal itself says who belongs to it; null for nobody yet. */
   private static @Nullable RaftGroup group(
-      JournalOptions options, Path folder, JoinMark mark, RaftGroupId groupId) {
+      JournalOptions options, Path folder, JoinMarker mark, RaftGroupId groupId) {
     boolean kept = Files.exists(folder.resolve("current").resolve("raft-meta"));
     if (kept && mark.isSet()) {
       return RaftGroup.valueOf(groupId);
@@ -177,7 +177,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private static List<RaftPeer> peers(JournalOptions options) {
-    return options.hosts().stream().map(GroupView::peer).toList();
+    return options.hosts().stream().map(RaftGroupInfo::peer).toList();
   }
 
   private static RaftServer server(
@@ -286,12 +286,12 @@ public final class Journal implements AutoCloseable {
 
   /** How the group is, as this host sees it. */
   public ClusterStatus status() {
-    GroupReader reader = group;
-    return reader == null ? GroupReader.outside(options.hostId()) : reader.read();
+    RaftStatus reader = group;
+    return reader == null ? RaftStatus.outside(options.hostId()) : reader.read();
   }
 
   private List<ClusterHost> hosts() {
-    GroupReader reader = group;
+    RaftStatus reader = group;
     return reader == null ? List.of() : reader.hosts();
   }
 
@@ -307,7 +307,7 @@ public final class Journal implements AutoCloseable {
 
   /** Whether this host was taken out of its group while it ran: the journal takes nothing more. */
   public boolean isOver() {
-    GroupReader reader = group;
+    RaftStatus reader = group;
     return reader != null && reader.isOver();
   }
 
@@ -341,16 +341,16 @@ public final class Journal implements AutoCloseable {
   }
 
   private void readGroup() throws IOException {
-    group = new GroupReader(server.getDivision(groupId), options.patience());
+    group = new RaftStatus(server.getDivision(groupId), options.patience());
   }
 
   /** Whether this host has no vote yet. */
-  public JoinMark mark() {
+  public JoinMarker mark() {
     return mark;
   }
 
   /** Asks the others. */
-  public GroupClient client() {
+  public RaftAdmin client() {
     return client;
   }
 

@@ -74,7 +74,7 @@ final class LeaderClient implements AutoCloseable {
   private RaftClient connected(ClusterStatus status) throws IOException {
     List<RaftPeer> now =
         status.members().stream()
-            .map(member -> GroupView.peer(ClusterHost.of(member.id(), member.address())))
+            .map(member -> RaftGroupInfo.peer(ClusterHost.of(member.id(), member.address())))
             .toList();
     RaftClient open = client;
     if (open == null || !isSame(now)) {

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One transactional producer from take-over to its end. Every method blocks; use it from one worker
- * at a time. After any failure but {@link RefusedRecords} it is of no use: close it and open
- * another, which takes over by the same rule as a successor on another host would.
+ * at a time. After any failure but {@link RecordsRejectedException} it is of no use: close it and
+ * open another, which takes over by the same rule as a successor on another host would.
  */
 final class KafkaSession implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
@@ -37,14 +37,14 @@ final class KafkaSession implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final String transactionalId;
   private final Watermark watermark;
-  private final Refusals refusals;
+  private final RecordRejections refusals;
   private final Brokers brokers;
 
   private KafkaSession(
       KafkaProducer<String, byte[]> producer,
       String transactionalId,
       Watermark watermark,
-      Refusals refusals,
+      RecordRejections refusals,
       Brokers brokers) {
     this.producer = producer;
     this.transactionalId = transactionalId;
@@ -66,12 +66,15 @@ final class KafkaSession implements AutoCloseable {
     return takeOver(
         config,
         options,
-        new Refusals(topics.blocked(), topics.limits(), new TopicLimits(config)),
+        new RecordRejections(topics.blocked(), topics.limits(), new TopicLimits(config)),
         topics.ids());
   }
 
   private static KafkaSession takeOver(
-      ClientConfig config, PublisherOptions options, Refusals refusals, Map<String, String> ids)
+      ClientConfig config,
+      PublisherOptions options,
+      RecordRejections refusals,
+      Map<String, String> ids)
       throws InterruptedException, ExecutionException, TimeoutException {
     KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(config.producer(), new StringSerializer(), new ByteArraySerializer());
@@ -107,7 +110,8 @@ final class KafkaSession implements AutoCloseable {
   static Watermark lastWatermark(List<String> bootstrapServers, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
-    Refusals none = new Refusals(Map.of(), Map.of(), Refusals.Limits.UNKNOWN);
+    RecordRejections none =
+        new RecordRejections(Map.of(), Map.of(), RecordRejections.Limits.UNKNOWN);
     try (KafkaSession session = takeOver(config, options, none, Map.of())) {
       return session.watermark();
     }
@@ -131,7 +135,7 @@ final class KafkaSession implements AutoCloseable {
   }
 
   /** What Kafka is known to refuse for good. */
-  Refusals refusals() {
+  RecordRejections refusals() {
     return refusals;
   }
 
@@ -144,11 +148,11 @@ final class KafkaSession implements AutoCloseable {
    * Sends records and the watermark as one transaction. When it returns, a {@code read_committed}
    * reader will get all of them once.
    *
-   * @throws RefusedRecords when Kafka refuses some for what they are; nothing was sent, and this
-   *     session is as good as before
+   * @throws RecordsRejectedException when Kafka refuses some for what they are; nothing was sent,
+   *     and this session is as good as before
    */
   void send(RecordBatch batch, String journalId, long epoch)
-      throws InterruptedException, ExecutionException, TimeoutException, RefusedRecords {
+      throws InterruptedException, ExecutionException, TimeoutException, RecordsRejectedException {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     AtomicReference<Culprit> first = new AtomicReference<>();
     try {
@@ -173,7 +177,7 @@ final class KafkaSession implements AutoCloseable {
       if (culprit == null) {
         throw failure;
       }
-      throw new RefusedRecords(refused(batch, culprit));
+      throw new RecordsRejectedException(refused(batch, culprit));
     }
   }
 

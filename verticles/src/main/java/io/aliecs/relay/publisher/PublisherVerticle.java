@@ -51,12 +51,12 @@ public final class PublisherVerticle extends VerticleBase {
   private final MeterRegistry meters;
   private final Clock clock;
   private final PublisherStatus status;
-  private final Pacing pacing = new Pacing();
+  private final RetryGate pacing = new RetryGate();
 
   /** When the topics that take nothing are looked at again. */
-  private final Limit lookAgain = new Limit(System::nanoTime, LOOK_AGAIN);
+  private final Deadline lookAgain = new Deadline(System::nanoTime, LOOK_AGAIN);
 
-  private final Situation situation;
+  private final PublishDecision situation;
   private final Strangers strangers;
   private @Nullable FirstReconciliation reconciliation;
   private @Nullable SessionWorker worker;
@@ -98,7 +98,7 @@ public final class PublisherVerticle extends VerticleBase {
     this.clock = clock;
     this.status = new PublisherStatus(clock);
     this.strangers = new Strangers(options.transactionalId(), meters, System::nanoTime);
-    this.situation = new Situation(new Limit(System::nanoTime, options.flushTimeout()));
+    this.situation = new PublishDecision(new Deadline(System::nanoTime, options.flushTimeout()));
   }
 
   @Override
@@ -201,7 +201,7 @@ public final class PublisherVerticle extends VerticleBase {
       return;
     }
     step(
-        started(worker).run(() -> Rehearsal.run(servers, options)),
+        started(worker).run(() -> TakeOverWarmUp.run(servers, options)),
         done -> {
           rehearsed = servers;
           LOG.info("ready to publish to {}", servers);

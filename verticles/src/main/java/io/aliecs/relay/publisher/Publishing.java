@@ -48,7 +48,7 @@ record Publishing(
     if (refused.isEmpty()) {
       try {
         session.send(batch, journalId, epoch);
-      } catch (RefusedRecords refusal) {
+      } catch (RecordsRejectedException refusal) {
         refused = refusal.refusals();
       }
     }

@@ -22,7 +22,7 @@ final class SessionWatch {
   private final Strangers strangers;
   private final Duration every;
   private final Runnable looked;
-  private final Limit listAgain = new Limit(System::nanoTime, LIST_AGAIN);
+  private final Deadline listAgain = new Deadline(System::nanoTime, LIST_AGAIN);
   private @Nullable KafkaSession watched;
   private @Nullable Throwable silence;
   private boolean anew;

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * How large a batch of records a topic takes, in bytes as it is sent. Nothing depends on it: a
  * record whose limit brokers do not tell is tried. Every method blocks.
  */
-final class TopicLimits implements Refusals.Limits {
+final class TopicLimits implements RecordRejections.Limits {
   private static final Logger LOG = LoggerFactory.getLogger(TopicLimits.class);
   private static final int ANSWER_MS = 5_000;
 

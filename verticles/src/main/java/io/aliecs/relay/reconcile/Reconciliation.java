@@ -4,7 +4,7 @@ import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.proto.control.EnvironmentInfo;
@@ -43,7 +43,7 @@ final class Reconciliation {
 
     static Kind of(Command command) {
       if (command instanceof EnvironmentEvent event) {
-        return event.moment() == Moment.CREATED ? COMPLETED : OBSERVED;
+        return event.moment() == EventType.CREATED ? COMPLETED : OBSERVED;
       }
       return ENDED;
     }
@@ -141,7 +141,7 @@ final class Reconciliation {
     }
     return event(
         told,
-        Moment.OBSERVED,
+        EventType.OBSERVED,
         answer.asOf(),
         event ->
             event
@@ -163,7 +163,7 @@ final class Reconciliation {
             && !Boolean.FALSE.equals(known.workflowMeant());
     return lacksDetectors || lacksType || lacksWorkflow || otherwisePublished
         // At the time of what is known: a later creation would be that of another life.
-        ? event(told, Moment.CREATED, known.changedAt(), event -> event.state(State.STANDBY))
+        ? event(told, EventType.CREATED, known.changedAt(), event -> event.state(State.STANDBY))
         : Optional.empty();
   }
 
@@ -180,7 +180,7 @@ final class Reconciliation {
   }
 
   /** Empty when the core says of it what no environment can be. */
-  private Optional<Command> event(EnvironmentInfo told, Moment moment, long time, Part part) {
+  private Optional<Command> event(EnvironmentInfo told, EventType moment, long time, Part part) {
     String workflow = workflow(told);
     EnvironmentEvent.Builder event =
         EnvironmentEvent.builder(told.getId(), moment, time)

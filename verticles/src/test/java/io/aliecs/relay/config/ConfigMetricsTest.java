@@ -18,7 +18,7 @@ class ConfigMetricsTest {
   void namesAndUnitsFollowPrometheus() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     ConsulOptions options = ConsulFixture.at(8500);
-    Ledger ledger = Ledger.empty(options, System.currentTimeMillis() - 90_000);
+    SettingsState ledger = SettingsState.empty(options, System.currentTimeMillis() - 90_000);
     ConfigMetrics metrics = new ConfigMetrics(registry, options, () -> ledger);
     ConsulMetrics asked = new ConsulMetrics(registry, List.of(ConsulFixture.SETTINGS));
     String scraped = registry.scrape();

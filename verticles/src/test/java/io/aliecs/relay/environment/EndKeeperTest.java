@@ -7,7 +7,7 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
@@ -48,10 +48,10 @@ class EndKeeperTest {
 
   @BeforeEach
   void run() {
-    apply(event(Moment.CREATED, -100).detectors(List.of("ITS")).kafkaEnabled(true));
-    apply(event(Moment.ENTERED, -99).transition(Transition.DEPLOY));
-    apply(event(Moment.ENTERED, -98).transition(Transition.CONFIGURE));
-    apply(event(Moment.ENTERED, -97).transition(Transition.START_ACTIVITY).runNumber(RUN));
+    apply(event(EventType.CREATED, -100).detectors(List.of("ITS")).kafkaEnabled(true));
+    apply(event(EventType.ENTERED, -99).transition(Transition.DEPLOY));
+    apply(event(EventType.ENTERED, -98).transition(Transition.CONFIGURE));
+    apply(event(EventType.ENTERED, -97).transition(Transition.START_ACTIVITY).runNumber(RUN));
   }
 
   @AfterEach
@@ -69,7 +69,7 @@ class EndKeeperTest {
   }
 
   /** An event that lies so many ms from when the test has begun. */
-  private EnvironmentEvent.Builder event(Moment moment, long at) {
+  private EnvironmentEvent.Builder event(EventType moment, long at) {
     return EnvironmentEvent.builder(ENV, moment, began + at).eventId(moment + " " + at);
   }
 
@@ -80,7 +80,7 @@ class EndKeeperTest {
   }
 
   private void tornDown(long at) {
-    apply(event(Moment.TORN_DOWN, at).observed(true));
+    apply(event(EventType.TORN_DOWN, at).observed(true));
   }
 
   private void keep() {
@@ -144,7 +144,7 @@ class EndKeeperTest {
   void its_own_end_takes_the_place_of_the_one_that_is_expected() {
     tornDown(0);
     keep();
-    apply(event(Moment.DESTROYED, 1).observed(true));
+    apply(event(EventType.DESTROYED, 1).observed(true));
     await().during(GRACE.multipliedBy(2)).atMost(LIMIT).until(appended::isEmpty);
     assertThat(state.get().inferredEnds()).isEmpty();
   }
@@ -154,7 +154,7 @@ class EndKeeperTest {
     tornDown(0);
     keep();
     EnvironmentEvent alive =
-        event(Moment.OBSERVED, 2).state(State.RUNNING).runNumber(RUN).observed(true).build();
+        event(EventType.OBSERVED, 2).state(State.RUNNING).runNumber(RUN).observed(true).build();
     state.set(state.get().apply(alive).state());
     staysFor(GRACE.multipliedBy(2));
     assertThat(appended).isEmpty();
@@ -166,7 +166,7 @@ class EndKeeperTest {
     keep();
     staysFor(GRACE.dividedBy(2));
     EnvironmentEvent alive =
-        event(Moment.OBSERVED, 2).state(State.RUNNING).runNumber(RUN).observed(true).build();
+        event(EventType.OBSERVED, 2).state(State.RUNNING).runNumber(RUN).observed(true).build();
     state.set(state.get().apply(alive).state());
     long again = System.currentTimeMillis() - began;
     tornDown(again);
@@ -198,7 +198,7 @@ class EndKeeperTest {
       cluster.start("a", "a");
       cluster.awaitLeader("a");
       cluster.create("a", ENV);
-      cluster.send("a", event(Moment.TORN_DOWN, 0).observed(true).build());
+      cluster.send("a", event(EventType.TORN_DOWN, 0).observed(true).build());
       assertThat(cluster.state("a").environments().get(ENV).ending()).isNotNull();
       cluster.stop("a");
 
@@ -218,7 +218,7 @@ class EndKeeperTest {
       }
       String leader = cluster.awaitLeader("a", "b", "c");
       cluster.create(leader, ENV);
-      cluster.send(leader, event(Moment.TORN_DOWN, 0).observed(true).build());
+      cluster.send(leader, event(EventType.TORN_DOWN, 0).observed(true).build());
       cluster.stop(leader);
 
       List<String> left = List.of("a", "b", "c").stream().filter(h -> !h.equals(leader)).toList();

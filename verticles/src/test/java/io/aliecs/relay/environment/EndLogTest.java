@@ -9,7 +9,7 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.State;
 import java.util.List;
@@ -31,7 +31,7 @@ class EndLogTest {
   void listen() {
     logged.start();
     logger.addAppender(logged);
-    apply(event(ENV, Moment.OBSERVED, 10).state(State.RUNNING).runNumber(5L));
+    apply(event(ENV, EventType.OBSERVED, 10).state(State.RUNNING).runNumber(5L));
   }
 
   @AfterEach
@@ -39,7 +39,7 @@ class EndLogTest {
     logger.detachAppender(logged);
   }
 
-  private static EnvironmentEvent.Builder event(String id, Moment moment, long at) {
+  private static EnvironmentEvent.Builder event(String id, EventType moment, long at) {
     return EnvironmentEvent.builder(id, moment, at).eventId(id + at).observed(true);
   }
 
@@ -66,7 +66,7 @@ class EndLogTest {
 
   @Test
   void an_end_is_said_when_it_is_to_be_expected_and_when_it_is_there() {
-    apply(event(ENV, Moment.TORN_DOWN, 20));
+    apply(event(ENV, EventType.TORN_DOWN, 20));
     apply(new Command.EnvironmentEnded(ENV, EndCause.TORN_DOWN, "", "", 20, 20));
     assertThat(lines())
         .containsExactly(
@@ -83,14 +83,14 @@ class EndLogTest {
 
   @Test
   void an_environment_without_a_run_has_none_in_its_line() {
-    apply(event("2idle", Moment.OBSERVED, 11).state(State.CONFIGURED));
+    apply(event("2idle", EventType.OBSERVED, 11).state(State.CONFIGURED));
     forget("2idle", "");
     assertThat(lines()).containsExactly("WARN environment 2idle has ended: forgotten by anna");
   }
 
   @Test
   void a_core_that_starts_gives_a_line_for_each() {
-    apply(event("2idle", Moment.OBSERVED, 11).state(State.CONFIGURED));
+    apply(event("2idle", EventType.OBSERVED, 11).state(State.CONFIGURED));
     apply(new Command.CoreStarted("core", 50, null));
     assertThat(lines())
         .containsExactlyInAnyOrder(
@@ -100,7 +100,7 @@ class EndLogTest {
 
   @Test
   void an_end_that_aliecs_tells_gives_none() {
-    apply(event(ENV, Moment.DESTROYED, 20));
+    apply(event(ENV, EventType.DESTROYED, 20));
     assertThat(state.environments()).isEmpty();
     assertThat(lines()).isEmpty();
   }
@@ -108,14 +108,14 @@ class EndLogTest {
   @Test
   void an_end_that_aliecs_confirms_is_not_said_again() {
     forget(ENV, "");
-    apply(event(ENV, Moment.DESTROYED, 200));
+    apply(event(ENV, EventType.DESTROYED, 200));
     assertThat(lines()).hasSize(1);
   }
 
   @Test
   void what_strangers_have_sent_is_in_one_line() {
     String odd = "2env\nWARN forged\u001b[31m";
-    apply(event(odd, Moment.OBSERVED, 10).state(State.CONFIGURED));
+    apply(event(odd, EventType.OBSERVED, 10).state(State.CONFIGURED));
     forget(odd, "because\nof this");
     assertThat(lines()).hasSize(1);
     assertThat(lines().get(0)).doesNotContain("\n", "\u001b").contains("forged", "of this");
@@ -124,7 +124,7 @@ class EndLogTest {
   @Test
   void what_has_not_changed_is_not_said() {
     RelayState before = state;
-    apply(event(ENV, Moment.TORN_DOWN, 20));
+    apply(event(ENV, EventType.TORN_DOWN, 20));
     logged.list.clear();
     EndLog.tell(state, new StateChanged(2, state, Set.of(ENV), 1));
     EndLog.tell(before, new StateChanged(3, state, Set.of(), 1));

@@ -9,7 +9,7 @@ import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -105,7 +105,7 @@ class ReplayTest {
 
   private void create(String id) throws Exception {
     EnvironmentEvent event =
-        EnvironmentEvent.builder(id, Moment.CREATED, 1_000).eventId(id + "-created").build();
+        EnvironmentEvent.builder(id, EventType.CREATED, 1_000).eventId(id + "-created").build();
     get(vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, event, LocalRecords.LOCAL));
   }
 

@@ -12,10 +12,10 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.environment.EnvironmentVerticle;
-import io.aliecs.relay.journal.disk.JoinMark;
+import io.aliecs.relay.journal.disk.JoinMarker;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.aliecs.relay.settings.JournalOptions;
@@ -219,14 +219,16 @@ public final class ClusterFixture implements AutoCloseable {
                   && status.behind() == 0
                   && status.index() >= 0
                   && !state(id).journalId().isEmpty()
-                  && !new JoinMark(folder.resolve(id)).isSet();
+                  && !new JoinMarker(folder.resolve(id)).isSet();
             });
   }
 
   /** Has the leader track one more environment; it is safe then. */
   public void create(String leader, String environmentId) throws Exception {
     EnvironmentEvent event =
-        EnvironmentEvent.builder(environmentId, Moment.CREATED, 1).eventId(environmentId).build();
+        EnvironmentEvent.builder(environmentId, EventType.CREATED, 1)
+            .eventId(environmentId)
+            .build();
     await()
         .dontCatchUncaughtExceptions()
         .atMost(LIMIT)

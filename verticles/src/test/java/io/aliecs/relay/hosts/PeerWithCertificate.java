@@ -1,6 +1,6 @@
 package io.aliecs.relay.hosts;
 
-import io.aliecs.relay.journal.GroupView;
+import io.aliecs.relay.journal.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.tls.ClusterCertificates;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +56,7 @@ final class PeerWithCertificate {
     List<RaftPeer> peers =
         java.util.stream.Stream.concat(java.util.stream.Stream.of(host), others.stream())
             .distinct()
-            .map(GroupView::peer)
+            .map(RaftGroupInfo::peer)
             .toList();
     return RaftClient.newBuilder()
         .setRaftGroup(RaftGroup.valueOf(GROUP, peers))

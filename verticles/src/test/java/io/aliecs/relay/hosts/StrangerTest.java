@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.journal.GroupView;
+import io.aliecs.relay.journal.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,9 +110,9 @@ class StrangerTest {
     try (RaftClient stranger = hosts.client("sender", hosts.leader)) {
       assertThatThrownBy(() -> stranger.async().send(Message.valueOf("forged")).get())
           .hasStackTraceContaining("PERMISSION_DENIED");
-      RaftPeer itself = GroupView.peer(new ClusterHost("sender", "127.0.0.1", 1));
+      RaftPeer itself = RaftGroupInfo.peer(new ClusterHost("sender", "127.0.0.1", 1));
       List<RaftPeer> with =
-          Stream.concat(hosts.list().stream().map(GroupView::peer), Stream.of(itself)).toList();
+          Stream.concat(hosts.list().stream().map(RaftGroupInfo::peer), Stream.of(itself)).toList();
       assertThatThrownBy(() -> stranger.admin().setConfiguration(with))
           .hasStackTraceContaining("PERMISSION_DENIED");
       RaftPeerId third = RaftPeerId.valueOf(hosts.third);

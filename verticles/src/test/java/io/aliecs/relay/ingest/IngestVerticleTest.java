@@ -14,7 +14,7 @@ import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Step;
+import io.aliecs.relay.domain.TimelineEntry;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.domain.Verdict;
@@ -396,7 +396,7 @@ class IngestVerticleTest {
 
     send(life);
     eventually(() -> environment() != null && environment().announcedRun() == 7);
-    assertThat(environment().timeline()).noneMatch(Step::adopted);
+    assertThat(environment().timeline()).noneMatch(TimelineEntry::adopted);
   }
 
   @Test

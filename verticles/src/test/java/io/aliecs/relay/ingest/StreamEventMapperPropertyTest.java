@@ -79,11 +79,11 @@ class StreamEventMapperPropertyTest {
     }
   }
 
-  private static void assertIsHandled(Mapped mapped) {
-    if (mapped instanceof Mapped.Event told) {
+  private static void assertIsHandled(MappingResult mapped) {
+    if (mapped instanceof MappingResult.Event told) {
       assertThat(RelayState.EMPTY.apply(told.event())).isNotNull();
       assertThat(told.event().eventId()).hasSizeBetween(1, 256);
-    } else if (mapped instanceof Mapped.Malformed malformed) {
+    } else if (mapped instanceof MappingResult.Malformed malformed) {
       assertThat(malformed.reason()).isNotEmpty().hasSizeLessThan(400).doesNotContain("\n");
     }
   }

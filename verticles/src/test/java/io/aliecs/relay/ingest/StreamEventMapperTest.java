@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
@@ -107,7 +107,7 @@ class StreamEventMapperTest {
                     "kafka_enabled", "true",
                     "enter_state_time_ms", "1700000000123")));
 
-    assertThat(created.moment()).isEqualTo(Moment.CREATED);
+    assertThat(created.moment()).isEqualTo(EventType.CREATED);
     assertThat(created.state()).isEqualTo(State.STANDBY);
     assertThat(created.detectors()).containsExactly("TPC", "ITS");
     assertThat(created.runType()).isEqualTo("PHYSICS");
@@ -129,20 +129,22 @@ class StreamEventMapperTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "null", "{}", "[1]", "[\"ITS\"", "[\"\"]", "ITS TPC", "[[\"ITS\"]]"})
   void brokenDetectorsAreLeftOutAndNoted(String detectors) {
-    Mapped.Event mapped = (Mapped.Event) map(upstream.created(Map.of("detectors", detectors)));
+    MappingResult.Event mapped =
+        (MappingResult.Event) map(upstream.created(Map.of("detectors", detectors)));
 
     assertThat(mapped.event().detectors()).isNull();
     assertThat(mapped.flaws())
         .singleElement()
-        .extracting(Mapped.Flaw::field)
+        .extracting(MappingResult.Flaw::field)
         .isEqualTo("detectors");
     assertThat(mapped.flaws().get(0).reason()).contains("expected: ");
   }
 
   @Test
   void theGoodNamesAmongTheDetectorsStay() {
-    Mapped.Event mapped =
-        (Mapped.Event) map(upstream.created(Map.of("detectors", "[\"ITS\", 7, \"\", \"TPC\"]")));
+    MappingResult.Event mapped =
+        (MappingResult.Event)
+            map(upstream.created(Map.of("detectors", "[\"ITS\", 7, \"\", \"TPC\"]")));
 
     assertThat(mapped.event().detectors()).containsExactly("ITS", "TPC");
     assertThat(mapped.flaws()).hasSize(2);
@@ -199,7 +201,7 @@ class StreamEventMapperTest {
 
     assertThat(StreamEventMapper.map(place, 1, event.toByteArray(), Workflows.USUAL))
         .isEqualTo(
-            new Mapped.CoreStart(
+            new MappingResult.CoreStart(
                 new Command.CoreStarted(
                     "core/" + event.getTimestampNano() + "ns", event.getTimestamp(), place)));
     assertThat(described(event)).isEqualTo("OTHER_PAYLOAD");
@@ -210,12 +212,12 @@ class StreamEventMapperTest {
     Map<String, String> variables =
         Map.of("detectors", "[]", "run_type", "x".repeat(129), "enter_state_time_ms", "soon");
 
-    Mapped.Event mapped = (Mapped.Event) map(upstream.created(variables));
+    MappingResult.Event mapped = (MappingResult.Event) map(upstream.created(variables));
 
     assertThat(mapped.event().runType()).isNull();
     assertThat(mapped.event().enteredAt()).isNull();
     assertThat(mapped.flaws())
-        .extracting(Mapped.Flaw::field)
+        .extracting(MappingResult.Flaw::field)
         .containsExactlyInAnyOrder("run_type", "enter_state_time_ms");
   }
 
@@ -283,8 +285,8 @@ class StreamEventMapperTest {
   void runNumbersUseAllOfTheWire() {
     Event event = upstream.run(Transition.START_ACTIVITY, OpStatus.DONE_OK, "RUNNING", 0xFFFFFFFFL);
 
-    Mapped.Event mapped =
-        (Mapped.Event) StreamEventMapper.map(RUN, 1, event.toByteArray(), Workflows.USUAL);
+    MappingResult.Event mapped =
+        (MappingResult.Event) StreamEventMapper.map(RUN, 1, event.toByteArray(), Workflows.USUAL);
     assertThat(mapped.event().runNumber()).isEqualTo(0xFFFFFFFFL);
   }
 
@@ -298,7 +300,7 @@ class StreamEventMapperTest {
     assertThat(event(nano).timestamp()).isEqualTo(5_000);
     assertThat(event(none).timestamp()).isEqualTo(99);
     assertThat(StreamEventMapper.map(ENVIRONMENT, -1, none.toByteArray(), Workflows.USUAL))
-        .isInstanceOf(Mapped.Malformed.class)
+        .isInstanceOf(MappingResult.Malformed.class)
         .asString()
         .contains("timestamp: 0", "expected: ");
   }
@@ -306,11 +308,11 @@ class StreamEventMapperTest {
   @Test
   void theSameContentHasTheSameIdWhereverItIs() {
     Event event = upstream.created(Map.of());
-    Mapped again =
+    MappingResult again =
         StreamEventMapper.map(
             at(StreamEventMapper.ENVIRONMENTS, 6), 1, event.toByteArray(), Workflows.USUAL);
 
-    assertThat(((Mapped.Event) again).event().eventId()).isEqualTo(event(event).eventId());
+    assertThat(((MappingResult.Event) again).event().eventId()).isEqualTo(event(event).eventId());
     assertThat(event(event).eventId())
         .isEqualTo("2oDvieFrVTi/1700000000001000007ns/CREATE/after_CREATE/DONE_OK//STANDBY");
   }
@@ -319,7 +321,7 @@ class StreamEventMapperTest {
   void theEventsOfALifeHaveIdsOfTheirOwn() {
     List<String> ids = new ArrayList<>();
     for (Event event : upstream.untilRunning(7)) {
-      if (map(event) instanceof Mapped.Event mapped) {
+      if (map(event) instanceof MappingResult.Event mapped) {
         ids.add(mapped.event().eventId());
       }
     }
@@ -339,10 +341,10 @@ class StreamEventMapperTest {
   @Test
   void anEnvironmentWithoutAnIdOrWithAnEndlessOneIsMalformed() {
     for (String id : List.of("", "x\n".repeat(5_000))) {
-      Mapped mapped = map(new Upstream(id).created(Map.of()));
+      MappingResult mapped = map(new Upstream(id).created(Map.of()));
 
-      assertThat(mapped).isInstanceOf(Mapped.Malformed.class);
-      assertThat(((Mapped.Malformed) mapped).reason())
+      assertThat(mapped).isInstanceOf(MappingResult.Malformed.class);
+      assertThat(((MappingResult.Malformed) mapped).reason())
           .contains("environmentId", "expected: 1 to 256 characters")
           .doesNotContain("\n");
     }
@@ -364,11 +366,11 @@ class StreamEventMapperTest {
 
   @Test
   void bytesThatAreNoProtobufAreMalformed() {
-    Mapped mapped =
+    MappingResult mapped =
         StreamEventMapper.map(ENVIRONMENT, 1, new byte[] {0x5a, 0x7f, 1}, Workflows.USUAL);
 
-    assertThat(mapped).isInstanceOf(Mapped.Malformed.class);
-    assertThat(((Mapped.Malformed) mapped).reason())
+    assertThat(mapped).isInstanceOf(MappingResult.Malformed.class);
+    assertThat(((MappingResult.Malformed) mapped).reason())
         .contains("3 bytes", "expected: a protobuf events.Event");
   }
 
@@ -380,7 +382,7 @@ class StreamEventMapperTest {
             upstream.step("CREATE", "CREATE", OpStatus.DONE_ERROR, "x", "PENDING", 0),
             upstream.step("", "", OpStatus.NULL, "cannot create new environment", "ERROR", 0));
     for (Event event : events) {
-      assertThat(map(event)).isInstanceOf(Mapped.Skipped.class);
+      assertThat(map(event)).isInstanceOf(MappingResult.Skipped.class);
     }
   }
 
@@ -395,27 +397,27 @@ class StreamEventMapperTest {
     broken[broken.length - 1] = (byte) 0xff;
 
     assertThat(StreamEventMapper.map(ENVIRONMENT, 1, broken, Workflows.USUAL))
-        .isInstanceOf(Mapped.Malformed.class);
+        .isInstanceOf(MappingResult.Malformed.class);
   }
 
   private String described(Event event) {
     return described(map(event));
   }
 
-  private static String described(Mapped mapped) {
-    if (mapped instanceof Mapped.Event told) {
+  private static String described(MappingResult mapped) {
+    if (mapped instanceof MappingResult.Event told) {
       return told.event().moment() + " " + told.event().state();
     }
-    return mapped instanceof Mapped.Skipped skipped
+    return mapped instanceof MappingResult.Skipped skipped
         ? skipped.reason().name()
-        : ((Mapped.Malformed) mapped).reason();
+        : ((MappingResult.Malformed) mapped).reason();
   }
 
   private EnvironmentEvent event(Event event) {
-    return ((Mapped.Event) map(event)).event();
+    return ((MappingResult.Event) map(event)).event();
   }
 
-  private Mapped map(Event event) {
+  private MappingResult map(Event event) {
     return StreamEventMapper.map(ENVIRONMENT, 99, event.toByteArray(), Workflows.USUAL);
   }
 

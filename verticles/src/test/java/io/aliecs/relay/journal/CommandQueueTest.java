@@ -7,7 +7,7 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.journal.codec.EntryReader;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
@@ -102,7 +102,7 @@ class CommandQueueTest {
   }
 
   private static Command large() {
-    return EnvironmentEvent.builder("env", Moment.OBSERVED, 1)
+    return EnvironmentEvent.builder("env", EventType.OBSERVED, 1)
         .eventId("large")
         .observed(true)
         .detectors(Collections.nCopies(128, "D".repeat(128)))

@@ -29,7 +29,7 @@ final class JournalClient {
     RaftClientConfigKeys.Rpc.setRequestTimeout(
         properties, TimeDuration.valueOf(5, TimeUnit.SECONDS));
     return RaftClient.newBuilder()
-        .setRaftGroup(RaftGroup.valueOf(GROUP, hosts.stream().map(GroupView::peer).toList()))
+        .setRaftGroup(RaftGroup.valueOf(GROUP, hosts.stream().map(RaftGroupInfo::peer).toList()))
         .setProperties(properties)
         .setParameters(parameters)
         .setRetryPolicy(

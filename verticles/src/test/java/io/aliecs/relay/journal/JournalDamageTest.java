@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.journal.codec.CommandRecords;
 import io.aliecs.relay.journal.codec.EntryReader;
@@ -113,7 +113,7 @@ class JournalDamageTest {
     for (int i = from; i < to; i++) {
       append(
           journal,
-          EnvironmentEvent.builder("env" + i, Moment.CREATED, 5)
+          EnvironmentEvent.builder("env" + i, EventType.CREATED, 5)
               .eventId("event" + i)
               .detectors(DETECTORS)
               .build());

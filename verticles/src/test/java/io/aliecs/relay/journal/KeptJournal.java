@@ -2,7 +2,7 @@ package io.aliecs.relay.journal;
 
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
@@ -53,13 +53,13 @@ final class KeptJournal {
     commands.add(new Command.SourceJoined(Map.of(partition, 40L)));
     commands.addAll(life("2running", 10));
     commands.add(
-        event("2running", Moment.BEFORE, 21)
+        event("2running", EventType.BEFORE, 21)
             .transition(Transition.START_ACTIVITY)
             .runNumber(4_294_967_295L)
             .build());
     commands.add(new Command.PublishingStarted("", -1, java.util.Set.of("aliecs.some"), 1_500));
     commands.add(
-        event("2running", Moment.ENTERED, 22)
+        event("2running", EventType.ENTERED, 22)
             .transition(Transition.START_ACTIVITY)
             .runNumber(4_294_967_295L)
             .build());
@@ -69,7 +69,7 @@ final class KeptJournal {
             1_600));
     commands.add(new Command.Delivered(8));
     commands.add(
-        event("2seen \"<\u00e9", Moment.OBSERVED, 30)
+        event("2seen \"<\u00e9", EventType.OBSERVED, 30)
             .state(State.RUNNING)
             .runNumber(5L)
             .observed(true)
@@ -83,16 +83,16 @@ final class KeptJournal {
 
   private static List<Command> life(String id, long time) {
     return List.of(
-        event(id, Moment.CREATED, time)
+        event(id, EventType.CREATED, time)
             .detectors(List.of("ITS", "TPC"))
             .runType("PHYSICS")
             .kafkaEnabled(true)
             .build(),
-        event(id, Moment.ENTERED, time + 1).transition(Transition.DEPLOY).build(),
-        event(id, Moment.ENTERED, time + 2).transition(Transition.CONFIGURE).build());
+        event(id, EventType.ENTERED, time + 1).transition(Transition.DEPLOY).build(),
+        event(id, EventType.ENTERED, time + 2).transition(Transition.CONFIGURE).build());
   }
 
-  private static EnvironmentEvent.Builder event(String id, Moment moment, long time) {
+  private static EnvironmentEvent.Builder event(String id, EventType moment, long time) {
     return EnvironmentEvent.builder(id, moment, time).eventId(id + " " + time);
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Rules;
 import io.aliecs.relay.domain.Verdict;
@@ -53,7 +53,7 @@ class KeptJournalTest {
       throws Exception {
     KeptJournal.unzip(kept, folder.resolve("a"));
     EnvironmentEvent end =
-        EnvironmentEvent.builder("2idle", Moment.DESTROYED, 60).eventId("its end").build();
+        EnvironmentEvent.builder("2idle", EventType.DESTROYED, 60).eventId("its end").build();
     try (ClusterFixture cluster = new ClusterFixture(folder, SNAPSHOT_EVERY)) {
       startAlone(cluster);
       assertThat(cluster.send("a", end).verdict()).isEqualTo(Verdict.APPLIED);

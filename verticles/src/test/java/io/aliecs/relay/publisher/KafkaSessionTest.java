@@ -74,8 +74,9 @@ class KafkaSessionTest {
             MANY,
             0);
 
-    RefusedRecords refused =
-        catchThrowableOfType(RefusedRecords.class, () -> session.send(batch, "journal", 1));
+    RecordsRejectedException refused =
+        catchThrowableOfType(
+            RecordsRejectedException.class, () -> session.send(batch, "journal", 1));
 
     assertThat(refused.refusals())
         .extracting(Refusal::sequence, Refusal::topic)
@@ -92,7 +93,8 @@ class KafkaSessionTest {
     RecordBatch batch = new RecordBatch(List.of(item), 1, 1, 0);
 
     TopicLimit.set(kafka.bootstrapServers(), LIMITED, item.size() - 1);
-    assertThatThrownBy(() -> session.send(batch, "journal", 1)).isInstanceOf(RefusedRecords.class);
+    assertThatThrownBy(() -> session.send(batch, "journal", 1))
+        .isInstanceOf(RecordsRejectedException.class);
     TopicLimit.set(kafka.bootstrapServers(), LIMITED, item.size());
     session.send(batch, "journal", 1);
   }

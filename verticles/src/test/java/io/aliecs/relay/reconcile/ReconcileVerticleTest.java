@@ -14,7 +14,7 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.proto.control.EnvironmentInfo;
@@ -225,7 +225,7 @@ class ReconcileVerticleTest {
   private void running() {
     long past = System.currentTimeMillis() - 60_000;
     apply(
-        EnvironmentEvent.builder(ENV, Moment.OBSERVED, past)
+        EnvironmentEvent.builder(ENV, EventType.OBSERVED, past)
             .eventId("event")
             .observed(true)
             .state(State.RUNNING)

@@ -7,7 +7,7 @@ import io.aliecs.relay.domain.Command.EnvironmentEnded;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
@@ -126,7 +126,7 @@ class ReconciliationTest {
   @Test
   void an_environment_whose_end_AliECS_has_told_stays_ended() {
     running(500_001);
-    apply(event(Moment.DESTROYED, EVENTS + 10).transition(Transition.DESTROY));
+    apply(event(EventType.DESTROYED, EVENTS + 10).transition(Transition.DESTROY));
 
     assertThat(decide(core("RUNNING").setCurrentRunNumber(500_001).build())).isEmpty();
   }
@@ -162,7 +162,7 @@ class ReconciliationTest {
 
   @Test
   void details_that_were_missed_are_filled_in_once() {
-    apply(event(Moment.OBSERVED, EVENTS).state(State.CONFIGURED));
+    apply(event(EventType.OBSERVED, EVENTS).state(State.CONFIGURED));
     EnvironmentInfo told =
         core("CONFIGURED")
             .setRootRole("readout-dataflow")
@@ -183,10 +183,10 @@ class ReconciliationTest {
   }
 
   private void running(long run) {
-    apply(event(Moment.OBSERVED, EVENTS).state(State.RUNNING).runNumber(run).runType("PHYSICS"));
+    apply(event(EventType.OBSERVED, EVENTS).state(State.RUNNING).runNumber(run).runType("PHYSICS"));
   }
 
-  private static EnvironmentEvent.Builder event(Moment moment, long time) {
+  private static EnvironmentEvent.Builder event(EventType moment, long time) {
     return EnvironmentEvent.builder(ENV, moment, time)
         .eventId("event:" + moment + time)
         .observed(true);

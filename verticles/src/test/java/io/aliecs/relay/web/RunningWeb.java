@@ -9,7 +9,7 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Transition;
@@ -239,7 +239,7 @@ public final class RunningWeb implements AutoCloseable {
     return apply(new Command.SettingsChanged(settings, time));
   }
 
-  public EnvironmentEvent.Builder event(String id, Moment moment) {
+  public EnvironmentEvent.Builder event(String id, EventType moment) {
     time += 10;
     return EnvironmentEvent.builder(id, moment, time).eventId("event " + time);
   }
@@ -247,20 +247,20 @@ public final class RunningWeb implements AutoCloseable {
   /** An environment that has come as far as CONFIGURED. */
   public RunningWeb configured(String id, boolean publish, String... detectors) {
     return apply(
-        event(id, Moment.CREATED)
+        event(id, EventType.CREATED)
             .detectors(List.of(detectors))
             .runType("PHYSICS")
             .kafkaEnabled(publish)
             .build(),
-        event(id, Moment.ENTERED).transition(Transition.DEPLOY).build(),
-        event(id, Moment.ENTERED).transition(Transition.CONFIGURE).build());
+        event(id, EventType.ENTERED).transition(Transition.DEPLOY).build(),
+        event(id, EventType.ENTERED).transition(Transition.CONFIGURE).build());
   }
 
   public RunningWeb running(String id, long run, boolean publish, String... detectors) {
     configured(id, publish, detectors);
     return apply(
-        event(id, Moment.BEFORE).transition(Transition.START_ACTIVITY).runNumber(run).build(),
-        event(id, Moment.ENTERED).transition(Transition.START_ACTIVITY).runNumber(run).build());
+        event(id, EventType.BEFORE).transition(Transition.START_ACTIVITY).runNumber(run).build(),
+        event(id, EventType.ENTERED).transition(Transition.START_ACTIVITY).runNumber(run).build());
   }
 
   public HttpResponse<String> post(String path, String body, String... headers) {

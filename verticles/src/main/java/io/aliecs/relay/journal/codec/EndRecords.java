@@ -4,7 +4,7 @@ import io.aliecs.relay.bus.EventMessages;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.Ending;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.proto.journal.CoreStarted;
 import io.aliecs.relay.proto.journal.EndingRecord;
 import io.aliecs.relay.proto.journal.EnvironmentEnded;
@@ -17,7 +17,7 @@ final class EndRecords {
   /** The version of the journal's format that a reader of this event must know. */
   static int version(EnvironmentEventRecord record) {
     boolean since4 =
-        record.hasWorkflowMeant() || record.getMoment().equals(Moment.TORN_DOWN.name());
+        record.hasWorkflowMeant() || record.getMoment().equals(EventType.TORN_DOWN.name());
     return since4 ? 4 : 1;
   }
 

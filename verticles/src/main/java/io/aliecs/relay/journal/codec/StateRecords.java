@@ -4,9 +4,9 @@ import io.aliecs.relay.bus.EventMessages;
 import io.aliecs.relay.domain.EndedRun;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.LatestEvent;
 import io.aliecs.relay.domain.ListTime;
-import io.aliecs.relay.domain.Moment;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.OutboxMessage;
@@ -21,7 +21,7 @@ import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.SourceProgress;
 import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Step;
+import io.aliecs.relay.domain.TimelineEntry;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.proto.journal.EndedRunRecord;
 import io.aliecs.relay.proto.journal.EnvironmentInfoRecord;
@@ -278,7 +278,7 @@ public final class StateRecords {
             : null);
   }
 
-  private static StepRecord write(Step step) {
+  private static StepRecord write(TimelineEntry step) {
     StepRecord.Builder record =
         StepRecord.newBuilder()
             .setEventId(step.eventId())
@@ -300,11 +300,11 @@ public final class StateRecords {
     return record.build();
   }
 
-  private static Step read(StepRecord record) {
-    return new Step(
+  private static TimelineEntry read(StepRecord record) {
+    return new TimelineEntry(
         record.getEventId(),
         record.getTimestamp(),
-        Moment.valueOf(record.getMoment()),
+        EventType.valueOf(record.getMoment()),
         transition(record.getTransition()),
         State.valueOf(record.getState()),
         record.hasRunNumber() ? Integer.toUnsignedLong(record.getRunNumber()) : null,

@@ -5,7 +5,7 @@ import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.Step;
+import io.aliecs.relay.domain.TimelineEntry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
@@ -103,11 +103,11 @@ public final class Activity {
     if (after == null) {
       return 0;
     }
-    List<Step> steps = after.timeline();
+    List<TimelineEntry> steps = after.timeline();
     if (known == null || known.timeline().isEmpty()) {
       return steps.size();
     }
-    Step last = known.timeline().get(known.timeline().size() - 1);
+    TimelineEntry last = known.timeline().get(known.timeline().size() - 1);
     int count = 0;
     while (count < steps.size() && !steps.get(steps.size() - 1 - count).equals(last)) {
       count++;

@@ -4,14 +4,14 @@ import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Ending;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingGap.SkippedRun;
 import io.aliecs.relay.domain.Run;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Step;
+import io.aliecs.relay.domain.TimelineEntry;
 import io.aliecs.relay.web.state.Snapshot;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -74,7 +74,7 @@ public final class ApiJson {
     return environment.loadedAt() > 0
         || !environment.detectors().isEmpty()
         || environment.runType() != null
-        || environment.timeline().stream().anyMatch(step -> step.moment() == Moment.CREATED);
+        || environment.timeline().stream().anyMatch(step -> step.moment() == EventType.CREATED);
   }
 
   /**
@@ -207,7 +207,7 @@ public final class ApiJson {
     return state.isLive() ? state.name() : State.DONE.name();
   }
 
-  private static JsonObject step(Step step, Outbox outbox) {
+  private static JsonObject step(TimelineEntry step, Outbox outbox) {
     JsonArray messages = new JsonArray();
     step.topics().forEach(topic -> messages.add(message(step, topic, outbox)));
     return new JsonObject()
@@ -223,7 +223,7 @@ public final class ApiJson {
         .put("messages", messages);
   }
 
-  private static JsonObject message(Step step, String topic, Outbox outbox) {
+  private static JsonObject message(TimelineEntry step, String topic, Outbox outbox) {
     ParkedMessage parked = step.publishing() ? outbox.parked(step.entryId(), topic) : null;
     return new JsonObject()
         .put("topic", topic)
@@ -231,7 +231,7 @@ public final class ApiJson {
         .put("reason", parked == null ? null : parked.reason());
   }
 
-  private static String status(Step step, Outbox outbox, @Nullable ParkedMessage parked) {
+  private static String status(TimelineEntry step, Outbox outbox, @Nullable ParkedMessage parked) {
     if (!step.publishing()) {
       return "off";
     }

@@ -3,7 +3,7 @@ package io.aliecs.relay.journal.codec;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.SourcePartition;
@@ -26,7 +26,7 @@ final class CommandSamples {
 
   static List<Command> all() {
     return List.of(
-        EnvironmentEvent.builder("2env", Moment.ENTERED, 10)
+        EnvironmentEvent.builder("2env", EventType.ENTERED, 10)
             .eventId("event")
             .transition(Transition.START_ACTIVITY)
             .state(State.RUNNING)

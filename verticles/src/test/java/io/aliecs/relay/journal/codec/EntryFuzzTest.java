@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
@@ -49,15 +49,15 @@ class EntryFuzzTest {
               List.of(new Command.Refusal(1, "aliecs.env_list.RUNNING", "too large", false)), 9),
           new Command.Resent(List.of(new ParkedMessage.Key(1, "aliecs.env_state.STANDBY")), 10),
           new Command.HistoryLimited(1, 5_000),
-          event(Moment.CREATED, null),
-          event(Moment.ENTERED, Transition.DEPLOY),
-          event(Moment.ENTERED, Transition.CONFIGURE),
-          event(Moment.ENTERED, Transition.START_ACTIVITY),
-          event(Moment.DESTROYED, null));
+          event(EventType.CREATED, null),
+          event(EventType.ENTERED, Transition.DEPLOY),
+          event(EventType.ENTERED, Transition.CONFIGURE),
+          event(EventType.ENTERED, Transition.START_ACTIVITY),
+          event(EventType.DESTROYED, null));
 
   private static final RelayState BUSY = busy();
 
-  private static Command event(Moment moment, Transition transition) {
+  private static Command event(EventType moment, Transition transition) {
     return EnvironmentEvent.builder("2rRwFAqBXfd", moment, 1_700_000_000_000L)
         .eventId(moment + " " + transition)
         .transition(transition)

@@ -12,7 +12,7 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.Rules;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Topics;
@@ -48,7 +48,7 @@ class PinnedNamesTest {
   @Test
   void names_and_numbers_on_disk_and_wire_are_those_that_are_pinned() throws Exception {
     names.add("format " + EntryReader.VERSION + ", rules " + Rules.CURRENT);
-    constants(Moment.values());
+    constants(EventType.values());
     constants(Transition.values());
     constants(State.values());
     constants(Verdict.values());

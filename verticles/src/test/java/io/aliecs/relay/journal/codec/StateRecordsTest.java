@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
@@ -124,12 +124,12 @@ class StateRecordsTest {
 
   private static RelayState ended(RelayState state, String id) {
     Command created =
-        EnvironmentEvent.builder(id, Moment.CREATED, 1).eventId("start of " + id).build();
+        EnvironmentEvent.builder(id, EventType.CREATED, 1).eventId("start of " + id).build();
     return state.apply(created, Rules.FIRST).state().apply(end(id).build(), Rules.FIRST).state();
   }
 
   private static EnvironmentEvent.Builder end(String id) {
-    return EnvironmentEvent.builder(id, Moment.DESTROYED, 2).eventId("end of " + id);
+    return EnvironmentEvent.builder(id, EventType.DESTROYED, 2).eventId("end of " + id);
   }
 
   @Test
@@ -145,7 +145,7 @@ class StateRecordsTest {
     Arbitrary<Command> events =
         Combinators.combine(
                 Arbitraries.of("env1", "env2", "\"<b>\n"),
-                Arbitraries.of(Moment.class),
+                Arbitraries.of(EventType.class),
                 Arbitraries.of(Transition.class).injectNull(0.1),
                 Arbitraries.of(State.class).injectNull(0.3),
                 Arbitraries.of(1L, 2L, 0xFFFF_FFFFL).injectNull(0.3),
@@ -202,7 +202,7 @@ class StateRecordsTest {
 
   private static Command event(
       String id,
-      Moment moment,
+      EventType moment,
       Transition transition,
       State state,
       Long run,

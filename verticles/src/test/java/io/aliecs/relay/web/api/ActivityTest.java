@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.RunningWeb;
@@ -34,7 +34,7 @@ class ActivityTest {
   }
 
   private void created(String id, long at) {
-    apply(EnvironmentEvent.builder(id, Moment.CREATED, at).eventId(id).build(), at);
+    apply(EnvironmentEvent.builder(id, EventType.CREATED, at).eventId(id).build(), at);
   }
 
   private JsonObject newest(long now) {
@@ -47,7 +47,7 @@ class ActivityTest {
     created("a", NOW);
     created("b", NOW + 10);
     apply(
-        EnvironmentEvent.builder("a", Moment.LEAVING, NOW + 20)
+        EnvironmentEvent.builder("a", EventType.LEAVING, NOW + 20)
             .eventId("x")
             .transition(Transition.DEPLOY)
             .build(),

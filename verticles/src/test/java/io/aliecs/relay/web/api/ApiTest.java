@@ -3,7 +3,7 @@ package io.aliecs.relay.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
@@ -72,13 +72,13 @@ class ApiTest {
   @Test
   void showsARunWhoseEndIsAnnouncedUntilItHasLeft() {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 4_294_967_295L, true, "ITS");
-    web.apply(web.event("2env", Moment.LEAVING).transition(Transition.STOP_ACTIVITY).build());
+    web.apply(web.event("2env", EventType.LEAVING).transition(Transition.STOP_ACTIVITY).build());
 
     JsonObject run = web.json("/api/v1/runs").getJsonArray("runs").getJsonObject(0);
     assertThat(run.getBoolean("endAnnounced")).isTrue();
     assertThat(run.getLong("runNumber")).isEqualTo(4_294_967_295L);
 
-    web.apply(web.event("2env", Moment.ENTERED).transition(Transition.STOP_ACTIVITY).build());
+    web.apply(web.event("2env", EventType.ENTERED).transition(Transition.STOP_ACTIVITY).build());
     assertThat(web.json("/api/v1/runs").getJsonArray("runs")).isEmpty();
   }
 
@@ -121,7 +121,7 @@ class ApiTest {
         .configured("2on", true, "ITS")
         .running("2off", 5, false, "TPC")
         .apply(
-            web.event("2other", Moment.CREATED)
+            web.event("2other", EventType.CREATED)
                 .detectors(List.of("MCH"))
                 .kafkaEnabled(true)
                 .workflow("tpc-pulser")
@@ -154,13 +154,13 @@ class ApiTest {
   void saysThatDetailsAreUnknownWhereTheCreationWasNotSeenUntilTheyAreFilledIn() {
     web.settings(RunningWeb.PLUGIN_ON)
         .apply(
-            web.event("2late", Moment.OBSERVED).state(State.CONFIGURED).observed(true).build(),
-            web.event("2bare", Moment.CREATED).build());
+            web.event("2late", EventType.OBSERVED).state(State.CONFIGURED).observed(true).build(),
+            web.event("2bare", EventType.CREATED).build());
     assertThat(web.environment("2late").getBoolean("detailsKnown")).isFalse();
     assertThat(web.environment("2bare").getBoolean("detailsKnown")).isTrue();
 
     web.apply(
-        web.event("2late", Moment.CREATED)
+        web.event("2late", EventType.CREATED)
             .detectors(List.of("ITS"))
             .runType("PHYSICS")
             .observed(true)
@@ -178,11 +178,11 @@ class ApiTest {
   @Test
   void saysOfEachMessageOfTheTimelineWhetherItIsPublishedPendingOrOff() {
     web.settings(PublishingSettings.NONE)
-        .apply(web.event("2env", Moment.CREATED).kafkaEnabled(true).build());
+        .apply(web.event("2env", EventType.CREATED).kafkaEnabled(true).build());
     web.settings(RunningWeb.PLUGIN_ON)
-        .apply(web.event("2env", Moment.ENTERED).transition(Transition.DEPLOY).build());
+        .apply(web.event("2env", EventType.ENTERED).transition(Transition.DEPLOY).build());
     web.apply(new Command.Delivered(1))
-        .apply(web.event("2env", Moment.ENTERED).transition(Transition.CONFIGURE).build());
+        .apply(web.event("2env", EventType.ENTERED).transition(Transition.CONFIGURE).build());
 
     JsonArray timeline = web.environment("2env").getJsonArray("timeline");
 
@@ -205,7 +205,7 @@ class ApiTest {
     SourcePosition source = new SourcePosition(new SourcePartition("aliecs.environment", 2), 41);
     web.settings(RunningWeb.PLUGIN_ON)
         .apply(
-            web.event("2late", Moment.OBSERVED)
+            web.event("2late", EventType.OBSERVED)
                 .state(State.RUNNING)
                 .runNumber(77L)
                 .observed(true)
@@ -233,7 +233,7 @@ class ApiTest {
   void showsAnEnvironmentThatHasEndedButDoesNotListIt() {
     web.settings(RunningWeb.PLUGIN_ON)
         .configured("2gone", true, "ITS")
-        .apply(web.event("2gone", Moment.ENTERED).transition(Transition.EXIT).build());
+        .apply(web.event("2gone", EventType.ENTERED).transition(Transition.EXIT).build());
 
     assertThat(web.environment("2gone").getString("state")).isEqualTo("DONE");
     assertThat(ids("/api/v1/environments")).isEmpty();
@@ -243,8 +243,8 @@ class ApiTest {
   void anEnvironmentIsDoneSinceItWasDestroyed() {
     web.settings(RunningWeb.PLUGIN_ON)
         .running("2gone", 5, true, "ITS")
-        .apply(web.event("2gone", Moment.LEAVING).transition(Transition.DESTROY).build())
-        .apply(web.event("2gone", Moment.DESTROYED).transition(Transition.DESTROY).build());
+        .apply(web.event("2gone", EventType.LEAVING).transition(Transition.DESTROY).build())
+        .apply(web.event("2gone", EventType.DESTROYED).transition(Transition.DESTROY).build());
 
     JsonObject gone = web.environment("2gone");
 

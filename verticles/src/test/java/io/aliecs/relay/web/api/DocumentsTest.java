@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.web.http.Document;
 import io.aliecs.relay.web.state.Snapshot;
@@ -29,7 +29,7 @@ class DocumentsTest {
       state =
           state
               .apply(
-                  EnvironmentEvent.builder("2env" + i, Moment.CREATED, 1)
+                  EnvironmentEvent.builder("2env" + i, EventType.CREATED, 1)
                       .eventId("event " + i)
                       .detectors(detectors)
                       .build())

@@ -2,7 +2,7 @@ package io.aliecs.relay.web.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.json.JsonObject;
@@ -22,7 +22,7 @@ class FilterTest {
         .running("b", 6, true, "MCH")
         .configured("c", true, "TPC")
         .configured("gone", true, "TPC");
-    web.apply(web.event("gone", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("gone", EventType.DESTROYED).transition(Transition.DESTROY).build());
   }
 
   @AfterEach
@@ -53,7 +53,7 @@ class FilterTest {
 
   @Test
   void thoseThatHaveEndedNewestFirst() {
-    web.apply(web.event("c", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("c", EventType.DESTROYED).transition(Transition.DESTROY).build());
     assertThat(ids("/api/v1/environments?state=DONE", "environments")).containsExactly("c", "gone");
   }
 

@@ -7,7 +7,7 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
 import io.aliecs.relay.domain.State;
@@ -71,7 +71,7 @@ class OpenApiTest {
         .running("2env", 5, true, "ITS", "TPC")
         .configured("2idle", false)
         .apply(
-            web.event("2late", Moment.OBSERVED)
+            web.event("2late", EventType.OBSERVED)
                 .state(State.RUNNING)
                 .runNumber(6L)
                 .observed(true)
@@ -91,7 +91,7 @@ class OpenApiTest {
     check("/api/v1/statistics");
     check("/api/v1/runs?detector=its&runType=PHYSICS");
     check("/api/v1/environments/2env");
-    web.apply(web.event("2env", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("2env", EventType.DESTROYED).transition(Transition.DESTROY).build());
     check("/api/v1/environments?state=DONE");
     check("/api/v1/environments/2env");
   }
@@ -157,7 +157,7 @@ class OpenApiTest {
   @Test
   void namesTheConstantsOfTheDomain() {
     JsonObject step = schema("Step").getJsonObject("properties");
-    assertThat(constants(step, "moment")).isEqualTo(names(Moment.values()));
+    assertThat(constants(step, "moment")).isEqualTo(names(EventType.values()));
     assertThat(constants(step, "transition")).isEqualTo(names(Transition.values()));
     assertThat(constants(schema("Refusal").getJsonObject("properties"), "kind"))
         .isEqualTo(names(SettingsStatus.Kind.values()));

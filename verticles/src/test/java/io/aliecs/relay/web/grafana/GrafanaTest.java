@@ -2,7 +2,7 @@ package io.aliecs.relay.web.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.json.JsonArray;
@@ -109,10 +109,10 @@ class GrafanaTest {
   @Test
   void listsARunThatStopsUntilItHasLeftAndNoLonger() {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 4_294_967_295L, true, "ITS");
-    web.apply(web.event("2env", Moment.LEAVING).transition(Transition.STOP_ACTIVITY).build());
+    web.apply(web.event("2env", EventType.LEAVING).transition(Transition.STOP_ACTIVITY).build());
     assertThat(rows("SELECT * FROM active_runs WHERE run = 4294967295")).hasSize(1);
 
-    web.apply(web.event("2env", Moment.ENTERED).transition(Transition.STOP_ACTIVITY).build());
+    web.apply(web.event("2env", EventType.ENTERED).transition(Transition.STOP_ACTIVITY).build());
     assertThat(rows("SELECT * FROM active_runs WHERE run = 4294967295")).isEmpty();
   }
 

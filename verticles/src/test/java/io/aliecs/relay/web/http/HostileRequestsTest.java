@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.json.JsonObject;
@@ -166,15 +166,15 @@ class HostileRequestsTest {
         .settings(RunningWeb.PLUGIN_ON)
         .leader(false, SCRIPT)
         .apply(
-            web.event(SCRIPT, Moment.CREATED)
+            web.event(SCRIPT, EventType.CREATED)
                 .eventId(SCRIPT)
                 .detectors(List.of(SCRIPT))
                 .runType(SCRIPT)
                 .kafkaEnabled(true)
                 .build(),
-            web.event(SCRIPT, Moment.ENTERED).transition(Transition.DEPLOY).build(),
-            web.event(SCRIPT, Moment.ENTERED).transition(Transition.CONFIGURE).build(),
-            web.event(SCRIPT, Moment.ENTERED)
+            web.event(SCRIPT, EventType.ENTERED).transition(Transition.DEPLOY).build(),
+            web.event(SCRIPT, EventType.ENTERED).transition(Transition.CONFIGURE).build(),
+            web.event(SCRIPT, EventType.ENTERED)
                 .transition(Transition.START_ACTIVITY)
                 .runNumber(7L)
                 .build());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import io.aliecs.relay.web.api.SettingsTest;
@@ -200,8 +200,8 @@ class ManagementTest {
   @Test
   void takesItsGaugesAlongWhenItStops() {
     web.settings(RunningWeb.PLUGIN_ON)
-        .apply(web.event("2env", Moment.CREATED).build())
-        .apply(web.event("2env", Moment.ENTERED).transition(Transition.DEPLOY).build());
+        .apply(web.event("2env", EventType.CREATED).build())
+        .apply(web.event("2env", EventType.ENTERED).transition(Transition.DEPLOY).build());
     web.undeploy();
     assertThat(web.registry.scrape()).doesNotContain("relay_environments");
   }

@@ -8,7 +8,7 @@ import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
@@ -65,7 +65,7 @@ class BrowserTest {
   }
 
   private void entered(String id, Transition transition) {
-    web.apply(web.event(id, Moment.ENTERED).transition(transition).build());
+    web.apply(web.event(id, EventType.ENTERED).transition(transition).build());
   }
 
   @Test
@@ -75,13 +75,13 @@ class BrowserTest {
     page.until("#run-empty", "No active run");
     page.until("#environment-empty", "No environment");
 
-    web.apply(web.event("2env", Moment.CREATED).runType("PHYSICS").kafkaEnabled(true).build());
+    web.apply(web.event("2env", EventType.CREATED).runType("PHYSICS").kafkaEnabled(true).build());
     page.until("#environment-rows", "STANDBY");
     entered("2env", Transition.DEPLOY);
     entered("2env", Transition.CONFIGURE);
     page.until("#environment-rows", "CONFIGURED");
     web.apply(
-        web.event("2env", Moment.BEFORE)
+        web.event("2env", EventType.BEFORE)
             .transition(Transition.START_ACTIVITY)
             .runNumber(571_204L)
             .build());
@@ -91,12 +91,12 @@ class BrowserTest {
     page.until("#news", "Run 571204 started");
     String duration = page.text(".run-duration");
     await().until(() -> !page.text(".run-duration").equals(duration));
-    web.apply(web.event("2env", Moment.LEAVING).transition(Transition.STOP_ACTIVITY).build());
+    web.apply(web.event("2env", EventType.LEAVING).transition(Transition.STOP_ACTIVITY).build());
     page.until(".run-marks", "Ending");
     entered("2env", Transition.STOP_ACTIVITY);
     page.until("#run-empty", "No active run. The last was 571204.");
     page.until("#news", "Run 571204 ended");
-    web.apply(web.event("2env", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("2env", EventType.DESTROYED).transition(Transition.DESTROY).build());
     page.until("#environment-empty", "No environment");
   }
 
@@ -105,7 +105,7 @@ class BrowserTest {
     web.settings(RunningWeb.PLUGIN_ON).running("2gone", 571_204, true, "ITS");
     page.look(web);
     page.until("#environment-rows", "2gone");
-    web.apply(web.event("2gone", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("2gone", EventType.DESTROYED).transition(Transition.DESTROY).build());
     page.until("#state-choices label:last-child .count", "1");
 
     page.element("#state-choices label:last-child").click();
@@ -180,7 +180,7 @@ class BrowserTest {
   void saysWhyAnEnvironmentIsNotPublished() {
     web.settings(RunningWeb.PLUGIN_ON).configured("2off", false, "TPC");
     web.apply(
-        web.event("2run", Moment.OBSERVED)
+        web.event("2run", EventType.OBSERVED)
             .state(State.RUNNING)
             .runNumber(571_204L)
             .detectors(List.of("TPC"))
@@ -200,7 +200,7 @@ class BrowserTest {
   void saysThatDetailsAreUnknownUntilTheyAreKnown() {
     web.settings(RunningWeb.PLUGIN_ON);
     web.apply(
-        web.event("2late", Moment.OBSERVED)
+        web.event("2late", EventType.OBSERVED)
             .state(State.RUNNING)
             .runNumber(571_204L)
             .observed(true)
@@ -213,7 +213,7 @@ class BrowserTest {
     page.press(Keys.ESCAPE);
 
     web.apply(
-        web.event("2late", Moment.CREATED)
+        web.event("2late", EventType.CREATED)
             .runType("PHYSICS")
             .detectors(List.of("ITS"))
             .observed(true)
@@ -246,7 +246,7 @@ class BrowserTest {
     page.until("#environment-rows", "2env");
     assertThat(page.sees("#skipped-runs")).isFalse();
     web.apply(
-        web.event("2env", Moment.BEFORE)
+        web.event("2env", EventType.BEFORE)
             .transition(Transition.START_ACTIVITY)
             .runNumber(571_204L)
             .build());
@@ -264,7 +264,7 @@ class BrowserTest {
   @Test
   void tellsForEachStepItsSourceAndWhatBecameOfItsMessages() {
     web.running("2env", 7, true, "ITS").settings(RunningWeb.PLUGIN_ON);
-    web.apply(web.event("2env", Moment.LEAVING).transition(Transition.STOP_ACTIVITY).build());
+    web.apply(web.event("2env", EventType.LEAVING).transition(Transition.STOP_ACTIVITY).build());
     page.look(web);
     page.until("#environment-rows", "2env");
     page.element("#environment-rows button").click();
@@ -314,7 +314,7 @@ class BrowserTest {
     page.until("#environment-rows", "2c");
     page.script("document.querySelector('#environment-rows tr:nth-child(2) button').focus()");
 
-    web.apply(web.event("2a", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("2a", EventType.DESTROYED).transition(Transition.DESTROY).build());
     await().until(() -> !page.text("#environment-rows").contains("2a"));
     assertThat(page.driver.switchTo().activeElement().getText()).isEqualTo("2b");
 
@@ -342,7 +342,7 @@ class BrowserTest {
             + "(row) => moved.add(row.key)))).observe("
             + "document.getElementById('environment-rows'), { childList: true })");
 
-    web.apply(web.event("2c", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("2c", EventType.DESTROYED).transition(Transition.DESTROY).build());
     await().until(() -> !page.text("#environment-rows").contains("2c"));
     assertThat(page.script("return [...moved]")).isEqualTo(List.of());
 
@@ -419,7 +419,7 @@ class BrowserTest {
   void showsWhatOthersChoseAsText() {
     web.settings(RunningWeb.PLUGIN_ON);
     web.apply(
-        web.event(HOSTILE, Moment.OBSERVED)
+        web.event(HOSTILE, EventType.OBSERVED)
             .state(State.RUNNING)
             .runNumber(4_294_967_295L)
             .runType("<script>alert(2)</script>\u2028")

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.web.RunningWeb;
 import java.time.InstantSource;
 import java.util.List;
@@ -143,7 +143,7 @@ class BrowserTimelineTest {
   @Test
   void showsATimeBeyondEveryDateAsTheNumberItIs() {
     web.apply(
-        EnvironmentEvent.builder("2far", Moment.CREATED, BEYOND_EVERY_DATE)
+        EnvironmentEvent.builder("2far", EventType.CREATED, BEYOND_EVERY_DATE)
             .eventId("far")
             .detectors(List.of("ITS"))
             .kafkaEnabled(true)

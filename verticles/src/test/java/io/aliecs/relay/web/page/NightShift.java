@@ -6,7 +6,7 @@ import io.aliecs.relay.bus.ClusterStatus.Member;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourcePosition;
@@ -52,7 +52,7 @@ final class NightShift {
     }
     created("2vREmT4kQwL", 190, "PHYSICS", true, "MCH", "MID");
     run("2vREmT4kQwL", 186, 571_190);
-    tell(at("2vREmT4kQwL", 124, Moment.ENTERED, Transition.GO_ERROR, null), 6);
+    tell(at("2vREmT4kQwL", 124, EventType.ENTERED, Transition.GO_ERROR, null), 6);
     created("2vRFgd9mCxP", 140, "PHYSICS", true, "ITS", "TPC", "TRD", "TOF", "EMC", "PHS", "MCH");
     run("2vRFgd9mCxP", 134, 571_204);
     created("2vRKe7NwYcD", 65, "TECHNICAL", true, "FT0", "FV0");
@@ -60,7 +60,7 @@ final class NightShift {
     run("2vRJx1bQeWn", 13, 571_209);
     created("2vRM77aabbX", 9, "PEDESTAL", false, "ZDC");
     run("2vRM77aabbX", 2, 571_211);
-    tell(at("2vRJx1bQeWn", 0, Moment.LEAVING, Transition.STOP_ACTIVITY, null), 4);
+    tell(at("2vRJx1bQeWn", 0, EventType.LEAVING, Transition.STOP_ACTIVITY, null), 4);
     return this;
   }
 
@@ -69,7 +69,7 @@ final class NightShift {
     long id = web.state.outbox().deliveredId() + 1;
     web.at(clock.millis());
     web.apply(
-        EnvironmentEvent.builder("2vRNdepl003", Moment.CREATED, clock.millis())
+        EnvironmentEvent.builder("2vRNdepl003", EventType.CREATED, clock.millis())
             .eventId("parked")
             .detectors(List.of("HMP"))
             .kafkaEnabled(true)
@@ -132,14 +132,14 @@ final class NightShift {
   private void life(String id, int minute, long run, boolean slow) {
     created(id, minute, "CALIBRATION", true, "EMC", "CPV");
     run(id, minute - 1, run);
-    tell(at(id, minute - 3, Moment.ENTERED, Transition.STOP_ACTIVITY, null), slow ? 9_000 : 5);
-    tell(at(id, minute - 4, Moment.DESTROYED, Transition.DESTROY, null), slow ? 30_000 : 7);
+    tell(at(id, minute - 3, EventType.ENTERED, Transition.STOP_ACTIVITY, null), slow ? 9_000 : 5);
+    tell(at(id, minute - 4, EventType.DESTROYED, Transition.DESTROY, null), slow ? 30_000 : 7);
   }
 
   private void created(String id, int minute, String type, boolean publish, String... detectors) {
     clock.ms = minute * MINUTE;
     tell(
-        EnvironmentEvent.builder(id, Moment.CREATED, clock.millis())
+        EnvironmentEvent.builder(id, EventType.CREATED, clock.millis())
             .eventId("event " + ++event)
             .source(source())
             .runType(type)
@@ -147,18 +147,18 @@ final class NightShift {
             .kafkaEnabled(publish)
             .build(),
         4);
-    tell(at(id, minute, Moment.ENTERED, Transition.DEPLOY, null), 5);
-    tell(at(id, minute, Moment.ENTERED, Transition.CONFIGURE, null), 14);
+    tell(at(id, minute, EventType.ENTERED, Transition.DEPLOY, null), 5);
+    tell(at(id, minute, EventType.ENTERED, Transition.CONFIGURE, null), 14);
   }
 
   private void run(String id, int minute, long number) {
-    tell(at(id, minute, Moment.BEFORE, Transition.START_ACTIVITY, number), 3);
-    tell(at(id, minute, Moment.LEAVING, Transition.START_ACTIVITY, number), 4);
-    tell(at(id, minute, Moment.ENTERED, Transition.START_ACTIVITY, number), 38);
+    tell(at(id, minute, EventType.BEFORE, Transition.START_ACTIVITY, number), 3);
+    tell(at(id, minute, EventType.LEAVING, Transition.START_ACTIVITY, number), 4);
+    tell(at(id, minute, EventType.ENTERED, Transition.START_ACTIVITY, number), 38);
   }
 
   private EnvironmentEvent at(
-      String id, int minute, Moment moment, Transition transition, @Nullable Long run) {
+      String id, int minute, EventType moment, Transition transition, @Nullable Long run) {
     clock.ms = minute * MINUTE;
     return EnvironmentEvent.builder(id, moment, clock.millis())
         .eventId("event " + ++event)

@@ -3,7 +3,7 @@ package io.aliecs.relay.web.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import java.util.ArrayList;
@@ -46,8 +46,8 @@ class ManyStreamClientsTest {
 
     for (int run = 6; run < 9; run++) {
       web.apply(
-          web.event("2env", Moment.ENTERED).transition(Transition.STOP_ACTIVITY).build(),
-          web.event("2env", Moment.ENTERED)
+          web.event("2env", EventType.ENTERED).transition(Transition.STOP_ACTIVITY).build(),
+          web.event("2env", EventType.ENTERED)
               .transition(Transition.START_ACTIVITY)
               .runNumber((long) run)
               .build());

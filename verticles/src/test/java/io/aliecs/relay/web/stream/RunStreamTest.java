@@ -7,7 +7,7 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.Moment;
+import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.RunningWeb;
@@ -111,7 +111,7 @@ class RunStreamTest {
     client.next("snapshot");
 
     web.apply(
-        web.event("2b", Moment.ENTERED)
+        web.event("2b", EventType.ENTERED)
             .transition(Transition.START_ACTIVITY)
             .runNumber(4L)
             .build());
@@ -126,7 +126,7 @@ class RunStreamTest {
     assertThat(delivered.getValue("order")).isNull();
     assertThat(delivered.getInteger("pendingChanges")).isEqualTo(web.state.outbox().size());
 
-    web.apply(web.event("2b", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("2b", EventType.DESTROYED).transition(Transition.DESTROY).build());
     JsonObject gone = changeTo(client, index()).json();
     assertThat(gone.getJsonArray("removed")).containsExactly("2b");
     assertThat(gone.getJsonArray("order")).containsExactly("2a");
@@ -140,7 +140,7 @@ class RunStreamTest {
     client.next("snapshot");
     web.state =
         web.state
-            .apply(web.event("2a", Moment.DESTROYED).transition(Transition.DESTROY).build())
+            .apply(web.event("2a", EventType.DESTROYED).transition(Transition.DESTROY).build())
             .state();
 
     web.apply(new Command.Delivered(1));
@@ -313,7 +313,7 @@ class RunStreamTest {
     await().until(() -> cut("slow") == 1);
     assertThat(streamClients()).isEqualTo(1);
     assertThat(stuck.ends()).isTrue();
-    web.apply(web.event("2env7", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("2env7", EventType.DESTROYED).transition(Transition.DESTROY).build());
     assertThat(changeTo(reading, index()).json().getJsonArray("removed")).containsExactly("2env7");
   }
 
@@ -324,7 +324,7 @@ class RunStreamTest {
     EventStreamClient client = client();
     client.next("snapshot");
     IntStream.range(0, 4).forEach(i -> web.tellOf(web.state.environments().keySet()));
-    web.apply(web.event("2env7", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("2env7", EventType.DESTROYED).transition(Transition.DESTROY).build());
 
     Event last = changeTo(client, index());
 
@@ -370,7 +370,7 @@ class RunStreamTest {
     web.settings(RunningWeb.PLUGIN_ON);
     manyLargeEnvironments();
     Event first = client().next("snapshot");
-    web.apply(web.event("2env7", Moment.DESTROYED).transition(Transition.DESTROY).build());
+    web.apply(web.event("2env7", EventType.DESTROYED).transition(Transition.DESTROY).build());
 
     EventStreamClient later = client();
 

@@ -49,7 +49,7 @@ final class DevHosts {
     private final Path log;
     private final List<String> command;
     private final String consul;
-    private final LeftBehind leftBehind;
+    private final OrphanProcess leftBehind;
     private volatile Process process;
 
     private Host(String id, int managementPort, Path data, List<String> command, String consul)
@@ -94,11 +94,12 @@ final class DevHosts {
 
   /** Ends those that a killed {@code dev} has left in this folder, however many it had. */
   static void endLeftBehind(Path data) throws IOException, InterruptedException {
-    LeftBehind.end(IntStream.range(0, MOST).mapToObj(host -> leftBehind(data, id(host))).toList());
+    OrphanProcess.end(
+        IntStream.range(0, MOST).mapToObj(host -> leftBehind(data, id(host))).toList());
   }
 
-  private static LeftBehind leftBehind(Path data, String id) {
-    return new LeftBehind(id, data.resolve(id + ".pid"), "data.dir=" + folder(data, id));
+  private static OrphanProcess leftBehind(Path data, String id) {
+    return new OrphanProcess(id, data.resolve(id + ".pid"), "data.dir=" + folder(data, id));
   }
 
   /**

@@ -46,11 +46,11 @@ final class EmbeddedConsul {
 
   /** Ends the one that a killed {@code dev} has left in this folder, and nothing else. */
   static void endLeftBehind(Path data) throws IOException, InterruptedException {
-    LeftBehind.end(List.of(leftBehind(data)));
+    OrphanProcess.end(List.of(leftBehind(data)));
   }
 
-  private static LeftBehind leftBehind(Path data) {
-    return new LeftBehind("the Consul", data.resolve("consul.pid"), folder(data));
+  private static OrphanProcess leftBehind(Path data) {
+    return new OrphanProcess("the Consul", data.resolve("consul.pid"), folder(data));
   }
 
   private static String folder(Path data) {

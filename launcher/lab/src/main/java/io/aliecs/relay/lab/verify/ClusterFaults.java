@@ -111,7 +111,7 @@ final class ClusterFaults {
   /** A host that is cut off must say so, in every way there is. */
   private void requireCutOff(RelayProcess host) throws InterruptedException {
     boolean noticed =
-        Patience.until(
+        Await.until(
             NOTICE_LIMIT,
             () ->
                 host.metric("relay_cluster_current").orElse(-1) == 0

@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 final class CoreFaults {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final Bench bench;
+  private final TestBed bench;
   private final Random random;
   private final List<String> mishaps = new ArrayList<>();
 
-  CoreFaults(Bench bench, Random random) {
+  CoreFaults(TestBed bench, Random random) {
     this.bench = bench;
     this.random = random;
   }
@@ -33,10 +33,10 @@ final class CoreFaults {
     // A core takes longer to start than the relay to read what the one before has written.
     String last = bench.load().marker().environmentId();
     RelayProcess relay = bench.relay();
-    Patience.need(LIMIT, "relay takes " + last, () -> relay.knows(last));
+    Await.need(LIMIT, "relay takes " + last, () -> relay.knows(last));
     TimeUnit.MILLISECONDS.sleep(10 + random.nextInt(2_000));
     long since = bench.load().startCore();
-    if (!Patience.until(LIMIT, () -> relay.environments().map(List::isEmpty).orElse(false))) {
+    if (!Await.until(LIMIT, () -> relay.environments().map(List::isEmpty).orElse(false))) {
       mishaps.add("still tracked " + LIMIT + " after the core's start: " + relay.environments());
     }
     bench.load().resume();
@@ -56,7 +56,7 @@ final class CoreFaults {
     CoreTruth truth = CoreTruth.of(bench.core().environments().values());
     RelayProcess relay = bench.relay();
     boolean agreed =
-        Patience.until(
+        Await.until(
             LIMIT,
             () ->
                 truth.differences(relay.environments()).isEmpty()

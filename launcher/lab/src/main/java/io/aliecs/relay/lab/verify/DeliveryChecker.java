@@ -79,11 +79,11 @@ public final class DeliveryChecker {
   /** By offset everything ascends: sequence, place in the load, and the content of lists. */
   private void checkPartition(
       List<ReadRecord> partition, Matching matching, Isolation isolation, List<Finding> findings) {
-    Map<String, Slot> last = new HashMap<>();
+    Map<String, Track> last = new HashMap<>();
     ReadRecord before = null;
     boolean lists = false;
     for (ReadRecord found : partition) {
-      Slot slot = matching.byId().get(found.id());
+      Track slot = matching.byId().get(found.id());
       lists |= found.value() instanceof ReadRecord.Runs;
       boolean repeat =
           slot != null && slot.index() >= 0 && !found.equals(matching.matched().get(slot));
@@ -95,7 +95,7 @@ public final class DeliveryChecker {
       }
       before = found;
       String key = found.value() instanceof ReadRecord.Runs ? "" : slot.environmentId();
-      Slot previous = slot.index() < 0 ? null : last.put(key, slot);
+      Track previous = slot.index() < 0 ? null : last.put(key, slot);
       if (previous != null && previous.index() > slot.index()) {
         findings.add(
             new Finding(
@@ -111,7 +111,7 @@ public final class DeliveryChecker {
   }
 
   private static Finding reordered(
-      Isolation isolation, Slot slot, ReadRecord found, ReadRecord before) {
+      Isolation isolation, Track slot, ReadRecord found, ReadRecord before) {
     return new Finding(
         Kind.REORDERED,
         isolation,

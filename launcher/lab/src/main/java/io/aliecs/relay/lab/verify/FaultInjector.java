@@ -18,7 +18,7 @@ final class FaultInjector {
 
   private static final long SLOW_BYTES_PER_SECOND = 3_000_000 / 8;
 
-  private final Bench bench;
+  private final TestBed bench;
   private final Fault fault;
   private final Random random;
   private final Outage outage;
@@ -28,7 +28,7 @@ final class FaultInjector {
   private final List<String> mishaps = new ArrayList<>();
   private boolean moved;
 
-  FaultInjector(Bench bench, VerifyOptions options, Random random, Consumer<String> progress) {
+  FaultInjector(TestBed bench, VerifyOptions options, Random random, Consumer<String> progress) {
     this.bench = bench;
     this.fault = options.fault();
     this.random = random;
@@ -127,7 +127,7 @@ final class FaultInjector {
     bench.broker().proxy().throttle(SLOW_BYTES_PER_SECOND);
     long slowSince = System.currentTimeMillis();
     pause(1_000, 10_000);
-    if (!Patience.until(LIMIT, () -> bench.newestCommitted() >= slowSince)) {
+    if (!Await.until(LIMIT, () -> bench.newestCommitted() >= slowSince)) {
       mishaps.add("nothing of the last " + LIMIT + " was published over the slow wire");
     }
     long since = System.currentTimeMillis();
@@ -175,14 +175,14 @@ final class FaultInjector {
   private long applied() throws InterruptedException {
     ScriptedLives.Step marker = bench.load().marker();
     RelayProcess relay = bench.relay();
-    Patience.need(
+    Await.need(
         LIMIT, "relay takes " + marker.environmentId(), () -> relay.knows(marker.environmentId()));
     return marker.lastOrder();
   }
 
   private void awaitPlugin(double value) throws InterruptedException {
     RelayProcess relay = bench.relay();
-    Patience.need(
+    Await.need(
         LIMIT,
         "relay_plugin_enabled " + value,
         () -> relay.metric("relay_plugin_enabled").orElse(-1) == value);

@@ -27,10 +27,10 @@ final class LateRuns {
   private final Map<String, Run> runs = new HashMap<>();
 
   private static final class Run {
-    private @Nullable Slot announced;
-    private @Nullable Slot started;
-    private @Nullable Slot ended;
-    private @Nullable Slot left;
+    private @Nullable Track announced;
+    private @Nullable Track started;
+    private @Nullable Track ended;
+    private @Nullable Track left;
   }
 
   LateRuns(Matching matching, Isolation isolation) {
@@ -39,7 +39,7 @@ final class LateRuns {
   }
 
   List<Finding> check() {
-    for (Slot slot : matching.slots()) {
+    for (Track slot : matching.slots()) {
       ExpectedMessage message = slot.message();
       if (slot.change().published() && message != null) {
         follow(slot, message);
@@ -49,7 +49,7 @@ final class LateRuns {
     return findings;
   }
 
-  private void follow(Slot slot, ExpectedMessage message) {
+  private void follow(Track slot, ExpectedMessage message) {
     EnvInfo info = message.value().getEnvInfo();
     Run run = runs.computeIfAbsent(info.getEnvironmentId(), id -> new Run());
     switch (message.topic()) {
@@ -87,22 +87,22 @@ final class LateRuns {
     }
   }
 
-  private void require(@Nullable Slot slot) {
+  private void require(@Nullable Track slot) {
     if (slot != null && !isThere(slot)) {
       report(Kind.LOST, slot, "half a run: missing");
     }
   }
 
-  private boolean isThere(@Nullable Slot slot) {
+  private boolean isThere(@Nullable Track slot) {
     return slot != null && matching.matched().containsKey(slot);
   }
 
-  private boolean isLate(Slot slot) {
+  private boolean isLate(Track slot) {
     ReadRecord found = matching.matched().get(slot);
     return found != null && found.late();
   }
 
-  private void report(Kind kind, Slot slot, String why) {
+  private void report(Kind kind, Track slot, String why) {
     findings.add(new Finding(kind, isolation, slot.environmentId(), why + ": " + slot.what()));
   }
 }

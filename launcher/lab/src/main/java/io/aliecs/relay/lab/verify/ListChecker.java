@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 final class ListChecker {
   private final ExpectedLoad load;
   private final RunHistory history;
-  private final Map<String, Slot> byId;
+  private final Map<String, Track> byId;
   private final Isolation isolation;
   private final List<Finding> findings = new ArrayList<>();
 
@@ -37,7 +37,7 @@ final class ListChecker {
   /** Order of the last change that Kafka has. */
   private long reached = -1;
 
-  ListChecker(ExpectedLoad load, RunHistory history, Map<String, Slot> byId, Isolation isolation) {
+  ListChecker(ExpectedLoad load, RunHistory history, Map<String, Track> byId, Isolation isolation) {
     this.load = load;
     this.history = history;
     this.byId = byId;
@@ -71,7 +71,7 @@ final class ListChecker {
       report(Kind.GHOST, list, "of an epoch that was over (now " + epoch + ")");
       return;
     }
-    Slot slot = byId.get(list.id());
+    Track slot = byId.get(list.id());
     if (list.epoch() > epoch) {
       begin(list, runs);
     } else if (list.subject().isEmpty()) {

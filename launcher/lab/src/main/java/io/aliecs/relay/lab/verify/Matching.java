@@ -23,10 +23,10 @@ final class Matching {
 
   private final Isolation isolation;
   private final boolean repeatsAllowed;
-  private final Map<Object, Deque<Slot>> open = new HashMap<>();
-  private final Map<String, Slot> byId = new HashMap<>();
-  private final Map<Slot, ReadRecord> matched = new LinkedHashMap<>();
-  private final List<Slot> slots = new ArrayList<>();
+  private final Map<Object, Deque<Track>> open = new HashMap<>();
+  private final Map<String, Track> byId = new HashMap<>();
+  private final Map<Track, ReadRecord> matched = new LinkedHashMap<>();
+  private final List<Track> slots = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private long repeated;
@@ -68,7 +68,7 @@ final class Matching {
 
   private void expect(
       Object key, ExpectedChange change, @Nullable ExpectedMessage message, String what) {
-    Slot slot = new Slot(slots.size(), change, message, what);
+    Track slot = new Track(slots.size(), change, message, what);
     slots.add(slot);
     open.computeIfAbsent(key, k -> new ArrayDeque<>()).add(slot);
   }
@@ -91,7 +91,7 @@ final class Matching {
 
   /** A list with which publishing starts; nothing expects it, but it has an id as well. */
   private void matchStart(ReadRecord found) {
-    Slot none = new Slot(-1, NOTHING, null, "list at the start");
+    Track none = new Track(-1, NOTHING, null, "list at the start");
     if (byId.putIfAbsent(found.id(), none) != null) {
       repeat(found, "");
     }
@@ -101,7 +101,7 @@ final class Matching {
       new ExpectedChange(-1, "", 0, true, List.of(), true, null);
 
   private void match(ReadRecord found, Object key) {
-    Deque<Slot> places = open.get(key);
+    Deque<Track> places = open.get(key);
     String environmentId = environmentOf(found);
     if (places == null) {
       report(Kind.INVENTED, environmentId, "nothing explains " + describe(found));
@@ -111,7 +111,7 @@ final class Matching {
       repeat(found, environmentId);
       return;
     }
-    Slot slot = places.poll();
+    Track slot = places.poll();
     if (slot == null) {
       report(Kind.DOUBLED, environmentId, "again, under another id: " + describe(found));
       return;
@@ -124,7 +124,7 @@ final class Matching {
   }
 
   /** A run is announced when it has its number, or where that was lost with its first event. */
-  private static boolean isInTime(ReadRecord found, Slot slot) {
+  private static boolean isInTime(ReadRecord found, Track slot) {
     ExpectedMessage message = slot.message();
     if (message == null
         || !message.topic().equals(ANNOUNCED)
@@ -162,17 +162,17 @@ final class Matching {
   }
 
   /** Every expected message, in the order of the load. */
-  List<Slot> slots() {
+  List<Track> slots() {
     return slots;
   }
 
   /** The record of each expected message that was found. */
-  Map<Slot, ReadRecord> matched() {
+  Map<Track, ReadRecord> matched() {
     return matched;
   }
 
   /** The record's expected message was found under this id; null for what nothing expects. */
-  Map<String, Slot> byId() {
+  Map<String, Track> byId() {
     return byId;
   }
 

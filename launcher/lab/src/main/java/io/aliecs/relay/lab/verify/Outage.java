@@ -25,7 +25,7 @@ final class Outage {
 
   private static final String WAIT = "relay_ingest_journal_wait_seconds";
 
-  private final Bench bench;
+  private final TestBed bench;
   private final Duration length;
   private final Consumer<String> progress;
   private final List<String> mishaps = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Outage {
   private final Samples resident = new Samples();
   private final Samples heap = new Samples();
 
-  Outage(Bench bench, Duration length, Consumer<String> progress) {
+  Outage(TestBed bench, Duration length, Consumer<String> progress) {
     this.bench = bench;
     this.length = length;
     this.progress = progress;
@@ -90,7 +90,7 @@ final class Outage {
     long began = System.nanoTime();
     bench.relay().kill();
     bench.relay().start();
-    Patience.need(
+    Await.need(
         START_LIMIT,
         "relay is ready again; see " + bench.relay().log(),
         () -> bench.relay().isReady());
@@ -139,7 +139,7 @@ final class Outage {
   private void track() throws InterruptedException {
     long began = System.nanoTime();
     ScriptedLives.Step marker = bench.load().marker();
-    if (Patience.until(START_LIMIT, () -> bench.relay().knows(marker.environmentId()))) {
+    if (Await.until(START_LIMIT, () -> bench.relay().knows(marker.environmentId()))) {
       tracking.add((System.nanoTime() - began) / 1e6);
     } else {
       mishaps.add(marker.environmentId() + " was not tracked within " + START_LIMIT);
@@ -168,10 +168,10 @@ final class Outage {
     long began = System.nanoTime();
     int read = bench.committedCount();
     double owed = backlog().orElse(Double.NaN);
-    Patience.need(DRAIN_LIMIT, "first message", () -> bench.committedCount() > read);
+    Await.need(DRAIN_LIMIT, "first message", () -> bench.committedCount() > read);
     double first = (System.nanoTime() - began) / 1e9;
     long drainBegan = System.nanoTime();
-    Patience.need(DRAIN_LIMIT, "drained", () -> backlog().orElse(Double.NaN) < DRAINED);
+    Await.need(DRAIN_LIMIT, "drained", () -> backlog().orElse(Double.NaN) < DRAINED);
     double seconds = (System.nanoTime() - drainBegan) / 1e9;
     bench.relay().residentMemory().ifPresent(resident::add);
     progress.accept(

@@ -27,12 +27,12 @@ final class PresenceChecker {
   }
 
   List<Finding> check() {
-    TreeMap<Long, List<Slot>> byChange =
+    TreeMap<Long, List<Track>> byChange =
         matching.slots().stream()
             .collect(
                 Collectors.groupingBy(
                     slot -> slot.change().order(), TreeMap::new, Collectors.toList()));
-    for (List<Slot> slots : byChange.values()) {
+    for (List<Track> slots : byChange.values()) {
       ExpectedChange change = slots.get(0).change();
       Place place = load.place(change.order());
       if (place != Place.OUTSIDE && slots.stream().anyMatch(this::isLate)) {
@@ -56,9 +56,9 @@ final class PresenceChecker {
   }
 
   /** Nothing is missing before the last that is there. */
-  private void checkEnd(Map<Long, List<Slot>> goingOff) {
-    List<Slot> absent = new ArrayList<>();
-    for (List<Slot> slots : goingOff.values()) {
+  private void checkEnd(Map<Long, List<Track>> goingOff) {
+    List<Track> absent = new ArrayList<>();
+    for (List<Track> slots : goingOff.values()) {
       if (isPublished(slots)) {
         if (isInTime(slots)) {
           absent.forEach(slot -> lost(slot, "missing, and later ones are there"));
@@ -71,9 +71,9 @@ final class PresenceChecker {
   }
 
   /** Nothing is missing behind the first that is there. */
-  private void checkBegin(Map<Long, List<Slot>> goingOn) {
+  private void checkBegin(Map<Long, List<Track>> goingOn) {
     boolean begun = false;
-    for (List<Slot> slots : goingOn.values()) {
+    for (List<Track> slots : goingOn.values()) {
       if (isPublished(slots)) {
         begun |= isInTime(slots);
         if (begun && !isThere(slots.get(0)) && slots.stream().noneMatch(this::isLate)) {
@@ -114,30 +114,30 @@ final class PresenceChecker {
     }
   }
 
-  private static boolean isPublished(List<Slot> slots) {
+  private static boolean isPublished(List<Track> slots) {
     return slots.get(0).change().published();
   }
 
-  private boolean isInTime(List<Slot> slots) {
+  private boolean isInTime(List<Track> slots) {
     return isThere(slots.get(0)) && slots.stream().noneMatch(this::isLate);
   }
 
-  private boolean isLate(Slot slot) {
+  private boolean isLate(Track slot) {
     ReadRecord found = matching.matched().get(slot);
     return found != null && found.late();
   }
 
-  private boolean isThere(Slot slot) {
+  private boolean isThere(Track slot) {
     return matching.matched().containsKey(slot);
   }
 
-  private void ghost(Slot slot) {
+  private void ghost(Track slot) {
     String why = slot.change().published() ? "publishing was off" : "it is not published";
     findings.add(
         new Finding(Kind.GHOST, isolation, slot.environmentId(), slot.what() + ", but " + why));
   }
 
-  private void lost(Slot slot, String why) {
+  private void lost(Track slot, String why) {
     findings.add(new Finding(Kind.LOST, isolation, slot.environmentId(), why + ": " + slot.what()));
   }
 }

@@ -85,7 +85,7 @@ final class RelayHosts implements AutoCloseable {
   /** The host that leads: of those that say so, the one with the highest term. Waits for one. */
   RelayProcess leader() throws InterruptedException {
     List<RelayProcess> found = new ArrayList<>();
-    Patience.need(
+    Await.need(
         LIMIT,
         "a host leads; see " + hosts.get(0).log(),
         () -> {
@@ -106,7 +106,7 @@ final class RelayHosts implements AutoCloseable {
   /** Waits until every host runs, hears from the leader and has all of the journal. */
   void awaitWhole() throws InterruptedException {
     for (RelayProcess host : hosts) {
-      Patience.need(
+      Await.need(
           LIMIT,
           "relay_cluster_current 1, relay_cluster_behind 0; see " + host.log(),
           () ->

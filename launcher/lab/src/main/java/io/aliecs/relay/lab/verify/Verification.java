@@ -49,7 +49,7 @@ final class Verification {
   }
 
   private Verdict run() throws Exception {
-    try (Bench bench = Bench.start(options)) {
+    try (TestBed bench = TestBed.start(options)) {
       FaultInjector injector = new FaultInjector(bench, options, random, progress);
       for (int round = 1; round <= options.rounds(); round++) {
         TimeUnit.MILLISECONDS.sleep(
@@ -61,11 +61,11 @@ final class Verification {
     }
   }
 
-  private void round(Bench bench, FaultInjector injector, int round)
+  private void round(TestBed bench, FaultInjector injector, int round)
       throws IOException, InterruptedException {
     long since = injector.inject();
     Duration limit = RECOVERY_LIMIT.plusMillis((long) (options.outage() * 1_000));
-    boolean recovered = Patience.until(limit, () -> bench.newestCommitted() >= since);
+    boolean recovered = Await.until(limit, () -> bench.newestCommitted() >= since);
     long took = System.currentTimeMillis() - since;
     progress.accept("round " + round + ": " + took + " ms" + (recovered ? "" : ", not recovered"));
     if (recovered) {
@@ -82,7 +82,7 @@ final class Verification {
     }
   }
 
-  private Verdict judge(Bench bench, FaultInjector injector)
+  private Verdict judge(TestBed bench, FaultInjector injector)
       throws InterruptedException, ExecutionException, TimeoutException, IOException {
     ScriptedLives.Step last = bench.load().marker();
     bench.load().finish();
@@ -106,17 +106,17 @@ final class Verification {
     return new Verdict(options.fault(), options.rounds(), report, recoveries, mishaps);
   }
 
-  private void drain(Bench bench, String last) throws InterruptedException {
+  private void drain(TestBed bench, String last) throws InterruptedException {
     RelayProcess relay = bench.hosts().leader();
     String log = "; see " + relay.log();
-    Patience.need(DRAIN_LIMIT, "relay takes the last change" + log, () -> relay.knows(last));
+    Await.need(DRAIN_LIMIT, "relay takes the last change" + log, () -> relay.knows(last));
     TimeUnit.MILLISECONDS.sleep(RUN_GRACE_MS);
-    Patience.need(
+    Await.need(
         DRAIN_LIMIT,
         "relay_outbox_entries 0" + log,
         () -> relay.metric("relay_outbox_entries").orElse(-1) == 0);
     TimeUnit.MILLISECONDS.sleep(RUN_GRACE_MS);
-    Patience.need(DRAIN_LIMIT, "everything is read", bench::isReadToEnd);
+    Await.need(DRAIN_LIMIT, "everything is read", bench::isReadToEnd);
   }
 
   private void write(String name, Stream<?> lines) throws IOException {

@@ -1,0 +1,75 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.settings.HistoryOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it, on the leader, that no more is kept of environments that have ended than the settings
+ * say. The time is that of the leader, so that all hosts drop the same. Lives on one context; its
+ * timer ends with the verticle.
+ */
+final class Retention {
+  private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+  private static final long LOOK_MS = 1_000;
+
+  private final Vertx vertx;
+  private final HistoryOptions options;
+  private final Clock clock;
+  private final BooleanSupplier leading;
+  private final Supplier<RelayState> state;
+  private final Function<Command, Future<?>> journal;
+  private boolean appending;
+
+  Retention(
+      Vertx vertx,
+      HistoryOptions options,
+      Clock clock,
+      BooleanSupplier leading,
+      Supplier<RelayState> state,
+      Function<Command, Future<?>> journal) {
+    this.vertx = vertx;
+    this.options = options;
+    this.clock = clock;
+    this.leading = leading;
+    this.state = state;
+    this.journal = journal;
+  }
+
+  void start() {
+    vertx.setPeriodic(LOOK_MS, timer -> look());
+  }
+
+  private void look() {
+    long before = clock.millis() - options.age().toMillis();
+    if (!appending && leading.getAsBoolean() && keepsTooMuch(state.get(), before)) {
+      limit(before);
+    }
+  }
+
+  private boolean keepsTooMuch(RelayState now, long before) {
+    return now.endedLimit() != options.environments()
+        || now.ended().stream().anyMatch(environment -> environment.changedAt() < before);
+  }
+
+  private void limit(long before) {
+    appending = true;
+    journal
+        .apply(new Command.HistoryLimited(options.environments(), before))
+        .onComplete(
+            done -> {
+              appending = false;
+              if (done.failed()) {
+                LOG.debug("history not limited yet: {}", done.cause().getMessage());
+              }
+            });
+  }
+}

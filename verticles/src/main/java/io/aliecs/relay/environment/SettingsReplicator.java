@@ -1,0 +1,136 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.settings.SettingsStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that the newest good settings of Consul get into the journal of the leader. Lives on
+ * one context.
+ */
+final class SettingsReplicator {
+  private static final Logger LOG = LoggerFactory.getLogger(SettingsReplicator.class);
+  private static final long RETRY_MS = 500;
+
+  private final Vertx vertx;
+  private final Clock clock;
+  private final BooleanSupplier leading;
+  private final Supplier<RelayState> state;
+  private final Function<Command, Future<?>> journal;
+  private @Nullable PublishingSettings wanted;
+  private boolean appending;
+
+  SettingsReplicator(
+      Vertx vertx,
+      Clock clock,
+      BooleanSupplier leading,
+      Supplier<RelayState> state,
+      Function<Command, Future<?>> journal) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.leading = leading;
+    this.state = state;
+    this.journal = journal;
+  }
+
+  void start() {
+    vertx
+        .eventBus()
+        .<PublishingSettings>localConsumer(
+            BusAddresses.SETTINGS_CHANGED, message -> want(message.body()));
+  }
+
+  /** Asks for what was read before this host led; there may be none yet. */
+  void ask() {
+    vertx
+        .eventBus()
+        .<PublishingSettings>request(BusAddresses.SETTINGS_CURRENT, null, LocalRecords.LOCAL)
+        .onSuccess(reply -> want(reply.body()))
+        .onFailure(failure -> LOG.debug("no settings yet: {}", failure.getMessage()));
+  }
+
+  private void want(PublishingSettings settings) {
+    wanted = settings;
+    reconcile();
+  }
+
+  /** Appends what is wanted unless it is in force. */
+  void reconcile() {
+    PublishingSettings next = wanted;
+    if (next == null || appending || !leading.getAsBoolean()) {
+      return;
+    }
+    if (state.get().settingsSince() != 0) {
+      PublishingSettings inForce = state.get().settings();
+      if (inForce.sameAs(next)) {
+        return;
+      }
+      if (isOlder(next, inForce)) {
+        appendIfConsulAnswers(next);
+        return;
+      }
+    }
+    append(next);
+  }
+
+  /**
+   * Read from Consul before what is in force was: by a host that led before this one and saw more,
+   * or else Consul has started over.
+   */
+  private static boolean isOlder(PublishingSettings one, PublishingSettings other) {
+    return one.settingsIndex() <= other.settingsIndex()
+        && one.kafkaEnabledIndex() <= other.kafkaEnabledIndex()
+        && (one.settingsIndex() < other.settingsIndex()
+            || one.kafkaEnabledIndex() < other.kafkaEnabledIndex());
+  }
+
+  /** A host that cannot ask Consul does not undo what another one has read. */
+  private void appendIfConsulAnswers(PublishingSettings older) {
+    appending = true;
+    vertx
+        .eventBus()
+        .<SettingsStatus>request(BusAddresses.SETTINGS_STATUS, null, LocalRecords.LOCAL)
+        .onComplete(
+            asked -> {
+              appending = false;
+              if (asked.succeeded() && asked.result().body().consulReachable()) {
+                append(older);
+              } else {
+                LOG.debug("older settings than those in force, and Consul does not answer");
+                vertx.setTimer(RETRY_MS, timer -> reconcile());
+              }
+            });
+  }
+
+  private void append(PublishingSettings next) {
+    appending = true;
+    journal
+        .apply(new Command.SettingsChanged(next, clock.millis()))
+        .onComplete(
+            done -> {
+              appending = false;
+              if (done.succeeded()) {
+                reconcile();
+              } else if (!FailureCode.NOT_LEADER.is(done.cause())) {
+                LOG.warn(
+                    "settings not in the journal yet: {}; those before stay in force, and it is"
+                        + " tried again",
+                    done.cause().getMessage());
+                vertx.setTimer(RETRY_MS, timer -> reconcile());
+              }
+            });
+  }
+}

@@ -1,0 +1,94 @@
+package io.aliecs.relay.journal;
+
+import io.aliecs.relay.settings.ClusterHost;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.ratis.proto.RaftProtos.LogInfoProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.GroupInfoReply;
+import org.apache.ratis.protocol.RaftPeer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The group as one of its hosts sees it.
+ *
+ * @param asked the host that was asked, where it answered
+ * @param leads whether it takes itself for the leader
+ * @param term its term when it leads, else −1
+ * @param hasEntries whether it has anything of the journal
+ * @param hosts all hosts of the group, in the order of their ids
+ * @param heardMs how long ago a leader heard of each of the others, in ms; itself with 0
+ */
+public record RaftGroupInfo(
+    ClusterHost asked,
+    boolean leads,
+    long term,
+    boolean hasEntries,
+    List<ClusterHost> hosts,
+    Map<String, Long> heardMs) {
+
+  public RaftGroupInfo {
+    hosts = List.copyOf(hosts);
+    heardMs = Map.copyOf(heardMs);
+  }
+
+  /** Reads what a host answered; null from one that answers and has no group. */
+  static @Nullable RaftGroupInfo of(ClusterHost asked, @Nullable GroupInfoReply reply) {
+    if (reply == null || !reply.isSuccess()) {
+      return null;
+    }
+    RoleInfoProto role = reply.getRoleInfoProto();
+    Map<String, Long> heard = new HashMap<>();
+    role.getLeaderInfo()
+        .getFollowerInfoList()
+        .forEach(
+            follower ->
+                heard.put(
+                    follower.getId().getId().toStringUtf8(), follower.getLastRpcElapsedTimeMs()));
+    heard.put(asked.id(), 0L);
+    LogInfoProto log = reply.getLogInfoProto();
+    return new RaftGroupInfo(
+        asked,
+        role.hasLeaderInfo(),
+        role.hasLeaderInfo() ? role.getLeaderInfo().getTerm() : -1,
+        log.hasLastEntry() || log.hasLastSnapshot(),
+        reply.getConf().map(RaftGroupInfo::hosts).orElse(List.of()),
+        heard);
+  }
+
+  private static List<ClusterHost> hosts(RaftConfigurationProto conf) {
+    return conf.getPeersList().stream()
+        .map(RaftGroupInfo::host)
+        .sorted(java.util.Comparator.comparing(ClusterHost::id))
+        .toList();
+  }
+
+  private static ClusterHost host(RaftPeerProto peer) {
+    return ClusterHost.of(peer.getId().toStringUtf8(), peer.getAddress());
+  }
+
+  public static RaftPeer peer(ClusterHost host) {
+    return RaftPeer.newBuilder().setId(host.id()).setAddress(host.address()).build();
+  }
+
+  public String hostId() {
+    return asked.id();
+  }
+
+  public boolean has(String id) {
+    return hosts.stream().anyMatch(host -> host.id().equals(id));
+  }
+
+  /** Those that were heard of lately enough. */
+  public Set<String> alive(long patienceMs) {
+    return heardMs.entrySet().stream()
+        .filter(entry -> entry.getValue() >= 0 && entry.getValue() <= patienceMs)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+}

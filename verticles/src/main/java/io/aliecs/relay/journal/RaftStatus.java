@@ -1,0 +1,189 @@
+package io.aliecs.relay.journal;
+
+import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.ClusterStatus.Member;
+import io.aliecs.relay.settings.ClusterHost;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from Ratis how the group is, as this host sees it. Thread safe; does not block. */
+final class RaftStatus {
+  private final RaftServer.Division division;
+  private final String self;
+  private final long patienceMs;
+
+  /** The hosts of one configuration, until there is another one. */
+  private record Named(RaftConfiguration in, List<ClusterHost> hosts) {}
+
+  private volatile @Nullable Named named;
+
+  /**
+   * @param patience a host that was not heard of for longer is taken for away
+   */
+  RaftStatus(RaftServer.Division division, Duration patience) {
+    this.division = division;
+    this.self = division.getId().toString();
+    this.patienceMs = patience.toMillis();
+  }
+
+  /** What a host knows that belongs to no group. */
+  static ClusterStatus outside(String hostId) {
+    long unknown = ClusterStatus.UNKNOWN;
+    return new ClusterStatus(hostId, "", false, 0, false, unknown, -1, unknown, List.of());
+  }
+
+  /** Whether Ratis has ended its part in the group: another leader told it that it is out. */
+  boolean isOver() {
+    return division.getInfo().getLifeCycleState().isClosingOrClosed();
+  }
+
+  /** The hosts of the group, those that are leaving it too; the same list until it changes. */
+  List<ClusterHost> hosts() {
+    RaftConfiguration now = division.getRaftConf();
+    Named last = named;
+    if (last == null || last.in() != now) {
+      last =
+          new Named(
+              now,
+              now.getAllPeers().stream()
+                  .map(peer -> ClusterHost.of(peer.getId().toString(), peer.getAddress()))
+                  .distinct()
+                  .toList());
+      named = last;
+    }
+    return last.hosts();
+  }
+
+  /** How the group is now. */
+  ClusterStatus read() {
+    DivisionInfo info = division.getInfo();
+    if (isOver()) {
+      return outside(self);
+    }
+    RaftPeerId known = info.getLeaderId();
+    String leader = known == null ? "" : known.toString();
+    boolean leading = leader.equals(self) && info.isLeaderReady();
+    RoleInfoProto role = info.getRoleInfoProto();
+    List<Member> members = members(role);
+    long heardMs = heardMs(role, members);
+    long committed = leading ? committed() : committedOn(leader);
+    boolean current = committed >= 0 && heardMs >= 0 && heardMs <= patienceMs;
+    long index = info.getLastAppliedIndex();
+    long behind = current ? Math.max(0, committed - index) : ClusterStatus.UNKNOWN;
+    return new ClusterStatus(
+        self,
+        leader,
+        leading,
+        info.getCurrentTerm(),
+        current,
+        heardMs,
+        index,
+        behind,
+        members.stream().map(one -> one.id().equals(self) ? itself(one, behind) : one).toList());
+  }
+
+  private static Member itself(Member self, long behind) {
+    return new Member(self.id(), self.address(), self.heardMs(), behind);
+  }
+
+  private List<Member> members(RoleInfoProto role) {
+    Map<String, Long> heard = new HashMap<>();
+    Map<String, Long> behind = new HashMap<>();
+    if (role.hasLeaderInfo()) {
+      long committed = committed();
+      for (Follower follower : followers(division.getInfo())) {
+        heard.put(follower.id(), follower.heardMs());
+        behind.put(follower.id(), Math.max(0, committed - follower.matchIndex()));
+      }
+    } else if (role.hasFollowerInfo()) {
+      ServerRpcProto leader = role.getFollowerInfo().getLeaderInfo();
+      heard.put(leader.getId().getId().toStringUtf8(), leader.getLastRpcElapsedTimeMs());
+    }
+    heard.put(self, 0L);
+    return division.getRaftConf().getCurrentPeers().stream()
+        .sorted(Comparator.comparing(peer -> peer.getId().toString()))
+        .map(peer -> member(peer, heard, behind))
+        .toList();
+  }
+
+  private static Member member(RaftPeer peer, Map<String, Long> heard, Map<String, Long> behind) {
+    String id = peer.getId().toString();
+    return new Member(
+        id,
+        peer.getAddress(),
+        heard.getOrDefault(id, ClusterStatus.UNKNOWN),
+        behind.getOrDefault(id, ClusterStatus.UNKNOWN));
+  }
+
+  /** A leader is as current as the slowest of the fastest majority. */
+  private long heardMs(RoleInfoProto role, List<Member> members) {
+    if (role.hasFollowerInfo()) {
+      return role.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs();
+    }
+    if (!role.hasLeaderInfo()) {
+      return role.hasCandidateInfo()
+          ? role.getCandidateInfo().getLastLeaderElapsedTimeMs()
+          : ClusterStatus.UNKNOWN;
+    }
+    List<Long> heard =
+        members.stream()
+            .map(member -> member.heardMs() < 0 ? Long.MAX_VALUE : member.heardMs())
+            .sorted()
+            .toList();
+    long slowest = heard.isEmpty() ? 0 : heard.get(heard.size() / 2);
+    return slowest == Long.MAX_VALUE ? ClusterStatus.UNKNOWN : slowest;
+  }
+
+  /** What the leader has told of itself; a host that has just started was told nothing yet. */
+  private long committedOn(String leader) {
+    return division.getCommitInfos().stream()
+        .filter(told -> told.getServer().getId().toStringUtf8().equals(leader))
+        .mapToLong(CommitInfoProto::getCommitIndex)
+        .findFirst()
+        .orElse(ClusterStatus.UNKNOWN);
+  }
+
+  private long committed() {
+    return division.getCommitInfos().stream()
+        .mapToLong(CommitInfoProto::getCommitIndex)
+        .max()
+        .orElse(0);
+  }
+
+  /**
+   * A follower as the leader sees it.
+   *
+   * @param heardMs how long ago it answered, in ms
+   * @param matchIndex last entry that it is known to have
+   */
+  private record Follower(String id, long heardMs, long matchIndex) {}
+
+  private static List<Follower> followers(DivisionInfo info) {
+    List<ServerRpcProto> rpcs = info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+    long[] match = info.getFollowerMatchIndices();
+    if (match == null || match.length != rpcs.size()) {
+      return List.of();
+    }
+    List<Follower> followers = new ArrayList<>();
+    for (int i = 0; i < rpcs.size(); i++) {
+      ServerRpcProto rpc = rpcs.get(i);
+      followers.add(
+          new Follower(
+              rpc.getId().getId().toStringUtf8(), rpc.getLastRpcElapsedTimeMs(), match[i]));
+    }
+    return followers;
+  }
+}

@@ -1,0 +1,45 @@
+package io.aliecs.relay.hosts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.bus.ClusterStatus;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReplayBarrierTest {
+  private final ReplayBarrier catchUp = new ReplayBarrier();
+
+  @Test
+  void is_over_with_what_was_safe_at_first_however_much_follows() {
+    assertThat(catchUp.isOver(following(5, 10))).isFalse();
+    assertThat(catchUp.isOver(following(14, 30))).isFalse();
+    assertThat(catchUp.isOver(following(15, 40))).isTrue();
+  }
+
+  @Test
+  void is_over_at_once_on_a_host_that_lacks_nothing() {
+    assertThat(catchUp.isOver(following(7, 0))).isTrue();
+  }
+
+  @Test
+  void does_not_end_before_a_leader_was_heard_of() {
+    assertThat(catchUp.isOver(status(false, 7, ClusterStatus.UNKNOWN))).isFalse();
+    assertThat(catchUp.isOver(following(7, 2))).isFalse();
+  }
+
+  @Test
+  void goes_on_while_the_leader_is_away() {
+    catchUp.isOver(following(5, 10));
+
+    assertThat(catchUp.isOver(status(false, 14, ClusterStatus.UNKNOWN))).isFalse();
+    assertThat(catchUp.isOver(status(false, 15, ClusterStatus.UNKNOWN))).isTrue();
+  }
+
+  private static ClusterStatus following(long index, long behind) {
+    return status(true, index, behind);
+  }
+
+  private static ClusterStatus status(boolean current, long index, long behind) {
+    return new ClusterStatus("b", "a", false, 3, current, 10, index, behind, List.of());
+  }
+}

@@ -1,0 +1,120 @@
+package io.aliecs.relay.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.EventType;
+import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.proto.events.Event;
+import io.aliecs.relay.proto.events.OpStatus;
+import io.aliecs.relay.retry.Backoff;
+import io.aliecs.relay.retry.RateLimitedLog;
+import io.aliecs.relay.settings.Workflows;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class RecordDispatcherTest {
+  private final Upstream upstream = new Upstream("2oDvieFrVTi", System.currentTimeMillis());
+  private final RecordDispatcher intake = intake();
+  private long offset;
+
+  private static RecordDispatcher intake() {
+    IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
+    return new RecordDispatcher(
+        metrics,
+        new RateLimitedLog(LoggerFactory.getLogger(RecordDispatcherTest.class), System::nanoTime),
+        new ReaderStatus(Clock.systemUTC()),
+        Duration.ofMinutes(1),
+        Workflows.USUAL,
+        new Backoff(Duration.ofMillis(1), Duration.ofMillis(2), new Random(1)),
+        new StreamHealth(
+            "kafka:9092", metrics, new StreamSilence(Duration.ofHours(1), Clock.systemUTC())),
+        () -> {},
+        Set.of(new SourcePartition(StreamEventMapper.ENVIRONMENTS, 0)),
+        new ReplayFilter(Map.of(), Map.of()));
+  }
+
+  @Test
+  void aStartWaitsUntilTheEnvironmentsHaveBeenReadUpToTheirEnd() {
+    take(StreamEventMapper.RUNS, start(7));
+
+    assertThat(intake.window().isEmpty()).isTrue();
+    assertThat(intake.arrivedStarts()).isEqualTo(1);
+
+    upstream
+        .transition(Transition.CONFIGURE, State.DEPLOYED, 0)
+        .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event));
+    intake.environmentsRead(1);
+
+    assertThat(ready()).last().returns(EventType.BEFORE, EnvironmentEvent::moment);
+    assertThat(intake.arrivedStarts()).isZero();
+  }
+
+  @Test
+  void aStartIsToldBeforeTheEventOfItsEnvironmentThatNamesItsRun() {
+    take(StreamEventMapper.RUNS, start(6)); // failed at once
+    Event start = start(7);
+    take(StreamEventMapper.RUNS, start);
+    upstream
+        .transition(Transition.START_ACTIVITY, State.CONFIGURED, 7)
+        .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event));
+
+    assertThat(ready())
+        .filteredOn(event -> event.moment() == EventType.BEFORE)
+        .hasSize(2)
+        .first()
+        .returns(start.getTimestamp(), EnvironmentEvent::timestamp)
+        .returns(7L, EnvironmentEvent::runNumber);
+  }
+
+  @Test
+  void theNextStartWaitsUntilTheTurnOfTheOneBeforeHasCome() {
+    take(StreamEventMapper.RUNS, start(7));
+    take(StreamEventMapper.RUNS, start(8));
+    intake.environmentsRead(2);
+
+    assertThat(ready()).extracting(EnvironmentEvent::runNumber).containsExactly(7L);
+
+    intake.answered(ready().get(0), new TransitionReply(Verdict.APPLIED, ""));
+    intake.window().sent(1);
+    intake.window().release(1);
+    intake.answered(ready().get(0), new TransitionReply(Verdict.APPLIED, ""));
+
+    assertThat(ready()).last().returns(8L, EnvironmentEvent::runNumber);
+  }
+
+  @Test
+  void aStartOfLongAgoTakesItsTurn() {
+    Upstream past = new Upstream("2oDvieFrVTi", System.currentTimeMillis() - 60_000);
+    take(
+        StreamEventMapper.RUNS,
+        past.run(Transition.START_ACTIVITY, OpStatus.STARTED, "CONFIGURED", 7));
+
+    assertThat(intake.arrivedStarts()).isZero();
+    assertThat(intake.window().isEmpty()).isTrue();
+  }
+
+  private Event start(long run) {
+    return upstream.run(Transition.START_ACTIVITY, OpStatus.STARTED, "CONFIGURED", run);
+  }
+
+  private List<EnvironmentEvent> ready() {
+    return intake.window().batch(InFlightWindow.LIMIT);
+  }
+
+  private void take(String topic, Event event) {
+    intake.take(new ConsumerRecord<>(topic, 0, offset++, null, event.toByteArray()));
+  }
+}

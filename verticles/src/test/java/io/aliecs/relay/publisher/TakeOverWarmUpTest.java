@@ -1,0 +1,47 @@
+package io.aliecs.relay.publisher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aliecs.relay.settings.KafkaClientProperties;
+import io.aliecs.relay.settings.PublisherOptions;
+import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.KafkaOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TakeOverWarmUpTest {
+  private static final PublisherOptions OPTIONS =
+      new PublisherOptions(
+          "aliecs-relay",
+          1,
+          (short) -1,
+          1,
+          false,
+          false,
+          Duration.ofSeconds(5),
+          KafkaClientProperties.NONE);
+
+  @Test
+  void leaves_topics_to_the_host_that_leads_where_brokers_make_what_is_asked_for(
+      @TempDir Path folder) throws Exception {
+    try (EmbeddedKafka kafka =
+            EmbeddedKafka.start(KafkaOptions.in(folder).with("auto.create.topics.enable", "true"));
+        Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      List<String> servers = List.of(kafka.bootstrapServers());
+      assertThatThrownBy(() -> TakeOverWarmUp.run(servers, OPTIONS))
+          .hasMessageContaining("aliecs.relay.watermark is not there yet");
+      assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS)).isEmpty();
+
+      TopicPreparation.prepare(new ClientConfig(servers, OPTIONS), OPTIONS);
+      assertThatCode(() -> TakeOverWarmUp.run(servers, OPTIONS)).doesNotThrowAnyException();
+    }
+  }
+}
