@@ -38,6 +38,13 @@ final class RecordDispatcher {
    */
   private static final long TIMELY_MS = 2_000;
 
+  /**
+   * What was written longer before it was read comes from behind an outage, or from a busy machine.
+   * What was written before it to another topic can come after it then: a producer whose broker is
+   * back sends a batch of each partition at once, and the next ones later.
+   */
+  private static final long LATE_MS = 300;
+
   private final InFlightWindow window = new InFlightWindow();
   private final IngestMetrics metrics;
   private final RateLimitedLog log;
@@ -62,6 +69,9 @@ final class RecordDispatcher {
 
   /** Those of them that came since environments were last known to be read up to their end. */
   private final Deque<EnvironmentEvent> arrived = new ArrayDeque<>();
+
+  /** Until when others may be as late as a record was, on the clock of {@link System#nanoTime}. */
+  private long lateUntil = System.nanoTime();
 
   private final Deque<Command.CoreStarted> coreStarts = new ArrayDeque<>();
 
@@ -115,6 +125,7 @@ final class RecordDispatcher {
   void take(ConsumerRecord<byte[], byte[]> record) {
     metrics.record(record.topic());
     health.heard();
+    lookWhetherLate(record);
     SourcePosition source =
         new SourcePosition(
             new SourcePartition(record.topic(), record.partition()), record.offset());
@@ -150,6 +161,21 @@ final class RecordDispatcher {
     }
   }
 
+  private void lookWhetherLate(ConsumerRecord<byte[], byte[]> record) {
+    if (record.timestamp() < 0) {
+      return; // it has none
+    }
+    long age = System.currentTimeMillis() - record.timestamp();
+    if (age > LATE_MS) {
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(age, TIMELY_MS));
+      lateUntil = until - lateUntil > 0 ? until : lateUntil;
+    }
+  }
+
+  private boolean isLate() {
+    return lateUntil - System.nanoTime() > 0;
+  }
+
   private void keep(EnvironmentEvent event, ConsumerRecord<byte[], byte[]> record) {
     if (!record.topic().equals(StreamEventMapper.RUNS)) {
       if (event.moment() == EventType.BEFORE) {
@@ -183,16 +209,22 @@ final class RecordDispatcher {
         .forEach(window::add);
   }
 
-  /** How many starts of runs came before environments were read up to their end. */
+  /**
+   * How many starts of runs came before environments were read up to their end; none as long as
+   * records come late.
+   */
   int arrivedStarts() {
-    return arrived.size();
+    return isLate() ? 0 : arrived.size();
   }
 
   /**
    * Environments have been read up to where they ended after the first {@code count} starts came:
-   * those can be judged by what is known.
+   * those can be judged by what is known, unless it came late.
    */
   void environmentsRead(int count) {
+    if (isLate()) {
+      return; // they are asked about again
+    }
     for (int i = 0; i < count; i++) {
       EnvironmentEvent start = arrived.remove();
       Deque<EnvironmentEvent> waiting = starts.get(start.environmentId());
@@ -209,7 +241,11 @@ final class RecordDispatcher {
     }
     EnvironmentEvent first = waiting.element();
     if (!announced.contains(first.eventId()) && !arrived.contains(first)) {
-      window.add(first);
+      if (isLate()) {
+        arrived.add(first);
+      } else {
+        window.add(first);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.aliecs.relay.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.EnvironmentEvent;
@@ -19,9 +20,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -96,6 +100,30 @@ class RecordDispatcherTest {
   }
 
   @Test
+  void aStartWaitsAsLongAsTheRestCanBeAsLateAsTheRecordBeforeIt() {
+    take(StreamEventMapper.RUNS, start(6), 1_000);
+
+    assertThat(intake.arrivedStarts()).isZero();
+    await().until(() -> intake.arrivedStarts() == 1);
+  }
+
+  @Test
+  void aStartIsNotJudgedByEnvironmentsThatComeLate() {
+    take(StreamEventMapper.RUNS, start(7));
+    assertThat(intake.arrivedStarts()).isEqualTo(1);
+
+    upstream
+        .transition(Transition.CONFIGURE, State.DEPLOYED, 0)
+        .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event, 1_000));
+    intake.environmentsRead(1);
+
+    assertThat(ready()).noneMatch(event -> event.moment() == EventType.BEFORE);
+    await().until(() -> intake.arrivedStarts() == 1);
+    intake.environmentsRead(1);
+    assertThat(ready()).last().returns(EventType.BEFORE, EnvironmentEvent::moment);
+  }
+
+  @Test
   void aStartOfLongAgoTakesItsTurn() {
     Upstream past = new Upstream("2oDvieFrVTi", System.currentTimeMillis() - 60_000);
     take(
@@ -116,5 +144,23 @@ class RecordDispatcherTest {
 
   private void take(String topic, Event event) {
     intake.take(new ConsumerRecord<>(topic, 0, offset++, null, event.toByteArray()));
+  }
+
+  /** Takes a record that was written so many ms ago. */
+  private void take(String topic, Event event, long age) {
+    byte[] value = event.toByteArray();
+    intake.take(
+        new ConsumerRecord<>(
+            topic,
+            0,
+            offset++,
+            System.currentTimeMillis() - age,
+            TimestampType.CREATE_TIME,
+            0,
+            value.length,
+            null,
+            value,
+            new RecordHeaders(),
+            Optional.empty()));
   }
 }
