@@ -103,7 +103,14 @@ class ReaderExamplesTest {
     copy("runs.js");
     copy("package.json");
     assumeTrue(
-        works("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts"),
+        works(
+            "npm",
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--fetch-retries=0",
+            "--fetch-timeout=20000"),
         "npm cannot install what docs/examples/package.json names");
     assertPrints("node", "runs.js");
   }
