@@ -43,6 +43,10 @@ public final class IngestVerticle extends VerticleBase {
   private boolean changing;
   private List<String> serversInForce = List.of();
   private boolean streamEnabled = true;
+
+  /** Whether the journal has settings, even such that name no endpoint. */
+  private boolean settingsKnown;
+
   private @Nullable StreamReader reader;
 
   /** A verticle that is not started. */
@@ -102,8 +106,11 @@ public final class IngestVerticle extends VerticleBase {
 
   private void follow(StateChanged change) {
     PublishingSettings settings = change.state().settings();
+    boolean known = change.state().settingsSince() != 0;
     if (!settings.sourceServers().equals(serversInForce)
-        || settings.streamEnabled() != streamEnabled) {
+        || settings.streamEnabled() != streamEnabled
+        || known != settingsKnown) {
+      settingsKnown = known;
       serversInForce = settings.sourceServers();
       streamEnabled = settings.streamEnabled();
       reconcile();
@@ -153,7 +160,9 @@ public final class IngestVerticle extends VerticleBase {
 
   private void explain() {
     metrics.unknown();
-    if (leading && !streamEnabled) {
+    if (leading && !settingsKnown) {
+      status.waiting(true, "the settings are not read from Consul yet, see the check settings");
+    } else if (leading && !streamEnabled) {
       status.waiting(
           false,
           "enableKafka is false in Consul: AliECS writes no event stream; it is read when that is true or not there");

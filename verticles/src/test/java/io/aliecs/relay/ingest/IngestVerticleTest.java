@@ -658,6 +658,11 @@ class IngestVerticleTest {
     create(ENVIRONMENTS, 1);
     deploy(History.PUBLISH);
     journal.lead(true);
+    eventually(() -> status().reason().contains("not read from Consul yet"));
+    assertThat(status().healthy()).isTrue(); // each first start has such a moment
+
+    journal.apply(
+        new Command.SettingsChanged(new PublishingSettings(false, List.of(), true, 1, 1), 1));
     eventually(() -> status().reason().contains("no Kafka endpoint"));
     assertThat(status().healthy()).isFalse();
 
