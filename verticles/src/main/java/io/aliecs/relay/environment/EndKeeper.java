@@ -5,16 +5,12 @@ import io.aliecs.relay.domain.Ending;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.settings.HistoryOptions;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +28,7 @@ final class EndKeeper {
   private final Vertx vertx;
   private final long graceMs;
   private final Clock clock;
-  private final BooleanSupplier leading;
-  private final Supplier<RelayState> state;
-  private final Function<Command, Future<?>> journal;
+  private final LeaderDuty leader;
 
   /** When an end was first seen to be expected, ms of {@link System#nanoTime()}. */
   private final Map<String, Expected> expected = new HashMap<>();
@@ -43,19 +37,11 @@ final class EndKeeper {
 
   private record Expected(Ending ending, long sinceMs) {}
 
-  EndKeeper(
-      Vertx vertx,
-      HistoryOptions options,
-      Clock clock,
-      BooleanSupplier leading,
-      Supplier<RelayState> state,
-      Function<Command, Future<?>> journal) {
+  EndKeeper(Vertx vertx, HistoryOptions options, Clock clock, LeaderDuty leader) {
     this.vertx = vertx;
     this.graceMs = options.endGrace().toMillis();
     this.clock = clock;
-    this.leading = leading;
-    this.state = state;
-    this.journal = journal;
+    this.leader = leader;
   }
 
   void start() {
@@ -63,8 +49,8 @@ final class EndKeeper {
   }
 
   private void look() {
-    RelayState now = state.get();
-    if (!leading.getAsBoolean()) {
+    RelayState now = leader.now();
+    if (!leader.isLeading()) {
       expected.clear();
       return;
     }
@@ -103,8 +89,8 @@ final class EndKeeper {
             "",
             environment.heardAt(),
             ending.since());
-    journal
-        .apply(command)
+    leader
+        .append(command)
         .onComplete(
             done -> {
               appending.remove(environment.id());

@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,11 +92,12 @@ public final class EnvironmentVerticle extends VerticleBase {
 
   /** What a leader sees to with time. */
   private void keep(JournalFeed feed, EventIntake intake) {
-    Function<Command, Future<?>> write = command -> intake.write(List.of(command));
-    settings = new SettingsReplicator(vertx, clock, feed::isLeading, feed::state, write);
+    LeaderDuty leader =
+        new LeaderDuty(feed::isLeading, feed::state, command -> intake.write(List.of(command)));
+    settings = new SettingsReplicator(vertx, clock, leader);
     settings.start();
-    new Retention(vertx, history, clock, feed::isLeading, feed::state, write).start();
-    new EndKeeper(vertx, history, clock, feed::isLeading, feed::state, write).start();
+    new Retention(vertx, history, clock, leader).start();
+    new EndKeeper(vertx, history, clock, leader).start();
   }
 
   @Override

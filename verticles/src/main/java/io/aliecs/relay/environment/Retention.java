@@ -3,12 +3,8 @@ package io.aliecs.relay.environment;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.settings.HistoryOptions;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,24 +20,14 @@ final class Retention {
   private final Vertx vertx;
   private final HistoryOptions options;
   private final Clock clock;
-  private final BooleanSupplier leading;
-  private final Supplier<RelayState> state;
-  private final Function<Command, Future<?>> journal;
+  private final LeaderDuty leader;
   private boolean appending;
 
-  Retention(
-      Vertx vertx,
-      HistoryOptions options,
-      Clock clock,
-      BooleanSupplier leading,
-      Supplier<RelayState> state,
-      Function<Command, Future<?>> journal) {
+  Retention(Vertx vertx, HistoryOptions options, Clock clock, LeaderDuty leader) {
     this.vertx = vertx;
     this.options = options;
     this.clock = clock;
-    this.leading = leading;
-    this.state = state;
-    this.journal = journal;
+    this.leader = leader;
   }
 
   void start() {
@@ -50,7 +36,7 @@ final class Retention {
 
   private void look() {
     long before = clock.millis() - options.age().toMillis();
-    if (!appending && leading.getAsBoolean() && keepsTooMuch(state.get(), before)) {
+    if (!appending && leader.isLeading() && keepsTooMuch(leader.now(), before)) {
       limit(before);
     }
   }
@@ -62,8 +48,8 @@ final class Retention {
 
   private void limit(long before) {
     appending = true;
-    journal
-        .apply(new Command.HistoryLimited(options.environments(), before))
+    leader
+        .append(new Command.HistoryLimited(options.environments(), before))
         .onComplete(
             done -> {
               appending = false;

@@ -5,14 +5,9 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.PublishingSettings;
-import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.settings.SettingsStatus;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,23 +22,14 @@ final class SettingsReplicator {
 
   private final Vertx vertx;
   private final Clock clock;
-  private final BooleanSupplier leading;
-  private final Supplier<RelayState> state;
-  private final Function<Command, Future<?>> journal;
+  private final LeaderDuty leader;
   private @Nullable PublishingSettings wanted;
   private boolean appending;
 
-  SettingsReplicator(
-      Vertx vertx,
-      Clock clock,
-      BooleanSupplier leading,
-      Supplier<RelayState> state,
-      Function<Command, Future<?>> journal) {
+  SettingsReplicator(Vertx vertx, Clock clock, LeaderDuty leader) {
     this.vertx = vertx;
     this.clock = clock;
-    this.leading = leading;
-    this.state = state;
-    this.journal = journal;
+    this.leader = leader;
   }
 
   void start() {
@@ -70,11 +56,11 @@ final class SettingsReplicator {
   /** Appends what is wanted unless it is in force. */
   void reconcile() {
     PublishingSettings next = wanted;
-    if (next == null || appending || !leading.getAsBoolean()) {
+    if (next == null || appending || !leader.isLeading()) {
       return;
     }
-    if (state.get().settingsSince() != 0) {
-      PublishingSettings inForce = state.get().settings();
+    if (leader.now().settingsSince() != 0) {
+      PublishingSettings inForce = leader.now().settings();
       if (inForce.sameAs(next)) {
         return;
       }
@@ -117,8 +103,8 @@ final class SettingsReplicator {
 
   private void append(PublishingSettings next) {
     appending = true;
-    journal
-        .apply(new Command.SettingsChanged(next, clock.millis()))
+    leader
+        .append(new Command.SettingsChanged(next, clock.millis()))
         .onComplete(
             done -> {
               appending = false;

@@ -88,9 +88,7 @@ class EndKeeperTest {
             vertx,
             new HistoryOptions(10, Duration.ofDays(1), GRACE),
             Clock.systemUTC(),
-            leading::get,
-            state::get,
-            this::append)
+            new LeaderDuty(leading::get, state::get, this::append))
         .start();
   }
 

@@ -70,9 +70,7 @@ class RetentionTest {
             vertx,
             new HistoryOptions(environments, age),
             Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),
-            leading::get,
-            state::get,
-            this::append)
+            new LeaderDuty(leading::get, state::get, this::append))
         .start();
   }
 

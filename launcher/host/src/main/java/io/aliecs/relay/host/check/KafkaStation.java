@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
 /** The brokers that the relay publishes to: reached, let in, with the rights and the topics. */
@@ -156,7 +158,7 @@ final class KafkaStation {
   }
 
   /** Names of topics with the same to be said of them. */
-  private static java.util.stream.Collector<TopicReport, ?, Map<String, String>> names(
+  private static Collector<TopicReport, ?, Map<String, String>> names(
       Function<TopicReport, String> what) {
     return Collectors.groupingBy(
         topic -> what.apply(topic).replace(topic.name(), "it"),
@@ -165,7 +167,7 @@ final class KafkaStation {
   }
 
   private static List<Finding> together(
-      Map<String, String> names, java.util.function.BiFunction<String, String, Finding> finding) {
+      Map<String, String> names, BiFunction<String, String, Finding> finding) {
     return names.entrySet().stream()
         .map(entry -> finding.apply(entry.getValue(), entry.getKey()))
         .toList();

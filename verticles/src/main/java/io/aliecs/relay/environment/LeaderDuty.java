@@ -1,0 +1,30 @@
+package io.aliecs.relay.environment;
+
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.RelayState;
+import io.vertx.core.Future;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What whoever sees to something on the leader needs to know and to do. For one context.
+ *
+ * @param leading whether this host leads a journal that can be written
+ * @param state the newest state
+ * @param journal puts a command into the journal
+ */
+record LeaderDuty(
+    BooleanSupplier leading, Supplier<RelayState> state, Function<Command, Future<?>> journal) {
+  boolean isLeading() {
+    return leading.getAsBoolean();
+  }
+
+  RelayState now() {
+    return state.get();
+  }
+
+  Future<?> append(Command command) {
+    return journal.apply(command);
+  }
+}
