@@ -3,25 +3,31 @@ package io.aliecs.relay.domain;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The names of the published topics. */
+/** The usual names of the published topics. */
 public final class Topics {
+  /** What the usual names begin with; Kafka's may begin otherwise: {@link TopicNames}. */
+  public static final String PREFIX = "aliecs.";
+
   /** Prefix of the topics that tell that a state was entered; the state's name follows. */
-  public static final String ENTERED_PREFIX = "aliecs.env_state.";
+  public static final String ENTERED_PREFIX = PREFIX + "env_state.";
 
   /** Prefix of the topics that tell that a state is about to be left; the state's name follows. */
-  public static final String LEAVING_PREFIX = "aliecs.env_leave_state.";
+  public static final String LEAVING_PREFIX = PREFIX + "env_leave_state.";
 
   /** Start of run: an environment has entered RUNNING. */
   public static final String SOR = ENTERED_PREFIX + State.RUNNING;
 
   /** The list of all active runs. */
-  public static final String ACTIVE_RUNS = "aliecs.env_list.RUNNING";
+  public static final String ACTIVE_RUNS = PREFIX + "env_list.RUNNING";
 
   /** START_ACTIVITY has its run number and has not left CONFIGURED yet. */
-  public static final String BEFORE_START = "aliecs.before_start_activity";
+  public static final String BEFORE_START = PREFIX + "before_start_activity";
 
   /** Only when switched on: START_ACTIVITY is over. */
-  public static final String AFTER_START = "aliecs.after_start_activity";
+  public static final String AFTER_START = PREFIX + "after_start_activity";
+
+  /** The relay's own: how far publishing has come. */
+  public static final String WATERMARK = PREFIX + "relay.watermark";
 
   private static final List<State> ENTERED =
       List.of(

@@ -1,10 +1,12 @@
 package io.aliecs.relay.settings;
 
+import io.aliecs.relay.domain.TopicNames;
 import java.time.Duration;
 
 /**
  * How the publisher talks to Kafka.
  *
+ * @param topics how the topics are called in Kafka
  * @param transactionalId the same on every control host, so that a new leader fences the old one
  * @param partitions of each per-environment topic that the relay creates
  * @param replicationFactor of each topic that the relay creates, −1 for the broker's default
@@ -16,6 +18,7 @@ import java.time.Duration;
  * @param clientProperties passed to every Kafka client as they are
  */
 public record PublisherOptions(
+    TopicNames topics,
     String transactionalId,
     int partitions,
     short replicationFactor,
@@ -40,6 +43,28 @@ public record PublisherOptions(
         minInsyncReplicas,
         "1 to the replication factor");
     Requirement.that(!flushTimeout.isNegative(), "kafka.flush-timeout", flushTimeout, "0 or more");
+  }
+
+  /** With the topics' usual names. */
+  public PublisherOptions(
+      String transactionalId,
+      int partitions,
+      short replicationFactor,
+      int minInsyncReplicas,
+      boolean compactList,
+      boolean afterStartActivity,
+      Duration flushTimeout,
+      KafkaClientProperties clientProperties) {
+    this(
+        TopicNames.USUAL,
+        transactionalId,
+        partitions,
+        replicationFactor,
+        minInsyncReplicas,
+        compactList,
+        afterStartActivity,
+        flushTimeout,
+        clientProperties);
   }
 
   /** Without the client properties, which may hold secrets. */

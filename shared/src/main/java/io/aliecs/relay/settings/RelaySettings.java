@@ -110,6 +110,7 @@ public record RelaySettings(
 
   private static PublisherOptions publisher(SettingSources sources) {
     return new PublisherOptions(
+        sources.topics(),
         sources.text(SettingCatalog.TRANSACTIONAL_ID),
         sources.number(SettingCatalog.PARTITIONS),
         (short) sources.number(SettingCatalog.REPLICATION),

@@ -6,6 +6,7 @@ import static io.aliecs.relay.settings.Setting.Kind.PATH;
 import static io.aliecs.relay.settings.Setting.Kind.SWITCH;
 import static io.aliecs.relay.settings.Setting.Kind.TEXT;
 
+import io.aliecs.relay.domain.Topics;
 import java.util.List;
 import java.util.Optional;
 
@@ -158,6 +159,12 @@ public final class SettingCatalog {
       new Setting(
           "management.tls.key", "", TEXT, "Private key of that certificate (PEM file); reread.");
 
+  static final Setting TOPIC_PREFIX =
+      new Setting(
+          "kafka.topic-prefix",
+          Topics.PREFIX,
+          TEXT,
+          "What the names of the topics begin with that are published to, the relay's own too.");
   static final Setting TRANSACTIONAL_ID =
       new Setting(
           "kafka.transactional-id",
@@ -305,6 +312,7 @@ public final class SettingCatalog {
           MANAGEMENT_PORT,
           MANAGEMENT_TLS_CERTIFICATE,
           MANAGEMENT_TLS_KEY,
+          TOPIC_PREFIX,
           TRANSACTIONAL_ID,
           PARTITIONS,
           REPLICATION,

@@ -1,5 +1,7 @@
 package io.aliecs.relay.settings;
 
+import io.aliecs.relay.domain.TopicNames;
+import io.aliecs.relay.domain.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +26,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 public final class SettingSources {
   private static final Logger LOG = LoggerFactory.getLogger(SettingSources.class);
+
+  /** Kafka takes 249 characters of these; the last one keeps the prefix apart from the rest. */
+  private static final String TOPIC_PREFIX = "[A-Za-z0-9][A-Za-z0-9._-]{0,98}[._-]";
 
   private final Map<String, Value> values;
 
@@ -180,6 +185,23 @@ public final class SettingSources {
 
   Duration duration(Setting setting) {
     return Duration.ofMillis(Long.parseLong(text(setting)));
+  }
+
+  /**
+   * How the topics are called in Kafka.
+   *
+   * @throws IllegalArgumentException naming the setting, what was found and expected
+   */
+  public TopicNames topics() {
+    String prefix = text(SettingCatalog.TOPIC_PREFIX);
+    Requirement.that(
+        prefix.matches(TOPIC_PREFIX),
+        SettingCatalog.TOPIC_PREFIX.name(),
+        '"' + prefix + '"',
+        "2 to 100 letters, digits, dots, dashes and underscores, the last one no letter or digit,"
+            + " such as "
+            + Topics.PREFIX);
+    return new TopicNames(prefix);
   }
 
   /** The properties that are passed to every Kafka client. */

@@ -199,6 +199,9 @@ class SettingSourcesTest {
     refused(null, Map.of(), Map.of("http.port", "70000"), "http.port", "70000", "65535");
     refused(null, Map.of(), Map.of("ingest.enabled", "yes"), "\"yes\"", "true or false");
     refused(null, Map.of(), Map.of("ingest.history", "forget"), "forget", "track or publish");
+    for (String prefix : List.of("", ".", "aliecs", "a b.", "ä.", ".a.")) {
+      refused(null, Map.of(), Map.of("kafka.topic-prefix", prefix), '"' + prefix + '"', "aliecs.");
+    }
     refused(null, Map.of(), Map.of("consul.service-name", "a_b"), "\"a_b\"", "hyphens");
     refused(file("a: ["), Map.of(), Map.of(), "expected: YAML");
     refused(file("just a text"), Map.of(), Map.of(), "no settings in it");

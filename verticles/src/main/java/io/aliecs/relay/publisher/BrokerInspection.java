@@ -95,7 +95,8 @@ public final class BrokerInspection implements AutoCloseable {
 
   /** Where the relay has published before, there are some. */
   private boolean hasTransactions() throws Exception {
-    List<String> signs = List.of(Topic.TRANSACTION_STATE_TOPIC_NAME, WatermarkReader.TOPIC);
+    List<String> signs =
+        List.of(Topic.TRANSACTION_STATE_TOPIC_NAME, WatermarkReader.topic(options));
     return !described(signs, false).isEmpty();
   }
 

@@ -35,19 +35,19 @@ final class KafkaSession implements AutoCloseable {
   private static final long SEND_TIMEOUT_MS = 30_000;
 
   private final KafkaProducer<String, byte[]> producer;
-  private final String transactionalId;
+  private final PublisherOptions options;
   private final Watermark watermark;
   private final RecordRejections refusals;
   private final Brokers brokers;
 
   private KafkaSession(
       KafkaProducer<String, byte[]> producer,
-      String transactionalId,
+      PublisherOptions options,
       Watermark watermark,
       RecordRejections refusals,
       Brokers brokers) {
     this.producer = producer;
-    this.transactionalId = transactionalId;
+    this.options = options;
     this.watermark = watermark;
     this.refusals = refusals;
     this.brokers = brokers;
@@ -80,10 +80,9 @@ final class KafkaSession implements AutoCloseable {
         new KafkaProducer<>(config.producer(), new StringSerializer(), new ByteArraySerializer());
     try {
       producer.initTransactions();
-      long barrier = commitBarrier(producer, options.transactionalId());
-      Watermark found = WatermarkReader.read(config, options.transactionalId(), barrier);
-      return new KafkaSession(
-          producer, options.transactionalId(), found, refusals, brokers(config, options, ids));
+      long barrier = commitBarrier(producer, options);
+      Watermark found = WatermarkReader.read(config, barrier);
+      return new KafkaSession(producer, options, found, refusals, brokers(config, options, ids));
     } catch (RuntimeException | InterruptedException | ExecutionException | TimeoutException e) {
       producer.close(Duration.ZERO);
       throw e;
@@ -96,8 +95,8 @@ final class KafkaSession implements AutoCloseable {
         new Brokers.Clients(config.bootstrapServers(), config::admin, config::consumer),
         new Brokers.Published(
             TopicSpecs.names(options),
-            Topics.ACTIVE_RUNS,
-            WatermarkReader.TOPIC,
+            options.topics().inKafka(Topics.ACTIVE_RUNS),
+            WatermarkReader.topic(options),
             WatermarkReader.watermarkKey(options.transactionalId()),
             RecordMapper.SOURCE),
         ids);
@@ -117,13 +116,17 @@ final class KafkaSession implements AutoCloseable {
     }
   }
 
-  private static long commitBarrier(KafkaProducer<String, byte[]> producer, String id)
+  private static long commitBarrier(
+      KafkaProducer<String, byte[]> producer, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     producer.beginTransaction();
     Future<RecordMetadata> sent =
         producer.send(
             new ProducerRecord<>(
-                WatermarkReader.TOPIC, 0, WatermarkReader.barrierKey(id), new byte[0]));
+                WatermarkReader.topic(options),
+                0,
+                WatermarkReader.barrierKey(options.transactionalId()),
+                new byte[0]));
     long offset = sent.get(SEND_TIMEOUT_MS, TimeUnit.MILLISECONDS).offset();
     producer.commitTransaction();
     return offset;
@@ -219,9 +222,9 @@ final class KafkaSession implements AutoCloseable {
             .setListedAt(batch.listedAt())
             .build();
     return new ProducerRecord<>(
-        WatermarkReader.TOPIC,
+        WatermarkReader.topic(options),
         0,
-        WatermarkReader.watermarkKey(transactionalId),
+        WatermarkReader.watermarkKey(options.transactionalId()),
         reached.toByteArray());
   }
 
@@ -232,7 +235,7 @@ final class KafkaSession implements AutoCloseable {
     if (culprit.why() instanceof RecordTooLargeException tooLarge) {
       refusals.tooLarge(item, String.valueOf(tooLarge.getMessage()));
     } else {
-      String reason = "topic " + item.topic() + ": " + culprit.why().getMessage();
+      String reason = "topic " + item.record().topic() + ": " + culprit.why().getMessage();
       refused.add(new Refusal(item.sequence(), item.topic(), reason, false));
     }
     refused.addAll(refusals.of(batch));

@@ -48,15 +48,15 @@ public record LastStart(String environmentId, long runNumber, long timestamp, bo
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     try {
-      return newest(consumer);
+      return newest(consumer, options.topics().inKafka(Topics.SOR));
     } finally {
       consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
   }
 
-  private static Optional<LastStart> newest(KafkaConsumer<byte[], byte[]> consumer) {
+  private static Optional<LastStart> newest(KafkaConsumer<byte[], byte[]> consumer, String topic) {
     Set<TopicPartition> partitions =
-        consumer.partitionsFor(Topics.SOR, ANSWER).stream()
+        consumer.partitionsFor(topic, ANSWER).stream()
             .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
             .collect(Collectors.toSet());
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);

@@ -21,12 +21,12 @@ import org.apache.kafka.common.record.SimpleRecord;
  */
 record RecordBatch(List<Item> records, long last, int entries, long listedAt) {
 
-  /** A record and the entry that it is of. */
-  record Item(long sequence, ProducerRecord<String, byte[]> record) {
-
-    String topic() {
-      return record.topic();
-    }
+  /**
+   * A record and the entry that it is of.
+   *
+   * @param topic by its usual name
+   */
+  record Item(long sequence, String topic, ProducerRecord<String, byte[]> record) {
 
     /**
      * Bytes of the smallest batch that it can be sent in: alone, without compression. It is batches

@@ -7,6 +7,7 @@ import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.OutboxMessage;
 import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
 import io.aliecs.relay.domain.OutboxMessage.Notification;
+import io.aliecs.relay.domain.TopicNames;
 import io.aliecs.relay.domain.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class RecordMapper {
 
   private static final byte[] PUBLISHING_WAS_OFF = "publishing-was-off".getBytes(UTF_8);
 
+  private final TopicNames names;
   private final String journalId;
   private final long epoch;
   private final boolean afterStartActivity;
@@ -54,11 +56,13 @@ final class RecordMapper {
    * @param listedAt the time of that list, ms since epoch
    */
   RecordMapper(
+      TopicNames names,
       String journalId,
       long epoch,
       boolean afterStartActivity,
       Collection<EnvironmentInfo> base,
       long listedAt) {
+    this.names = names;
     this.journalId = journalId;
     this.epoch = epoch;
     this.afterStartActivity = afterStartActivity;
@@ -73,10 +77,10 @@ final class RecordMapper {
     int mapped = 0;
     while (mapped < entries.size() && bytes < BATCH_BYTES) {
       OutboxEntry entry = entries.get(mapped++);
-      for (ProducerRecord<String, byte[]> record : map(entry)) {
-        if (entry.sends(record.topic())) {
-          items.add(new RecordBatch.Item(entry.sequence(), record));
-          bytes += record.value().length;
+      for (RecordBatch.Item item : map(entry)) {
+        if (entry.sends(item.topic())) {
+          items.add(item);
+          bytes += item.record().value().length;
         }
       }
     }
@@ -84,8 +88,8 @@ final class RecordMapper {
   }
 
   /** All of an entry, what is withheld too: a record's id tells its place among them. */
-  private List<ProducerRecord<String, byte[]>> map(OutboxEntry entry) {
-    List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+  private List<RecordBatch.Item> map(OutboxEntry entry) {
+    List<RecordBatch.Item> records = new ArrayList<>();
     for (OutboxMessage message : entry.messages()) {
       if (message instanceof Notification notification) {
         EnvironmentInfo info = notification.environment();
@@ -105,7 +109,7 @@ final class RecordMapper {
     return records;
   }
 
-  private ProducerRecord<String, byte[]> record(
+  private RecordBatch.Item record(
       OutboxEntry entry, int place, String topic, String key, byte[] value) {
     RecordHeaders headers = new RecordHeaders();
     headers.add("ce_specversion", SPEC_VERSION);
@@ -125,7 +129,10 @@ final class RecordMapper {
     }
     headers.add("ce_sequence", Long.toString(entry.sequence()).getBytes(UTF_8));
     headers.add("ce_epoch", Long.toString(epoch).getBytes(UTF_8));
-    return new ProducerRecord<>(topic, null, null, key, value, headers);
+    return new RecordBatch.Item(
+        entry.sequence(),
+        topic,
+        new ProducerRecord<>(names.inKafka(topic), null, null, key, value, headers));
   }
 
   /** The same however often it is sent: made of what never changes. */

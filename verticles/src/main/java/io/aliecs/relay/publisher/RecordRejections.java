@@ -78,7 +78,7 @@ final class RecordRejections {
   private void learn(RecordBatch.Item item, String why) {
     TooLarge known = tooLarge.get(item.topic());
     if (known == null || item.size() < known.size()) {
-      String reason = "topic " + item.topic() + ", " + item.size() + " bytes: " + why;
+      String reason = "topic " + item.record().topic() + ", " + item.size() + " bytes: " + why;
       tooLarge.put(item.topic(), new TooLarge(item.size(), reason));
     }
   }

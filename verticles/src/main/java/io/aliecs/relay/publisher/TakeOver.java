@@ -217,6 +217,7 @@ final class TakeOver {
     }
     RecordMapper mapper =
         new RecordMapper(
+            options.topics(),
             state.journalId(),
             state.epoch(),
             options.afterStartActivity(),

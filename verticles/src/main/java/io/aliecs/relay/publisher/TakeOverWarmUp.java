@@ -34,7 +34,8 @@ final class TakeOverWarmUp {
   static void run(List<String> bootstrapServers, PublisherOptions options)
       throws InterruptedException {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
-    TopicPartition watermarks = new TopicPartition(WatermarkReader.TOPIC, 0);
+    String topic = WatermarkReader.topic(options);
+    TopicPartition watermarks = new TopicPartition(topic, 0);
     try (Admin admin = Admin.create(config.firstAdmin());
         KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(
@@ -42,13 +43,14 @@ final class TakeOverWarmUp {
         KafkaConsumer<String, byte[]> consumer =
             new KafkaConsumer<>(
                 config.consumer(), new StringDeserializer(), new ByteArrayDeserializer())) {
-      requireWatermark(admin.listTopics().names().toCompletionStage().toCompletableFuture().join());
-      producer.partitionsFor(WatermarkReader.TOPIC);
+      requireWatermark(
+          topic, admin.listTopics().names().toCompletionStage().toCompletableFuture().join());
+      producer.partitionsFor(topic);
       consumer.assign(List.of(watermarks));
       Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(watermarks), PATIENCE);
       consumer.seek(watermarks, Math.max(0, ends.getOrDefault(watermarks, 0L) - 2));
       var unused = consumer.poll(POLL);
-      TopicLimits.hints(admin, List.of(WatermarkReader.TOPIC));
+      TopicLimits.hints(admin, List.of(topic));
       producer.close(Duration.ZERO);
     }
   }
@@ -57,11 +59,11 @@ final class TakeOverWarmUp {
    * A producer that asks for a topic has most brokers make it, with settings of their own: that is
    * left to the host that leads.
    */
-  private static void requireWatermark(Set<String> topics) {
-    if (!topics.contains(WatermarkReader.TOPIC)) {
+  private static void requireWatermark(String topic, Set<String> topics) {
+    if (!topics.contains(topic)) {
       throw new KafkaException(
           "topic "
-              + WatermarkReader.TOPIC
+              + topic
               + " is not there yet (expected: made by the host that leads, as soon as it publishes)");
     }
   }

@@ -1,5 +1,6 @@
 package io.aliecs.relay.publisher;
 
+import io.aliecs.relay.domain.TopicNames;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -58,8 +60,14 @@ final class TopicLimits implements RecordRejections.Limits {
     if (config.compresses()) {
       return Map.of();
     }
+    TopicNames names = config.options().topics();
     try (Admin admin = Admin.create(config.admin())) {
-      return certain(admin, topics);
+      return certain(
+              admin, topics.stream().map(names::inKafka).collect(Collectors.toUnmodifiableSet()))
+          .entrySet()
+          .stream()
+          .collect(
+              Collectors.toUnmodifiableMap(one -> names.usual(one.getKey()), Map.Entry::getValue));
     } catch (KafkaException | IllegalArgumentException unknown) {
       LOG.debug("cannot ask for limits: {}", unknown.toString());
       return Map.of();

@@ -1,5 +1,6 @@
 package io.aliecs.relay.publisher;
 
+import io.aliecs.relay.domain.TopicNames;
 import io.aliecs.relay.kafka.ExplainedException;
 import io.aliecs.relay.publisher.watch.Brokers;
 import io.aliecs.relay.settings.PublisherOptions;
@@ -41,10 +42,11 @@ final class TopicPreparation {
   /**
    * What was found.
    *
-   * @param blocked the topics that take no messages, each with the reason; never all of them
+   * @param blocked by their usual names, the topics that take no messages, each with the reason;
+   *     never all of them
    * @param limits how large a batch of records the others take, bytes, as far as brokers tell; none
    *     if records are compressed, as nobody knows then how large they will be
-   * @param ids of the topics that are there, as far as brokers tell
+   * @param ids of the topics that are there, by their names in Kafka, as far as brokers tell
    */
   record Prepared(
       Map<String, String> blocked, Map<String, Integer> limits, Map<String, String> ids) {}
@@ -70,11 +72,18 @@ final class TopicPreparation {
       blocked.putAll(unwritable(admin, there, options, ids));
       limits = limits(admin, there, config);
     }
-    String own = blocked.get(WatermarkReader.TOPIC);
+    String own = blocked.get(WatermarkReader.topic(options));
     if (own != null || blocked.size() == wanted.size() - 1) {
       throw new KafkaException(own != null ? own : blocked.values().iterator().next());
     }
-    return new Prepared(blocked, limits, ids);
+    return new Prepared(
+        byUsualName(blocked, options.topics()), byUsualName(limits, options.topics()), ids);
+  }
+
+  private static <T> Map<String, T> byUsualName(Map<String, T> topics, TopicNames names) {
+    Map<String, T> usual = new TreeMap<>();
+    topics.forEach((topic, value) -> usual.put(names.usual(topic), value));
+    return usual;
   }
 
   /** The first question to a broker; short, so that a wrong address is soon given up. */

@@ -1,5 +1,6 @@
 package io.aliecs.relay.publisher;
 
+import io.aliecs.relay.domain.TopicNames;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.publisher.TopicReport.Difference;
 import io.aliecs.relay.settings.PublisherOptions;
@@ -40,11 +41,17 @@ public final class TopicSpecs {
     if (options.afterStartActivity()) {
       perEnvironment.add(Topics.AFTER_START);
     }
+    TopicNames names = options.topics();
     for (String name : perEnvironment) {
-      topics.add(new NewTopic(name, Optional.of(options.partitions()), replication).configs(plain));
+      topics.add(
+          new NewTopic(names.inKafka(name), Optional.of(options.partitions()), replication)
+              .configs(plain));
     }
-    topics.add(new NewTopic(Topics.ACTIVE_RUNS, Optional.of(1), replication).configs(list));
-    topics.add(new NewTopic(WatermarkReader.TOPIC, Optional.of(1), replication).configs(compacted));
+    topics.add(
+        new NewTopic(names.inKafka(Topics.ACTIVE_RUNS), Optional.of(1), replication).configs(list));
+    topics.add(
+        new NewTopic(WatermarkReader.topic(options), Optional.of(1), replication)
+            .configs(compacted));
     return topics;
   }
 
@@ -82,7 +89,8 @@ public final class TopicSpecs {
 
   /** Whether it has to have one partition: its records have one order. */
   static boolean isSingle(NewTopic topic) {
-    return topic.name().equals(Topics.ACTIVE_RUNS) || topic.name().equals(WatermarkReader.TOPIC);
+    String name = TopicNames.usualOfAny(topic.name());
+    return name.equals(Topics.ACTIVE_RUNS) || name.equals(Topics.WATERMARK);
   }
 
   /** Their names. */

@@ -1,7 +1,9 @@
 package io.aliecs.relay.publisher;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.proto.journal.Watermark;
+import io.aliecs.relay.settings.PublisherOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,15 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the last watermark in the relay's own topic. */
 final class WatermarkReader {
-  /** The relay's own topic: how far publishing has come. Compacted; one partition. */
-  static final String TOPIC = "aliecs.relay.watermark";
-
-  private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long TIMEOUT_MS = 20_000;
   private static final long FIRST_WINDOW = 64;
 
   private WatermarkReader() {}
+
+  /**
+   * The relay's own topic, compacted and of one partition. With each prefix there is another one:
+   * publishing has come to another place there.
+   */
+  static String topic(PublisherOptions options) {
+    return options.topics().inKafka(Topics.WATERMARK);
+  }
 
   static String watermarkKey(String transactionalId) {
     return transactionalId;
@@ -40,17 +46,18 @@ final class WatermarkReader {
    * @param barrier offset of a record of our own; read until it appears
    * @throws TimeoutException when it does not appear in time
    */
-  static Watermark read(ClientConfig config, String transactionalId, long barrier)
-      throws TimeoutException {
+  static Watermark read(ClientConfig config, long barrier) throws TimeoutException {
+    TopicPartition partition = new TopicPartition(topic(config.options()), 0);
+    String key = watermarkKey(config.options().transactionalId());
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
             config.consumer(), new StringDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(List.of(PARTITION));
+      consumer.assign(List.of(partition));
       // The last one is close to the end; the topic can be long before it is compacted.
       for (long window = FIRST_WINDOW; ; window *= 64) {
         long from = Math.max(0, barrier - window);
-        Watermark found = last(consumer, transactionalId, from, barrier, deadline);
+        Watermark found = last(consumer, partition, key, from, barrier, deadline);
         if (found != null) {
           return found;
         }
@@ -63,16 +70,17 @@ final class WatermarkReader {
 
   private static @Nullable Watermark last(
       KafkaConsumer<String, byte[]> consumer,
-      String transactionalId,
+      TopicPartition partition,
+      String key,
       long from,
       long barrier,
       long deadline)
       throws TimeoutException {
     byte[] last = null;
-    consumer.seek(PARTITION, from);
-    while (consumer.position(PARTITION) <= barrier) {
+    consumer.seek(partition, from);
+    while (consumer.position(partition) <= barrier) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        if (watermarkKey(transactionalId).equals(record.key())) {
+        if (key.equals(record.key())) {
           last = record.value();
         }
       }
@@ -81,7 +89,7 @@ final class WatermarkReader {
             "our own record at offset "
                 + barrier
                 + " of "
-                + TOPIC
+                + partition.topic()
                 + " cannot be read after "
                 + TIMEOUT_MS
                 + " ms (expected: at once)");
@@ -90,7 +98,8 @@ final class WatermarkReader {
     try {
       return last == null ? null : Watermark.parseFrom(last);
     } catch (InvalidProtocolBufferException e) {
-      throw new KafkaException(TOPIC + ": not a watermark (expected: one of the relay's)", e);
+      throw new KafkaException(
+          partition.topic() + ": not a watermark (expected: one of the relay's)", e);
     }
   }
 }

@@ -100,6 +100,7 @@ class KafkaSessionTest {
   }
 
   private static RecordBatch.Item item(long sequence, String topic, int bytes) {
-    return new RecordBatch.Item(sequence, new ProducerRecord<>(topic, "key", new byte[bytes]));
+    return new RecordBatch.Item(
+        sequence, topic, new ProducerRecord<>(topic, "key", new byte[bytes]));
   }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.proto.journal.Watermark;
 import io.aliecs.relay.testkit.EmbeddedKafka;
 import io.aliecs.relay.testkit.FreePort;
@@ -194,7 +195,7 @@ class PublisherSwitchTest {
       producer
           .send(
               new ProducerRecord<>(
-                  WatermarkReader.TOPIC,
+                  Topics.WATERMARK,
                   0,
                   WatermarkReader.watermarkKey("relay-switch"),
                   reached.toByteArray()))

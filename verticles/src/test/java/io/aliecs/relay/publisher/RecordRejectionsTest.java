@@ -39,13 +39,13 @@ class RecordRejectionsTest {
 
   private static RecordBatch.Item item(String topic, int valueBytes) {
     return new RecordBatch.Item(
-        1, new ProducerRecord<>(topic, "environment", new byte[valueBytes]));
+        1, topic, new ProducerRecord<>(topic, "environment", new byte[valueBytes]));
   }
 
   private static RecordBatch batch(RecordBatch.Item... items) {
     List<RecordBatch.Item> numbered =
         IntStream.range(0, items.length)
-            .mapToObj(i -> new RecordBatch.Item(i, items[i].record()))
+            .mapToObj(i -> new RecordBatch.Item(i, items[i].topic(), items[i].record()))
             .toList();
     return new RecordBatch(numbered, items.length, items.length, 0);
   }
@@ -60,7 +60,7 @@ class RecordRejectionsTest {
     RecordBatch.Item item = item(TOPIC, 500);
     item.record().headers().add("ce_id", new byte[77]).add("größe", new byte[0]);
     RecordBatch.Item umlauts =
-        new RecordBatch.Item(1, new ProducerRecord<>(TOPIC, "ümwelt\uD800", new byte[3]));
+        new RecordBatch.Item(1, TOPIC, new ProducerRecord<>(TOPIC, "ümwelt\uD800", new byte[3]));
 
     for (RecordBatch.Item one : List.of(item, umlauts)) {
       SimpleRecord sent =
@@ -194,7 +194,7 @@ class RecordRejectionsTest {
     refusals.tooLarge(large, "said the broker");
 
     RecordBatch.Item smallerKey =
-        new RecordBatch.Item(1, new ProducerRecord<>(TOPIC, "k", new byte[400]));
+        new RecordBatch.Item(1, TOPIC, new ProducerRecord<>(TOPIC, "k", new byte[400]));
     smallerKey.record().headers().add("ce_cause", new byte[100]);
     assertThat(refused(refusals, item(TOPIC, 400), smallerKey, large)).containsExactly(2L);
   }

@@ -1,6 +1,7 @@
 package io.aliecs.relay.host;
 
 import io.aliecs.relay.host.check.CheckCommand;
+import io.aliecs.relay.host.compare.CompareCommand;
 import io.aliecs.relay.host.forget.ForgetCommand;
 import io.aliecs.relay.host.hosts.HostsCommand;
 import io.aliecs.relay.host.runs.RunsCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Help.Ansi;
     versionProvider = BuildVersion.class,
     subcommands = {
       CheckCommand.class,
+      CompareCommand.class,
       ForgetCommand.class,
       HostsCommand.class,
       RunCommand.class,

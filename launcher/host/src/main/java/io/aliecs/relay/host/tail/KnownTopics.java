@@ -1,6 +1,7 @@
 package io.aliecs.relay.host.tail;
 
 import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.TopicNames;
 import io.aliecs.relay.domain.Topics;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,8 @@ final class KnownTopics {
   /** AliECS knows it and has never triggered it. */
   private static final String START = "aliecs.start_activity";
 
+  private static final String START_ENDING = START.substring(Topics.PREFIX.length());
+
   /** What the relay publishes: followed when no topic is named. */
   static final List<String> PUBLISHED =
       Stream.of(
@@ -41,11 +44,19 @@ final class KnownTopics {
 
   private KnownTopics() {}
 
+  /** The usual name of a topic with any prefix. */
+  static String usual(String inKafka) {
+    String usual = TopicNames.usualOfAny(inKafka);
+    return usual.equals(inKafka) && inKafka.endsWith(START_ENDING) ? START : usual;
+  }
+
   private static Stream<String> perEnvironment(String prefix) {
     return Topics.perEnvironment().stream().filter(topic -> topic.startsWith(prefix));
   }
 
-  static Content content(String topic) {
+  /** Of a topic with any prefix. */
+  static Content content(String inKafka) {
+    String topic = usual(inKafka);
     if (topic.equals(Topics.ACTIVE_RUNS)) {
       return Content.ACTIVE_RUNS;
     } else if (ALIECS.contains(topic)) {
@@ -61,8 +72,8 @@ final class KnownTopics {
   }
 
   /** Where records of one moment belong: before the start, leaving, entering, lists, the rest. */
-  static int rank(String topic) {
-    int index = PUBLISHED.indexOf(topic);
+  static int rank(String inKafka) {
+    int index = PUBLISHED.indexOf(usual(inKafka));
     return index < 0 ? PUBLISHED.size() : index;
   }
 }

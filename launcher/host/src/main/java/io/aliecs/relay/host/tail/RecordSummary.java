@@ -32,7 +32,8 @@ public record RecordSummary(String kind, String content) {
     return new RecordSummary("event of AliECS", "");
   }
 
-  private static String kind(String topic) {
+  private static String kind(String inKafka) {
+    String topic = KnownTopics.usual(inKafka);
     if (topic.equals(Topics.SOR)) {
       return "SOR";
     } else if (topic.equals(KnownTopics.EOR)) {

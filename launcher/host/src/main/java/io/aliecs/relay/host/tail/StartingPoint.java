@@ -16,22 +16,22 @@ import java.util.function.Function;
  * @param kind how it is found
  * @param time of the first records, ms since epoch; only with {@link Kind#TIME}
  */
-record StartingPoint(Kind kind, long time) {
+public record StartingPoint(Kind kind, long time) {
   /** What it is. */
-  enum Kind {
+  public enum Kind {
     BEGINNING,
     TIME,
     NOW
   }
 
   /** All that is there. */
-  static final StartingPoint BEGINNING = new StartingPoint(Kind.BEGINNING, 0);
+  public static final StartingPoint BEGINNING = new StartingPoint(Kind.BEGINNING, 0);
 
   /** What comes from now on. */
-  static final StartingPoint NOW = new StartingPoint(Kind.NOW, 0);
+  public static final StartingPoint NOW = new StartingPoint(Kind.NOW, 0);
 
   /** What was written then or later, ms since epoch. */
-  static StartingPoint since(long time) {
+  public static StartingPoint since(long time) {
     return new StartingPoint(Kind.TIME, time);
   }
 
@@ -42,7 +42,7 @@ record StartingPoint(Kind kind, long time) {
    * @return ms since epoch
    * @throws IllegalArgumentException saying what was found and what is expected
    */
-  static long time(String text, Instant now, ZoneId zone) {
+  public static long time(String text, Instant now, ZoneId zone) {
     List<Function<String, Instant>> forms =
         List.of(
             ago -> now.minus(duration(ago)),

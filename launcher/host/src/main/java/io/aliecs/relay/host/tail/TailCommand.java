@@ -1,11 +1,13 @@
 package io.aliecs.relay.host.tail;
 
+import io.aliecs.relay.domain.TopicNames;
 import io.aliecs.relay.host.Interruption;
 import io.aliecs.relay.host.SettingArguments;
 import io.aliecs.relay.host.Terminal;
 import io.aliecs.relay.host.TerminalText;
 import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.settings.KafkaClientProperties;
+import io.aliecs.relay.settings.SettingSources;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,10 +130,15 @@ public final class TailCommand implements Callable<Integer> {
     TailFilter filter =
         new TailFilter(
             environment, run, start.kind() == StartingPoint.Kind.TIME ? start.time() : 0);
-    KafkaClientProperties client = arguments.collect(System.getenv()).kafkaClient();
+    SettingSources settings = arguments.collect(System.getenv());
+    KafkaClientProperties client = settings.kafkaClient();
     try (TopicFollower follower =
             TopicFollower.open(
-                bootstrap, wanted(spec.commandLine()), start, !uncommitted, client.resolve());
+                bootstrap,
+                wanted(spec.commandLine(), settings.topics()),
+                start,
+                !uncommitted,
+                client.resolve());
         Interruption interruption = Interruption.whenItComes(follower::stop)) {
       if (!topics.isEmpty() && !follower.missing().isEmpty()) {
         err.println(
@@ -172,14 +179,14 @@ public final class TailCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> wanted(CommandLine own) {
-    if (!runs) {
-      return topics.isEmpty() ? KnownTopics.PUBLISHED : topics;
+  private List<String> wanted(CommandLine own, TopicNames names) {
+    if (!runs && !topics.isEmpty()) {
+      return topics;
     }
     if (!topics.isEmpty()) {
       throw new ParameterException(own, "--runs and " + topics + " (expected: one of the two)");
     }
-    return KnownTopics.RUNS;
+    return (runs ? KnownTopics.RUNS : KnownTopics.PUBLISHED).stream().map(names::inKafka).toList();
   }
 
   private RecordFormat format(PrintWriter out) {
@@ -222,7 +229,7 @@ public final class TailCommand implements Callable<Integer> {
   }
 
   /** Reads {@code 500ms}, {@code 10s}, {@code 1m30s}. */
-  static final class DurationConverter implements ITypeConverter<Duration> {
+  public static final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
       try {

@@ -1,6 +1,7 @@
 package io.aliecs.relay.lab.verify;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.aliecs.relay.domain.TopicNames;
 import io.aliecs.relay.lab.verify.Finding.Isolation;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class LogReader implements AutoCloseable {
   static final String LISTS = "aliecs.env_list.RUNNING";
   private static final String PUBLISHED =
-      "aliecs\\.(env_state\\..+|env_leave_state\\..+|env_list\\..+|before_start_activity)";
+      ".+[._-](env_state\\..+|env_leave_state\\..+|env_list\\..+|before_start_activity)";
 
   /** Six states are entered, five left; then the list and before_start_activity. */
   private static final int TOPICS = 13;
@@ -150,11 +151,12 @@ final class LogReader implements AutoCloseable {
   }
 
   private void add(ConsumerRecord<String, byte[]> record) {
-    ReadRecord.Value value = decode(record.topic(), record.value());
+    String topic = TopicNames.usualOfAny(record.topic());
+    ReadRecord.Value value = decode(topic, record.value());
     ReadRecord read =
         new ReadRecord(
             broker,
-            record.topic(),
+            topic,
             record.partition(),
             record.offset(),
             header(record, "ce_id"),

@@ -1,0 +1,221 @@
+package io.aliecs.relay.host.compare;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.aliecs.relay.domain.TopicNames;
+import io.aliecs.relay.host.Interruption;
+import io.aliecs.relay.host.SettingArguments;
+import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.tail.StartingPoint;
+import io.aliecs.relay.host.tail.TailCommand;
+import io.aliecs.relay.kafka.ClientFailure;
+import io.aliecs.relay.settings.SettingSources;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code relay compare}: see its help. */
+@Command(
+    name = "compare",
+    description = "Compares what AliECS's own plugin and the relay publish, side by side.",
+    footer = {
+      "",
+      "The relay's prefix is kafka.topic-prefix of the settings: --config, RELAY_ variables, --set."
+          + " It begins where both sides have something, and says what differs, in content or in"
+          + " order, and by how much time."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:both say the same",
+      "1:they differ, one has nothing, or Kafka was not reached",
+      "2:usage"
+    })
+public final class CompareCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--bootstrap",
+      required = true,
+      paramLabel = "HOST:PORT",
+      description = "Kafka brokers, separated by commas.")
+  private String bootstrap = "";
+
+  @Option(
+      names = "--plugin-prefix",
+      paramLabel = "PREFIX",
+      defaultValue = "aliecs.",
+      description = "What the plugin's topics begin with (default: ${DEFAULT-VALUE}).")
+  private String pluginPrefix = "";
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description =
+          "Begins there: how long ago, such as 10m, or a time such as 2026-11-29T08:30:00Z"
+              + " (default: all that is there; with --follow, from now on).")
+  private @Nullable String since;
+
+  @Option(names = "--follow", description = "Goes on until it is interrupted.")
+  private boolean follow;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "DURATION",
+      converter = TailCommand.DurationConverter.class,
+      defaultValue = "30s",
+      description =
+          "How far apart two messages that are the same may be (default: ${DEFAULT-VALUE}).")
+  private Duration patience = Duration.ZERO;
+
+  @Option(names = "--json", description = "One JSON object a line; the last one is the result.")
+  private boolean json;
+
+  @Mixin private final SettingArguments arguments = new SettingArguments();
+
+  @Override
+  public Integer call() {
+    if (spec == null) {
+      throw new IllegalStateException("spec: not set (expected: to be run by picocli)");
+    }
+    SettingSources settings = arguments.collect(System.getenv());
+    TopicNames plugin = new TopicNames(pluginPrefix);
+    if (settings.topics().equals(plugin)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "kafka.topic-prefix: \""
+              + pluginPrefix
+              + "\", the plugin's (expected: another one, such as --set kafka.topic-prefix=relay.)");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    ComparisonText text = new ComparisonText(json, ZoneId.systemDefault());
+    try (BothPrefixes topics =
+            new BothPrefixes(
+                bootstrap,
+                settings.kafkaClient().resolve(),
+                Map.of(Side.PLUGIN, plugin, Side.RELAY, settings.topics()));
+        Interruption interruption = Interruption.whenItComes(topics::stop)) {
+      int code = compare(topics, text, out, err);
+      out.flush();
+      interruption.done();
+      return code;
+    } catch (TimeoutException unreachable) {
+      err.println(
+          Terminal.fitted(
+              "cannot reach Kafka at "
+                  + bootstrap
+                  + " (expected: a reachable broker as HOST:PORT)"));
+      return 1;
+    } catch (KafkaException failed) {
+      err.println(
+          Terminal.fitted(
+              "cannot read from Kafka at "
+                  + bootstrap
+                  + ": "
+                  + new ClientFailure(settings.kafkaClient(), "").reason(failed)));
+      return 1;
+    }
+  }
+
+  private int compare(BothPrefixes topics, ComparisonText text, PrintWriter out, PrintWriter err) {
+    long now = System.currentTimeMillis();
+    long from = now;
+    if (!follow || since != null) {
+      Map<Side, Long> firsts = topics.firsts(since == null ? 0 : since(since));
+      for (Side side : Side.values()) {
+        if (!firsts.containsKey(side) && !follow) {
+          err.println(
+              "nothing of the " + side.text() + " to compare (expected: messages of both sides)");
+          return 1;
+        }
+      }
+      from = firsts.values().stream().mapToLong(Long::longValue).max().orElse(now);
+    }
+    topics.begin(Math.max(0, from - patience.toMillis())); // what one has said a little before
+    Comparison comparison = new Comparison(from, patience);
+    follow(topics, comparison, text, out);
+    out.println(text.of(comparison.result()));
+    return comparison.result().isAlike() ? 0 : 1;
+  }
+
+  private long since(String text) {
+    try {
+      return StartingPoint.time(text, Instant.now(), ZoneId.systemDefault());
+    } catch (IllegalArgumentException broken) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), "--since: " + broken.getMessage(), broken);
+    }
+  }
+
+  private void follow(
+      BothPrefixes topics, Comparison comparison, ComparisonText text, PrintWriter out) {
+    Map<Side, Statements> statements = new EnumMap<>(Side.class);
+    for (Side side : Side.values()) {
+      statements.put(side, new Statements(side));
+    }
+    try {
+      while (!out.checkError() && (follow || !topics.hasReadWhatWasThere())) {
+        long now = System.currentTimeMillis();
+        for (ConsumerRecord<byte[], byte[]> record : topics.poll()) {
+          add(statements, topics.side(record), record, comparison, text, out);
+        }
+        print(comparison.readUpTo(topics.readUpTo(now)), text, out);
+      }
+      print(comparison.readUpTo(System.currentTimeMillis()), text, out);
+    } catch (WakeupException interrupted) {
+      out.flush();
+    }
+  }
+
+  private static void add(
+      Map<Side, Statements> statements,
+      Side side,
+      ConsumerRecord<byte[], byte[]> record,
+      Comparison comparison,
+      ComparisonText text,
+      PrintWriter out) {
+    try {
+      List<Statement> said =
+          Objects.requireNonNull(statements.get(side))
+              .of(TopicNames.usualOfAny(record.topic()), record.value(), record.timestamp());
+      said.forEach(one -> print(comparison.add(one), text, out));
+    } catch (InvalidProtocolBufferException broken) {
+      print(
+          List.of(
+              comparison.broken(
+                  side,
+                  TopicNames.usualOfAny(record.topic()),
+                  record.timestamp(),
+                  "partition "
+                      + record.partition()
+                      + ", offset "
+                      + record.offset()
+                      + ": "
+                      + broken.getMessage())),
+          text,
+          out);
+    }
+  }
+
+  private static void print(List<Difference> differences, ComparisonText text, PrintWriter out) {
+    differences.forEach(one -> out.println(text.of(one)));
+  }
+}
