@@ -98,6 +98,7 @@ public final class DevCommand implements AddedCommand {
 
   private final Vertx vertx = Vertx.vertx();
   private final List<String> lines = new ArrayList<>();
+  private String page = "";
   private @Nullable EmbeddedServices services;
   private @Nullable Relay relay;
   private @Nullable DevHosts others;
@@ -143,6 +144,7 @@ public final class DevCommand implements AddedCommand {
     if (!noSimulate) {
       simulation = simulate(started);
     }
+    lines.add("open " + page + " in a browser; Ctrl-C ends this");
     lines.forEach(line -> System.out.println(Terminal.fitted(line)));
   }
 
@@ -165,6 +167,7 @@ public final class DevCommand implements AddedCommand {
     Relay running = Foreground.get(Relay.start(vertx, settings(started, folder)), START_LIMIT);
     relay = running;
     Foreground.get(running.publishing(), START_LIMIT);
+    page = page(running.httpPort());
     lines.add(ready(started, running.httpPort(), running.managementPort()));
   }
 
@@ -180,6 +183,7 @@ public final class DevCommand implements AddedCommand {
     for (int host = 0; host < hosts; host++) {
       String id = DevHosts.id(host);
       int http = httpPort == 0 ? FreePort.find() : port(httpPort, host);
+      page = host == 0 ? page(http) : page;
       int management = managementPort == 0 ? FreePort.find() : port(managementPort, host);
       Map<String, String> flags = flags(started, http, management);
       flags.put("cluster.hosts", list);
@@ -200,6 +204,10 @@ public final class DevCommand implements AddedCommand {
         + started.consulAddress()
         + " core="
         + started.core().address();
+  }
+
+  private static String page(int http) {
+    return "http://127.0.0.1:" + http + "/";
   }
 
   private static String urls(int http, int management) {
