@@ -143,6 +143,7 @@ class ArchitectureTest {
               ROOT + "publisher..",
               ROOT + "ingest..",
               ROOT + "kafka..",
+              ROOT + "host.compare..",
               ROOT + "host.tail..",
               ROOT + "host.topics..",
               ROOT + "lab.simulate..",
