@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
@@ -165,6 +166,12 @@ public final class SecuredKafka implements AutoCloseable {
                     .map(AclBinding::toFilter)
                     .toList())
             .all());
+  }
+
+  /** Takes all topics and all rights away, as if it were new; users keep their passwords. */
+  public void clear() {
+    await(admin.deleteAcls(List.of(AclBindingFilter.ANY)).all());
+    await(admin.deleteTopics(await(admin.listTopics().names())).all());
   }
 
   private static Collection<AclBinding> bindings(

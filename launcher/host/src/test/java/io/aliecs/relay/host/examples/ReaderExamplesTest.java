@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.aliecs.relay.host.SharedKafka;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,14 +25,17 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs in docs/examples print what was committed, each where its language is there. */
 @Tag("slow")
 class ReaderExamplesTest {
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
+
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent().getParent();
   private static final Path EXAMPLES = ROOT.resolve("docs/examples");
   private static final Path PROTO = ROOT.resolve("proto/src/main/protobuf/kafka.proto");
@@ -48,17 +51,13 @@ class ReaderExamplesTest {
 
   private final Map<String, String> environment = new HashMap<>();
 
-  @BeforeAll
-  static void publishARun() throws Exception {
-    SharedKafka.removeAllTopics();
-    try (Admin admin = SharedKafka.admin();
+  @BeforeEach
+  void publishARun() throws Exception {
+    try (Admin admin = kafka.admin();
         KafkaProducer<String, byte[]> producer =
             new KafkaProducer<>(
                 Map.of(
-                    "bootstrap.servers",
-                    SharedKafka.bootstrapServers(),
-                    "transactional.id",
-                    "examples"),
+                    "bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "examples"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
       admin.createTopics(List.of(topic(SOR), topic(EOR))).all().get();
@@ -145,7 +144,7 @@ class ReaderExamplesTest {
   /** Runs a program that takes broker and group until it has printed the run, then ends it. */
   private void assertPrints(String... command) throws Exception {
     List<String> whole = new ArrayList<>(List.of(command));
-    whole.add(SharedKafka.bootstrapServers());
+    whole.add(kafka.bootstrapServers());
     whole.add("reader-of-" + Path.of(command[0]).getFileName());
     Process program = start(whole);
     try (BufferedReader out = program.inputReader(UTF_8)) {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.host.CommandRun;
-import io.aliecs.relay.host.SharedKafka;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
 import io.aliecs.relay.testkit.FreePort;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,17 +26,14 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
 
 @Tag("slow")
 class TailCommandTest {
-  @BeforeEach
-  void noTopics() throws Exception {
-    SharedKafka.removeAllTopics();
-  }
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
 
   @Test
   void followsTopicsThatAreCreatedMeanwhileAndShowsBrokenValues() throws Exception {
@@ -46,7 +43,7 @@ class TailCommandTest {
             () ->
                 new CommandLine(new TailCommand())
                     .setOut(new PrintWriter(out))
-                    .execute("--bootstrap", SharedKafka.bootstrapServers(), "--max", "4"));
+                    .execute("--bootstrap", kafka.bootstrapServers(), "--max", "4"));
     await().atMost(Duration.ofSeconds(60)).until(() -> out.toString().startsWith("TIME"));
 
     EnvInfo env =
@@ -92,7 +89,7 @@ class TailCommandTest {
         CommandRun.of(
             new TailCommand(),
             "--bootstrap",
-            SharedKafka.bootstrapServers(),
+            kafka.bootstrapServers(),
             "--since",
             Instant.ofEpochMilli(then).toString(),
             "--runs",
@@ -108,7 +105,7 @@ class TailCommandTest {
         CommandRun.of(
             new TailCommand(),
             "--bootstrap",
-            SharedKafka.bootstrapServers(),
+            kafka.bootstrapServers(),
             "--from-beginning",
             "--run",
             "3",
@@ -160,10 +157,10 @@ class TailCommandTest {
   }
 
   private static void publish(String topic, long timestamp, byte[] value) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedKafka.bootstrapServers()));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(
-                Map.of("bootstrap.servers", SharedKafka.bootstrapServers(), "linger.ms", 0),
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
       if (!admin.listTopics().names().get().contains(topic)) {

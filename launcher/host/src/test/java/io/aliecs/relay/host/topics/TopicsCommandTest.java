@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.host.CommandRun;
-import io.aliecs.relay.host.SharedKafka;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
@@ -13,6 +12,7 @@ import io.aliecs.relay.publisher.TopicSpecs;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
 import io.aliecs.relay.testkit.FreePort;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -26,12 +26,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("slow")
 class TopicsCommandTest {
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
+
   private static final String SOR = "aliecs.env_state.RUNNING";
   private static final String LIST = "aliecs.env_list.RUNNING";
   private static final String WATERMARK = "aliecs.relay.watermark";
@@ -42,11 +44,6 @@ class TopicsCommandTest {
           .setRunType("PHYSICS")
           .setState("RUNNING")
           .build();
-
-  @BeforeEach
-  void noTopics() throws Exception {
-    SharedKafka.removeAllTopics();
-  }
 
   @Test
   void saysWhichTopicsAreMissing() {
@@ -84,7 +81,7 @@ class TopicsCommandTest {
   @Test
   void saysWhatIsOtherwiseThanTheRelayMakesIt() throws Exception {
     makeTopics();
-    try (Admin admin = SharedKafka.admin()) {
+    try (Admin admin = kafka.admin()) {
       admin.createPartitions(Map.of(WATERMARK, NewPartitions.increaseTo(3))).all().get();
       admin
           .incrementalAlterConfigs(
@@ -158,7 +155,7 @@ class TopicsCommandTest {
   private static CommandRun topics(String... more) {
     String[] args = new String[more.length + 2];
     args[0] = "--bootstrap";
-    args[1] = SharedKafka.bootstrapServers();
+    args[1] = kafka.bootstrapServers();
     System.arraycopy(more, 0, args, 2, more.length);
     return CommandRun.of(new TopicsCommand(), args);
   }
@@ -174,7 +171,7 @@ class TopicsCommandTest {
             false,
             Duration.ofSeconds(1),
             KafkaClientProperties.NONE);
-    try (Admin admin = SharedKafka.admin()) {
+    try (Admin admin = kafka.admin()) {
       admin.createTopics(TopicSpecs.of(options)).all().get();
       await().until(() -> admin.listTopics().names().get().size() == TopicSpecs.of(options).size());
     }
@@ -186,7 +183,7 @@ class TopicsCommandTest {
 
   private static KafkaProducer<String, byte[]> producer() {
     return new KafkaProducer<>(
-        Map.of("bootstrap.servers", SharedKafka.bootstrapServers(), "transactional.id", "test"),
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "test"),
         new StringSerializer(),
         new ByteArraySerializer());
   }

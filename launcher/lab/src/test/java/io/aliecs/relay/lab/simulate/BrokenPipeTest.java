@@ -3,32 +3,20 @@ package io.aliecs.relay.lab.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.host.Main;
-import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What {@code | head -1} does to a command: reads a line and closes its end of the pipe. */
 @Tag("slow")
 class BrokenPipeTest {
-  private static EmbeddedKafka kafka;
-
-  @BeforeAll
-  static void startKafka(@TempDir Path dir) {
-    kafka = EmbeddedKafka.start(dir, 0);
-  }
-
-  @AfterAll
-  static void stopKafka() {
-    kafka.close();
-  }
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
 
   @Test
   void endsTailWithExitCodeZero() throws Exception {

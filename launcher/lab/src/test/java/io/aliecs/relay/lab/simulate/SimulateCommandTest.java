@@ -3,30 +3,26 @@ package io.aliecs.relay.lab.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.host.tail.TailCommand;
-import io.aliecs.relay.testkit.EmbeddedKafka;
 import io.aliecs.relay.testkit.FreePort;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import picocli.CommandLine;
 
 @Tag("slow")
 class SimulateCommandTest {
-  @Test
-  void writesWhatTailShows(@TempDir Path dir) {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(dir, 0)) {
-      assertTailShowsWhatSimulateWrites(kafka.bootstrapServers());
-    }
-  }
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
 
-  private static void assertTailShowsWhatSimulateWrites(String brokers) {
+  @Test
+  void writesWhatTailShows() {
+    String brokers = kafka.bootstrapServers();
     Ran simulated =
         run(
             new SimulateCommand(),

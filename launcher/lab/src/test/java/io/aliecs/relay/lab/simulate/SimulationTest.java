@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.proto.events.Event;
-import io.aliecs.relay.testkit.EmbeddedKafka;
-import java.nio.file.Path;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,37 +17,35 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("slow")
 class SimulationTest {
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
 
   @Test
-  void runsUntilClosedAndKeepsEachEnvironmentsOrder(@TempDir Path dir) throws Exception {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(dir, 0)) {
-      SimulationOptions options =
-          new SimulationOptions(kafka.bootstrapServers(), 3, 500, 0, 5, 0.2, 0.5, 600_000, 2);
-      Simulation simulation = Simulation.start(options);
-      await().atMost(Duration.ofSeconds(60)).until(() -> simulation.transitions() >= 200);
-      simulation.close();
-      long transitions = simulation.transitions();
-      assertThat(simulation.await(Duration.ZERO)).isTrue();
-      assertThat(simulation.failed()).isZero();
+  void runsUntilClosedAndKeepsEachEnvironmentsOrder() throws Exception {
+    SimulationOptions options =
+        new SimulationOptions(kafka.bootstrapServers(), 3, 500, 0, 5, 0.2, 0.5, 600_000, 2);
+    Simulation simulation = Simulation.start(options);
+    await().atMost(Duration.ofSeconds(60)).until(() -> simulation.transitions() >= 200);
+    simulation.close();
+    long transitions = simulation.transitions();
+    assertThat(simulation.await(Duration.ZERO)).isTrue();
+    assertThat(simulation.failed()).isZero();
 
-      Map<String, List<Long>> times = new HashMap<>();
-      long read = read(kafka, times);
-      assertThat(read).isEqualTo(simulation.acknowledged()).isGreaterThan(transitions);
-      assertThat(times).hasSizeGreaterThan(3);
-      times.values().forEach(stamps -> assertThat(stamps).isSorted());
-    }
+    Map<String, List<Long>> times = new HashMap<>();
+    long read = read(times);
+    assertThat(read).isEqualTo(simulation.acknowledged()).isGreaterThan(transitions);
+    assertThat(times).hasSizeGreaterThan(3);
+    times.values().forEach(stamps -> assertThat(stamps).isSorted());
   }
 
   @Test
-  void keepsToItsRate(@TempDir Path dir) throws Exception {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(dir, 0);
-        Simulation simulation =
-            Simulation.start(
-                new SimulationOptions(kafka.bootstrapServers(), 4, 50, 0, 5, 0, 0, 1, 1))) {
+  void keepsToItsRate() throws Exception {
+    try (Simulation simulation =
+        Simulation.start(
+            new SimulationOptions(kafka.bootstrapServers(), 4, 50, 0, 5, 0, 0, 1, 1))) {
       long start = System.nanoTime();
       await().atMost(Duration.ofSeconds(60)).until(() -> simulation.transitions() >= 100);
       assertThat(Duration.ofNanos(System.nanoTime() - start))
@@ -65,7 +62,7 @@ class SimulationTest {
   }
 
   /** Reads all records; puts the event times of each environment in {@code times} by key. */
-  private static long read(EmbeddedKafka kafka, Map<String, List<Long>> times) throws Exception {
+  private static long read(Map<String, List<Long>> times) throws Exception {
     try (var consumer =
         new KafkaConsumer<>(
             Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()),

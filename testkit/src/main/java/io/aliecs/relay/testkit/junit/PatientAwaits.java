@@ -1,4 +1,4 @@
-package io.aliecs.relay.testkit;
+package io.aliecs.relay.testkit.junit;
 
 import java.time.Duration;
 import org.awaitility.Awaitility;
