@@ -4,33 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.RelayState;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Verticles start in any order. */
+@ExtendWith(VertxExtension.class)
 class JournalClientTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Leadership LEADS = new Leadership(true, 7, "a");
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private final List<Object> told = new CopyOnWriteArrayList<>();
   private final AtomicInteger refusals = new AtomicInteger();
 
   @BeforeEach
-  void register() {
+  void register(Vertx vertx) {
+    this.vertx = vertx;
     LocalRecords.register(vertx);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   private static StateChanged state(long index) {
@@ -52,11 +49,7 @@ class JournalClientTest {
   }
 
   private void follow() throws Exception {
-    new JournalClient(vertx)
-        .follow(told::add, told::add)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(30, TimeUnit.SECONDS);
+    new JournalClient(vertx).follow(told::add, told::add).await();
   }
 
   private void await(Object... expected) {

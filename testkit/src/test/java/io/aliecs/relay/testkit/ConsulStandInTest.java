@@ -3,10 +3,10 @@ package io.aliecs.relay.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,27 +18,23 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Expectations taken from Consul 1.8.7. */
+@ExtendWith(VertxExtension.class)
 class ConsulStandInTest {
   private HttpClient http = HttpClient.newHttpClient();
   private Vertx vertx;
   private ConsulStandIn consul;
 
   @BeforeEach
-  void start() throws Exception {
-    vertx = Vertx.vertx();
-    consul = get(ConsulStandIn.start(vertx, "127.0.0.1", 0));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    get(vertx.close());
+  void start(Vertx vertx) throws Exception {
+    this.vertx = vertx;
+    consul = ConsulStandIn.start(vertx, "127.0.0.1", 0).await();
   }
 
   @Test
@@ -227,8 +223,8 @@ class ConsulStandInTest {
       put("/v1/kv/k", "v" + i);
     }
     long before = index(get("/v1/kv/k"));
-    get(consul.close());
-    consul = get(ConsulStandIn.start(vertx, "127.0.0.1", consul.port()));
+    consul.close().await();
+    consul = ConsulStandIn.start(vertx, "127.0.0.1", consul.port()).await();
     http = HttpClient.newHttpClient(); // the old one still has connections to the old one
     put("/v1/kv/k", "new");
     assertThat(index(get("/v1/kv/k"))).isLessThan(before);
@@ -236,8 +232,8 @@ class ConsulStandInTest {
 
   @Test
   void saysWhichPortIsTaken() {
-    assertThatThrownBy(() -> get(ConsulStandIn.start(vertx, "127.0.0.1", consul.port())))
-        .hasRootCauseInstanceOf(PortTakenException.class)
+    assertThatThrownBy(() -> ConsulStandIn.start(vertx, "127.0.0.1", consul.port()).await())
+        .isInstanceOf(PortTakenException.class)
         .hasMessageContaining("port " + consul.port() + " on 127.0.0.1 is taken");
   }
 
@@ -275,9 +271,5 @@ class ConsulStandInTest {
 
   private static JsonObject op(String verb, String key) {
     return new JsonObject().put("KV", new JsonObject().put("Verb", verb).put("Key", key));
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 }

@@ -5,28 +5,41 @@ import static io.aliecs.relay.config.ConsulFixture.SETTINGS;
 import static io.aliecs.relay.config.ConsulFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.testkit.ConsulProcess;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Consul that denies whatever no token allows, and the policy and samples that we ship. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class ConsulAccessTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Path SAMPLES = Path.of("../conf/consul");
 
   @TempDir Path folder;
+  private Vertx vertx;
+
+  @BeforeEach
+  void take(Vertx vertx) {
+    this.vertx = vertx;
+    LocalRecords.register(vertx);
+  }
 
   @Test
   void aRevokedTokenIsSaidAndARotatedOneTakenFromItsFile() throws Exception {
@@ -38,7 +51,7 @@ class ConsulAccessTest {
       Path file = folder.resolve("token");
       write(file, first.getString("SecretID") + "\n");
       try (ConsulFixture relay =
-          new ConsulFixture(ConsulFixture.at(consul.port()).withTokenFile(file))) {
+          new ConsulFixture(vertx, ConsulFixture.at(consul.port()).withTokenFile(file))) {
         relay.awaitStatus(SOON, s -> s.established() && s.inForce().publishNewEnvironments());
         assertThat(relay.status().problems()).isEmpty();
         assertThat(relay.inForce().pluginEnabled()).isTrue();
@@ -68,7 +81,7 @@ class ConsulAccessTest {
       Path file = folder.resolve("token");
       write(file, createToken(consul).getString("SecretID"));
       try (ConsulFixture relay =
-          new ConsulFixture(ConsulFixture.at(consul.port()).withTokenFile(file))) {
+          new ConsulFixture(vertx, ConsulFixture.at(consul.port()).withTokenFile(file))) {
         relay.awaitProblem(SOON, Kind.UNREADABLE, "forbidden, found 1 of [" + SETTINGS);
         assertThat(relay.status().problems()).noneMatch(p -> p.kind() == Kind.MISSING);
         assertThat(relay.status().established()).isFalse();
@@ -84,7 +97,7 @@ class ConsulAccessTest {
       Path file = folder.resolve("token");
       write(file, createToken(consul).getString("SecretID"));
       try (ConsulFixture relay =
-          new ConsulFixture(ConsulFixture.at(consul.port()).withTokenFile(file))) {
+          new ConsulFixture(vertx, ConsulFixture.at(consul.port()).withTokenFile(file))) {
         relay.awaitBrokers(SOON, "a:1");
         relay.awaitProblem(SOON, Kind.MISSING, KAFKA_ENABLED);
       }
@@ -97,7 +110,7 @@ class ConsulAccessTest {
       consul.api().put(SETTINGS, yaml("a:1"));
       Path file = folder.resolve("token");
       try (ConsulFixture relay =
-          new ConsulFixture(ConsulFixture.at(consul.port()).withTokenFile(file))) {
+          new ConsulFixture(vertx, ConsulFixture.at(consul.port()).withTokenFile(file))) {
         relay.awaitProblem(SOON, Kind.UNREADABLE, "token file " + file + ": found it unreadable");
         write(file, "");
         relay.awaitProblem(SOON, Kind.UNREADABLE, "found it empty");

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.registration.RegistrationVerticle;
 import io.aliecs.relay.settings.RegistrationOptions;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.settings.WebOptions;
 import io.aliecs.relay.testkit.ConsulApi;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,40 +24,35 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the config verticle and any Consul, the real one or our stand-in, do together. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 abstract class ConsulContract {
 
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private ConsulApi consul;
   private ConsulFixture relay;
+  private Vertx vertx;
 
-  /** Where the Consul under test serves, as {@code host:port}; it starts empty for every test. */
-  abstract String startConsul() throws Exception;
-
-  abstract void stopConsul() throws Exception;
+  /** Where the Consul under test serves, as {@code host:port}; without keys for every test. */
+  abstract String startConsul(Vertx vertx) throws Exception;
 
   @BeforeEach
-  void start() throws Exception {
-    String address = startConsul();
+  void start(Vertx vertx) throws Exception {
+    this.vertx = vertx;
+    LocalRecords.register(vertx);
+    String address = startConsul(vertx);
     consul = new ConsulApi("http://" + address, Optional.empty());
     relay =
         new ConsulFixture(
+            vertx,
             ConsulFixture.at(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1))));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    if (relay != null) {
-      relay.close();
-    }
-    stopConsul();
   }
 
   @Test
@@ -75,7 +73,7 @@ abstract class ConsulContract {
   void whatIsWrittenIsAnnouncedOnceAndAnswered() throws Exception {
     consul.putTogether(Map.of(SETTINGS, yaml("a:1", "b:2"), KAFKA_ENABLED, "true"));
     relay.awaitBrokers(SOON, "a:1", "b:2");
-    PublishingSettings now = ConsulFixture.get(relay.current());
+    PublishingSettings now = relay.current().await();
     assertThat(now.pluginEnabled()).isTrue();
     assertThat(now.publishNewEnvironments()).isTrue();
     assertThat(now.settingsIndex()).isPositive();
@@ -218,7 +216,7 @@ abstract class ConsulContract {
             new RegistrationOptions(true, "aliecs-relay", "host-1"),
             () -> new WebOptions("127.0.0.1", 8080, "127.0.0.1", 8081),
             relay.registry());
-    String id = ConsulFixture.get(relay.vertx().deployVerticle(registration));
+    String id = vertx.deployVerticle(registration).await();
     await().atMost(SOON).until(() -> services().containsKey("host-1"));
     JsonObject service = services().getJsonObject("host-1");
     assertThat(service.getString("Service")).isEqualTo("aliecs-relay");
@@ -228,7 +226,7 @@ abstract class ConsulContract {
     await()
         .atMost(SOON)
         .until(() -> relay.registry().get("relay.config.registered").gauge().value() == 1);
-    ConsulFixture.get(relay.vertx().undeploy(id));
+    vertx.undeploy(id).await();
     assertThat(services()).isEmpty();
   }
 

@@ -6,11 +6,14 @@ import static io.aliecs.relay.config.ConsulFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.consul.ConsulException.Reason;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.testkit.ConsulProcess;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,12 +24,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Consul that goes away and comes back. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class ConsulFaultsTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -37,12 +43,19 @@ class ConsulFaultsTest {
   private static final Duration RECOVERY = Duration.ofSeconds(2);
 
   @TempDir Path folder;
+  private Vertx vertx;
+
+  @BeforeEach
+  void take(Vertx vertx) {
+    this.vertx = vertx;
+    LocalRecords.register(vertx);
+  }
 
   @Test
   void anAgentWhoseNameNobodyKnowsIsNamedWithTheVariableThatItIsFrom() throws Exception {
     ConsulOptions nobody =
         ConsulOptions.at(new ConsulOptions.Address(false, "nosuch.invalid", 8500));
-    try (ConsulFixture relay = new ConsulFixture(nobody)) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, nobody)) {
       relay.awaitProblem(SOON, Kind.UNREADABLE, "http://nosuch.invalid:8500: no such name");
       assertThat(relay.status().problems())
           .anySatisfy(
@@ -54,7 +67,7 @@ class ConsulFaultsTest {
 
   @Test
   void anAgentThatDoesNotAnswerIsNamed() throws Exception {
-    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(1))) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(1))) {
       relay.awaitProblem(SOON, Kind.UNREADABLE, "a Consul agent at http://127.0.0.1:1");
     }
   }
@@ -69,7 +82,7 @@ class ConsulFaultsTest {
       }
       consul.api().put(SETTINGS, yaml("old:1"));
       consul.api().put(KAFKA_ENABLED, "true");
-      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(consul.port()))) {
         relay.awaitStatus(SOON, s -> s.established() && s.inForce().publishNewEnvironments());
         long before = relay.inForce().settingsIndex();
         List<Duration> took = new ArrayList<>();
@@ -95,7 +108,7 @@ class ConsulFaultsTest {
     try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
       consul.api().put(SETTINGS, yaml("saved:1"));
       consul.api().put(KAFKA_ENABLED, "true");
-      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(consul.port()))) {
         relay.awaitBrokers(SOON, "saved:1");
         URI snapshot = URI.create("http://" + consul.address() + "/v1/snapshot");
         HttpClient http = HttpClient.newHttpClient();
@@ -124,7 +137,7 @@ class ConsulFaultsTest {
   void afterALongOutageTheNextRetryIsSoon() throws Exception {
     try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
       consul.api().put(SETTINGS, yaml("a:1"));
-      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(consul.port()))) {
         relay.awaitBrokers(SOON, "a:1");
         List<Duration> took = new ArrayList<>();
         for (int round = 2; round < 5; round++) {
@@ -147,7 +160,7 @@ class ConsulFaultsTest {
     try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
       consul.api().put(SETTINGS, yaml("a:1"));
       consul.api().put(KAFKA_ENABLED, "true");
-      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(consul.port()))) {
         relay.awaitStatus(SOON, s -> s.established() && s.inForce().publishNewEnvironments());
         int announced = relay.announced().size();
         consul.stop();
@@ -166,7 +179,7 @@ class ConsulFaultsTest {
     try (ConsulProcess consul = ConsulProcess.persisted(folder)) {
       consul.api().put(SETTINGS, yaml("a:1"));
       consul.stop();
-      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(consul.port()))) {
         relay.awaitStatus(SOON, s -> !s.consulReachable());
         assertThat(relay.status().established()).isFalse();
         consul.start();
@@ -179,7 +192,7 @@ class ConsulFaultsTest {
   void aFrozenConsulIsSaidAndItsReturnNoticed() throws Exception {
     try (ConsulProcess consul = ConsulProcess.inMemory(folder)) {
       consul.api().put(SETTINGS, yaml("a:1"));
-      try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(consul.port()))) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(consul.port()))) {
         relay.awaitBrokers(SOON, "a:1");
         consul.pause();
         relay.awaitStatus(SOON, s -> !s.consulReachable());

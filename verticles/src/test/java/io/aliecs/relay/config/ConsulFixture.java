@@ -16,33 +16,32 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A config verticle under test: deployed, its announcements recorded, its status at hand. */
+/** A config verticle under test on a bus with local records: its announcements and its status. */
 final class ConsulFixture implements AutoCloseable {
 
   static final String SETTINGS = ConsulOptions.SETTINGS_KEY;
   static final String KAFKA_ENABLED = ConsulOptions.KAFKA_ENABLED_KEY;
 
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<PublishingSettings> announced = new CopyOnWriteArrayList<>();
   private final ConsulOptions options;
   private final String deployment;
 
-  ConsulFixture(ConsulOptions options) throws Exception {
-    this(options, ConsulTiming.standard());
+  ConsulFixture(Vertx vertx, ConsulOptions options) throws Exception {
+    this(vertx, options, ConsulTiming.standard());
   }
 
-  ConsulFixture(ConsulOptions options, ConsulTiming timing) throws Exception {
+  ConsulFixture(Vertx vertx, ConsulOptions options, ConsulTiming timing) throws Exception {
+    this.vertx = vertx;
     this.options = options;
-    LocalRecords.register(vertx);
     vertx
         .eventBus()
         .<PublishingSettings>localConsumer(
             BusAddresses.SETTINGS_CHANGED, message -> announced.add(message.body()));
-    deployment = get(vertx.deployVerticle(new ConfigVerticle(options, registry, timing)));
+    deployment = vertx.deployVerticle(new ConfigVerticle(options, registry, timing)).await();
   }
 
   static ConsulOptions at(int port) {
@@ -70,16 +69,8 @@ final class ConsulFixture implements AutoCloseable {
         + "\"]\n";
   }
 
-  static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-  }
-
   ConsulOptions options() {
     return options;
-  }
-
-  Vertx vertx() {
-    return vertx;
   }
 
   SimpleMeterRegistry registry() {
@@ -101,7 +92,10 @@ final class ConsulFixture implements AutoCloseable {
   SettingsStatus status() {
     try {
       return (SettingsStatus)
-          get(vertx.eventBus().request(BusAddresses.SETTINGS_STATUS, null, LocalRecords.LOCAL))
+          vertx
+              .eventBus()
+              .request(BusAddresses.SETTINGS_STATUS, null, LocalRecords.LOCAL)
+              .await()
               .body();
     } catch (Exception e) {
       throw new AssertionError("no status", e);
@@ -146,16 +140,14 @@ final class ConsulFixture implements AutoCloseable {
     return counter == null ? 0 : counter.count();
   }
 
-  void undeploy() throws Exception {
-    get(vertx.undeploy(deployment));
+  void undeploy() {
+    vertx.undeploy(deployment).await();
   }
 
   @Override
   public void close() {
-    try {
-      get(vertx.close());
-    } catch (Exception e) {
-      throw new AssertionError("Vert.x does not close", e);
+    if (vertx.deploymentIDs().contains(deployment)) {
+      undeploy();
     }
   }
 }

@@ -4,28 +4,41 @@ import static io.aliecs.relay.config.ConsulFixture.SETTINGS;
 import static io.aliecs.relay.config.ConsulFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.testkit.ConsulProcess;
 import io.aliecs.relay.testkit.ConsulProgram;
 import io.aliecs.relay.testkit.FreePort;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Consul that speaks TLS and wants a certificate of its clients. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class ConsulTlsTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);
 
   @TempDir Path folder;
+  private Vertx vertx;
+
+  @BeforeEach
+  void take(Vertx vertx) {
+    this.vertx = vertx;
+    LocalRecords.register(vertx);
+  }
 
   @Test
   void bothSidesShowCertificates() throws Exception {
@@ -44,7 +57,8 @@ class ConsulTlsTest {
       environment.put("CONSUL_CLIENT_CERT", folder.resolve("dc1-client-consul-0.pem").toString());
       environment.put(
           "CONSUL_CLIENT_KEY", folder.resolve("dc1-client-consul-0-key.pem").toString());
-      try (ConsulFixture relay = new ConsulFixture(ConsulOptions.fromEnvironment(environment))) {
+      try (ConsulFixture relay =
+          new ConsulFixture(vertx, ConsulOptions.fromEnvironment(environment))) {
         relay.awaitBrokers(SOON, "a:1");
         consul.api().put(SETTINGS, yaml("b:2"));
         relay.awaitBrokers(SOON, "b:2");
@@ -63,7 +77,8 @@ class ConsulTlsTest {
       Map<String, String> environment = new HashMap<>();
       environment.put("CONSUL_CACERT", folder.resolve("consul-agent-ca.pem").toString());
       environment.put("CONSUL_HTTP_ADDR", "https://127.0.0.1:" + port);
-      try (ConsulFixture relay = new ConsulFixture(ConsulOptions.fromEnvironment(environment))) {
+      try (ConsulFixture relay =
+          new ConsulFixture(vertx, ConsulOptions.fromEnvironment(environment))) {
         relay.awaitBrokers(SOON, "a:1");
       }
       environment.put("CONSUL_HTTP_ADDR", "https://127.0.0.2:" + port);
@@ -71,8 +86,9 @@ class ConsulTlsTest {
     }
   }
 
-  private static void assertRefused(Map<String, String> environment) throws Exception {
-    try (ConsulFixture relay = new ConsulFixture(ConsulOptions.fromEnvironment(environment))) {
+  private void assertRefused(Map<String, String> environment) throws Exception {
+    try (ConsulFixture relay =
+        new ConsulFixture(vertx, ConsulOptions.fromEnvironment(environment))) {
       relay.awaitProblem(SOON, Kind.UNREADABLE, "unreachable, ");
       assertThat(relay.status().established()).isFalse();
     }

@@ -19,26 +19,25 @@ import java.util.function.UnaryOperator;
 
 /**
  * Stands between the relay and a real Consul and gives wrong answers while it is told to. Records
- * when it was asked for keys and how many connections are open.
+ * when it was asked for keys and how many connections are open. Lives as long as its Vert.x.
  */
-final class FaultyHttp implements AutoCloseable {
+final class FaultyHttp {
 
   /** A request for a key: when it came in ns, and its query. */
   record Asked(long nanos, String uri) {}
 
-  private final Vertx vertx = Vertx.vertx();
-  private final HttpClient client =
-      vertx.httpClientBuilder().with(new PoolOptions().setHttp1MaxSize(100)).build();
+  private final HttpClient client;
   private final int target;
-  private final int port;
+  private final HttpServer server;
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
   private volatile Optional<Handler<HttpServerRequest>> fault = Optional.empty();
   private volatile UnaryOperator<String> entry = UnaryOperator.identity();
 
-  FaultyHttp(int target) throws Exception {
+  FaultyHttp(Vertx vertx, int target) {
+    this.client = vertx.httpClientBuilder().with(new PoolOptions().setHttp1MaxSize(100)).build();
     this.target = target;
-    HttpServer server =
+    server =
         vertx
             .createHttpServer()
             .connectionHandler(
@@ -47,11 +46,11 @@ final class FaultyHttp implements AutoCloseable {
                   connection.closeHandler(closed -> open.remove(connection));
                 })
             .requestHandler(this::handle);
-    this.port = ConsulFixture.get(server.listen(0, "127.0.0.1")).actualPort();
+    server.listen(0, "127.0.0.1").await();
   }
 
   int port() {
-    return port;
+    return server.actualPort();
   }
 
   /** Requests for keys, oldest first. */
@@ -127,14 +126,5 @@ final class FaultyHttp implements AutoCloseable {
                                 .setStatusCode(in.statusCode())
                                 .end(aboutKey ? entry.apply(body.toString()) : body.toString())))
         .onFailure(cause -> response.reset());
-  }
-
-  @Override
-  public void close() {
-    try {
-      ConsulFixture.get(vertx.close());
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -1,25 +1,15 @@
 package io.aliecs.relay.config;
 
-import io.aliecs.relay.testkit.ConsulProcess;
-import java.nio.file.Path;
-import org.junit.jupiter.api.io.TempDir;
+import io.aliecs.relay.testkit.junit.SharedConsul;
+import io.vertx.core.Vertx;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract against HashiCorp's Consul. */
 class RealConsulContractTest extends ConsulContract {
-
-  @TempDir Path folder;
-  private ConsulProcess consul;
+  @RegisterExtension static final SharedConsul consul = new SharedConsul();
 
   @Override
-  String startConsul() throws Exception {
-    consul = ConsulProcess.inMemory(folder);
-    return consul.address();
-  }
-
-  @Override
-  void stopConsul() {
-    if (consul != null) {
-      consul.close();
-    }
+  String startConsul(Vertx vertx) {
+    return "127.0.0.1:" + consul.port();
   }
 }

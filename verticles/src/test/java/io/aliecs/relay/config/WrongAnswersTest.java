@@ -6,32 +6,31 @@ import static io.aliecs.relay.config.ConsulFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.consul.ConsulException.Reason;
 import io.aliecs.relay.consul.ConsulTiming;
 import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
-import io.aliecs.relay.testkit.ConsulProcess;
 import io.aliecs.relay.testkit.TcpProxy;
+import io.aliecs.relay.testkit.junit.SharedConsul;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.file.Path;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,34 +38,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real Consul behind something that answers wrongly for a while, or not at all. */
 @Tag("slow")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(VertxExtension.class)
 class WrongAnswersTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  private ConsulProcess consul;
+  @RegisterExtension static final SharedConsul consul = new SharedConsul();
+
+  private Vertx vertx;
   private FaultyHttp faulty;
 
-  @BeforeAll
-  void startConsul(@TempDir Path folder) throws Exception {
-    consul = ConsulProcess.inMemory(folder);
-  }
-
-  @AfterAll
-  void stopConsul() {
-    consul.close();
-  }
-
   @BeforeEach
-  void start() throws Exception {
-    faulty = new FaultyHttp(consul.port());
+  void start(Vertx vertx) throws Exception {
+    this.vertx = vertx;
+    LocalRecords.register(vertx);
+    faulty = new FaultyHttp(vertx, consul.port());
     consul.api().put(SETTINGS, yaml("a:1"));
     consul.api().put(KAFKA_ENABLED, "true");
-  }
-
-  @AfterEach
-  void stop() {
-    faulty.close();
   }
 
   static Stream<Arguments> wrongAnswers() {
@@ -133,7 +121,7 @@ class WrongAnswersTest {
           }
         });
     ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
-    try (ConsulFixture relay = new ConsulFixture(options)) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, options)) {
       relay.awaitBrokers(SOON, "a:1");
       assertThat(relay.status().consulReachable()).isTrue();
       assertThat(relay.inForce().publishNewEnvironments()).isTrue();
@@ -156,7 +144,7 @@ class WrongAnswersTest {
   void isCountedAndTheLastGoodSettingsStay(Reason reason, Handler<HttpServerRequest> wrong)
       throws Exception {
     ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
-    try (ConsulFixture relay = new ConsulFixture(options)) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, options)) {
       relay.awaitBrokers(SOON, "a:1");
       faulty.answer(wrong);
       await().atMost(SOON).until(() -> relay.failures(reason) >= 2);
@@ -174,7 +162,7 @@ class WrongAnswersTest {
 
   @Test
   void retriesGrowAndAreJittered() throws Exception {
-    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(faulty.port()))) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(faulty.port()))) {
       relay.awaitBrokers(SOON, "a:1");
       awaitBlockingQueries();
       faulty.answer(500, "No cluster leader");
@@ -218,7 +206,7 @@ class WrongAnswersTest {
   @ValueSource(strings = {"\"ModifyIndex\":0", "\"ModifyIndex\":-7", "\"Other\":1"})
   void anUselessIndexDoesNotHideChanges(String useless) throws Exception {
     faulty.entry(entry -> entry.replaceAll("\"ModifyIndex\":\\s*\\d+", useless));
-    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(faulty.port()))) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(faulty.port()))) {
       relay.awaitBrokers(SOON, "a:1");
       await().atMost(SOON).until(() -> relay.failures(Reason.GARBAGE) >= 2);
       consul.api().put(SETTINGS, yaml("b:2"));
@@ -230,7 +218,7 @@ class WrongAnswersTest {
   @Test
   void aQueryThatIsTakenAwayOnTheWayIsNoHotLoop() throws Exception {
     faulty.answer(request -> faulty.forward(request, request.path()));
-    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(faulty.port()))) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(faulty.port()))) {
       relay.awaitBrokers(SOON, "a:1");
       await().atMost(SOON).until(() -> !asked("index=", 0).isEmpty());
       int before = faulty.asked().size();
@@ -247,7 +235,7 @@ class WrongAnswersTest {
   void anIndexThatGoesBackwardsIsForgotten() throws Exception {
     ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
     faulty.entry(entry -> entry.replaceAll("\"ModifyIndex\":\\s*\\d+", "\"ModifyIndex\":1000000"));
-    try (ConsulFixture relay = new ConsulFixture(options)) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, options)) {
       relay.awaitBrokers(SOON, "a:1");
       await()
           .atMost(SOON)
@@ -263,7 +251,7 @@ class WrongAnswersTest {
   void aDeadConnectionThatNobodyClosesIsGivenUp() throws Exception {
     ConsulTiming timing = ConsulFixture.timing(Duration.ofMillis(500));
     ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
-    try (ConsulFixture relay = new ConsulFixture(options, timing)) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, options, timing)) {
       relay.awaitBrokers(SOON, "a:1");
       // Blocking queries are never answered again, all else is: only their own deadline helps.
       faulty.answer(request -> faulty.forwardUnless(request, request.uri().contains("index=")));
@@ -278,7 +266,7 @@ class WrongAnswersTest {
   @Test
   void aNetworkThatLosesItsWayIsSaidAndItsReturnNoticed() throws Exception {
     try (TcpProxy network = TcpProxy.start("127.0.0.1", consul.port());
-        ConsulFixture relay = new ConsulFixture(ConsulFixture.at(network.port()))) {
+        ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(network.port()))) {
       relay.awaitBrokers(SOON, "a:1");
       network.halfOpen();
       consul.api().put(SETTINGS, yaml("b:2"));
@@ -301,7 +289,7 @@ class WrongAnswersTest {
           ConsulOptions.at(
               new ConsulOptions.Address(false, "127.0.0.1", first.port()),
               new ConsulOptions.Address(false, "127.0.0.1", consul.port()));
-      try (ConsulFixture relay = new ConsulFixture(options)) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, options)) {
         relay.awaitBrokers(SOON, "a:1");
         first.halfOpen();
         relay.awaitStatus(SOON, s -> !s.consulReachable());
@@ -314,7 +302,7 @@ class WrongAnswersTest {
 
   @Test
   void undeployingLeavesNoConnectionTimerOrMetric() throws Exception {
-    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(faulty.port()))) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(faulty.port()))) {
       relay.awaitBrokers(SOON, "a:1");
       awaitBlockingQueries();
       var announced = relay.announced();
@@ -334,7 +322,7 @@ class WrongAnswersTest {
   @Test
   void undeployingWhileConsulIsAwayLeavesNothingToo() throws Exception {
     faulty.answer(500, "No cluster leader");
-    try (ConsulFixture relay = new ConsulFixture(ConsulFixture.at(faulty.port()))) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(faulty.port()))) {
       relay.awaitStatus(SOON, s -> !s.consulReachable());
       relay.undeploy();
       await().atMost(SOON).until(() -> faulty.connections() == 0);

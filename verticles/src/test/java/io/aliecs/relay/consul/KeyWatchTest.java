@@ -4,52 +4,46 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.settings.ConsulOptions;
-import io.aliecs.relay.testkit.ConsulProcess;
+import io.aliecs.relay.testkit.junit.SharedConsul;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One watch on one key of a real Consul, and the arithmetic of its paces. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class KeyWatchTest {
 
   private static final String KEY = ConsulOptions.SETTINGS_KEY;
 
-  @TempDir Path folder;
-  private final Vertx vertx = Vertx.vertx();
+  @RegisterExtension static final SharedConsul consul = new SharedConsul();
+
+  private Vertx vertx;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final List<String> heard = new CopyOnWriteArrayList<>();
-  private ConsulProcess consul;
   private ConsulAgents agents;
   private ConsulMetrics metrics;
 
   @BeforeEach
-  void start() throws Exception {
-    consul = ConsulProcess.inMemory(folder);
+  void start(Vertx vertx) throws Exception {
+    this.vertx = vertx;
     agents =
         new ConsulAgents(
             vertx, ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", consul.port())));
     metrics = new ConsulMetrics(registry, List.of(KEY));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    vertx.close().await(60, TimeUnit.SECONDS);
-    consul.close();
   }
 
   @Test
@@ -102,7 +96,7 @@ class KeyWatchTest {
     await().until(() -> heard.size() == 1);
     vertx.runOnContext(none -> watch.close());
     vertx.runOnContext(none -> watch.wake());
-    vertx.executeBlocking(() -> true).await(60, TimeUnit.SECONDS);
+    vertx.executeBlocking(() -> true).await();
     consul.api().put(KEY, "one");
     await().during(Duration.ofMillis(500)).until(() -> heard.size() == 1);
   }

@@ -16,21 +16,23 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing takes what waits for Kafka: at a bound new events are refused, and none is dropped. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class BacklogTest {
   @TempDir Path folder;
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private int events;
 
   private void start(int limit, long bytes) throws Exception {
@@ -44,42 +46,38 @@ class BacklogTest {
             10_000,
             limit,
             bytes);
-    get(
-        vertx.deployVerticle(
+    vertx
+        .deployVerticle(
             new EnvironmentVerticle(
                 options,
                 new HistoryOptions(100, Duration.ofDays(7)),
                 new SimpleMeterRegistry(),
-                Clock.systemUTC())));
+                Clock.systemUTC()))
+        .await();
     await().atMost(Duration.ofSeconds(60)).until(() -> status().state().equals("leading"));
     append(
         new Command.SettingsChanged(
             new PublishingSettings(true, List.of("127.0.0.1:1"), true, 1, 1), 1));
   }
 
-  @AfterEach
-  void stop() throws Exception {
-    for (String id : vertx.deploymentIDs()) {
-      get(vertx.undeploy(id));
-    }
-    get(vertx.close());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  @BeforeEach
+  void take(Vertx vertx) {
+    this.vertx = vertx;
   }
 
   private ComponentStatus status() throws Exception {
-    return get(vertx
-            .eventBus()
-            .<ComponentStatus>request(BusAddresses.JOURNAL_STATUS, null, LocalRecords.LOCAL))
+    return vertx
+        .eventBus()
+        .<ComponentStatus>request(BusAddresses.JOURNAL_STATUS, null, LocalRecords.LOCAL)
+        .await()
         .body();
   }
 
   private int waiting() throws Exception {
-    return get(vertx
-            .eventBus()
-            .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL))
+    return vertx
+        .eventBus()
+        .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
+        .await()
         .body()
         .newest()
         .state()
@@ -88,7 +86,7 @@ class BacklogTest {
   }
 
   private void append(Command command) throws Exception {
-    get(vertx.eventBus().request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL));
+    vertx.eventBus().request(BusAddresses.JOURNAL_APPEND, command, LocalRecords.LOCAL).await();
   }
 
   /** Sends the creation of another environment; how it was refused, or null. */
@@ -99,7 +97,7 @@ class BacklogTest {
             .put("environmentId", "env" + events)
             .put("moment", "CREATED");
     Future<?> sent = vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, created);
-    get(sent.transform(done -> Future.succeededFuture()));
+    sent.transform(done -> Future.succeededFuture()).await();
     return sent.cause();
   }
 

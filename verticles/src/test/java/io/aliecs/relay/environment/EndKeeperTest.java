@@ -16,30 +16,31 @@ import io.aliecs.relay.hosts.ClusterFixture;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ends that are to be expected are carried out by the leader, once the grace is over. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class EndKeeperTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofMillis(1_200);
   private static final String ENV = "2env";
   private static final long RUN = 7;
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private final AtomicReference<RelayState> state = new AtomicReference<>(RelayState.EMPTY);
   private final AtomicBoolean leading = new AtomicBoolean(true);
   private final AtomicInteger refusals = new AtomicInteger();
@@ -47,16 +48,12 @@ class EndKeeperTest {
   private final long began = System.currentTimeMillis();
 
   @BeforeEach
-  void run() {
+  void run(Vertx vertx) {
+    this.vertx = vertx;
     apply(event(EventType.CREATED, -100).detectors(List.of("ITS")).kafkaEnabled(true));
     apply(event(EventType.ENTERED, -99).transition(Transition.DEPLOY));
     apply(event(EventType.ENTERED, -98).transition(Transition.CONFIGURE));
     apply(event(EventType.ENTERED, -97).transition(Transition.START_ACTIVITY).runNumber(RUN));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   private Future<?> append(Command command) {

@@ -15,39 +15,36 @@ import io.aliecs.relay.settings.JournalOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host that comes back tells nothing until it knows all that it knew. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class ReplayTest {
   private static final int ENVIRONMENTS = 300;
 
   @TempDir Path folder;
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private final List<StateChanged> told = new CopyOnWriteArrayList<>();
 
   @BeforeEach
-  void listen() {
+  void listen(Vertx vertx) {
+    this.vertx = vertx;
     LocalRecords.register(vertx);
     vertx
         .eventBus()
         .<StateChanged>localConsumer(
             BusAddresses.ENVIRONMENT_CHANGED, message -> told.add(message.body()));
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    get(vertx.close());
   }
 
   @Test
@@ -57,7 +54,7 @@ class ReplayTest {
     for (int i = 0; i < ENVIRONMENTS; i++) {
       create("env-" + i);
     }
-    get(vertx.undeploy(first));
+    vertx.undeploy(first).await();
     told.clear();
 
     Future<String> starting = vertx.deployVerticle(verticle());
@@ -71,7 +68,7 @@ class ReplayTest {
   /** Asks; until it tells all it must not tell anything. */
   private boolean tellsAll() throws Exception {
     Future<StateChanged> asked = ask();
-    get(asked.transform(done -> Future.succeededFuture()));
+    asked.transform(done -> Future.succeededFuture()).await();
     if (asked.succeeded()) {
       assertThat(size(asked.result())).isEqualTo(ENVIRONMENTS);
     }
@@ -83,10 +80,10 @@ class ReplayTest {
         .atMost(Duration.ofSeconds(60))
         .until(
             () ->
-                get(vertx
-                        .eventBus()
-                        .<ComponentStatus>request(
-                            BusAddresses.JOURNAL_STATUS, null, LocalRecords.LOCAL))
+                vertx
+                    .eventBus()
+                    .<ComponentStatus>request(BusAddresses.JOURNAL_STATUS, null, LocalRecords.LOCAL)
+                    .await()
                     .body()
                     .state()
                     .equals("leading"));
@@ -106,11 +103,14 @@ class ReplayTest {
   private void create(String id) throws Exception {
     EnvironmentEvent event =
         EnvironmentEvent.builder(id, EventType.CREATED, 1_000).eventId(id + "-created").build();
-    get(vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, event, LocalRecords.LOCAL));
+    vertx
+        .eventBus()
+        .request(BusAddresses.ENVIRONMENT_TRANSITION, event, LocalRecords.LOCAL)
+        .await();
   }
 
   private String deploy() throws Exception {
-    return get(vertx.deployVerticle(verticle()));
+    return vertx.deployVerticle(verticle()).await();
   }
 
   private EnvironmentVerticle verticle() {
@@ -128,9 +128,5 @@ class ReplayTest {
         new HistoryOptions(100, Duration.ofDays(7)),
         new SimpleMeterRegistry(),
         Clock.systemUTC());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 }

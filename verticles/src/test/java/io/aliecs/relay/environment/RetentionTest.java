@@ -12,30 +12,32 @@ import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.settings.HistoryOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class RetentionTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final long NOW = 1_000_000;
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private final AtomicReference<RelayState> state = new AtomicReference<>(RelayState.EMPTY);
   private final AtomicBoolean leading = new AtomicBoolean(true);
 
-  @AfterEach
-  void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  @BeforeEach
+  void take(Vertx vertx) {
+    this.vertx = vertx;
   }
 
   @Test

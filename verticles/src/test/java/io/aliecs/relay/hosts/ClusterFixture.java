@@ -36,7 +36,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -118,17 +117,18 @@ public final class ClusterFixture implements AutoCloseable {
             snapshotEvery,
             100_000,
             1L << 26);
-    get(
-        vertx.deployVerticle(
+    vertx
+        .deployVerticle(
             new EnvironmentVerticle(
                 options,
                 new HistoryOptions(50, Duration.ofDays(1), endGrace),
                 new SimpleMeterRegistry(),
-                Clock.systemUTC())));
+                Clock.systemUTC()))
+        .await();
   }
 
   public void stop(String id) throws Exception {
-    get(running.remove(id).close());
+    running.remove(id).close().await();
   }
 
   /** Takes everything off the disk of a host that does not run. */
@@ -238,15 +238,11 @@ public final class ClusterFixture implements AutoCloseable {
 
   @SuppressWarnings("unchecked")
   private <T> T ask(String id, String address, Object body) throws Exception {
-    return (T) get(running.get(id).eventBus().request(address, body, PATIENT)).body();
-  }
-
-  static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(90, TimeUnit.SECONDS);
+    return (T) running.get(id).eventBus().request(address, body, PATIENT).await().body();
   }
 
   @Override
   public void close() throws Exception {
-    get(Future.all(running.values().stream().map(Vertx::close).toList()));
+    Future.all(running.values().stream().map(Vertx::close).toList()).await();
   }
 }

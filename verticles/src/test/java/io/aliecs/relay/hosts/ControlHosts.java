@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -60,10 +59,6 @@ final class ControlHosts implements AutoCloseable {
         IntStream.range(0, count)
             .mapToObj(i -> new ClusterHost("relay-" + (i + 1), "127.0.0.1", first + i))
             .toList();
-  }
-
-  static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), SECONDS);
   }
 
   static JsonObject event(String id, String moment, String transition) {
@@ -105,11 +100,11 @@ final class ControlHosts implements AutoCloseable {
             new HistoryOptions(10, Duration.ofDays(1)),
             new SimpleMeterRegistry(),
             Clock.systemUTC());
-    get(vertx.deployVerticle(verticle));
+    vertx.deployVerticle(verticle).await();
   }
 
   void stop(String id) throws Exception {
-    get(running.remove(id).close());
+    running.remove(id).close().await();
   }
 
   Vertx bus(String id) {
@@ -121,11 +116,9 @@ final class ControlHosts implements AutoCloseable {
     long giveUp = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        return TransitionReply.fromJson(get(ask(id, event)));
-      } catch (ExecutionException e) {
-        boolean passing =
-            e.getCause() instanceof ReplyException failure
-                && (FailureCode.NOT_LEADER.is(failure) || FailureCode.NOT_READY.is(failure));
+        return TransitionReply.fromJson(ask(id, event).await());
+      } catch (ReplyException e) {
+        boolean passing = FailureCode.NOT_LEADER.is(e) || FailureCode.NOT_READY.is(e);
         if (!passing || System.nanoTime() - giveUp > 0) {
           throw e;
         }
@@ -152,11 +145,11 @@ final class ControlHosts implements AutoCloseable {
   private Optional<ClusterStatus> status(String id) {
     try {
       return Optional.of(
-          get(
-              bus(id)
-                  .eventBus()
-                  .<ClusterStatus>request(BusAddresses.CLUSTER_STATUS, null, LocalRecords.LOCAL)
-                  .map(reply -> reply.body())));
+          bus(id)
+              .eventBus()
+              .<ClusterStatus>request(BusAddresses.CLUSTER_STATUS, null, LocalRecords.LOCAL)
+              .map(reply -> reply.body())
+              .await());
     } catch (Exception notOpen) {
       return Optional.empty();
     }
@@ -185,11 +178,11 @@ final class ControlHosts implements AutoCloseable {
   State stateOn(String id) {
     try {
       StateChanged known =
-          get(
-              bus(id)
-                  .eventBus()
-                  .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
-                  .map(reply -> reply.body().newest()));
+          bus(id)
+              .eventBus()
+              .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
+              .map(reply -> reply.body().newest())
+              .await();
       var environment = known.state().environments().get(ENVIRONMENT);
       return environment == null ? State.UNKNOWN : environment.state();
     } catch (Exception notReplayed) {

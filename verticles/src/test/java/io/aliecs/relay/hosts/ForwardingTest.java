@@ -1,7 +1,6 @@
 package io.aliecs.relay.hosts;
 
 import static io.aliecs.relay.hosts.ControlHosts.event;
-import static io.aliecs.relay.hosts.ControlHosts.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -87,7 +86,7 @@ class ForwardingTest {
     }
     for (Future<JsonObject> reply : replies) {
       // An event that another one had overtaken would be stale.
-      assertThat(get(reply).getString("verdict")).isIn("APPLIED", "ADOPTED");
+      assertThat(reply.await().getString("verdict")).isIn("APPLIED", "ADOPTED");
     }
   }
 
@@ -108,7 +107,8 @@ class ForwardingTest {
         hosts.ask(follower, event("4", "ENTERED", "DEPLOY").put("environmentId", "other")),
         FailureCode.UNKNOWN_ENVIRONMENT,
         "an event CREATED first");
-    JsonObject reply = get(hosts.ask(follower, event("5", "ENTERED", "DEPLOY").put("later", true)));
+    JsonObject reply =
+        hosts.ask(follower, event("5", "ENTERED", "DEPLOY").put("later", true)).await();
     assertThat(reply.getInteger("version")).isEqualTo(1);
     assertThat(reply.getString("verdict")).isEqualTo("APPLIED");
     assertThat(reply.getJsonArray("skipped")).containsExactly("later");
@@ -133,8 +133,7 @@ class ForwardingTest {
   }
 
   private static void assertRefused(Future<?> sent, FailureCode code, String part) {
-    assertThatThrownBy(() -> get(sent))
-        .cause()
+    assertThatThrownBy(sent::await)
         .isInstanceOf(ReplyException.class)
         .hasMessageContaining(part)
         .satisfies(failure -> assertThat(code.is(failure)).isTrue());

@@ -16,6 +16,7 @@ import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.SecuredKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,10 +31,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A reader that the broker refuses says so, and reads on once it is let in. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class IngestSecurityTest {
   private static final String ENVIRONMENTS = "aliecs.environment";
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -41,8 +44,8 @@ class IngestSecurityTest {
   @TempDir Path folder;
 
   @Test
-  void a_reader_that_is_refused_names_topic_and_user_and_reads_once_it_may() throws Exception {
-    Vertx vertx = Vertx.vertx();
+  void a_reader_that_is_refused_names_topic_and_user_and_reads_once_it_may(Vertx vertx)
+      throws Exception {
     try (SecuredKafka kafka = SecuredKafka.withPasswords(folder.resolve("kafka"))) {
       kafka.setPassword("reader", "the-right-one");
       write(kafka, new Upstream("env").untilRunning(7));
@@ -66,8 +69,7 @@ class IngestSecurityTest {
           .atMost(LIMIT)
           .until(() -> journal.state().running().stream().anyMatch(run -> run.id().equals("env")));
       assertThat(status(vertx).reason()).isEmpty();
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      vertx.close().await();
     }
   }
 
@@ -93,11 +95,7 @@ class IngestSecurityTest {
                     "SCRAM-SHA-256",
                     "sasl.jaas.config-file",
                     jaas.toString())));
-    vertx
-        .deployVerticle(new IngestVerticle(options, new SimpleMeterRegistry()))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(30, TimeUnit.SECONDS);
+    vertx.deployVerticle(new IngestVerticle(options, new SimpleMeterRegistry())).await();
   }
 
   private static void write(SecuredKafka kafka, List<Event> events) throws Exception {
@@ -135,9 +133,7 @@ class IngestSecurityTest {
     return vertx
         .eventBus()
         .<ComponentStatus>request(BusAddresses.INGEST_STATUS, null, LocalRecords.LOCAL)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(30, TimeUnit.SECONDS)
+        .await()
         .body();
   }
 }

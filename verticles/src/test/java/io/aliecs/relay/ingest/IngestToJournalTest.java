@@ -14,10 +14,10 @@ import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.IngestOptions.History;
 import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.settings.KafkaClientProperties;
-import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,31 +32,33 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From AliECS's stream into the real journal, over a restart of the relay. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class IngestToJournalTest {
   private static final int LIVES = 200;
+
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
 
   @TempDir Path folder;
 
   @Test
-  void everyRunIsTrackedOnceOverARestart() throws Exception {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0)) {
-      createTopic(kafka);
-      send(kafka, 0);
-      assertThat(runsWhenRead(kafka, LIVES)).isEqualTo(LIVES);
-      send(kafka, LIVES);
-      assertThat(runsWhenRead(kafka, 2 * LIVES)).isEqualTo(2 * LIVES);
-    }
+  void everyRunIsTrackedOnceOverARestart(Vertx vertx) throws Exception {
+    LocalRecords.register(vertx);
+    createTopic();
+    send(0);
+    assertThat(runsWhenRead(vertx, LIVES)).isEqualTo(LIVES);
+    send(LIVES);
+    assertThat(runsWhenRead(vertx, 2 * LIVES)).isEqualTo(2 * LIVES);
   }
 
   /** Runs a relay until it tracks that many runs, and stops it. */
-  private int runsWhenRead(EmbeddedKafka kafka, int expected) throws Exception {
-    Vertx vertx = Vertx.vertx();
+  private int runsWhenRead(Vertx vertx, int expected) throws Exception {
     try {
-      LocalRecords.register(vertx);
       IngestOptions options =
           new IngestOptions(
               true,
@@ -65,21 +67,24 @@ class IngestToJournalTest {
               Duration.ofMillis(100),
               KafkaClientProperties.NONE);
       SimpleMeterRegistry meters = new SimpleMeterRegistry();
-      get(vertx.deployVerticle(new IngestVerticle(options, meters)));
-      get(
-          vertx.deployVerticle(
+      vertx.deployVerticle(new IngestVerticle(options, meters)).await();
+      vertx
+          .deployVerticle(
               new EnvironmentVerticle(
                   journalOptions(),
                   new HistoryOptions(100, Duration.ofDays(7)),
                   meters,
-                  Clock.systemUTC())));
+                  Clock.systemUTC()))
+          .await();
       await()
           .atMost(Duration.ofSeconds(60))
-          .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed.getCause()))
+          .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed))
           .until(() -> state(vertx).running().size() >= expected);
       return state(vertx).running().size();
     } finally {
-      get(vertx.close());
+      for (String id : vertx.deploymentIDs()) {
+        vertx.undeploy(id).await();
+      }
     }
   }
 
@@ -95,22 +100,23 @@ class IngestToJournalTest {
   }
 
   private static RelayState state(Vertx vertx) throws Exception {
-    return get(vertx
-            .eventBus()
-            .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL))
+    return vertx
+        .eventBus()
+        .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
+        .await()
         .body()
         .newest()
         .state();
   }
 
-  private static void createTopic(EmbeddedKafka kafka) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+  private static void createTopic() throws Exception {
+    try (Admin admin = kafka.admin()) {
       NewTopic topic = new NewTopic(StreamEventMapper.ENVIRONMENTS, 3, (short) 1);
       admin.createTopics(List.of(topic)).all().get(60, TimeUnit.SECONDS);
     }
   }
 
-  private static void send(EmbeddedKafka kafka, int first) {
+  private static void send(int first) {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
@@ -127,9 +133,5 @@ class IngestToJournalTest {
                             StreamEventMapper.ENVIRONMENTS, id, event.toByteArray())));
       }
     }
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 }

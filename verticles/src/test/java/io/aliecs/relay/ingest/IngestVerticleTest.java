@@ -25,8 +25,10 @@ import io.aliecs.relay.settings.IngestOptions;
 import io.aliecs.relay.settings.IngestOptions.History;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,11 +53,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class IngestVerticleTest {
   private static final String ENVIRONMENTS = StreamEventMapper.ENVIRONMENTS;
   private static final String RUNS = StreamEventMapper.RUNS;
@@ -72,30 +77,56 @@ class IngestVerticleTest {
 
   private static final Duration RUN_GRACE = Duration.ofMillis(300);
 
+  @RegisterExtension static final SharedKafka shared = new SharedKafka();
+
   @TempDir Path folder;
 
-  private final Vertx vertx = Vertx.vertx();
-  private final FakeJournal journal = new FakeJournal(vertx);
+  private Vertx vertx;
+  private FakeJournal journal;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Upstream upstream = new Upstream(ID, System.currentTimeMillis() - 60_000);
-  private EmbeddedKafka kafka;
+  private final List<EmbeddedKafka> own = new ArrayList<>();
+  private String broker;
   private Admin admin;
   private KafkaProducer<String, byte[]> producer;
 
   @BeforeEach
-  void startKafka() {
-    kafka = EmbeddedKafka.start(folder, 0);
-    Map<String, Object> properties = Map.of("bootstrap.servers", kafka.bootstrapServers());
+  void start(Vertx vertx) {
+    this.vertx = vertx;
+    journal = new FakeJournal(vertx);
+    use(shared.bootstrapServers());
+  }
+
+  private void use(String broker) {
+    this.broker = broker;
+    Map<String, Object> properties = Map.of("bootstrap.servers", broker);
     admin = Admin.create(properties);
     producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
   }
 
   @AfterEach
-  void stopAll() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  void stop() {
+    vertx.close().await();
+    closeClients();
+    own.forEach(EmbeddedKafka::close);
+  }
+
+  private void closeClients() {
     producer.close(Duration.ZERO);
     admin.close(Duration.ofSeconds(1));
-    kafka.close();
+  }
+
+  /** A broker that a test may stop, in place of the shared one. */
+  private EmbeddedKafka ofItsOwn() {
+    closeClients();
+    EmbeddedKafka kafka = EmbeddedKafka.start(folder, 0);
+    own.add(kafka);
+    use(kafka.bootstrapServers());
+    return kafka;
+  }
+
+  private void restart(EmbeddedKafka stopped) {
+    own.add(EmbeddedKafka.start(folder, stopped.port()));
   }
 
   @Test
@@ -192,7 +223,7 @@ class IngestVerticleTest {
     eventually(() -> environment() != null && environment().state() == State.RUNNING);
     int before = journal.applied().size();
 
-    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    vertx.undeploy(deployment).await();
     send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
     start(History.PUBLISH);
 
@@ -458,7 +489,7 @@ class IngestVerticleTest {
     send(upstream.untilRunning(7));
     String deployment = start(History.TRACK);
     eventually(() -> journal.state().isHistoryApplied());
-    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    vertx.undeploy(deployment).await();
 
     admin.deleteTopics(List.of(ENVIRONMENTS)).all().get(60, TimeUnit.SECONDS);
     await()
@@ -483,7 +514,7 @@ class IngestVerticleTest {
     send(upstream.untilRunning(7));
     String deployment = start(History.PUBLISH);
     eventually(() -> environment() != null && environment().state() == State.RUNNING);
-    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    vertx.undeploy(deployment).await();
     long before = next(ENVIRONMENTS);
     send(upstream.transition(Transition.STOP_ACTIVITY, State.RUNNING, 7));
     TopicPartition partition = new TopicPartition(ENVIRONMENTS, 0);
@@ -499,8 +530,8 @@ class IngestVerticleTest {
 
   @Test
   void saysWhyItCannotReadAndGoesOnByItself() throws Exception {
+    EmbeddedKafka kafka = ofItsOwn();
     create(ENVIRONMENTS, 1);
-    int port = kafka.port();
     start(History.PUBLISH);
     eventually(() -> status().state().equals("reading"));
 
@@ -509,7 +540,7 @@ class IngestVerticleTest {
     assertThat(status().healthy()).isFalse();
     assertThat(status().reason()).isNotEmpty();
 
-    kafka = EmbeddedKafka.start(folder, port);
+    restart(kafka);
     eventually(() -> status().state().equals("reading"));
     send(upstream.untilRunning(7));
     eventually(() -> environment() != null && environment().state() == State.RUNNING);
@@ -536,8 +567,7 @@ class IngestVerticleTest {
     start(History.TRACK);
     eventually(() -> !status().healthy());
 
-    assertThat(status().reason())
-        .contains(ENVIRONMENTS + ": not there", kafka.bootstrapServers(), "kafkaEndpoints");
+    assertThat(status().reason()).contains(ENVIRONMENTS + ": not there", broker, "kafkaEndpoints");
     assertThat(problem("topic")).isEqualTo(1);
     create(ENVIRONMENTS, 1);
     eventually(() -> status().state().equals("reading"));
@@ -551,7 +581,7 @@ class IngestVerticleTest {
     eventually(() -> status().state().equals("reading"));
     try (KafkaProducer<String, byte[]> stranger =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "a stranger"),
+            Map.of("bootstrap.servers", broker, "transactional.id", "a stranger"),
             new StringSerializer(),
             new ByteArraySerializer())) {
       stranger.initTransactions();
@@ -573,14 +603,14 @@ class IngestVerticleTest {
     vertx
         .eventBus()
         .localConsumer(BusAddresses.RECONCILE_REQUEST, m -> m.reply(asked.incrementAndGet()));
+    EmbeddedKafka kafka = ofItsOwn();
     create(ENVIRONMENTS, 1);
     send(upstream.untilRunning(7));
     send(List.of(upstream.created("[\"CORRUPT-ME\"]", "PHYSICS")));
     send(new Upstream("other", upstream.now()).untilRunning(8));
-    int port = kafka.port();
     kafka.close();
     spoil("CORRUPT-ME");
-    kafka = EmbeddedKafka.start(folder, port);
+    restart(kafka);
     start(History.PUBLISH);
 
     eventually(() -> journal.state().running().size() == 2);
@@ -610,7 +640,7 @@ class IngestVerticleTest {
     eventually(() -> journal.state().running().size() == 21);
     eventually(() -> status().state().equals("reading"));
 
-    vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    vertx.undeploy(deployment).await();
     start(History.TRACK);
     eventually(() -> status().state().equals("reading"));
   }
@@ -684,7 +714,7 @@ class IngestVerticleTest {
       for (Event event : end) {
         aliecs.send(new ProducerRecord<>(ENVIRONMENTS, ID, event.toByteArray())).get();
       }
-      configure(next);
+      configure(next.bootstrapServers());
       eventually(() -> meters.counter("relay.ingest.retries", "of", "journal").count() >= 1);
       journal.failing(batch -> false, Fate.FAIL);
 
@@ -697,6 +727,7 @@ class IngestVerticleTest {
   @Test
   void leavesTheRestOfAStreamBehindWhenItsBrokersDoNotAnswer(@TempDir Path elsewhere)
       throws Exception {
+    EmbeddedKafka kafka = ofItsOwn();
     create(ENVIRONMENTS, 1);
     start(History.PUBLISH);
     eventually(() -> status().state().equals("reading"));
@@ -707,7 +738,7 @@ class IngestVerticleTest {
         aliecs.send(new ProducerRecord<>(ENVIRONMENTS, ID, event.toByteArray())).get();
       }
       kafka.close();
-      configure(next);
+      configure(next.bootstrapServers());
 
       eventually(() -> environment() != null && environment().state() == State.RUNNING);
     }
@@ -738,13 +769,12 @@ class IngestVerticleTest {
   }
 
   private void configure() {
-    configure(kafka);
+    configure(broker);
   }
 
-  private void configure(EmbeddedKafka broker) {
+  private void configure(String broker) {
     journal.apply(
-        new Command.SettingsChanged(
-            new PublishingSettings(true, List.of(broker.bootstrapServers()), true, 1, 1), 1));
+        new Command.SettingsChanged(new PublishingSettings(true, List.of(broker), true, 1, 1), 1));
   }
 
   private String deploy(History history) throws Exception {
@@ -758,11 +788,7 @@ class IngestVerticleTest {
   private String deploy(History history, ReaderTiming timing, Duration runGrace) throws Exception {
     IngestOptions options =
         new IngestOptions(true, "", history, runGrace, KafkaClientProperties.NONE);
-    return vertx
-        .deployVerticle(new IngestVerticle(options, meters, timing))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(60, TimeUnit.SECONDS);
+    return vertx.deployVerticle(new IngestVerticle(options, meters, timing)).await();
   }
 
   private void create(String topic, int partitions) throws Exception {
@@ -826,9 +852,7 @@ class IngestVerticleTest {
         vertx
             .eventBus()
             .request(BusAddresses.INGEST_STATUS, null, LocalRecords.LOCAL)
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(60, TimeUnit.SECONDS)
+            .await()
             .body();
   }
 

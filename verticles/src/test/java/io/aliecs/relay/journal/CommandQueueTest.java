@@ -16,24 +16,27 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class CommandQueueTest {
-  private final Vertx vertx = Vertx.vertx();
-  private final Context context = vertx.getOrCreateContext();
+  private Context context;
   private final List<Batch> written = new CopyOnWriteArrayList<>();
   private final List<CompletableFuture<BatchReply>> replies = new CopyOnWriteArrayList<>();
-  private final CommandQueue queue = new CommandQueue(context, this::write);
+  private CommandQueue queue;
 
-  @AfterEach
-  void close() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
+  @BeforeEach
+  void start(Vertx vertx) {
+    context = vertx.getOrCreateContext();
+    queue = new CommandQueue(context, this::write);
   }
 
   @Test

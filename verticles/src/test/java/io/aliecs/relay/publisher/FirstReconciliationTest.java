@@ -8,29 +8,32 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The core is asked once before the very first list, and holds it up for a bounded time only. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class FirstReconciliationTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private final AtomicInteger next = new AtomicInteger();
   private final BlockingQueue<Message<Object>> asked = new LinkedBlockingQueue<>();
-  private final FirstReconciliation first =
-      new FirstReconciliation(vertx.eventBus(), next::incrementAndGet);
+  private FirstReconciliation first;
 
-  @AfterEach
-  void stop() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  @BeforeEach
+  void begin(Vertx vertx) {
+    this.vertx = vertx;
+    first = new FirstReconciliation(vertx.eventBus(), next::incrementAndGet);
   }
 
   private void aCoreIsAsked() {

@@ -1,6 +1,5 @@
 package io.aliecs.relay.publisher;
 
-import static io.aliecs.relay.publisher.PublishingHost.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.FailureCode;
@@ -72,14 +71,14 @@ class HostileEventsTest {
       sent.add(host.send(event));
     }
     for (Future<?> one : sent) {
-      get(one.otherwiseEmpty());
+      one.otherwiseEmpty().await();
       if (one.failed()) {
         assertRefusedInWords(one.cause());
       }
     }
     String sound = "sound" + said++;
     for (JsonObject event : host.life(sound, 77)) {
-      get(host.send(event));
+      host.send(event).await();
     }
     host.awaitDrained();
     assertPublished(host.state());

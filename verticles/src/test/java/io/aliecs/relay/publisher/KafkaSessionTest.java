@@ -11,8 +11,7 @@ import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
-import io.aliecs.relay.testkit.EmbeddedKafka;
-import java.nio.file.Path;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One session with a real broker. */
 @Tag("slow")
@@ -33,13 +32,12 @@ class KafkaSessionTest {
   /** So many that the first has its answer before the last is sent. */
   private static final int MANY = 3_000;
 
-  @TempDir Path folder;
-  private EmbeddedKafka kafka;
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
+
   private KafkaSession session;
 
   @BeforeEach
   void open() throws Exception {
-    kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
     session =
         KafkaSession.open(
             List.of(kafka.bootstrapServers()),
@@ -58,7 +56,6 @@ class KafkaSessionTest {
   @AfterEach
   void close() throws Exception {
     session.close();
-    kafka.close();
   }
 
   @Test

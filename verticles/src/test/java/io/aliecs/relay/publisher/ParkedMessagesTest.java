@@ -1,12 +1,11 @@
 package io.aliecs.relay.publisher;
 
-import static io.aliecs.relay.publisher.PublishingHost.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.Topics;
-import io.aliecs.relay.testkit.EmbeddedKafka;
 import io.aliecs.relay.testkit.FreePort;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A topic's limit is lowered under a publisher that is at work, and raised again. */
@@ -25,13 +25,13 @@ class ParkedMessagesTest {
   private static final String STANDBY = "aliecs.env_state.STANDBY";
   private static final int GENEROUS = 4_194_304;
 
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
+
   @TempDir Path folder;
-  private EmbeddedKafka kafka;
   private PublishingHost host;
 
   @BeforeEach
   void start() throws Exception {
-    kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
     host = new PublishingHost(folder.resolve("journal"));
     host.settle(true, kafka.bootstrapServers());
     host.awaitPublishing();
@@ -41,7 +41,6 @@ class ParkedMessagesTest {
   @AfterEach
   void stop() throws Exception {
     host.close();
-    kafka.close();
   }
 
   private void limit(String topic, int bytes) throws Exception {
@@ -50,7 +49,7 @@ class ParkedMessagesTest {
 
   private void live(String id, long run) throws Exception {
     for (JsonObject event : host.life(id, run)) {
-      get(host.send(event));
+      host.send(event).await();
     }
   }
 
@@ -130,7 +129,7 @@ class ParkedMessagesTest {
       }
     }
     for (Future<?> one : sent) {
-      get(one);
+      one.await();
     }
     host.awaitDrained();
 

@@ -1,6 +1,5 @@
 package io.aliecs.relay.publisher;
 
-import static io.aliecs.relay.publisher.PublishingHost.get;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,6 +13,7 @@ import io.aliecs.relay.testkit.EmbeddedKafka;
 import io.aliecs.relay.testkit.FreePort;
 import io.aliecs.relay.testkit.KafkaOptions;
 import io.aliecs.relay.testkit.TcpProxy;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin turned off, on and elsewhere while transitions flow, on real brokers. */
@@ -43,20 +44,19 @@ class PublisherSwitchTest {
   private static final int SWITCHES = 1_000;
   private static final int LIVES = 210;
 
+  @RegisterExtension static final SharedKafka first = new SharedKafka();
+
   @TempDir Path folder;
-  private EmbeddedKafka first;
   private PublishingHost host;
 
   @BeforeEach
   void start() throws Exception {
-    first = EmbeddedKafka.start(folder.resolve("first"), 0);
     host = new PublishingHost(folder.resolve("journal"));
   }
 
   @AfterEach
   void stop() throws Exception {
     host.close();
-    first.close();
   }
 
   @Test
@@ -117,7 +117,7 @@ class PublisherSwitchTest {
       host.settle(true, first.bootstrapServers());
       assertThat(host.state().outbox().size()).isGreaterThanOrEqualTo(1_000);
       for (Future<?> one : sent) {
-        get(one);
+        one.await();
       }
       wire.delay(Duration.ZERO);
       host.awaitPublishing();
@@ -209,7 +209,7 @@ class PublisherSwitchTest {
     host.awaitPublishing();
     wire.refuse();
     for (JsonObject event : host.life("env", 100)) {
-      get(host.send(event));
+      host.send(event).await();
     }
     host.settle(false, wire.address());
     host.awaitStatus(s -> s.state().equals("off"));
@@ -293,7 +293,7 @@ class PublisherSwitchTest {
   /** Sends the next event and waits until it is safe; its id. */
   private String sendNext(Deque<JsonObject> events) throws Exception {
     JsonObject event = events.remove();
-    get(host.send(event));
+    host.send(event).await();
     return event.getString("eventId");
   }
 

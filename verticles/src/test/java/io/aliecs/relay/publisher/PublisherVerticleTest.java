@@ -19,50 +19,57 @@ import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
 import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Journal and publisher together, on a real broker. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class PublisherVerticleTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
+
   @TempDir Path folder;
-  private EmbeddedKafka kafka;
+  private String broker;
   private Vertx vertx;
   private int events;
 
   @BeforeEach
-  void start() throws Exception {
-    kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+  void start(Vertx vertx) throws Exception {
+    this.vertx = vertx;
+    broker = kafka.bootstrapServers();
+    LocalRecords.register(vertx);
     startRelay();
   }
 
   @AfterEach
-  void stop() throws Exception {
-    stopRelay();
-    kafka.close();
+  void stopRelay() {
+    for (String id : vertx.deploymentIDs()) {
+      vertx.undeploy(id).await();
+    }
   }
 
   private void startRelay() throws Exception {
-    vertx = Vertx.vertx();
-    LocalRecords.register(vertx);
     Clock clock = Clock.systemUTC();
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions options =
@@ -84,22 +91,16 @@ class PublisherVerticleTest {
             50,
             1_000,
             100_000_000);
-    get(vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)));
-    get(
-        vertx.deployVerticle(
+    vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)).await();
+    vertx
+        .deployVerticle(
             new EnvironmentVerticle(
-                journal, new HistoryOptions(100, Duration.ofDays(7)), meters, clock)));
+                journal, new HistoryOptions(100, Duration.ofDays(7)), meters, clock))
+        .await();
     await()
         .atMost(LIMIT)
-        .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed.getCause()))
+        .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed))
         .until(() -> !state().journalId().isEmpty());
-  }
-
-  private void stopRelay() throws Exception {
-    for (String id : vertx.deploymentIDs()) {
-      get(vertx.undeploy(id));
-    }
-    get(vertx.close());
   }
 
   @Test
@@ -168,25 +169,28 @@ class PublisherVerticleTest {
 
   @Test
   void what_is_accepted_while_kafka_is_away_goes_out_afterwards() throws Exception {
+    EmbeddedKafka own = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+    broker = own.bootstrapServers();
     settings(true);
     publishing();
     start("env1", 100);
     drained();
     int before = messages().size();
-    int port = kafka.port();
-    kafka.close();
+    own.close();
 
     step("env1", "LEAVING", "STOP_ACTIVITY", null);
     step("env1", "ENTERED", "STOP_ACTIVITY", null);
     assertThat(state().outbox().size()).isEqualTo(2);
 
-    kafka = EmbeddedKafka.start(folder.resolve("kafka"), port);
-    drained();
-    assertThat(messages().subList(before, messages().size()))
-        .containsExactly(
-            "env_leave_state.RUNNING env1 RUNNING 100",
-            "env_state.CONFIGURED env1 CONFIGURED",
-            "env_list.RUNNING []");
+    try (EmbeddedKafka again = EmbeddedKafka.start(folder.resolve("kafka"), own.port())) {
+      drained();
+      assertThat(messages().subList(before, messages().size()))
+          .containsExactly(
+              "env_leave_state.RUNNING env1 RUNNING 100",
+              "env_state.CONFIGURED env1 CONFIGURED",
+              "env_list.RUNNING []");
+      stopRelay();
+    }
   }
 
   @Test
@@ -252,8 +256,7 @@ class PublisherVerticleTest {
     publishing();
     life("env1", 100);
     drained();
-    List<ConsumerRecord<String, byte[]>> records =
-        TopicReader.readAll(kafka.bootstrapServers(), "read_uncommitted");
+    List<ConsumerRecord<String, byte[]>> records = TopicReader.readAll(broker, "read_uncommitted");
     assertThat(records).extracting(r -> TopicReader.header(r, "ce_id")).doesNotHaveDuplicates();
     assertThat(records)
         .allSatisfy(
@@ -277,7 +280,7 @@ class PublisherVerticleTest {
         .contains("expected: [CREATED");
     JsonObject unknown = event("nobody", "LEAVING").put("transition", "CONFIGURE");
     assertThat(failure(unknown)).contains(FailureCode.UNKNOWN_ENVIRONMENT.name());
-    get(send(event("env1", "CREATED")));
+    send(event("env1", "CREATED")).await();
     assertThat(failure(event("env1", "LEAVING").put("transition", "START_ACTIVITY")))
         .contains("while in STANDBY")
         .contains("START_ACTIVITY from [CONFIGURED]");
@@ -292,12 +295,11 @@ class PublisherVerticleTest {
   }
 
   private void start(String id, long run) throws Exception {
-    get(
-        send(
-            event(id, "CREATED")
-                .put("detectors", new JsonArray().add("TPC").add("ITS"))
-                .put("runType", "PHYSICS")
-                .put("kafkaEnabled", true)));
+    send(event(id, "CREATED")
+            .put("detectors", new JsonArray().add("TPC").add("ITS"))
+            .put("runType", "PHYSICS")
+            .put("kafkaEnabled", true))
+        .await();
     for (String transition : List.of("DEPLOY", "CONFIGURE")) {
       step(id, "LEAVING", transition, null);
       step(id, "ENTERED", transition, null);
@@ -308,7 +310,7 @@ class PublisherVerticleTest {
   }
 
   private void step(String id, String moment, String transition, Long run) throws Exception {
-    get(send(event(id, moment).put("transition", transition).put("runNumber", run)));
+    send(event(id, moment).put("transition", transition).put("runNumber", run)).await();
   }
 
   private JsonObject event(String id, String moment) {
@@ -333,7 +335,7 @@ class PublisherVerticleTest {
         .eventBus()
         .publish(
             BusAddresses.SETTINGS_CHANGED,
-            new PublishingSettings(on, List.of(kafka.bootstrapServers()), true, 1, 1),
+            new PublishingSettings(on, List.of(broker), true, 1, 1),
             LocalRecords.LOCAL);
   }
 
@@ -346,31 +348,28 @@ class PublisherVerticleTest {
   }
 
   private ComponentStatus status() throws Exception {
-    return get(vertx
-            .eventBus()
-            .<ComponentStatus>request(BusAddresses.PUBLISHER_STATUS, null, LocalRecords.LOCAL))
+    return vertx
+        .eventBus()
+        .<ComponentStatus>request(BusAddresses.PUBLISHER_STATUS, null, LocalRecords.LOCAL)
+        .await()
         .body();
   }
 
   private RelayState state() throws Exception {
-    return get(vertx
-            .eventBus()
-            .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL))
+    return vertx
+        .eventBus()
+        .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
+        .await()
         .body()
         .newest()
         .state();
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   // The reader
 
   private List<String> messages() throws Exception {
     List<String> lines = new ArrayList<>();
-    for (ConsumerRecord<String, byte[]> record :
-        TopicReader.readAll(kafka.bootstrapServers(), "read_committed")) {
+    for (ConsumerRecord<String, byte[]> record : TopicReader.readAll(broker, "read_committed")) {
       lines.add(record.topic().replace("aliecs.", "") + " " + value(record));
     }
     return lines;

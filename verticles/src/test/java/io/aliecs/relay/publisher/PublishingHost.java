@@ -27,10 +27,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Journal and publisher of one host, and one who switches and sends to it. For one thread. */
+/**
+ * Journal and publisher of one host with a bus of its own, as tests have several and end them, and
+ * one who switches and sends to it. For one thread.
+ */
 final class PublishingHost implements AutoCloseable {
   /** Events of tests have times of their own, which are to age no environment. */
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
@@ -62,18 +64,15 @@ final class PublishingHost implements AutoCloseable {
             10_000,
             100_000,
             100_000_000);
-    get(vertx.deployVerticle(new PublisherVerticle(options, false, LOOK_EVERY, meters, clock)));
-    get(
-        vertx.deployVerticle(
-            new EnvironmentVerticle(journal, new HistoryOptions(100, FOR_EVER), meters, clock)));
+    vertx.deployVerticle(new PublisherVerticle(options, false, LOOK_EVERY, meters, clock)).await();
+    vertx
+        .deployVerticle(
+            new EnvironmentVerticle(journal, new HistoryOptions(100, FOR_EVER), meters, clock))
+        .await();
     await()
         .atMost(LIMIT)
-        .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed.getCause()))
+        .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed))
         .until(() -> !state().journalId().isEmpty());
-  }
-
-  static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   /** Says what the config verticle would say; does not wait for what comes of it. */
@@ -119,16 +118,18 @@ final class PublishingHost implements AutoCloseable {
   }
 
   ComponentStatus status() throws Exception {
-    return get(vertx
-            .eventBus()
-            .<ComponentStatus>request(BusAddresses.PUBLISHER_STATUS, null, LocalRecords.LOCAL))
+    return vertx
+        .eventBus()
+        .<ComponentStatus>request(BusAddresses.PUBLISHER_STATUS, null, LocalRecords.LOCAL)
+        .await()
         .body();
   }
 
   RelayState state() throws Exception {
-    return get(vertx
-            .eventBus()
-            .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL))
+    return vertx
+        .eventBus()
+        .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
+        .await()
         .body()
         .newest()
         .state();
@@ -167,17 +168,17 @@ final class PublishingHost implements AutoCloseable {
 
   /** Asks for parked messages to be sent once more; ends when that is safe. */
   void resend(List<ParkedMessage.Key> keys) throws Exception {
-    get(
-        vertx
-            .eventBus()
-            .request(BusAddresses.JOURNAL_APPEND, new Command.Resent(keys, 1), LocalRecords.LOCAL));
+    vertx
+        .eventBus()
+        .request(BusAddresses.JOURNAL_APPEND, new Command.Resent(keys, 1), LocalRecords.LOCAL)
+        .await();
   }
 
   @Override
   public void close() throws Exception {
     for (String id : vertx.deploymentIDs()) {
-      get(vertx.undeploy(id));
+      vertx.undeploy(id).await();
     }
-    get(vertx.close());
+    vertx.close().await();
   }
 }

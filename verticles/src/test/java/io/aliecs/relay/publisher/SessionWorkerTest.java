@@ -6,24 +6,26 @@ import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class SessionWorkerTest {
-  private final Vertx vertx = Vertx.vertx();
-  private final SessionWorker worker =
-      new SessionWorker(
-          vertx,
-          "relay-publisher",
-          new ClientFailure(KafkaClientProperties.NONE, "relay"),
-          Duration.ofMillis(200));
+  private SessionWorker worker;
 
-  @AfterEach
-  void close() throws Exception {
-    PublishingHost.get(vertx.close());
+  @BeforeEach
+  void start(Vertx vertx) {
+    worker =
+        new SessionWorker(
+            vertx,
+            "relay-publisher",
+            new ClientFailure(KafkaClientProperties.NONE, "relay"),
+            Duration.ofMillis(200));
   }
 
   @Test
@@ -31,17 +33,16 @@ class SessionWorkerTest {
     Future<Void> stuck = worker.run(() -> new CountDownLatch(1).await());
     Future<Boolean> next = worker.call(() -> Thread.currentThread().isInterrupted());
 
-    assertThat(PublishingHost.get(next)).isFalse();
+    assertThat(next.await()).isFalse();
     assertThat(stuck.cause()).hasMessageContaining("has the clock stepped back?");
   }
 
   @Test
   void what_is_done_in_time_is_not_disturbed_later() throws Exception {
-    assertThat(PublishingHost.get(worker.call(() -> "done"))).isEqualTo("done");
+    assertThat(worker.call(() -> "done").await()).isEqualTo("done");
     CountDownLatch never = new CountDownLatch(1);
     // Ends before its own limit and after that of the one before.
-    assertThat(PublishingHost.get(worker.call(() -> never.await(150, TimeUnit.MILLISECONDS))))
-        .isFalse();
+    assertThat(worker.call(() -> never.await(150, TimeUnit.MILLISECONDS)).await()).isFalse();
   }
 
   @Test
@@ -51,7 +52,7 @@ class SessionWorkerTest {
             () -> {
               throw new IllegalStateException("broken (expected: whole)");
             });
-    assertThat(PublishingHost.get(failing.otherwiseEmpty())).isNull();
+    assertThat(failing.otherwiseEmpty().await()).isNull();
     assertThat(failing.cause()).hasMessage("broken (expected: whole)");
   }
 }

@@ -6,19 +6,17 @@ import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.PublisherOptions;
-import io.aliecs.relay.testkit.EmbeddedKafka;
 import io.aliecs.relay.testkit.FreePort;
-import java.nio.file.Path;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a real broker tells of its limits. */
 @Tag("slow")
@@ -26,19 +24,12 @@ class TopicLimitsTest {
   private static final int DEFAULT = 1_048_588;
   private static final String EOR = Topics.leaving(State.RUNNING);
 
-  @TempDir Path folder;
-  private EmbeddedKafka kafka;
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
 
   @BeforeEach
   void start() throws Exception {
-    kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
     KafkaSession.open(List.of(kafka.bootstrapServers()), options(Map.of())).close();
     TopicLimit.set(kafka.bootstrapServers(), Topics.SOR, 500);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    kafka.close();
   }
 
   @Test

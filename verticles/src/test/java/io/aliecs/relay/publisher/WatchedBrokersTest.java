@@ -1,7 +1,6 @@
 package io.aliecs.relay.publisher;
 
 import static io.aliecs.relay.publisher.PublishingHost.LIMIT;
-import static io.aliecs.relay.publisher.PublishingHost.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -48,7 +47,7 @@ class WatchedBrokersTest {
     host.settle(true, kafka.bootstrapServers());
     host.awaitPublishing();
     for (JsonObject event : host.life("env1", 100).subList(0, 8)) { // it runs
-      get(host.send(event));
+      host.send(event).await();
     }
     host.awaitDrained();
   }

@@ -2,49 +2,46 @@ package io.aliecs.relay.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.proto.control.EnvironmentInfo;
 import io.aliecs.relay.settings.ReconcileOptions;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.aliecs.relay.testkit.FakeCore;
 import io.aliecs.relay.testkit.FreePort;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The core is asked over real connections; what is no answer is a failure, in a bounded time. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class CoreClientTest {
-  private static final Duration DEADLINE = Duration.ofSeconds(1);
+  private static final Duration SHORT = Duration.ofSeconds(1);
+  private static final Duration PATIENT = Duration.ofMinutes(1);
 
   @TempDir Path folder;
   private Vertx vertx;
 
   @BeforeEach
-  void begin() {
-    vertx = Vertx.vertx();
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    get(vertx.close());
+  void begin(Vertx vertx) {
+    this.vertx = vertx;
   }
 
   @Test
   void the_core_tells_every_environment() throws Exception {
-    FakeCore core = get(FakeCore.start(vertx, 0));
+    FakeCore core = FakeCore.start(vertx, 0).await();
     core.put(
         EnvironmentInfo.newBuilder()
             .setId("2oDvieFrVTi")
@@ -55,7 +52,7 @@ class CoreClientTest {
             .build());
     long before = System.currentTimeMillis();
 
-    CoreAnswer answer = get(client(core.address()).environments());
+    CoreAnswer answer = client(core.address()).environments().await();
 
     assertThat(answer.environments()).isEqualTo(core.environments());
     assertThat(answer.asOf()).isBetween(before - 1_000, answer.timestamp());
@@ -64,47 +61,49 @@ class CoreClientTest {
 
   @Test
   void a_core_without_environments_is_a_true_answer() throws Exception {
-    FakeCore core = get(FakeCore.start(vertx, 0));
+    FakeCore core = FakeCore.start(vertx, 0).await();
 
-    assertThat(get(client(core.address()).environments()).environments()).isEmpty();
+    assertThat(client(core.address()).environments().await().environments()).isEmpty();
   }
 
   @Test
   void a_core_that_refuses_gives_no_answer() throws Exception {
-    FakeCore core = get(FakeCore.start(vertx, 0));
+    FakeCore core = FakeCore.start(vertx, 0).await();
     core.answerWith(GrpcStatus.UNAVAILABLE);
 
-    assertThatThrownBy(() -> get(client(core.address()).environments()))
+    assertThatThrownBy(() -> client(core.address()).environments().await())
         .hasMessageContaining("UNAVAILABLE");
   }
 
   @Test
   void a_core_that_is_silent_fails_in_time_and_is_asked_again() throws Exception {
-    FakeCore core = get(FakeCore.start(vertx, 0));
-    CoreClient client = client(core.address());
+    FakeCore core = FakeCore.start(vertx, 0).await();
+    CoreClient client = client(plain(core.address()), SHORT);
     core.beSilent(true);
     long start = System.nanoTime();
 
-    assertThatThrownBy(() -> get(client.environments())).isInstanceOf(Exception.class);
+    assertThatThrownBy(() -> client.environments().await()).isInstanceOf(Exception.class);
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
     core.beSilent(false);
-    assertThat(get(client.environments()).environments()).isEmpty();
+    await()
+        .ignoreExceptions()
+        .untilAsserted(() -> assertThat(client.environments().await().environments()).isEmpty());
   }
 
   @Test
   void nobody_there_and_garbage_are_no_answer() throws Exception {
-    assertThatThrownBy(() -> get(client("127.0.0.1:" + FreePort.find()).environments()))
+    assertThatThrownBy(() -> client("127.0.0.1:" + FreePort.find()).environments().await())
         .hasMessageContaining("refused");
 
     NetServer garbage =
-        get(
-            vertx
-                .createNetServer()
-                .connectHandler(socket -> socket.write("HTTP/1.1 200 OK\r\n\r\nhello"))
-                .listen(0, "127.0.0.1"));
-    assertThatThrownBy(() -> get(client("127.0.0.1:" + garbage.actualPort()).environments()))
-        .isInstanceOf(Exception.class);
+        vertx
+            .createNetServer()
+            .connectHandler(socket -> socket.write("HTTP/1.1 200 OK\r\n\r\nhello"))
+            .listen(0, "127.0.0.1")
+            .await();
+    CoreClient client = client(plain("127.0.0.1:" + garbage.actualPort()), SHORT);
+    assertThatThrownBy(() -> client.environments().await()).isInstanceOf(Exception.class);
   }
 
   @Test
@@ -112,8 +111,7 @@ class CoreClientTest {
     CertificateAuthority authority = new CertificateAuthority(folder.resolve("ca"), "password");
     CertificateAuthority.PemFiles pem = authority.issuePem("core", false);
     FakeCore core =
-        get(
-            FakeCore.start(
+        FakeCore.start(
                 vertx,
                 0,
                 new HttpServerOptions()
@@ -122,7 +120,8 @@ class CoreClientTest {
                     .setKeyCertOptions(
                         new PemKeyCertOptions()
                             .addCertPath(pem.certificate().toString())
-                            .addKeyPath(pem.key().toString()))));
+                            .addKeyPath(pem.key().toString())))
+            .await();
 
     ReconcileOptions trusting =
         new ReconcileOptions(
@@ -130,26 +129,26 @@ class CoreClientTest {
             true,
             authority.certificate().toString(),
             ReconcileOptions.DEFAULT_INTERVAL);
-    assertThat(get(client(trusting).environments()).environments()).isEmpty();
+    assertThat(client(trusting).environments().await().environments()).isEmpty();
 
     ReconcileOptions strange =
         new ReconcileOptions(core.address(), true, "", ReconcileOptions.DEFAULT_INTERVAL);
-    assertThatThrownBy(() -> get(client(strange).environments())).isInstanceOf(Exception.class);
+    assertThatThrownBy(() -> client(strange).environments().await()).isInstanceOf(Exception.class);
+  }
+
+  private static ReconcileOptions plain(String address) {
+    return new ReconcileOptions(address, false, "", ReconcileOptions.DEFAULT_INTERVAL);
   }
 
   private CoreClient client(String address) {
-    return client(new ReconcileOptions(address, false, "", ReconcileOptions.DEFAULT_INTERVAL));
+    return client(plain(address));
   }
 
   private CoreClient client(ReconcileOptions options) {
-    return new CoreClient(vertx, options, DEADLINE, Clock.systemUTC());
+    return client(options, PATIENT);
   }
 
-  private static <T> T get(Future<T> future) throws Exception {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    } catch (java.util.concurrent.ExecutionException failed) {
-      throw failed.getCause() instanceof Exception cause ? cause : failed;
-    }
+  private CoreClient client(ReconcileOptions options, Duration deadline) {
+    return new CoreClient(vertx, options, deadline, Clock.systemUTC());
   }
 }

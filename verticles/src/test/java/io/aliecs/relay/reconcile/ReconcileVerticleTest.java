@@ -21,19 +21,19 @@ import io.aliecs.relay.proto.control.EnvironmentInfo;
 import io.aliecs.relay.settings.ReconcileOptions;
 import io.aliecs.relay.testkit.FakeCore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.junit5.VertxExtension;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The leader brings what it tracks into line with a real gRPC server's answer. */
+@ExtendWith(VertxExtension.class)
 class ReconcileVerticleTest {
   private static final String ENV = "2oDvieFrVTi";
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -53,10 +53,10 @@ class ReconcileVerticleTest {
   private volatile ComponentStatus ingest = new ComponentStatus(true, "reading", "", 1);
 
   @BeforeEach
-  void begin() throws Exception {
-    vertx = Vertx.vertx();
+  void begin(Vertx vertx) throws Exception {
+    this.vertx = vertx;
     LocalRecords.register(vertx);
-    core = get(FakeCore.start(vertx, 0));
+    core = FakeCore.start(vertx, 0).await();
     vertx.eventBus().<Command>localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
     vertx
         .eventBus()
@@ -70,11 +70,6 @@ class ReconcileVerticleTest {
         .eventBus()
         .localConsumer(BusAddresses.INGEST_STATUS, m -> m.reply(ingest, LocalRecords.LOCAL));
     deploy(core.address());
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    get(vertx.close());
   }
 
   @Test
@@ -146,7 +141,7 @@ class ReconcileVerticleTest {
 
   @Test
   void a_core_whose_name_nobody_knows_is_named_with_the_key_that_it_is_from() throws Exception {
-    get(vertx.undeploy(deployed));
+    vertx.undeploy(deployed).await();
     deploy("nosuch.invalid:32102");
 
     lead(true);
@@ -160,9 +155,10 @@ class ReconcileVerticleTest {
   private void deploy(String address) throws Exception {
     ReconcileOptions options = new ReconcileOptions(address, false, "", Duration.ofSeconds(1));
     deployed =
-        get(
-            vertx.deployVerticle(
-                new ReconcileVerticle(options, QUICK, name -> true, meters, Clock.systemUTC())));
+        vertx
+            .deployVerticle(
+                new ReconcileVerticle(options, QUICK, name -> true, meters, Clock.systemUTC()))
+            .await();
   }
 
   @Test
@@ -258,25 +254,18 @@ class ReconcileVerticleTest {
   }
 
   private void request() throws Exception {
-    get(vertx.eventBus().request(BusAddresses.RECONCILE_REQUEST, null, LocalRecords.LOCAL));
+    vertx.eventBus().request(BusAddresses.RECONCILE_REQUEST, null, LocalRecords.LOCAL).await();
   }
 
   private ComponentStatus status() {
     try {
-      return get(vertx
-              .eventBus()
-              .<ComponentStatus>request(BusAddresses.RECONCILE_STATUS, null, LocalRecords.LOCAL))
+      return vertx
+          .eventBus()
+          .<ComponentStatus>request(BusAddresses.RECONCILE_STATUS, null, LocalRecords.LOCAL)
+          .await()
           .body();
     } catch (Exception failed) {
       throw new IllegalStateException(failed);
-    }
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    } catch (java.util.concurrent.ExecutionException failed) {
-      throw failed.getCause() instanceof Exception cause ? cause : failed;
     }
   }
 }

@@ -12,13 +12,13 @@ import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
 import io.aliecs.relay.testkit.ConsulProcess;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.consul.ServiceOptions;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,48 +27,45 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** This host in the catalogue of a real Consul. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class RegistrationVerticleTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String KEYS_ONLY = "key_prefix \"o2/\" { policy = \"read\" }";
 
   @TempDir Path folder;
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final AtomicInteger health = new AtomicInteger(200);
   private int port;
 
   @BeforeEach
-  void listen() throws Exception {
+  void listen(Vertx vertx) throws Exception {
+    this.vertx = vertx;
     port = listen(new HttpServerOptions());
   }
 
   private int listen(HttpServerOptions options) throws Exception {
-    return get(vertx
-            .createHttpServer(options)
-            .requestHandler(
-                request ->
-                    request
-                        .response()
-                        .setStatusCode(request.path().equals("/health/ready") ? health.get() : 404)
-                        .end())
-            .listen(0, "127.0.0.1"))
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(
+            request ->
+                request
+                    .response()
+                    .setStatusCode(request.path().equals("/health/ready") ? health.get() : 404)
+                    .end())
+        .listen(0, "127.0.0.1")
+        .await()
         .actualPort();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    get(vertx.close());
   }
 
   @Test
@@ -85,7 +82,7 @@ class RegistrationVerticleTest {
       until(() -> registered() == 1);
       health.set(503);
       until(() -> status(consul).equals("critical"));
-      get(vertx.undeploy(id));
+      vertx.undeploy(id).await();
       assertThat(services(consul)).isEmpty();
       assertThat(meters.getMeters()).isEmpty();
     }
@@ -127,7 +124,7 @@ class RegistrationVerticleTest {
       String id = deploy(at(consul.port()));
       until(() -> registered() == 1);
       consul.pause();
-      get(vertx.undeploy(id));
+      vertx.undeploy(id).await();
     }
   }
 
@@ -172,10 +169,6 @@ class RegistrationVerticleTest {
     return ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
   }
 
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.await(60, TimeUnit.SECONDS);
-  }
-
   private static RegistrationOptions options() {
     return new RegistrationOptions(true, "aliecs-relay", "host-1");
   }
@@ -185,10 +178,10 @@ class RegistrationVerticleTest {
   }
 
   private String deploy(ConsulOptions consul, WebOptions web) throws Exception {
-    return get(
-        vertx.deployVerticle(
-            new RegistrationVerticle(
-                consul, options(), () -> web, meters, Duration.ofMillis(100))));
+    return vertx
+        .deployVerticle(
+            new RegistrationVerticle(consul, options(), () -> web, meters, Duration.ofMillis(100)))
+        .await();
   }
 
   private double registered() {

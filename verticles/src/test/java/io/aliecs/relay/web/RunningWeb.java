@@ -1,6 +1,5 @@
 package io.aliecs.relay.web;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
@@ -22,7 +21,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
@@ -54,7 +52,7 @@ import org.awaitility.Awaitility;
 
 /**
  * A deployed web verticle, a state that tests change, and a client that holds every answer of the
- * API against its contract. For one thread.
+ * API against its contract. A host with a bus of its own: some tests have several. For one thread.
  */
 public final class RunningWeb implements AutoCloseable {
   public static final long NOW = 1_700_000_100_000L;
@@ -138,13 +136,13 @@ public final class RunningWeb implements AutoCloseable {
     time = clock.millis() - 100_000;
     web = new WebVerticle(options, registry, clock, stream, settings(options));
     LocalRecords.register(vertx);
-    deployment = await(vertx.deployVerticle(web));
+    deployment = vertx.deployVerticle(web).await();
     counted = requestsCounted();
   }
 
   /** Ends the verticle. */
   public void undeploy() {
-    await(vertx.undeploy(deployment));
+    vertx.undeploy(deployment).await();
   }
 
   private Set<Meter.Id> requestsCounted() {
@@ -159,14 +157,6 @@ public final class RunningWeb implements AutoCloseable {
       settings.add(new EffectiveSetting("http.token-file", options.tokenFile(), "test"));
     }
     return settings;
-  }
-
-  public static <T> T await(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(60, SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** Applies commands, then tells the state as the journal does. */
@@ -221,7 +211,7 @@ public final class RunningWeb implements AutoCloseable {
   public RunningWeb answer(String address, Object record) {
     MessageConsumer<Object> before = answers.remove(address);
     if (before != null) {
-      await(before.unregister());
+      before.unregister().await();
     }
     answers.put(
         address,
@@ -339,6 +329,6 @@ public final class RunningWeb implements AutoCloseable {
   @Override
   public void close() {
     assertThat(counted).containsAll(requestsCounted());
-    await(vertx.close());
+    vertx.close().await();
   }
 }

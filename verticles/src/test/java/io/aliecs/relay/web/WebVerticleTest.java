@@ -40,13 +40,13 @@ class WebVerticleTest {
   void saysThatAPortIsTaken() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(another(port, 0))))
+      assertThatThrownBy(() -> web.vertx.deployVerticle(another(port, 0)).await())
           .rootCause()
           .isInstanceOf(java.net.BindException.class);
-      assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(another(port, 0))))
+      assertThatThrownBy(() -> web.vertx.deployVerticle(another(port, 0)).await())
           .hasStackTraceContaining(
               "http: 127.0.0.1:" + port + " is taken (expected: a free port; set http.port)");
-      assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(another(0, port))))
+      assertThatThrownBy(() -> web.vertx.deployVerticle(another(0, port)).await())
           .hasStackTraceContaining(
               "management: 127.0.0.1:"
                   + port
@@ -58,7 +58,7 @@ class WebVerticleTest {
   void leavesNothingOpenWhenItCannotStart() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       WebVerticle half = another(0, taken.getLocalPort());
-      assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(half)))
+      assertThatThrownBy(() -> web.vertx.deployVerticle(half).await())
           .hasStackTraceContaining("management.port");
       assertThatThrownBy(
               () -> new Socket(InetAddress.getLoopbackAddress(), half.httpPort()).close())
@@ -70,7 +70,7 @@ class WebVerticleTest {
   void saysThatAnAddressIsNotOurs() {
     WebVerticle elsewhere =
         new WebVerticle(new WebOptions("192.0.2.1", 0, "127.0.0.1", 0), web.registry, List.of());
-    assertThatThrownBy(() -> RunningWeb.await(web.vertx.deployVerticle(elsewhere)))
+    assertThatThrownBy(() -> web.vertx.deployVerticle(elsewhere).await())
         .hasStackTraceContaining("http: 192.0.2.1:0 cannot be bound: ")
         .hasStackTraceContaining("set http.host");
   }

@@ -12,26 +12,27 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.junit5.VertxExtension;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Each command that asks a relay takes a private authority, and sends the token where it must. */
+@ExtendWith(VertxExtension.class)
 class RelayOptionsTest {
   private static final String TOKEN = "a-token-that-is-long-enough";
 
   @TempDir Path folder;
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private final List<String> seen = new CopyOnWriteArrayList<>();
   private final StringWriter printed = new StringWriter();
   private CertificateAuthority authority;
@@ -39,7 +40,8 @@ class RelayOptionsTest {
   private String url;
 
   @BeforeEach
-  void listen() throws Exception {
+  void listen(Vertx vertx) throws Exception {
+    this.vertx = vertx;
     authority = new CertificateAuthority(folder.resolve("ca"), "secret");
     PemFiles files = authority.issuePem("relay", false);
     token = Files.writeString(folder.resolve("token"), TOKEN + "\n");
@@ -69,16 +71,9 @@ class RelayOptionsTest {
                   request.response().end(answer.encode());
                 })
             .listen(0, "127.0.0.1")
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(30, TimeUnit.SECONDS)
+            .await()
             .actualPort();
     url = "https://127.0.0.1:" + port;
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
   private int run(Object command, String... arguments) {

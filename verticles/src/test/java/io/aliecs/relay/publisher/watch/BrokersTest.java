@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.publisher.watch.Brokers.Clients;
 import io.aliecs.relay.publisher.watch.Brokers.Published;
-import io.aliecs.relay.testkit.EmbeddedKafka;
-import java.nio.file.Path;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,21 +19,20 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class BrokersTest {
   private static final String OURS = "journal";
   private static final String SOURCE = "aliecs-relay";
 
-  @TempDir Path folder;
-  private EmbeddedKafka kafka;
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
+
   private Brokers brokers;
 
   @BeforeEach
   void start() throws Exception {
-    kafka = EmbeddedKafka.start(folder, 0);
     Map<String, Object> to = Map.of("bootstrap.servers", kafka.bootstrapServers());
-    try (Admin admin = Admin.create(to)) {
+    try (Admin admin = kafka.admin()) {
       admin
           .createTopics(List.of(new NewTopic(Topics.ACTIVE_RUNS, 1, (short) 1)))
           .all()
@@ -51,7 +49,6 @@ class BrokersTest {
   @AfterEach
   void stop() {
     brokers.close();
-    kafka.close();
   }
 
   @Test

@@ -3,12 +3,12 @@ package io.aliecs.relay.web.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.web.RunningWeb;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -20,21 +20,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clients that do not get on, against a server with little patience. */
+@ExtendWith(VertxExtension.class)
 class ListenerTest {
   private static final long PATIENCE_MS = 300;
   private static final String WHOLE = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-  private final Vertx vertx = Vertx.vertx();
+  private Vertx vertx;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final AtomicInteger handled = new AtomicInteger();
 
-  @AfterEach
-  void close() {
-    RunningWeb.await(vertx.close());
+  @BeforeEach
+  void take(Vertx vertx) {
+    this.vertx = vertx;
   }
 
   private Socket connect(Handler<HttpServerRequest> handler) throws IOException {
@@ -46,8 +48,7 @@ class ListenerTest {
   }
 
   private Listener listen(Handler<HttpServerRequest> handler, ConnectionLimits limits) {
-    return RunningWeb.await(
-        Listener.listen(
+    return Listener.listen(
             vertx,
             new Listener.Place("test", "127.0.0.1", 0, Optional.empty()),
             limits,
@@ -56,7 +57,8 @@ class ListenerTest {
               handled.incrementAndGet();
               handler.handle(request);
             },
-            new Replies(new RequestCounters(registry, "test"))));
+            new Replies(new RequestCounters(registry, "test")))
+        .await();
   }
 
   private static Socket connect(int port) throws IOException {

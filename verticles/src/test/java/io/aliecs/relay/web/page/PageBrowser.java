@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -75,8 +77,7 @@ final class PageBrowser implements BeforeAllCallback, AfterTestExecutionCallback
   public void beforeAll(ExtensionContext context) {
     chromium =
         context
-            .getRoot()
-            .getStore(ExtensionContext.Namespace.create(PageBrowser.class))
+            .getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(PageBrowser.class))
             .getOrComputeIfAbsent(PROFILE, name -> new Chromium(), Chromium.class);
     driver = chromium.driver;
   }

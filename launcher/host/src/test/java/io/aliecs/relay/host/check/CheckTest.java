@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.host.check.Finding.Level;
 import io.aliecs.relay.testkit.CertificateAuthority;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +37,7 @@ import picocli.CommandLine;
 
 /** A site that is in order, and one that is broken in one way after the other. */
 @Tag("slow")
+@ExtendWith(VertxExtension.class)
 class CheckTest {
   /** More than a machine that has other things to do takes. */
   private static final Duration LONGEST = Chain.LONGEST.plusSeconds(10);
@@ -42,8 +46,8 @@ class CheckTest {
   private static Site site;
 
   @BeforeAll
-  static void open() throws Exception {
-    site = new Site(folder);
+  static void open(Vertx vertx) throws Exception {
+    site = new Site(vertx, folder);
   }
 
   @AfterAll

@@ -62,7 +62,7 @@ final class Site implements AutoCloseable {
   private static final String SECRET = "correct-Horse-1";
 
   private final Path folder;
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx;
   private final int sasl = FreePort.find();
   private final int open = FreePort.find();
   private final int tls = FreePort.find();
@@ -89,20 +89,21 @@ final class Site implements AutoCloseable {
     void run() throws Exception;
   }
 
-  Site(Path folder) throws Exception {
+  Site(Vertx vertx, Path folder) throws Exception {
+    this.vertx = vertx;
     this.folder = folder;
     authority = new CertificateAuthority(folder.resolve("authority"), "123456");
     kafka = EmbeddedKafka.start(broker());
     admin = Admin.create(Map.of("bootstrap.servers", openDoor()));
     consul = ConsulProcess.withAcls(folder.resolve("consul"));
     consulToken = readingToken();
-    core = get(FakeCore.start(vertx, 0));
+    core = FakeCore.start(vertx, 0).await();
     relay =
-        get(
-            vertx
-                .createHttpServer()
-                .requestHandler(request -> request.response().end(health()))
-                .listen(0, "127.0.0.1"));
+        vertx
+            .createHttpServer()
+            .requestHandler(request -> request.response().end(health()))
+            .listen(0, "127.0.0.1")
+            .await();
     makeTopics();
   }
 
@@ -356,8 +357,8 @@ final class Site implements AutoCloseable {
 
   /** Listens and says nothing. */
   String silent() throws Exception {
-    var server = get(vertx.createNetServer().connectHandler(peer -> {}).listen(0, "127.0.0.1"));
-    afterwards(() -> get(server.close()));
+    var server = vertx.createNetServer().connectHandler(peer -> {}).listen(0, "127.0.0.1").await();
+    afterwards(() -> server.close().await());
     return "127.0.0.1:" + server.actualPort();
   }
 
@@ -388,15 +389,10 @@ final class Site implements AutoCloseable {
     return future.get(30, TimeUnit.SECONDS);
   }
 
-  private static <T> T get(io.vertx.core.Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-  }
-
   @Override
   public void close() {
     admin.close();
     kafka.close();
     consul.close();
-    vertx.close();
   }
 }

@@ -11,15 +11,17 @@ import io.aliecs.relay.proto.control.EnvironmentInfo;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.testkit.FakeCore;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What AliECS's stream does not tell is asked of its core over gRPC. */
+@ExtendWith(VertxExtension.class)
 class CoreIT {
   private static final String LOST = "2lost";
   private static final String MISSED = "2missed";
@@ -28,14 +30,9 @@ class CoreIT {
   private Instant now = Instant.now().minusSeconds(60);
 
   @Test
-  void aRunWhoseEndWasLostLeavesTheListAndOneThatWasMissedIsAdopted() throws Exception {
-    Vertx vertx = Vertx.vertx();
+  void aRunWhoseEndWasLostLeavesTheListAndOneThatWasMissedIsAdopted(Vertx vertx) throws Exception {
     try (Site site = Site.open(folder)) {
-      FakeCore core =
-          FakeCore.start(vertx, 0)
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(60, TimeUnit.SECONDS);
+      FakeCore core = FakeCore.start(vertx, 0).await();
       core.put(running(LOST, 500_001));
       try (RelayProcess relay =
           site.relay("core", Map.of("aliecs.core", core.address(), "aliecs.core-interval", "1000"))
@@ -54,25 +51,19 @@ class CoreIT {
             .contains("aliecs.env_leave_state.RUNNING", "aliecs.env_state.UNKNOWN");
         assertThat(relay.readyCode()).isEqualTo(200);
       }
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
   }
 
   @Test
-  void whatTheHistoryOfTheStreamHasLeftOpenIsJudgedBeforeTheFirstList() throws Exception {
-    Vertx vertx = Vertx.vertx();
+  void whatTheHistoryOfTheStreamHasLeftOpenIsJudgedBeforeTheFirstList(Vertx vertx)
+      throws Exception {
     try (Site site = Site.open(folder)) {
       write(site, "2of-a-core-before", "ITS", 500_011);
       site.write(List.of(ForeignEvents.coreStarted(tick())));
       write(site, "2detector-taken", "TPC", 500_012);
       write(site, LOST, "TOF", 500_013);
       write(site, "2on", "TPC", 500_014);
-      FakeCore core =
-          FakeCore.start(vertx, 0)
-              .toCompletionStage()
-              .toCompletableFuture()
-              .get(60, TimeUnit.SECONDS);
+      FakeCore core = FakeCore.start(vertx, 0).await();
       core.put(running("2on", 500_014));
 
       try (RelayProcess relay =
@@ -92,8 +83,6 @@ class CoreIT {
             .isIn("detector TPC is now in environment 2on", "the core does not know it");
         assertThat(relay.reasonOfEnd(LOST)).isEqualTo("the core does not know it");
       }
-    } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
   }
 
