@@ -1,0 +1,160 @@
+package io.aliecs.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.config.ConfigVerticle;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.environment.EnvironmentVerticle;
+import io.aliecs.relay.ingest.IngestVerticle;
+import io.aliecs.relay.publisher.PublisherVerticle;
+import io.aliecs.relay.reconcile.ReconcileVerticle;
+import io.aliecs.relay.registration.RegistrationVerticle;
+import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.settings.HistoryOptions;
+import io.aliecs.relay.settings.IngestOptions;
+import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.settings.KafkaClientProperties;
+import io.aliecs.relay.settings.PublisherOptions;
+import io.aliecs.relay.settings.ReconcileOptions;
+import io.aliecs.relay.settings.RegistrationOptions;
+import io.aliecs.relay.settings.SettingsStatus;
+import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.web.WebVerticle;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Deployable;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.junit5.VertxExtension;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each verticle starts, answers and stops with the bus and nothing else: no service, no other. */
+@ExtendWith(VertxExtension.class)
+class LonelyVerticleTest {
+  private static final ConsulOptions NO_CONSUL =
+      ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", 1));
+  private static final Clock CLOCK = Clock.systemUTC();
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private Vertx vertx;
+
+  @BeforeEach
+  void registerRecords(Vertx vertx) {
+    this.vertx = vertx;
+    LocalRecords.register(vertx);
+  }
+
+  @Test
+  void config_says_that_nothing_is_in_force() {
+    String id = deploy(new ConfigVerticle(NO_CONSUL, meters));
+    SettingsStatus status = ask(BusAddresses.SETTINGS_STATUS);
+    assertThat(status.inForce()).isEqualTo(PublishingSettings.NONE);
+    undeploy(id);
+  }
+
+  @Test
+  void ingest_waits_until_this_host_leads() {
+    IngestOptions options =
+        new IngestOptions(
+            true,
+            "127.0.0.1:1",
+            IngestOptions.History.TRACK,
+            IngestOptions.DEFAULT_RUN_GRACE,
+            KafkaClientProperties.NONE);
+    String id = deploy(new IngestVerticle(options, meters));
+    ComponentStatus status = ask(BusAddresses.INGEST_STATUS);
+    assertThat(status.state()).isNotEqualTo("reading");
+    undeploy(id);
+  }
+
+  @Test
+  void environment_leads_alone(@TempDir Path folder) {
+    Duration election = Duration.ofMillis(150);
+    JournalOptions options =
+        new JournalOptions(folder, "a", election, election.multipliedBy(2), 100, 100, 1_000_000);
+    HistoryOptions history = new HistoryOptions(10, Duration.ofDays(1));
+    String id = deploy(new EnvironmentVerticle(options, history, meters, CLOCK));
+    await()
+        .until(
+            () -> this.<ComponentStatus>ask(BusAddresses.JOURNAL_STATUS).state(),
+            "leading"::equals);
+    undeploy(id);
+  }
+
+  @Test
+  void publisher_waits_for_settings() {
+    PublisherOptions options =
+        new PublisherOptions(
+            "id", 1, (short) 1, 1, false, false, Duration.ofSeconds(2), KafkaClientProperties.NONE);
+    String id = deploy(new PublisherVerticle(options, false, meters, CLOCK));
+    ComponentStatus status = ask(BusAddresses.PUBLISHER_STATUS);
+    assertThat(status.state()).isNotEqualTo("publishing");
+    undeploy(id);
+  }
+
+  @Test
+  void web_tells_that_it_has_no_state_yet() {
+    WebVerticle web =
+        new WebVerticle(
+            new WebOptions("127.0.0.1", 0, "127.0.0.1", 0),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            List.of());
+    String id = deploy(web);
+    assertThat(status(web.managementPort(), "/health/live")).isEqualTo(200);
+    assertThat(status(web.managementPort(), "/health/ready")).isEqualTo(503);
+    undeploy(id);
+  }
+
+  @Test
+  void reconcile_asks_nothing_while_this_host_does_not_lead() {
+    ReconcileOptions options =
+        new ReconcileOptions("127.0.0.1:1", false, "", ReconcileOptions.DEFAULT_INTERVAL);
+    String id = deploy(new ReconcileVerticle(options, name -> true, meters, CLOCK));
+    ComponentStatus status = ask(BusAddresses.RECONCILE_STATUS);
+    assertThat(status.healthy()).isTrue();
+    undeploy(id);
+  }
+
+  @Test
+  void registration_goes_on_trying_and_can_be_ended() {
+    RegistrationOptions options = new RegistrationOptions(true, "aliecs-relay", "host-1");
+    String id =
+        deploy(new RegistrationVerticle(NO_CONSUL, options, () -> WebOptions.DEFAULTS, meters));
+    assertThat(meters.get("relay.config.registered").gauge().value()).isZero();
+    undeploy(id);
+  }
+
+  private String deploy(Deployable verticle) {
+    return vertx.deployVerticle(verticle).await();
+  }
+
+  private void undeploy(String id) {
+    vertx.undeploy(id).await();
+    assertThat(vertx.deploymentIDs()).isEmpty();
+  }
+
+  private <T> T ask(String address) {
+    return vertx.eventBus().<T>request(address, null, LocalRecords.LOCAL).await().body();
+  }
+
+  private int status(int port, String path) {
+    return vertx
+        .createHttpClient()
+        .request(HttpMethod.GET, port, "127.0.0.1", path)
+        .compose(request -> request.send())
+        .map(answer -> answer.statusCode())
+        .await();
+  }
+}
