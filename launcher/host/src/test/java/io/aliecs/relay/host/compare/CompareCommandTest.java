@@ -6,10 +6,10 @@ import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.TopicNames;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.host.CommandRun;
-import io.aliecs.relay.host.SharedKafka;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
+import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +22,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Against a real Kafka, with records as AliECS's own plugin writes them: no key, no header. */
 @Tag("slow")
 class CompareCommandTest {
+  @RegisterExtension static final SharedKafka kafka = new SharedKafka();
+
   private static final TopicNames RELAY = new TopicNames("relay.");
   private static final String EOR = Topics.leaving(State.RUNNING);
 
@@ -36,8 +39,7 @@ class CompareCommandTest {
 
   @BeforeEach
   void connect() throws Exception {
-    SharedKafka.removeAllTopics();
-    try (Admin admin = SharedKafka.admin()) {
+    try (Admin admin = kafka.admin()) {
       admin
           .createTopics(
               List.of(Topics.SOR, EOR, Topics.ACTIVE_RUNS).stream()
@@ -49,7 +51,7 @@ class CompareCommandTest {
     }
     producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", SharedKafka.bootstrapServers()),
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
@@ -97,11 +99,7 @@ class CompareCommandTest {
   private static CommandRun compare(String... more) {
     List<String> arguments =
         new java.util.ArrayList<>(
-            List.of(
-                "--bootstrap",
-                SharedKafka.bootstrapServers(),
-                "--set",
-                "kafka.topic-prefix=relay."));
+            List.of("--bootstrap", kafka.bootstrapServers(), "--set", "kafka.topic-prefix=relay."));
     arguments.addAll(List.of(more));
     return CommandRun.of(new CompareCommand(), arguments.toArray(String[]::new));
   }
@@ -149,8 +147,7 @@ class CompareCommandTest {
     write(Topics.SOR, 0, run(1, "ITS"));
     assertThat(compare().err()).contains("nothing of the relay", "expected");
     assertThat(compare().code()).isEqualTo(1);
-    CommandRun same =
-        CommandRun.of(new CompareCommand(), "--bootstrap", SharedKafka.bootstrapServers());
+    CommandRun same = CommandRun.of(new CompareCommand(), "--bootstrap", kafka.bootstrapServers());
     assertThat(same.code()).isEqualTo(2);
     assertThat(same.err()).contains("kafka.topic-prefix", "another one");
   }
