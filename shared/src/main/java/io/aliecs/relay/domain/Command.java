@@ -18,7 +18,8 @@ public sealed interface Command
         Command.Resent,
         Command.HistoryLimited,
         Command.CoreStarted,
-        Command.EnvironmentEnded {
+        Command.EnvironmentEnded,
+        Command.ResendRequested {
 
   /** Has the visitor do what it does with this kind of command. */
   <R> R accept(Visitor<R> visitor);
@@ -51,6 +52,8 @@ public sealed interface Command
     R coreStarted(CoreStarted started);
 
     R environmentEnded(EnvironmentEnded ended);
+
+    R resendRequested(ResendRequested request);
   }
 
   /** The first command of a journal: its identity, so that it is never taken for another. */
@@ -266,6 +269,31 @@ public sealed interface Command
     public String text() {
       String what = reason.isEmpty() ? cause.text() : reason;
       return by.isEmpty() ? what : what + " by " + by;
+    }
+  }
+
+  /**
+   * Somebody asks for what readers were told to be published once more, marked as a repetition.
+   * Nothing else changes.
+   *
+   * @param requestId the same on every repetition of the request, 1 to 128 characters
+   * @param environmentId whose state is published again; empty for the list of active runs
+   * @param timestamp ms since epoch
+   */
+  record ResendRequested(String requestId, String environmentId, long timestamp)
+      implements Command {
+    /** The longest request id, in characters. */
+    public static final int LONGEST_ID = 128;
+
+    public ResendRequested {
+      Limits.checkLength("requestId", requestId, 1, LONGEST_ID);
+      Limits.checkLength("environmentId", environmentId, 0, EnvironmentEvent.MAX_ENVIRONMENT_ID);
+      Limits.checkTimestamp("timestamp", timestamp);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.resendRequested(this);
     }
   }
 }

@@ -9,6 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
 
 /**
  * What was accepted and is not known to be in Kafka yet, in order.
@@ -23,6 +25,7 @@ import org.pcollections.PMap;
  * @param listTime as of when the lists are
  * @param gap what was not published because publishing was off
  * @param parked what Kafka refuses for good, by its key
+ * @param resends the last requests to send something again, oldest first
  * @param bytes about what the pending entries take in memory
  */
 public record Outbox(
@@ -35,10 +38,21 @@ public record Outbox(
     ListTime listTime,
     PublishingGap gap,
     PMap<ParkedMessage.Key, ParkedMessage> parked,
+    PVector<Resend> resends,
     long bytes) {
 
   /** The most messages that are parked; above it publishing waits instead of parking more. */
   public static final int PARKED_LIMIT = 10_000;
+
+  /** The number of requests to send something again that are known, and of those that may wait. */
+  public static final int RESENDS_LIMIT = 100;
+
+  /**
+   * A request to send something again.
+   *
+   * @param entryId of the entry that does it
+   */
+  public record Resend(String requestId, long entryId) {}
 
   public static final Outbox EMPTY =
       new Outbox(
@@ -51,6 +65,7 @@ public record Outbox(
           ListTime.NONE,
           PublishingGap.NONE,
           HashTreePMap.empty(),
+          TreePVector.empty(),
           0);
 
   public int size() {
@@ -91,10 +106,10 @@ public record Outbox(
     return keys.size();
   }
 
-  /** Timestamp of the oldest pending entry, ms since epoch, or null when nothing is pending. */
+  /** Since when the oldest entry is pending, ms since epoch, or null when nothing is. */
   public @Nullable Long oldestPending() {
     OutboxEntry first = entries.get(delivered + 1);
-    return first == null ? null : first.timestamp();
+    return first == null ? null : first.since();
   }
 
   Outbox with(String environmentId, String eventId, long timestamp, List<OutboxMessage> messages) {
@@ -112,6 +127,40 @@ public record Outbox(
             Math.max(timestamp, draft.listTime.last()),
             messages));
     draft.nextId++;
+    return draft.done();
+  }
+
+  /** Whether something was sent again for this request before. */
+  boolean wasAsked(String requestId) {
+    return resends.stream().anyMatch(resend -> resend.requestId().equals(requestId));
+  }
+
+  /** Whether as many requests to send something again are pending as may be. */
+  boolean hasMostResends() {
+    return resends.size() == RESENDS_LIMIT && isPending(resends.get(0).entryId());
+  }
+
+  /**
+   * Behind what is pending, what readers were told before.
+   *
+   * @param timestamp when that was observed, ms since epoch
+   */
+  Outbox repeating(Command.ResendRequested request, long timestamp, OutboxMessage message) {
+    Draft draft = new Draft(this);
+    draft.append(
+        new OutboxEntry(
+            next,
+            nextId,
+            request.environmentId(),
+            "resend:" + request.requestId(),
+            timestamp,
+            listTime.last(),
+            List.of(message),
+            Set.of(),
+            false,
+            request.timestamp()));
+    PVector<Resend> known = resends.size() < RESENDS_LIMIT ? resends : resends.minus(0);
+    draft.resends = known.plus(new Resend(request.requestId(), draft.nextId++));
     return draft.done();
   }
 
@@ -224,6 +273,7 @@ public record Outbox(
     private ListTime listTime;
     private PublishingGap gap;
     private PMap<ParkedMessage.Key, ParkedMessage> parked;
+    private PVector<Resend> resends;
     private long bytes;
 
     Draft(Outbox from) {
@@ -236,6 +286,7 @@ public record Outbox(
       listTime = from.listTime;
       gap = from.gap;
       parked = from.parked;
+      resends = from.resends;
       bytes = from.bytes;
     }
 
@@ -330,7 +381,17 @@ public record Outbox(
 
     Outbox done() {
       return new Outbox(
-          entries, delivered, deliveredId, next, nextId, base, listTime, gap, parked, bytes);
+          entries,
+          delivered,
+          deliveredId,
+          next,
+          nextId,
+          base,
+          listTime,
+          gap,
+          parked,
+          resends,
+          bytes);
     }
   }
 }

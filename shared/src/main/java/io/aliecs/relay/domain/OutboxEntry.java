@@ -20,6 +20,8 @@ import java.util.Set;
  * @param withheld topics whose messages are not sent with this entry: they are parked, or went out
  *     before
  * @param late whether publishing was off when it happened: it is published behind its time
+ * @param askedAt when somebody asked for it as a repetition of what readers were told before, ms
+ *     since epoch; 0 when it is none
  */
 public record OutboxEntry(
     long sequence,
@@ -30,7 +32,8 @@ public record OutboxEntry(
     long listedAt,
     List<OutboxMessage> messages,
     Set<String> withheld,
-    boolean late) {
+    boolean late,
+    long askedAt) {
 
   /** About what an entry and a message take in memory besides their texts. */
   private static final long ENTRY_BYTES = 200;
@@ -51,7 +54,7 @@ public record OutboxEntry(
       long timestamp,
       long listedAt,
       List<OutboxMessage> messages) {
-    this(sequence, id, environmentId, eventId, timestamp, listedAt, messages, Set.of(), false);
+    this(sequence, id, environmentId, eventId, timestamp, listedAt, messages, Set.of(), false, 0);
   }
 
   /** The list of the runs that are active when it is sent. */
@@ -62,6 +65,16 @@ public record OutboxEntry(
   /** Whether it is the list with which publishing starts. */
   public boolean startsPublishing() {
     return id == 0;
+  }
+
+  /** Whether it says once more what readers were told before. */
+  public boolean repeats() {
+    return askedAt != 0;
+  }
+
+  /** Since when it is to be sent, ms since epoch: since it was observed or asked for. */
+  public long since() {
+    return repeats() ? askedAt : timestamp;
   }
 
   /** Whether the message for that topic is to be sent with this entry. */
@@ -93,13 +106,31 @@ public record OutboxEntry(
     List<OutboxMessage> restated =
         messages.stream().map(m -> m instanceof ActiveRuns ? ActiveRuns.UNCHANGED : m).toList();
     return new OutboxEntry(
-        newSequence, id, environmentId, eventId, timestamp, newListedAt, restated, withheld, late);
+        newSequence,
+        id,
+        environmentId,
+        eventId,
+        timestamp,
+        newListedAt,
+        restated,
+        withheld,
+        late,
+        askedAt);
   }
 
   /** The same with its place in the order, and its identity. */
   OutboxEntry at(long newSequence, long newId) {
     return new OutboxEntry(
-        newSequence, newId, environmentId, eventId, timestamp, listedAt, messages, withheld, late);
+        newSequence,
+        newId,
+        environmentId,
+        eventId,
+        timestamp,
+        listedAt,
+        messages,
+        withheld,
+        late,
+        askedAt);
   }
 
   /** The same without the message for {@code topic}. */
@@ -107,7 +138,7 @@ public record OutboxEntry(
     Set<String> more = new HashSet<>(withheld);
     more.add(topic);
     return new OutboxEntry(
-        sequence, id, environmentId, eventId, timestamp, listedAt, messages, more, late);
+        sequence, id, environmentId, eventId, timestamp, listedAt, messages, more, late, askedAt);
   }
 
   /** At another place only the message for {@code topic}. */
@@ -117,6 +148,15 @@ public record OutboxEntry(
     messages.forEach(message -> others.add(message.topic()));
     others.remove(topic);
     return new OutboxEntry(
-        newSequence, id, environmentId, eventId, timestamp, listedAt, messages, others, late);
+        newSequence,
+        id,
+        environmentId,
+        eventId,
+        timestamp,
+        listedAt,
+        messages,
+        others,
+        late,
+        askedAt);
   }
 }

@@ -110,7 +110,8 @@ public record PublishingGap(
               event.timestamp(),
               run.getValue(),
               Set.of(),
-              true);
+              true,
+              0);
       all = all.plus(new Owed(run.getKey(), false, entry));
     }
     if (ended == 0) {

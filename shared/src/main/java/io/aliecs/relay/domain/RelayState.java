@@ -206,6 +206,17 @@ public record RelayState(
       return state.apply(ended, edit());
     }
 
+    @Override
+    public Applied resendRequested(Command.ResendRequested request) {
+      Repetition repetition = Repetition.of(state, request);
+      OutboxMessage message = repetition.message();
+      if (message == null) {
+        return new Applied(state, repetition.verdict(), repetition.reason(), Set.of());
+      }
+      return change(
+          edit -> edit.outbox = edit.outbox.repeating(request, repetition.timestamp(), message));
+    }
+
     private Applied change(Consumer<Edit> change) {
       Edit edit = edit();
       change.accept(edit);

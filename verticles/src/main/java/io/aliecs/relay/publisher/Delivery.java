@@ -135,7 +135,7 @@ final class Delivery {
     meters.counter("relay.publisher.entries").increment(batch.entries());
     meters.timer("relay.publisher.transaction").record(took);
     for (OutboxEntry entry : entries.subList(0, batch.entries())) {
-      long delay = Math.max(0, clock.millis() - entry.timestamp());
+      long delay = Math.max(0, clock.millis() - entry.since());
       meters.timer("relay.publisher.delay").record(Duration.ofMillis(delay));
     }
     delivered = batch.last();

@@ -41,6 +41,8 @@ final class RecordMapper {
 
   private static final byte[] PUBLISHING_WAS_OFF = "publishing-was-off".getBytes(UTF_8);
 
+  private static final byte[] REQUESTED = "requested".getBytes(UTF_8);
+
   private final TopicNames names;
   private final String journalId;
   private final long epoch;
@@ -126,6 +128,9 @@ final class RecordMapper {
     }
     if (entry.late()) {
       headers.add("ce_late", PUBLISHING_WAS_OFF);
+    }
+    if (entry.repeats()) {
+      headers.add("ce_repeat", REQUESTED);
     }
     headers.add("ce_sequence", Long.toString(entry.sequence()).getBytes(UTF_8));
     headers.add("ce_epoch", Long.toString(epoch).getBytes(UTF_8));

@@ -8,6 +8,7 @@ import io.aliecs.relay.web.api.ClusterRoutes;
 import io.aliecs.relay.web.api.EndRoutes;
 import io.aliecs.relay.web.api.OpenApi;
 import io.aliecs.relay.web.api.ParkedRoutes;
+import io.aliecs.relay.web.api.ResendRoutes;
 import io.aliecs.relay.web.api.Schema;
 import io.aliecs.relay.web.api.SchemaRoutes;
 import io.aliecs.relay.web.api.TransitionRoutes;
@@ -111,6 +112,7 @@ public final class WebVerticle extends VerticleBase {
                 api,
                 new ParkedRoutes(vertx, feed, replies, clock),
                 new EndRoutes(vertx, feed, replies, clock),
+                new ResendRoutes(vertx, replies, clock),
                 new ClusterRoutes(vertx, replies),
                 new TransitionRoutes(vertx, replies),
                 new SchemaRoutes(schema, replies),

@@ -395,7 +395,7 @@ class JournalDamageTest {
     try (Journal journal = open(left, SNAPSHOTS_BY_HAND, heard)) {
       append(journal, new Command.JournalCreated("journal"));
       appendNewer(journal);
-      assertThat(heard.broken).contains("version: 5 (expected: at most 4)");
+      assertThat(heard.broken).contains("version: 6 (expected: at most 5)");
       assertThat(heard.state.journalId()).isEqualTo("journal");
     }
   }

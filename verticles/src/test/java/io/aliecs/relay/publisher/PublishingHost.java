@@ -174,6 +174,17 @@ final class PublishingHost implements AutoCloseable {
         .await();
   }
 
+  /** Asks for something to be published again; ends when that is safe. */
+  void ask(String requestId, String environmentId) throws Exception {
+    get(
+        vertx
+            .eventBus()
+            .request(
+                BusAddresses.JOURNAL_REQUEST,
+                new Command.ResendRequested(requestId, environmentId, 1),
+                LocalRecords.LOCAL));
+  }
+
   @Override
   public void close() throws Exception {
     for (String id : vertx.deploymentIDs()) {

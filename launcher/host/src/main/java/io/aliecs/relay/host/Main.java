@@ -4,6 +4,7 @@ import io.aliecs.relay.host.check.CheckCommand;
 import io.aliecs.relay.host.compare.CompareCommand;
 import io.aliecs.relay.host.forget.ForgetCommand;
 import io.aliecs.relay.host.hosts.HostsCommand;
+import io.aliecs.relay.host.resend.ResendCommand;
 import io.aliecs.relay.host.runs.RunsCommand;
 import io.aliecs.relay.host.tail.TailCommand;
 import io.aliecs.relay.host.topics.TopicsCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Help.Ansi;
       CompareCommand.class,
       ForgetCommand.class,
       HostsCommand.class,
+      ResendCommand.class,
       RunCommand.class,
       RunsCommand.class,
       SendCommand.class,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The HTTP interface of a relay. Every method blocks. */
 public final class RelayApi {
   private static final int OK = 200;
+  private static final int ACCEPTED = 202;
   private static final int UNAVAILABLE = 503;
 
   private final RelayAddress relay;
@@ -127,7 +128,7 @@ public final class RelayApi {
   private JsonObject send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> answer = answer(request);
     JsonObject json = json(answer);
-    if (answer.statusCode() == OK) {
+    if (answer.statusCode() == OK || answer.statusCode() == ACCEPTED) {
       return json;
     }
     IOException refusal = relay.refusal(answer.statusCode(), json.getString("detail", ""));

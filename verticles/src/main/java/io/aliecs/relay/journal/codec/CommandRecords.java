@@ -12,6 +12,7 @@ import io.aliecs.relay.proto.journal.HistoryLimited;
 import io.aliecs.relay.proto.journal.JournalCreated;
 import io.aliecs.relay.proto.journal.Position;
 import io.aliecs.relay.proto.journal.PublishingStarted;
+import io.aliecs.relay.proto.journal.ResendRequested;
 import io.aliecs.relay.proto.journal.Settings;
 import io.aliecs.relay.proto.journal.SettingsChanged;
 import io.aliecs.relay.proto.journal.SourcePositions;
@@ -103,11 +104,21 @@ public final class CommandRecords {
     public CommandRecord.Builder environmentEnded(Command.EnvironmentEnded ended) {
       return record.setEnvironmentEnded(EndRecords.write(ended));
     }
+
+    @Override
+    public CommandRecord.Builder resendRequested(Command.ResendRequested request) {
+      return record.setResendRequested(
+          ResendRequested.newBuilder()
+              .setRequestId(request.requestId())
+              .setEnvironmentId(request.environmentId())
+              .setTimestamp(request.timestamp()));
+    }
   }
 
   /** The version of the journal's format that a reader of this command must know. */
   public static int version(CommandRecord record) {
     return switch (record.getCommandCase()) {
+      case RESEND_REQUESTED -> 5;
       case CORE_STARTED, ENVIRONMENT_ENDED -> 4;
       case ENVIRONMENT_EVENT -> EndRecords.version(record.getEnvironmentEvent());
       case HISTORY_LIMITED -> 3;
@@ -151,6 +162,11 @@ public final class CommandRecords {
               record.getHistoryLimited().getEnvironments(), record.getHistoryLimited().getBefore());
       case CORE_STARTED -> EndRecords.read(record.getCoreStarted());
       case ENVIRONMENT_ENDED -> EndRecords.read(record.getEnvironmentEnded());
+      case RESEND_REQUESTED ->
+          new Command.ResendRequested(
+              record.getResendRequested().getRequestId(),
+              record.getResendRequested().getEnvironmentId(),
+              record.getResendRequested().getTimestamp());
       case COMMAND_NOT_SET ->
           throw new IllegalArgumentException(
               "command: of a kind that is not known (expected: one of this version)");

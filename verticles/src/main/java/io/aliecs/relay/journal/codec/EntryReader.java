@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class EntryReader {
   /** The newest format of entries that this version writes and reads. */
-  public static final int VERSION = 4;
+  public static final int VERSION = 5;
 
   /** The most bytes of one request, and of the commands of one entry that several share. */
   public static final int REQUEST_BYTES = 2 * 1024 * 1024;

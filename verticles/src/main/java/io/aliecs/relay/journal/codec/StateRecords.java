@@ -32,6 +32,7 @@ import io.aliecs.relay.proto.journal.OutboxEntryRecord;
 import io.aliecs.relay.proto.journal.OutboxMessageRecord;
 import io.aliecs.relay.proto.journal.OutboxRecord;
 import io.aliecs.relay.proto.journal.Position;
+import io.aliecs.relay.proto.journal.ResendRecord;
 import io.aliecs.relay.proto.journal.RunRecord;
 import io.aliecs.relay.proto.journal.SourceRecord;
 import io.aliecs.relay.proto.journal.StateRecord;
@@ -50,7 +51,7 @@ import org.pcollections.TreePVector;
 /** The whole state as it is written in a snapshot. */
 public final class StateRecords {
   /** The newest format of snapshots that this version writes and reads. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   private StateRecords() {}
 
@@ -112,6 +113,9 @@ public final class StateRecords {
 
   /** Older versions read what holds nothing that they would lose. */
   private static int version(RelayState state) {
+    if (!state.outbox().resends().isEmpty()) {
+      return 5;
+    }
     if (state.rules() > Rules.FIRST) { // nothing that came with version 4 is there without them
       return 4;
     }
@@ -358,6 +362,14 @@ public final class StateRecords {
             .setGap(GapRecords.write(outbox.gap()));
     outbox.after(outbox.delivered(), Integer.MAX_VALUE).forEach(e -> record.addEntry(write(e)));
     outbox.base().values().forEach(run -> record.addBase(write(run)));
+    outbox
+        .resends()
+        .forEach(
+            resend ->
+                record.addResend(
+                    ResendRecord.newBuilder()
+                        .setRequestId(resend.requestId())
+                        .setEntryId(resend.entryId())));
     outbox.parked().values().forEach(message -> record.addParked(ParkingRecords.write(message)));
     return record.build();
   }
@@ -376,6 +388,10 @@ public final class StateRecords {
         new ListTime(record.getListedAt(), record.getNewestChange()),
         record.hasGap() ? GapRecords.read(record.getGap()) : PublishingGap.assumed(environments),
         HashTreePMap.from(byKey(record.getParkedList(), ParkingRecords::read, ParkedMessage::key)),
+        TreePVector.from(
+            record.getResendList().stream()
+                .map(resend -> new Outbox.Resend(resend.getRequestId(), resend.getEntryId()))
+                .toList()),
         entries.values().stream().mapToLong(OutboxEntry::bytes).sum());
   }
 
@@ -389,6 +405,7 @@ public final class StateRecords {
             .setTimestamp(entry.timestamp())
             .setListedAt(entry.listedAt())
             .setLate(entry.late())
+            .setAskedAt(entry.askedAt())
             .addAllWithheld(entry.withheld());
     entry.messages().forEach(message -> record.addMessage(write(message)));
     return record.build();
@@ -404,7 +421,8 @@ public final class StateRecords {
         record.hasListedAt() ? record.getListedAt() : record.getTimestamp(),
         record.getMessageList().stream().map(StateRecords::read).toList(),
         Set.copyOf(record.getWithheldList()),
-        record.getLate());
+        record.getLate(),
+        record.getAskedAt());
   }
 
   private static OutboxMessageRecord write(OutboxMessage message) {

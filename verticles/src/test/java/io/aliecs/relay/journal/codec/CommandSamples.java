@@ -52,6 +52,7 @@ final class CommandSamples {
         new Command.Resent(List.of(new ParkedMessage.Key(2, "aliecs.env_state.ERROR")), 16),
         new Command.HistoryLimited(17, 18),
         new Command.CoreStarted("its start", 19, POSITION),
-        new Command.EnvironmentEnded("2env", EndCause.FORGOTTEN, "gone", "anna", 20, 21));
+        new Command.EnvironmentEnded("2env", EndCause.FORGOTTEN, "gone", "anna", 20, 21),
+        new Command.ResendRequested("request", "2env", 22));
   }
 }

@@ -51,7 +51,7 @@ class StateRecordsTest {
   @Test
   void a_snapshot_of_a_newer_version_is_refused() {
     StateRecord newer = StateRecord.newBuilder().setVersion(StateRecords.VERSION + 1).build();
-    assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 4");
+    assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 5");
   }
 
   @Test
@@ -140,6 +140,18 @@ class StateRecordsTest {
     assertThat(StateRecords.write(limited).getVersion()).isEqualTo(3);
   }
 
+  @Test
+  void only_this_version_reads_a_snapshot_that_knows_requests_to_send_again() {
+    RelayState asked =
+        RelayState.EMPTY
+            .apply(new Command.SettingsChanged(settings(true), 1))
+            .state()
+            .apply(new Command.ResendRequested("request", "", 2))
+            .state();
+    assertThat(StateRecords.write(asked).getVersion()).isEqualTo(5);
+    assertThat(StateRecords.read(StateRecords.write(asked))).isEqualTo(asked);
+  }
+
   @Provide
   Arbitrary<List<Command>> commands() {
     Arbitrary<Command> events =
@@ -176,6 +188,8 @@ class StateRecordsTest {
             new Command.HistoryLimited(RelayState.ENDED_LIMIT, 0),
             new Command.CoreStarted("a core", 4_000, new SourcePosition(CORE, 2)),
             new Command.CoreStarted("another core", 6_000, null),
+            new Command.ResendRequested("request 1", "", 11),
+            new Command.ResendRequested("request 2", "env1", 12),
             ended("env1", EndCause.UNKNOWN_TO_CORE, 3_000),
             ended("env2", EndCause.FORGOTTEN, Long.MAX_VALUE));
     return Arbitraries.frequencyOf(

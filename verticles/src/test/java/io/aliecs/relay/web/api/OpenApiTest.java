@@ -46,9 +46,11 @@ class OpenApiTest {
         .containsExactlyInAnyOrder(
             "/api/v1/runs",
             "/api/v1/runs/stream",
+            "/api/v1/runs/resend",
             "/api/v1/environments",
             "/api/v1/environments/{id}",
             "/api/v1/environments/{id}/end",
+            "/api/v1/environments/{id}/resend",
             "/api/v1/settings",
             "/api/v1/delivery",
             "/api/v1/cluster",

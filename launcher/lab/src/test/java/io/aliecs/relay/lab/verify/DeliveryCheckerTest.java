@@ -90,6 +90,21 @@ class DeliveryCheckerTest {
     assertThat(report().count(Kind.DOUBLED)).isEqualTo(1);
   }
 
+  /** What {@code relay resend --list} would publish: no load asks for it. */
+  @Test
+  void findsAListThatIsPublishedAgainThoughNobodyAskedForIt() {
+    ReadRecord list = damaged.get(history.find(0, r -> r.value() instanceof ReadRecord.Runs));
+    assertThat(list.subject()).isEmpty();
+    ReadRecord last =
+        damaged.stream()
+            .filter(r -> r.value() instanceof ReadRecord.Runs)
+            .reduce((a, b) -> b)
+            .orElseThrow();
+    ReadRecord again = PerfectHistory.at(list, 1_000_000, "j/9999999/0", 1_000_000, 1);
+    damaged.add(PerfectHistory.saying(again, last.value()));
+    assertThat(report().count(Kind.LIST)).isPositive();
+  }
+
   @Test
   void findsRecordsOfAPartitionThatHaveChangedPlaces() {
     int one = middle(false);
