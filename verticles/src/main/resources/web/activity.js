@@ -8,6 +8,7 @@ import { cells } from './environments.js';
 import { count, delay, hourAndMinute, plural, setTime } from './words.js';
 
 const ROW_MINUTES = 30;
+const LEAST_MINUTES = 30; // drawn, so that the first minutes are no broad beams
 
 let drawnFor = null;
 
@@ -34,12 +35,18 @@ export function together(buckets) {
   };
 }
 
-function sentences({ buckets, bucketMs }) {
+/** From when this host started: what was before is not known, and no emptiness. */
+export function sinceStart({ buckets, since, bucketMs }) {
+  const known = Math.max(LEAST_MINUTES, buckets.filter((b) => b.time >= since).length);
+  return { buckets: buckets.slice(-known), bucketMs, whole: since <= buckets[0].time };
+}
+
+function sentences({ buckets, bucketMs, whole }) {
   const all = together(buckets);
-  const hours = Math.round((buckets.length * bucketMs) / 3_600_000);
+  const time = whole ? `in ${Math.round((buckets.length * bucketMs) / 3_600_000)} hours` : 'since this host started';
   const rate = all.transitions
-    ? `${plural(all.transitions, 'transition')} in ${hours} hours, at most ${count(most(buckets.map((b) => b.transitions)))} in one minute.`
-    : `No transition in ${hours} hours, as far as this host knows since it started.`;
+    ? `${plural(all.transitions, 'transition')} ${time}, at most ${count(most(buckets.map((b) => b.transitions)))} in one minute.`
+    : `No transition ${time}.`;
   const slow = all.usual === null ? 'Nothing was delivered to Kafka.' : `Usually ${delay(all.usual)}; in the slowest minute 99 of 100 within ${delay(all.slow)}.`;
   return [rate, slow];
 }
@@ -48,7 +55,8 @@ export function showActivity() {
   const answer = answers.statistics;
   if (!answer || answer === drawnFor) return;
   drawnFor = answer;
-  const { json } = answer;
+  const json = sinceStart(answer.json);
+  setText($('activity'), json.whole ? 'Last 6 hours' : 'Since this host started');
   const [rate, slow] = sentences(json);
   setText($('rate-text'), rate);
   setText($('delay-text'), slow);

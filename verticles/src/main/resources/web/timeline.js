@@ -4,6 +4,7 @@ import { $, element, setMood, setText } from './dom.js';
 import { offerEnd } from './end.js';
 import { badge, detectorsOf, moodOf } from './environments.js';
 import { model } from './model.js';
+import { showReaders } from './readers.js';
 import { now } from './stream.js';
 import { exactTime, printable, setTime, shown, timeOfDay } from './words.js';
 
@@ -22,6 +23,7 @@ export function open(id) {
   $('timeline').hidden = true;
   $('details-facts').replaceChildren();
   offerEnd(null);
+  showReaders(null);
   note('Loading…');
   setText($('details-id'), shown(id, 256));
   $('details-json').href = ENVIRONMENTS + encodeURIComponent(id);
@@ -106,6 +108,7 @@ function show(environment) {
   );
   setText($('details-publish'), factsOf(environment).join(' '));
   offerEnd(environment);
+  showReaders(environment);
   note(environment.timeline.length ? '' : 'Nothing is known of how it came here');
   $('timeline').hidden = environment.timeline.length === 0;
   const steps = environment.timeline.toReversed();

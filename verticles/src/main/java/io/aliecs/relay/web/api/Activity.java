@@ -32,6 +32,7 @@ public final class Activity {
 
   private final Deque<Bucket> buckets = new ArrayDeque<>();
   private @Nullable RelayState before;
+  private long since = Long.MAX_VALUE;
 
   private static final class Bucket {
     private final long time;
@@ -138,6 +139,7 @@ public final class Activity {
 
   private Bucket bucket(long now) {
     long time = now - Math.floorMod(now, BUCKET_MS);
+    since = Math.min(since, time);
     Bucket newest = buckets.peekLast();
     if (newest != null && time <= newest.time) {
       return newest;
@@ -163,6 +165,10 @@ public final class Activity {
       array.add(bucket.toJson());
       next = bucket.time + BUCKET_MS;
     }
-    return new JsonObject().put("bucketMs", BUCKET_MS).put("from", from).put("buckets", array);
+    return new JsonObject()
+        .put("bucketMs", BUCKET_MS)
+        .put("from", from)
+        .put("since", since)
+        .put("buckets", array);
   }
 }

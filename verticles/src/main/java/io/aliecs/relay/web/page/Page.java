@@ -34,6 +34,7 @@ public final class Page {
           "model.js",
           "plot.js",
           "polls.js",
+          "readers.js",
           "runs.js",
           "stream.js",
           "theme.js",

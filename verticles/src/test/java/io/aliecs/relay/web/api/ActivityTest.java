@@ -80,6 +80,14 @@ class ActivityTest {
   }
 
   @Test
+  void itSaysSinceWhenItKnows() {
+    created("a", NOW);
+    created("b", NOW + 5 * Activity.BUCKET_MS);
+    long begin = NOW - Math.floorMod(NOW, Activity.BUCKET_MS);
+    assertThat(activity.toJson(NOW + 6 * Activity.BUCKET_MS).getLong("since")).isEqualTo(begin);
+  }
+
+  @Test
   void whatWasThereBeforeTheProcessIsNoActivity() {
     created("a", NOW);
     Activity fresh = new Activity();

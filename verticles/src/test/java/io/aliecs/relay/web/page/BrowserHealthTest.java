@@ -263,6 +263,7 @@ class BrowserHealthTest {
       page.picture(name, 390, 844, theme);
       page.picture(name, 1_440, 900, theme);
       page.picture(name, 1_920, 1_080, theme);
+      page.picture(name, 2_560, 1_440, theme);
     }
     for (int width : new int[] {390, 820, 961, 1_280, 1_340, 1_920}) {
       assertThat(page.tooWide(width)).as("%s at %s px", name, width).isEqualTo(List.of());
@@ -293,7 +294,7 @@ class BrowserHealthTest {
         "files,bytes,bytes_plain,first_paint_ms\n%d,%d,%d,%d\n"
             .formatted(count, bytes, plain, paint),
         StandardCharsets.UTF_8);
-    assertThat(count).isEqualTo(20);
+    assertThat(count).isEqualTo(21);
     assertThat(bytes).isBetween(1_000L, (long) HEAVIEST).isLessThan(plain / 2);
   }
 

@@ -141,6 +141,26 @@ class BrowserTimelineTest {
   }
 
   @Test
+  void showsWhatReadersGetOfEachRun() {
+    web.running("2env", 7, true, "ITS").running("2off", 8, false, "TPC");
+    page.look(web);
+    page.until("#environment-rows", "2env");
+
+    open("2env");
+    page.until("#reader-rows", "pending");
+    assertThat(page.text("#reader-rows")).contains("7", "it is running");
+    web.apply(new Command.Delivered(web.state.outbox().next() - 1));
+    page.until("#reader-rows", "published");
+    assertThat(page.brokenRules()).isEmpty();
+    page.picture("readers", 400, 844, "light");
+    page.picture("readers", 1_400, 900, "dark");
+
+    open("2off");
+    page.until("#reader-rows", "nothing: off");
+    page.script("location.hash = ''");
+  }
+
+  @Test
   void showsATimeBeyondEveryDateAsTheNumberItIs() {
     web.apply(
         EnvironmentEvent.builder("2far", EventType.CREATED, BEYOND_EVERY_DATE)
