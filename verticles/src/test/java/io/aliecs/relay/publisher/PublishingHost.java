@@ -176,13 +176,13 @@ final class PublishingHost implements AutoCloseable {
 
   /** Asks for something to be published again; ends when that is safe. */
   void ask(String requestId, String environmentId) throws Exception {
-    get(
-        vertx
-            .eventBus()
-            .request(
-                BusAddresses.JOURNAL_REQUEST,
-                new Command.ResendRequested(requestId, environmentId, 1),
-                LocalRecords.LOCAL));
+    vertx
+        .eventBus()
+        .request(
+            BusAddresses.JOURNAL_REQUEST,
+            new Command.ResendRequested(requestId, environmentId, 1),
+            LocalRecords.LOCAL)
+        .await();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.aliecs.relay.publisher;
 
-import static io.aliecs.relay.publisher.PublishingHost.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.Topics;
@@ -26,7 +25,7 @@ class ResendTest {
       host.awaitPublishing();
       List<JsonObject> life = host.life("env1", 100);
       for (JsonObject event : life.subList(0, life.size() - 2)) { // it stays RUNNING
-        get(host.send(event));
+        host.send(event).await();
       }
       host.awaitDrained();
       int before = read(kafka).size();
