@@ -77,7 +77,7 @@ public record ClusterHost(String id, String host, int port) {
   }
 
   /** Refuses a list in which hosts cannot be told apart, or this host is not. */
-  static void requireGroup(List<ClusterHost> hosts, String self) {
+  public static void requireGroup(List<ClusterHost> hosts, String self) {
     Requirement.that(hosts.size() <= MOST, SETTING, hosts.size() + " hosts", "at most " + MOST);
     Requirement.that(
         hosts.stream().map(ClusterHost::id).distinct().count() == hosts.size(),

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * @param asGiven the properties by name, without the prefix of the settings
  */
 public record KafkaClientProperties(Map<String, String> asGiven) {
+  /** What follows this prefix is passed to every Kafka client as it is. */
+  public static final String PREFIX = "kafka.client.";
+
   /** None. */
   public static final KafkaClientProperties NONE = new KafkaClientProperties(Map.of());
 
@@ -30,8 +33,8 @@ public record KafkaClientProperties(Map<String, String> asGiven) {
       String plain = withoutSuffix(name);
       Requirement.that(
           plain.equals(name) || !asGiven.containsKey(plain),
-          SettingCatalog.KAFKA_CLIENT_PREFIX + name,
-          "set beside " + SettingCatalog.KAFKA_CLIENT_PREFIX + plain,
+          PREFIX + name,
+          "set beside " + PREFIX + plain,
           "one of the two");
     }
   }
@@ -78,7 +81,7 @@ public record KafkaClientProperties(Map<String, String> asGiven) {
   }
 
   private static String read(String name, String file) {
-    String setting = SettingCatalog.KAFKA_CLIENT_PREFIX + name;
+    String setting = PREFIX + name;
     String content;
     try {
       content = Files.readString(Path.of(file)).strip();

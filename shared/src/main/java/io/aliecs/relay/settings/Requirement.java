@@ -1,10 +1,10 @@
 package io.aliecs.relay.settings;
 
 /** Refuses a bad setting with one line that names it, what was found and what was expected. */
-final class Requirement {
+public final class Requirement {
   private Requirement() {}
 
-  static void that(boolean holds, String setting, Object found, String expected) {
+  public static void that(boolean holds, String setting, Object found, String expected) {
     if (!holds) {
       throw new IllegalArgumentException(setting + ": " + found + " (expected: " + expected + ")");
     }

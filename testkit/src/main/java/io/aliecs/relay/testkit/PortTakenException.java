@@ -4,7 +4,7 @@ package io.aliecs.relay.testkit;
 public final class PortTakenException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  PortTakenException(String host, int port) {
+  public PortTakenException(String host, int port) {
     super(
         "port %d on %s is taken (expected: a free one; stop what listens there or choose another)"
             .formatted(port, host));

@@ -16,20 +16,20 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Plain clients for the tests of brokers and proxies. */
-final class KafkaClients {
+public final class KafkaClients {
   private KafkaClients() {}
 
-  static Admin admin(String bootstrap) {
+  public static Admin admin(String bootstrap) {
     return Admin.create(Map.of("bootstrap.servers", bootstrap));
   }
 
-  static String clusterId(String bootstrap) throws Exception {
+  public static String clusterId(String bootstrap) throws Exception {
     try (Admin admin = admin(bootstrap)) {
       return admin.describeCluster().clusterId().get();
     }
   }
 
-  static void createTopic(String bootstrap, String topic) throws Exception {
+  public static void createTopic(String bootstrap, String topic) throws Exception {
     try (Admin admin = admin(bootstrap)) {
       admin
           .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
@@ -38,14 +38,14 @@ final class KafkaClients {
     }
   }
 
-  static KafkaProducer<String, String> producer(String bootstrap, Map<String, Object> more) {
+  public static KafkaProducer<String, String> producer(String bootstrap, Map<String, Object> more) {
     Map<String, Object> config = new HashMap<>(more);
     config.put("bootstrap.servers", bootstrap);
     config.put("linger.ms", 0);
     return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
   }
 
-  static void send(String bootstrap, String topic, List<String> values) throws Exception {
+  public static void send(String bootstrap, String topic, List<String> values) throws Exception {
     try (var producer = producer(bootstrap, Map.of())) {
       for (String value : values) {
         producer.send(new ProducerRecord<>(topic, value)).get();
@@ -54,7 +54,7 @@ final class KafkaClients {
   }
 
   /** The first {@code count} committed values of partition 0, or fewer after 20 s. */
-  static List<String> read(String bootstrap, String topic, int count) {
+  public static List<String> read(String bootstrap, String topic, int count) {
     Map<String, Object> config =
         Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed");
     try (var consumer =

@@ -1,6 +1,6 @@
 package io.aliecs.relay.config;
 
-import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.consul.ConsulOptions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

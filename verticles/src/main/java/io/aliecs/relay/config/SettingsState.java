@@ -1,8 +1,8 @@
 package io.aliecs.relay.config;
 
 import io.aliecs.relay.consul.ConsulException;
+import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.domain.PublishingSettings;
-import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.settings.SettingsStatus.Problem;

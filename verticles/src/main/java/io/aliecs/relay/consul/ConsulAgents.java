@@ -1,6 +1,5 @@
 package io.aliecs.relay.consul;
 
-import io.aliecs.relay.settings.ConsulOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;

@@ -1,6 +1,5 @@
 package io.aliecs.relay.consul;
 
-import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.text.Quoted;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -2,7 +2,7 @@ package io.aliecs.relay.environment;
 
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.journal.JournalOptions;
 import java.util.Optional;
 
 /** The bounds on what waits for Kafka. At a bound new events are refused; nothing is dropped. */

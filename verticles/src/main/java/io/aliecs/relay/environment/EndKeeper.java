@@ -4,7 +4,6 @@ import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.Ending;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.settings.HistoryOptions;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.HashMap;

@@ -7,7 +7,7 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.journal.Journal;
-import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.journal.JournalOptions;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

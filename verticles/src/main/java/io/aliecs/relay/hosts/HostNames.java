@@ -1,7 +1,7 @@
 package io.aliecs.relay.hosts;
 
+import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.settings.ClusterHost;
-import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.text.UnknownHosts;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;

@@ -2,9 +2,9 @@ package io.aliecs.relay.hosts;
 
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.journal.Journal;
+import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.journal.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
-import io.aliecs.relay.settings.JournalOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

@@ -2,8 +2,13 @@ package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.domain.SourcePartition;
 import io.aliecs.relay.domain.SourceProgress;
-import io.aliecs.relay.ingest.IngestMetrics.Problem;
-import io.aliecs.relay.ingest.StreamPlan.Extent;
+import io.aliecs.relay.ingest.mapping.StreamEventMapper;
+import io.aliecs.relay.ingest.stream.IngestMetrics;
+import io.aliecs.relay.ingest.stream.IngestMetrics.Problem;
+import io.aliecs.relay.ingest.stream.StandStill;
+import io.aliecs.relay.ingest.stream.StreamPlan.Extent;
+import io.aliecs.relay.ingest.stream.StreamSilence;
+import io.aliecs.relay.ingest.stream.UnreadableBatches;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,7 +1,6 @@
 package io.aliecs.relay.journal;
 
 import io.aliecs.relay.journal.peers.KnownHosts;
-import io.aliecs.relay.settings.JournalOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -4,7 +4,6 @@ import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
-import io.aliecs.relay.settings.JournalOptions;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -8,6 +8,8 @@ import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.publisher.kafka.SessionWorker;
+import io.aliecs.relay.publisher.records.RecordBatch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;

@@ -5,6 +5,7 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.publisher.records.Deadline;
 import java.util.Set;
 
 /** What this host knows, and what it is to do by that: publish, flush, follow or rest. */

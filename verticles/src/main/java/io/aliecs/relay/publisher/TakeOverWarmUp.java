@@ -1,6 +1,9 @@
 package io.aliecs.relay.publisher;
 
-import io.aliecs.relay.settings.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.ClientConfig;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.TopicLimits;
+import io.aliecs.relay.publisher.kafka.WatermarkReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,6 @@ package io.aliecs.relay.reconcile;
 import io.aliecs.relay.bus.CoreEnvironments;
 import io.aliecs.relay.proto.control.GetEnvironmentsReply;
 import io.aliecs.relay.proto.control.GetEnvironmentsRequest;
-import io.aliecs.relay.settings.ReconcileOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;

@@ -5,7 +5,6 @@ import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.settings.ReconcileOptions;
 import io.aliecs.relay.text.UnknownHosts;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;

@@ -1,7 +1,6 @@
 package io.aliecs.relay.registration;
 
-import io.aliecs.relay.settings.RegistrationOptions;
-import io.aliecs.relay.settings.WebOptions;
+import io.aliecs.relay.web.WebOptions;
 import io.vertx.ext.consul.CheckOptions;
 import io.vertx.ext.consul.Service;
 import io.vertx.ext.consul.ServiceOptions;
@@ -30,7 +29,12 @@ record ServiceDefinition(RegistrationOptions options, WebOptions web) {
             new CheckOptions()
                 .setName("ready")
                 .setHttp(
-                    scheme() + "://" + checkedHost() + ":" + web.managementPort() + "/health/ready")
+                    web.managementScheme()
+                        + "://"
+                        + checkedHost()
+                        + ":"
+                        + web.managementPort()
+                        + "/health/ready")
                 .setTlsSkipVerify(true) // the agent is on this host, at an address of its own
                 .setInterval(INTERVAL));
   }
@@ -46,11 +50,10 @@ record ServiceDefinition(RegistrationOptions options, WebOptions web) {
 
   private Map<String, String> meta() {
     return Map.of(
-        "management_port", Integer.toString(web.managementPort()), "management_scheme", scheme());
-  }
-
-  private String scheme() {
-    return web.security().management().isPresent() ? "https" : "http";
+        "management_port",
+        Integer.toString(web.managementPort()),
+        "management_scheme",
+        web.managementScheme());
   }
 
   /** Empty when it listens on every address: then the agent's own is told. */

@@ -1,7 +1,5 @@
 package io.aliecs.relay.web;
 
-import io.aliecs.relay.settings.WebOptions;
-import io.aliecs.relay.settings.WebSecurity;
 import io.aliecs.relay.web.http.ConnectionLimits;
 import io.aliecs.relay.web.http.ControlToken;
 import io.aliecs.relay.web.http.CrossOrigin;

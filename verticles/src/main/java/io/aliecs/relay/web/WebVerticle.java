@@ -1,7 +1,6 @@
 package io.aliecs.relay.web;
 
 import io.aliecs.relay.settings.EffectiveSetting;
-import io.aliecs.relay.settings.WebOptions;
 import io.aliecs.relay.web.api.Activity;
 import io.aliecs.relay.web.api.ApiRoutes;
 import io.aliecs.relay.web.api.ClusterRoutes;

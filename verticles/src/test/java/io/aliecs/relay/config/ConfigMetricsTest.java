@@ -3,7 +3,7 @@ package io.aliecs.relay.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.consul.ConsulMetrics;
-import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.consul.ConsulOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;

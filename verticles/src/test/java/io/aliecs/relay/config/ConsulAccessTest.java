@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
-import io.aliecs.relay.testkit.ConsulProcess;
+import io.aliecs.relay.testkit.consul.ConsulProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

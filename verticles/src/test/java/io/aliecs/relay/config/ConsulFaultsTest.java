@@ -8,10 +8,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.consul.ConsulException.Reason;
-import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
-import io.aliecs.relay.testkit.ConsulProcess;
+import io.aliecs.relay.testkit.consul.ConsulProcess;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.net.URI;

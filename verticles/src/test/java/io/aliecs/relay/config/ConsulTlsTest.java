@@ -5,11 +5,11 @@ import static io.aliecs.relay.config.ConsulFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
-import io.aliecs.relay.testkit.ConsulProcess;
-import io.aliecs.relay.testkit.ConsulProgram;
 import io.aliecs.relay.testkit.FreePort;
+import io.aliecs.relay.testkit.consul.ConsulProcess;
+import io.aliecs.relay.testkit.consul.ConsulProgram;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.config;
 
-import io.aliecs.relay.testkit.ConsulStandIn;
+import io.aliecs.relay.testkit.standin.ConsulStandIn;
 import io.vertx.core.Vertx;
 
 /** The contract against the stand-in of {@code dev}. */

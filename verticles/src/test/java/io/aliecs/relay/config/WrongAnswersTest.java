@@ -8,12 +8,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.consul.ConsulException.Reason;
+import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.consul.ConsulTiming;
-import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
-import io.aliecs.relay.testkit.TcpProxy;
 import io.aliecs.relay.testkit.junit.SharedConsul;
+import io.aliecs.relay.testkit.proxy.TcpProxy;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -3,7 +3,6 @@ package io.aliecs.relay.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.settings.ConsulOptions;
 import io.aliecs.relay.testkit.junit.SharedConsul;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;

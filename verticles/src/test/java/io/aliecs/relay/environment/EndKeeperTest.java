@@ -13,7 +13,6 @@ import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.domain.Verdict;
 import io.aliecs.relay.hosts.ClusterFixture;
-import io.aliecs.relay.settings.HistoryOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;

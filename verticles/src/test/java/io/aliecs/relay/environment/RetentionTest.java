@@ -9,7 +9,6 @@ import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Verdict;
-import io.aliecs.relay.settings.HistoryOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;

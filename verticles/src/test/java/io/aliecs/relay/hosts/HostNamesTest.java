@@ -3,8 +3,8 @@ package io.aliecs.relay.hosts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.settings.ClusterHost;
-import io.aliecs.relay.settings.JournalOptions;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;

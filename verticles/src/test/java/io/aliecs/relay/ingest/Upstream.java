@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes events as AliECS does, each a millisecond after the one before. */
-final class Upstream {
+public final class Upstream {
   static final long START = 1_700_000_000_000L;
   static final String STARTING = "transition step starting";
   static final String FINISHED = "transition step finished";
@@ -20,16 +20,16 @@ final class Upstream {
   private final String environmentId;
   private long now;
 
-  Upstream(String environmentId) {
+  public Upstream(String environmentId) {
     this(environmentId, START);
   }
 
-  Upstream(String environmentId, long start) {
+  public Upstream(String environmentId, long start) {
     this.environmentId = environmentId;
     this.now = start;
   }
 
-  long now() {
+  public long now() {
     return now;
   }
 
@@ -39,7 +39,7 @@ final class Upstream {
   }
 
   /** The first message of a core. */
-  Event coreStart() {
+  public Event coreStart() {
     now++;
     return Event.newBuilder()
         .setTimestamp(now)
@@ -48,7 +48,7 @@ final class Upstream {
         .build();
   }
 
-  Event created(Map<String, String> variables) {
+  public Event created(Map<String, String> variables) {
     return event(
         Ev_EnvironmentEvent.newBuilder()
             .setState("STANDBY")
@@ -59,7 +59,7 @@ final class Upstream {
             .putAllVars(variables));
   }
 
-  Event created(String detectors, String runType) {
+  public Event created(String detectors, String runType) {
     return created(
         Map.of(
             "environment_id",
@@ -73,7 +73,7 @@ final class Upstream {
   }
 
   /** The twelve events of a transition that goes well; number n is at index n - 1. */
-  List<Event> transition(Transition transition, State from, long run) {
+  public List<Event> transition(Transition transition, State from, long run) {
     String t = transition.name();
     String src = from.name();
     String dst = transition.destination().name();
@@ -97,7 +97,7 @@ final class Upstream {
   }
 
   /** From SRC as in {@link #transition}, for a life: deployed, configured, running run 1. */
-  List<Event> untilRunning(long run) {
+  public List<Event> untilRunning(long run) {
     List<Event> events = new ArrayList<>();
     events.add(created("[\"ITS\",\"TPC\"]", "PHYSICS"));
     events.addAll(transition(Transition.DEPLOY, State.STANDBY, 0));
@@ -106,7 +106,7 @@ final class Upstream {
     return events;
   }
 
-  Event step(
+  public Event step(
       String transition, String step, OpStatus status, String message, String state, long run) {
     return event(
         Ev_EnvironmentEvent.newBuilder()
@@ -118,11 +118,11 @@ final class Upstream {
             .setRunNumber((int) run));
   }
 
-  Event run(Transition transition, OpStatus status, String state, long run) {
+  public Event run(Transition transition, OpStatus status, String state, long run) {
     return run(transition.name(), status, state, run);
   }
 
-  Event run(String transition, OpStatus status, String state, long run) {
+  public Event run(String transition, OpStatus status, String state, long run) {
     now++;
     return Event.newBuilder()
         .setTimestamp(now)

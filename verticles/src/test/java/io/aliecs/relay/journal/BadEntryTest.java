@@ -12,7 +12,6 @@ import io.aliecs.relay.proto.journal.CommandRecord;
 import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
 import io.aliecs.relay.proto.journal.HistoryLimited;
 import io.aliecs.relay.settings.ClusterHost;
-import io.aliecs.relay.settings.JournalOptions;
 import io.aliecs.relay.testkit.FreePort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

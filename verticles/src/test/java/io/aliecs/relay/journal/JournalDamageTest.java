@@ -12,7 +12,6 @@ import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.journal.codec.CommandRecords;
 import io.aliecs.relay.journal.codec.EntryReader;
 import io.aliecs.relay.proto.journal.Batch;
-import io.aliecs.relay.settings.JournalOptions;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

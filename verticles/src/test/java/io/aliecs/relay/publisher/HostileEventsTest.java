@@ -8,7 +8,7 @@ import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
-import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;

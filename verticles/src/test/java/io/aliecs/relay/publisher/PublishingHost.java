@@ -12,10 +12,10 @@ import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.environment.EnvironmentVerticle;
-import io.aliecs.relay.settings.HistoryOptions;
-import io.aliecs.relay.settings.JournalOptions;
+import io.aliecs.relay.environment.HistoryOptions;
+import io.aliecs.relay.journal.JournalOptions;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.settings.KafkaClientProperties;
-import io.aliecs.relay.settings.PublisherOptions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -33,7 +33,7 @@ import java.util.function.Predicate;
  * Journal and publisher of one host with a bus of its own, as tests have several and end them, and
  * one who switches and sends to it. For one thread.
  */
-final class PublishingHost implements AutoCloseable {
+public final class PublishingHost implements AutoCloseable {
   /** Events of tests have times of their own, which are to age no environment. */
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
 

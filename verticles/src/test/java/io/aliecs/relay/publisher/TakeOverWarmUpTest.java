@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aliecs.relay.publisher.kafka.ClientConfig;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.TopicPreparation;
 import io.aliecs.relay.settings.KafkaClientProperties;
-import io.aliecs.relay.settings.PublisherOptions;
-import io.aliecs.relay.testkit.EmbeddedKafka;
-import io.aliecs.relay.testkit.KafkaOptions;
+import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
+import io.aliecs.relay.testkit.kafka.KafkaOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.proto.control.EnvironmentInfo;
-import io.aliecs.relay.settings.ReconcileOptions;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.aliecs.relay.testkit.FakeCore;
 import io.aliecs.relay.testkit.FreePort;

@@ -18,7 +18,6 @@ import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.proto.control.EnvironmentInfo;
-import io.aliecs.relay.settings.ReconcileOptions;
 import io.aliecs.relay.testkit.FakeCore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;

@@ -3,13 +3,12 @@ package io.aliecs.relay.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.settings.ConsulOptions;
-import io.aliecs.relay.settings.RegistrationOptions;
-import io.aliecs.relay.settings.WebOptions;
-import io.aliecs.relay.settings.WebSecurity;
+import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
-import io.aliecs.relay.testkit.ConsulProcess;
+import io.aliecs.relay.testkit.consul.ConsulProcess;
+import io.aliecs.relay.web.WebOptions;
+import io.aliecs.relay.web.WebSecurity;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;

@@ -13,8 +13,6 @@ import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.settings.EffectiveSetting;
-import io.aliecs.relay.settings.WebOptions;
-import io.aliecs.relay.settings.WebSecurity;
 import io.aliecs.relay.web.api.Contract;
 import io.aliecs.relay.web.stream.StreamOptions;
 import io.micrometer.core.instrument.Counter;

@@ -11,7 +11,6 @@ import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.settings.WebOptions;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

@@ -1,12 +1,18 @@
 package io.aliecs.relay.host;
 
+import io.aliecs.relay.host.api.SendCommand;
 import io.aliecs.relay.host.check.CheckCommand;
 import io.aliecs.relay.host.compare.CompareCommand;
 import io.aliecs.relay.host.forget.ForgetCommand;
 import io.aliecs.relay.host.hosts.HostsCommand;
 import io.aliecs.relay.host.resend.ResendCommand;
 import io.aliecs.relay.host.runs.RunsCommand;
+import io.aliecs.relay.host.service.RunCommand;
+import io.aliecs.relay.host.settings.SettingsCommand;
 import io.aliecs.relay.host.tail.TailCommand;
+import io.aliecs.relay.host.terminal.OneLine;
+import io.aliecs.relay.host.terminal.Terminal;
+import io.aliecs.relay.host.terminal.TerminalText;
 import io.aliecs.relay.host.topics.TopicsCommand;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -71,7 +77,7 @@ public final class Main {
       commands
           .getCommandSpec()
           .usageMessage()
-          .footer("dev, simulate and verify are in a source checkout, not in this package.");
+          .footer("bench, dev, simulate and verify are in a source checkout, not in this package.");
     }
   }
 

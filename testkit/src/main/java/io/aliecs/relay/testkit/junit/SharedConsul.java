@@ -1,7 +1,7 @@
 package io.aliecs.relay.testkit.junit;
 
-import io.aliecs.relay.testkit.ConsulApi;
-import io.aliecs.relay.testkit.ConsulProcess;
+import io.aliecs.relay.testkit.consul.ConsulApi;
+import io.aliecs.relay.testkit.consul.ConsulProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;

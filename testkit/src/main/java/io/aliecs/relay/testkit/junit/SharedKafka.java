@@ -1,6 +1,6 @@
 package io.aliecs.relay.testkit.junit;
 
-import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.web.http;
 
-import io.aliecs.relay.settings.WebSecurity.PemFiles;
+import io.aliecs.relay.web.WebSecurity.PemFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.web.http;
 
-import io.aliecs.relay.settings.WebSecurity.PemFiles;
+import io.aliecs.relay.web.WebSecurity.PemFiles;
 import io.netty.handler.codec.http.HttpContentEncoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;

@@ -3,9 +3,9 @@ package io.aliecs.relay.web.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.aliecs.relay.settings.WebOptions;
-import io.aliecs.relay.settings.WebSecurity;
 import io.aliecs.relay.web.RunningWeb;
+import io.aliecs.relay.web.WebOptions;
+import io.aliecs.relay.web.WebSecurity;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;

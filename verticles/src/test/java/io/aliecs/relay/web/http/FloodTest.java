@@ -3,9 +3,9 @@ package io.aliecs.relay.web.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.settings.WebOptions;
-import io.aliecs.relay.settings.WebSecurity;
 import io.aliecs.relay.web.RunningWeb;
+import io.aliecs.relay.web.WebOptions;
+import io.aliecs.relay.web.WebSecurity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

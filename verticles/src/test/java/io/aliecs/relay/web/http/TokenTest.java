@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.aliecs.relay.settings.WebOptions;
-import io.aliecs.relay.settings.WebSecurity;
 import io.aliecs.relay.web.RunningWeb;
+import io.aliecs.relay.web.WebOptions;
+import io.aliecs.relay.web.WebSecurity;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -270,7 +270,7 @@ class BrowserHealthTest {
     }
   }
 
-  /** The figures are in {@code target/page.csv}; bench/README.md says what they mean. */
+  /** The figures are in {@code target/page.csv}; docs/performance.md says what they mean. */
   @Test
   void weighsLittle() throws IOException {
     publisher(true, "publishing", "");

@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.check;
 
 import io.aliecs.relay.domain.PublishingSettings;
-import io.aliecs.relay.settings.RelaySettings;
+import io.aliecs.relay.host.settings.RelaySettings;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.check;
 
-import io.aliecs.relay.host.SettingArguments;
-import io.aliecs.relay.host.TerminalText;
+import io.aliecs.relay.host.settings.SettingArguments;
+import io.aliecs.relay.host.terminal.TerminalText;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.concurrent.Callable;

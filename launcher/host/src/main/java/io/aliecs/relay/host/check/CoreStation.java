@@ -3,7 +3,7 @@ package io.aliecs.relay.host.check;
 import io.aliecs.relay.bus.CoreEnvironments;
 import io.aliecs.relay.host.check.Finding.Level;
 import io.aliecs.relay.reconcile.CoreClient;
-import io.aliecs.relay.settings.ReconcileOptions;
+import io.aliecs.relay.reconcile.ReconcileOptions;
 import io.aliecs.relay.text.UnknownHosts;
 import io.vertx.core.Vertx;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.check;
 
+import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.settings.ClusterHost;
-import io.aliecs.relay.settings.JournalOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;

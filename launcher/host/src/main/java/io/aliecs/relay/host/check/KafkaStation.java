@@ -1,11 +1,11 @@
 package io.aliecs.relay.host.check;
 
 import io.aliecs.relay.host.check.Finding.Level;
-import io.aliecs.relay.publisher.BrokerInspection;
-import io.aliecs.relay.publisher.TopicReport;
-import io.aliecs.relay.publisher.TopicReport.Difference;
-import io.aliecs.relay.publisher.TopicReport.Presence;
-import io.aliecs.relay.settings.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.BrokerInspection;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.TopicReport;
+import io.aliecs.relay.publisher.kafka.TopicReport.Difference;
+import io.aliecs.relay.publisher.kafka.TopicReport.Presence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.aliecs.relay.host.check;
 
-import io.aliecs.relay.host.RelayApi;
+import io.aliecs.relay.host.api.RelayApi;
 import io.aliecs.relay.host.check.Finding.Level;
-import io.aliecs.relay.settings.WebOptions;
-import io.aliecs.relay.settings.WebSecurity.PemFiles;
+import io.aliecs.relay.web.WebOptions;
+import io.aliecs.relay.web.WebSecurity.PemFiles;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

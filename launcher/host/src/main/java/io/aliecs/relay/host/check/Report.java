@@ -1,8 +1,8 @@
 package io.aliecs.relay.host.check;
 
-import io.aliecs.relay.host.Terminal;
-import io.aliecs.relay.host.TerminalText;
 import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.terminal.Terminal;
+import io.aliecs.relay.host.terminal.TerminalText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;

@@ -1,9 +1,9 @@
 package io.aliecs.relay.host.check;
 
 import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.settings.RelaySettings;
+import io.aliecs.relay.host.settings.SettingSources;
 import io.aliecs.relay.settings.EffectiveSetting;
-import io.aliecs.relay.settings.RelaySettings;
-import io.aliecs.relay.settings.SettingSources;
 import io.aliecs.relay.web.http.ControlToken;
 import java.io.IOException;
 import java.io.InputStream;

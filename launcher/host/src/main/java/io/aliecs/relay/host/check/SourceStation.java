@@ -1,9 +1,9 @@
 package io.aliecs.relay.host.check;
 
 import io.aliecs.relay.host.check.Finding.Level;
-import io.aliecs.relay.ingest.StreamEventMapper;
-import io.aliecs.relay.ingest.StreamTopics;
-import io.aliecs.relay.settings.IngestOptions;
+import io.aliecs.relay.ingest.mapping.StreamEventMapper;
+import io.aliecs.relay.ingest.stream.IngestOptions;
+import io.aliecs.relay.ingest.stream.StreamTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.host.compare;
 
 import io.aliecs.relay.domain.Topics;
-import io.aliecs.relay.host.TerminalText;
 import io.aliecs.relay.host.compare.Comparison.Result;
+import io.aliecs.relay.host.terminal.TerminalText;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.ZoneId;

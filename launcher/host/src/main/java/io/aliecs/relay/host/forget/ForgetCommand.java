@@ -1,9 +1,9 @@
 package io.aliecs.relay.host.forget;
 
-import io.aliecs.relay.host.ChangeOptions;
-import io.aliecs.relay.host.RelayApi;
-import io.aliecs.relay.host.Terminal;
-import io.aliecs.relay.host.TerminalText;
+import io.aliecs.relay.host.api.ChangeOptions;
+import io.aliecs.relay.host.api.RelayApi;
+import io.aliecs.relay.host.terminal.Terminal;
+import io.aliecs.relay.host.terminal.TerminalText;
 import io.vertx.core.json.JsonObject;
 import java.io.Console;
 import java.io.IOException;

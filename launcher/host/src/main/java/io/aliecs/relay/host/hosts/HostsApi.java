@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.hosts;
 
-import io.aliecs.relay.host.ChangeOptions;
-import io.aliecs.relay.host.RelayApi;
+import io.aliecs.relay.host.api.ChangeOptions;
+import io.aliecs.relay.host.api.RelayApi;
 import io.aliecs.relay.settings.ClusterHost;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.host.hosts;
 
-import io.aliecs.relay.host.ChangeOptions;
-import io.aliecs.relay.host.ProgressBar;
-import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.api.ChangeOptions;
+import io.aliecs.relay.host.terminal.ProgressBar;
+import io.aliecs.relay.host.terminal.Terminal;
 import io.aliecs.relay.settings.ClusterHost;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.host.hosts;
 
-import io.aliecs.relay.host.Aligned;
+import io.aliecs.relay.host.terminal.Aligned;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.runs;
 
-import io.aliecs.relay.host.RelayApi;
-import io.aliecs.relay.host.RelayOptions;
+import io.aliecs.relay.host.api.RelayApi;
+import io.aliecs.relay.host.api.RelayOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.host.runs;
 
 import io.aliecs.relay.host.Interruption;
-import io.aliecs.relay.host.RelayOptions;
-import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.api.RelayOptions;
+import io.aliecs.relay.host.terminal.Terminal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.host.runs;
 
-import io.aliecs.relay.host.Aligned;
-import io.aliecs.relay.host.DurationText;
-import io.aliecs.relay.host.TerminalText;
+import io.aliecs.relay.host.terminal.Aligned;
+import io.aliecs.relay.host.terminal.DurationText;
+import io.aliecs.relay.host.terminal.TerminalText;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.tail;
 
 import io.aliecs.relay.domain.Topics;
-import io.aliecs.relay.host.TerminalText;
+import io.aliecs.relay.host.terminal.TerminalText;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import java.util.stream.Collectors;

@@ -2,12 +2,12 @@ package io.aliecs.relay.host.tail;
 
 import io.aliecs.relay.domain.TopicNames;
 import io.aliecs.relay.host.Interruption;
-import io.aliecs.relay.host.SettingArguments;
-import io.aliecs.relay.host.Terminal;
-import io.aliecs.relay.host.TerminalText;
+import io.aliecs.relay.host.settings.SettingArguments;
+import io.aliecs.relay.host.settings.SettingSources;
+import io.aliecs.relay.host.terminal.Terminal;
+import io.aliecs.relay.host.terminal.TerminalText;
 import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.settings.KafkaClientProperties;
-import io.aliecs.relay.settings.SettingSources;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.host.tail;
 
-import io.aliecs.relay.host.TerminalText;
+import io.aliecs.relay.host.terminal.TerminalText;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.Ev_RunEvent;
 import io.aliecs.relay.proto.events.Event;

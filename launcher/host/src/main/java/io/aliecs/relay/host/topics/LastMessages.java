@@ -2,8 +2,8 @@ package io.aliecs.relay.host.topics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.aliecs.relay.host.TerminalText;
 import io.aliecs.relay.host.tail.RecordSummary;
+import io.aliecs.relay.host.terminal.TerminalText;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.host.topics;
 
 import io.aliecs.relay.kafka.BrokerNames;
-import io.aliecs.relay.publisher.TopicSpecs;
-import io.aliecs.relay.settings.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.TopicSpecs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,10 +1,10 @@
 package io.aliecs.relay.host.topics;
 
-import io.aliecs.relay.host.SettingArguments;
-import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.settings.RelaySettings;
+import io.aliecs.relay.host.settings.SettingArguments;
+import io.aliecs.relay.host.terminal.Terminal;
 import io.aliecs.relay.kafka.ClientFailure;
-import io.aliecs.relay.settings.PublisherOptions;
-import io.aliecs.relay.settings.RelaySettings;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;

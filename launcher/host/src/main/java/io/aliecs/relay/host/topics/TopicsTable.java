@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.topics;
 
-import io.aliecs.relay.host.Aligned;
-import io.aliecs.relay.host.DurationText;
+import io.aliecs.relay.host.terminal.Aligned;
+import io.aliecs.relay.host.terminal.DurationText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.aliecs.relay.host.check;
 
+import static io.aliecs.relay.consul.ConsulOptions.KAFKA_ENABLED_KEY;
+import static io.aliecs.relay.consul.ConsulOptions.SETTINGS_KEY;
 import static io.aliecs.relay.host.check.Finding.Level.FAILED;
 import static io.aliecs.relay.host.check.Finding.Level.OK;
 import static io.aliecs.relay.host.check.Finding.Level.SKIPPED;
 import static io.aliecs.relay.host.check.Finding.Level.WARNING;
-import static io.aliecs.relay.settings.ConsulOptions.KAFKA_ENABLED_KEY;
-import static io.aliecs.relay.settings.ConsulOptions.SETTINGS_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.Topics;

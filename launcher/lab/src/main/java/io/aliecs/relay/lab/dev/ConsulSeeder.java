@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.dev;
 
-import io.aliecs.relay.host.Foreground;
-import io.aliecs.relay.settings.ConsulOptions;
+import io.aliecs.relay.consul.ConsulOptions;
+import io.aliecs.relay.host.service.Foreground;
 import io.vertx.core.Vertx;
 import io.vertx.ext.consul.ConsulClient;
 import io.vertx.ext.consul.ConsulClientOptions;

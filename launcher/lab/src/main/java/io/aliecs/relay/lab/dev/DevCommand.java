@@ -1,15 +1,15 @@
 package io.aliecs.relay.lab.dev;
 
 import io.aliecs.relay.host.AddedCommand;
-import io.aliecs.relay.host.Foreground;
-import io.aliecs.relay.host.Relay;
-import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.service.Foreground;
+import io.aliecs.relay.host.service.Relay;
+import io.aliecs.relay.host.settings.RelaySettings;
+import io.aliecs.relay.host.settings.SettingSources;
+import io.aliecs.relay.host.terminal.Terminal;
 import io.aliecs.relay.lab.simulate.AliEcsTopics;
 import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.simulate.Simulation;
 import io.aliecs.relay.lab.simulate.SimulationOptions;
-import io.aliecs.relay.settings.RelaySettings;
-import io.aliecs.relay.settings.SettingSources;
 import io.aliecs.relay.testkit.FreePort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

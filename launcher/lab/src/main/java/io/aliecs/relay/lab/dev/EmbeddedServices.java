@@ -1,12 +1,12 @@
 package io.aliecs.relay.lab.dev;
 
-import io.aliecs.relay.host.Foreground;
-import io.aliecs.relay.testkit.ConsulProgram;
-import io.aliecs.relay.testkit.ConsulStandIn;
-import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.host.service.Foreground;
 import io.aliecs.relay.testkit.FakeCore;
 import io.aliecs.relay.testkit.FreePort;
-import io.aliecs.relay.testkit.KafkaOptions;
+import io.aliecs.relay.testkit.consul.ConsulProgram;
+import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
+import io.aliecs.relay.testkit.kafka.KafkaOptions;
+import io.aliecs.relay.testkit.standin.ConsulStandIn;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;

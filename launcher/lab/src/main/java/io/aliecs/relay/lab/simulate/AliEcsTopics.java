@@ -1,5 +1,7 @@
 package io.aliecs.relay.lab.simulate;
 
+import io.aliecs.relay.lab.simulate.events.ForeignEvents;
+import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

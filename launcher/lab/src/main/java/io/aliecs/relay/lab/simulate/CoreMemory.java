@@ -1,5 +1,7 @@
 package io.aliecs.relay.lab.simulate;
 
+import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
+
 /** The environments that a simulated AliECS core has; told before the event stream. */
 public interface CoreMemory {
   /** Nobody remembers. */

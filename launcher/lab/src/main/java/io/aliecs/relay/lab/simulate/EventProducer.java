@@ -1,5 +1,6 @@
 package io.aliecs.relay.lab.simulate;
 
+import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

@@ -2,8 +2,8 @@ package io.aliecs.relay.lab.simulate;
 
 import io.aliecs.relay.host.AddedCommand;
 import io.aliecs.relay.host.Interruption;
-import io.aliecs.relay.host.ProgressBar;
-import io.aliecs.relay.host.Terminal;
+import io.aliecs.relay.host.terminal.ProgressBar;
+import io.aliecs.relay.host.terminal.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.aliecs.relay.lab.simulate;
 
+import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
 import io.aliecs.relay.proto.control.EnvironmentInfo;
 import io.aliecs.relay.testkit.FakeCore;
 import org.jspecify.annotations.Nullable;

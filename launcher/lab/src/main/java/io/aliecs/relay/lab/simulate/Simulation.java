@@ -1,5 +1,10 @@
 package io.aliecs.relay.lab.simulate;
 
+import io.aliecs.relay.lab.simulate.events.EnvironmentLife;
+import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
+import io.aliecs.relay.lab.simulate.events.ForeignEvents;
+import io.aliecs.relay.lab.simulate.events.LifeScripts;
+import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.proto.events.Ev_RunEvent;
 import io.aliecs.relay.proto.events.OpStatus;
 import java.time.Clock;

@@ -1,6 +1,8 @@
 package io.aliecs.relay.lab.verify;
 
-import io.aliecs.relay.lab.verify.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Report;
+import io.aliecs.relay.lab.verify.plan.Fault;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,6 +1,18 @@
 package io.aliecs.relay.lab.verify;
 
-import io.aliecs.relay.lab.verify.Finding.Isolation;
+import io.aliecs.relay.lab.verify.check.AdoptionChecker;
+import io.aliecs.relay.lab.verify.check.DeliveryChecker;
+import io.aliecs.relay.lab.verify.check.Finding.Isolation;
+import io.aliecs.relay.lab.verify.check.ReadRecord;
+import io.aliecs.relay.lab.verify.check.Report;
+import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
+import io.aliecs.relay.lab.verify.fault.FaultInjector;
+import io.aliecs.relay.lab.verify.load.ScriptedLives;
+import io.aliecs.relay.lab.verify.plan.Fault;
+import io.aliecs.relay.lab.verify.plan.VerifyOptions;
+import io.aliecs.relay.lab.verify.site.Await;
+import io.aliecs.relay.lab.verify.site.RelayProcess;
+import io.aliecs.relay.lab.verify.site.TestBed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +27,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Rounds of load and fault, then the comparison of what happened with what Kafka holds. */
-final class Verification {
+public final class Verification {
   private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(90);
   private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
 

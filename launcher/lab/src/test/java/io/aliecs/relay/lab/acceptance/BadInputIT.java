@@ -3,9 +3,9 @@ package io.aliecs.relay.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.lab.acceptance.PackagedRelay.Ran;
-import io.aliecs.relay.lab.simulate.AliEcsEvents;
-import io.aliecs.relay.lab.simulate.EnvironmentSetup;
-import io.aliecs.relay.lab.simulate.SimulatedEvent;
+import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
+import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
+import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package io.aliecs.relay.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.lab.simulate.AliEcsEvents;
-import io.aliecs.relay.lab.simulate.AliEcsTransition;
-import io.aliecs.relay.lab.simulate.EnvironmentSetup;
-import io.aliecs.relay.lab.simulate.FailurePoint;
-import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
+import io.aliecs.relay.lab.simulate.events.AliEcsTransition;
+import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
+import io.aliecs.relay.lab.simulate.events.FailurePoint;
+import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.lab.acceptance.PackagedRelay.Ran;
-import io.aliecs.relay.testkit.ConsulProgram;
 import io.aliecs.relay.testkit.FreePort;
+import io.aliecs.relay.testkit.consul.ConsulProgram;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.File;

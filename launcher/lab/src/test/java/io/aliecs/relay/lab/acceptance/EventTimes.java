@@ -1,6 +1,6 @@
 package io.aliecs.relay.lab.acceptance;
 
-import io.aliecs.relay.lab.simulate.SimulatedEvent;
+import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.proto.events.OpStatus;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.testkit.ConsulProcess;
+import io.aliecs.relay.testkit.consul.ConsulProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.UnknownFieldSet;
-import io.aliecs.relay.lab.simulate.AliEcsEvents;
-import io.aliecs.relay.lab.simulate.AliEcsTransition;
-import io.aliecs.relay.lab.simulate.EnvironmentSetup;
-import io.aliecs.relay.lab.simulate.FailurePoint;
-import io.aliecs.relay.lab.simulate.SimulatedEvent;
+import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
+import io.aliecs.relay.lab.simulate.events.AliEcsTransition;
+import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
+import io.aliecs.relay.lab.simulate.events.FailurePoint;
+import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package io.aliecs.relay.lab.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.lab.simulate.AliEcsEvents;
-import io.aliecs.relay.lab.simulate.AliEcsTransition;
-import io.aliecs.relay.lab.simulate.EnvironmentSetup;
-import io.aliecs.relay.lab.simulate.FailurePoint;
+import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
+import io.aliecs.relay.lab.simulate.events.AliEcsTransition;
+import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
+import io.aliecs.relay.lab.simulate.events.FailurePoint;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.aliecs.relay.testkit.FreePort;
 import io.vertx.core.json.JsonArray;

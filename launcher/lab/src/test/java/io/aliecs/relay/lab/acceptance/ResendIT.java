@@ -3,8 +3,8 @@ package io.aliecs.relay.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.lab.simulate.AliEcsEvents;
-import io.aliecs.relay.lab.simulate.EnvironmentSetup;
+import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
+import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

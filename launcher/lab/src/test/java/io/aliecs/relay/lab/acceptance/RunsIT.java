@@ -3,8 +3,8 @@ package io.aliecs.relay.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.lab.simulate.AliEcsEvents;
-import io.aliecs.relay.lab.simulate.FailurePoint;
+import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
+import io.aliecs.relay.lab.simulate.events.FailurePoint;
 import io.aliecs.relay.testkit.FreePort;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;

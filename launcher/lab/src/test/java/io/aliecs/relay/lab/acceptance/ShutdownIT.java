@@ -3,9 +3,9 @@ package io.aliecs.relay.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.lab.simulate.AliEcsEvents;
-import io.aliecs.relay.lab.simulate.EnvironmentSetup;
-import io.aliecs.relay.testkit.KafkaProcess;
+import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
+import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
+import io.aliecs.relay.testkit.kafka.KafkaProcess;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;

@@ -2,13 +2,13 @@ package io.aliecs.relay.lab.acceptance;
 
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.lab.simulate.AliEcsEvents;
-import io.aliecs.relay.lab.simulate.SimulatedEvent;
+import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
+import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.proto.events.Ev_RunEvent;
 import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.proto.events.OpStatus;
-import io.aliecs.relay.testkit.ConsulProcess;
-import io.aliecs.relay.testkit.EmbeddedKafka;
+import io.aliecs.relay.testkit.consul.ConsulProcess;
+import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

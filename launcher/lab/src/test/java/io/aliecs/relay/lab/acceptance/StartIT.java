@@ -3,13 +3,13 @@ package io.aliecs.relay.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.lab.simulate.AliEcsEvents;
-import io.aliecs.relay.lab.simulate.AliEcsTransition;
-import io.aliecs.relay.lab.simulate.EnvironmentSetup;
-import io.aliecs.relay.lab.simulate.FailurePoint;
-import io.aliecs.relay.lab.simulate.SimulatedEvent;
 import io.aliecs.relay.lab.simulate.Simulation;
 import io.aliecs.relay.lab.simulate.SimulationOptions;
+import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
+import io.aliecs.relay.lab.simulate.events.AliEcsTransition;
+import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
+import io.aliecs.relay.lab.simulate.events.FailurePoint;
+import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.proto.events.Event;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package io.aliecs.relay.lab.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.host.tail.TailCommand;
+import io.aliecs.relay.lab.simulate.events.ForeignEvents;
 import io.aliecs.relay.testkit.FreePort;
 import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.vertx.core.json.JsonObject;

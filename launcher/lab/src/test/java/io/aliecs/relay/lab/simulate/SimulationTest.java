@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.lab.simulate.events.ForeignEvents;
+import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.testkit.junit.SharedKafka;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package io.aliecs.relay.lab.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.lab.verify.plan.Fault;
+import io.aliecs.relay.lab.verify.plan.VerifyOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -2,8 +2,11 @@ package io.aliecs.relay.lab.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.lab.verify.Finding.Isolation;
-import io.aliecs.relay.lab.verify.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Finding;
+import io.aliecs.relay.lab.verify.check.Finding.Isolation;
+import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Report;
+import io.aliecs.relay.lab.verify.plan.Fault;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,47 @@
+package io.aliecs.relay.host.api;
+
+import io.aliecs.relay.tls.Authorities;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options of a command that asks a relay. */
+public class RelayOptions {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      defaultValue = "http://127.0.0.1:8080",
+      description = "HTTP interface of any host that is not cut off (default: ${DEFAULT-VALUE}).")
+  private String url = "";
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Authority that signed its certificate, in PEM (default: those of Java).")
+  private @Nullable Path authority;
+
+  /**
+   * The interface of that relay.
+   *
+   * @param timeout how long an answer may take
+   */
+  public RelayApi api(Duration timeout) {
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(CONNECT);
+    if (authority != null) {
+      client.sslContext(Authorities.trusting(authority));
+    }
+    return new RelayApi(new RelayAddress(url), client.build(), tokenFile(), timeout);
+  }
+
+  /** Holds what changes need; null for none. */
+  protected @Nullable Path tokenFile() {
+    return null;
+  }
+}

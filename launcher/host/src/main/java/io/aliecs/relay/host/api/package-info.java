@@ -1,0 +1,2 @@
+/** Asks a host over HTTP. */
+package io.aliecs.relay.host.api;

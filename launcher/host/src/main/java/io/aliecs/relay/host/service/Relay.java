@@ -1,0 +1,190 @@
+package io.aliecs.relay.host.service;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.config.ConfigVerticle;
+import io.aliecs.relay.environment.EnvironmentVerticle;
+import io.aliecs.relay.host.settings.RelaySettings;
+import io.aliecs.relay.ingest.IngestVerticle;
+import io.aliecs.relay.publisher.PublisherVerticle;
+import io.aliecs.relay.reconcile.ReconcileVerticle;
+import io.aliecs.relay.registration.RegistrationVerticle;
+import io.aliecs.relay.settings.SettingsStatus;
+import io.aliecs.relay.web.WebVerticle;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All verticles of one control host, started and stopped in their order. Thread safe. */
+public final class Relay {
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+  private static final long ASK_AGAIN_MS = 50;
+
+  private final Vertx vertx;
+  private final ConfigVerticle config;
+  private final WebVerticle web;
+  private final PublisherVerticle publisher;
+  private final IngestVerticle ingest;
+  private final ReconcileVerticle reconcile;
+  private final boolean reconciles;
+  private final EnvironmentVerticle environment;
+  private final RegistrationVerticle registration;
+  private final boolean registers;
+
+  /** Deployment ids of the verticles that run. */
+  private final Map<VerticleBase, String> deployed = new ConcurrentHashMap<>();
+
+  private Relay(Vertx vertx, RelaySettings settings) {
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(meters);
+    Clock clock = Clock.systemUTC();
+    boolean ingests = settings.ingest().enabled();
+    this.vertx = vertx;
+    config = new ConfigVerticle(settings.consul(), meters);
+    web = new WebVerticle(settings.web(), meters, settings.effective());
+    publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
+    ingest = new IngestVerticle(settings.ingest(), meters);
+    reconciles = settings.reconcile().enabled();
+    reconcile =
+        new ReconcileVerticle(
+            settings.reconcile(), settings.ingest().workflows()::mean, meters, clock);
+    environment = new EnvironmentVerticle(settings.journal(), settings.history(), meters, clock);
+    registers = settings.registration().enabled();
+    registration =
+        new RegistrationVerticle(
+            settings.consul(), settings.registration(), web::listening, meters);
+  }
+
+  /**
+   * Starts every verticle. Those that listen come before the one that tells: nothing is missed.
+   *
+   * @return the relay once all listen; fails with the reason when one cannot start, and then none
+   *     runs
+   */
+  public static Future<Relay> start(Vertx vertx, RelaySettings settings) {
+    LocalRecords.register(vertx);
+    Relay relay = new Relay(vertx, settings);
+    return relay
+        .deployAll()
+        .map(relay)
+        .recover(failure -> relay.stop().transform(done -> Future.failedFuture(failure)));
+  }
+
+  /** Consul sends others here only when all listen. */
+  private Future<Void> deployAll() {
+    return Future.join(deploy(config), deploy(web), deployDelivery())
+        .compose(done -> registers ? deploy(registration) : Future.succeededFuture());
+  }
+
+  /** What follows the journal listens before it tells. */
+  private Future<Void> deployDelivery() {
+    return deploy(publisher)
+        .compose(done -> deploy(ingest))
+        .compose(done -> reconciles ? deploy(reconcile) : Future.succeededFuture())
+        .compose(done -> deploy(environment));
+  }
+
+  /** What takes first, what keeps last: so what was taken is drained. */
+  private List<VerticleBase> inOrderOfStop() {
+    return List.of(reconcile, registration, ingest, publisher, environment, web, config);
+  }
+
+  private Future<Void> deploy(VerticleBase verticle) {
+    return vertx.deployVerticle(verticle).onSuccess(id -> deployed.put(verticle, id)).mapEmpty();
+  }
+
+  /** Port of the HTTP interface. */
+  public int httpPort() {
+    return web.httpPort();
+  }
+
+  /** Port of health and metrics. */
+  public int managementPort() {
+    return web.managementPort();
+  }
+
+  /**
+   * Completes when AliECS's stream is read, and the publisher has reached Kafka and publishes,
+   * unless publishing is off.
+   */
+  public Future<Void> publishing() {
+    return reached(this::publishesOrIsOff).compose(done -> reached(this::reads));
+  }
+
+  /** Completes when the event loops of what tracks, publishes and reads have turned. */
+  Future<Void> alive() {
+    return Future.join(
+            status(BusAddresses.JOURNAL_STATUS),
+            status(BusAddresses.SETTINGS_STATUS),
+            status(BusAddresses.PUBLISHER_STATUS),
+            status(BusAddresses.INGEST_STATUS))
+        .mapEmpty();
+  }
+
+  private Future<Boolean> publishesOrIsOff() {
+    return this.<ComponentStatus>status(BusAddresses.PUBLISHER_STATUS)
+        .compose(
+            publisher ->
+                publisher.state().equals("publishing")
+                    ? Future.succeededFuture(true)
+                    : this.<SettingsStatus>status(BusAddresses.SETTINGS_STATUS)
+                        .map(now -> now.established() && !now.inForce().pluginEnabled()));
+  }
+
+  private Future<Boolean> reads() {
+    return this.<ComponentStatus>status(BusAddresses.INGEST_STATUS)
+        .map(status -> status.state().equals("reading"));
+  }
+
+  private <T> Future<T> status(String address) {
+    return vertx.eventBus().<T>request(address, null, LocalRecords.LOCAL).map(Message::body);
+  }
+
+  private Future<Void> reached(Supplier<Future<Boolean>> question) {
+    return question
+        .get()
+        .compose(
+            yes ->
+                yes
+                    ? Future.succeededFuture()
+                    : vertx
+                        .timer(ASK_AGAIN_MS, TimeUnit.MILLISECONDS)
+                        .compose(again -> reached(question)));
+  }
+
+  /** Drains and stops every verticle that runs; one that does not stop in order is logged. */
+  public Future<Void> stop() {
+    Future<Void> stopped = Future.succeededFuture();
+    for (VerticleBase verticle : inOrderOfStop()) {
+      stopped = stopped.compose(done -> undeploy(verticle));
+    }
+    return stopped;
+  }
+
+  private Future<Void> undeploy(VerticleBase verticle) {
+    String id = deployed.remove(verticle);
+    if (id == null) {
+      return Future.succeededFuture();
+    }
+    return vertx
+        .undeploy(id)
+        .recover(
+            failure -> {
+              LOG.warn("{} did not stop in order", verticle.getClass().getSimpleName(), failure);
+              return Future.succeededFuture();
+            });
+  }
+}

@@ -1,0 +1,63 @@
+package io.aliecs.relay.host.service;
+
+import io.aliecs.relay.host.settings.RelaySettings;
+import io.aliecs.relay.host.settings.SettingArguments;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code relay run}: one production host against a given Consul and Kafka. */
+@Command(
+    name = "run",
+    description = "Runs one control host against the given Consul and Kafka.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:stopped in order", "1:not started, or not stopped in order", "2:usage"})
+public final class RunCommand implements Callable<Integer> {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+  @Mixin SettingArguments arguments = new SettingArguments();
+
+  @Option(
+      names = "--until-started",
+      hidden = true,
+      description =
+          "Ends in order once all listens: this is how relay-archive has the classes loaded.")
+  boolean untilStarted;
+
+  @Override
+  public Integer call() throws Exception {
+    Map<String, String> environment = System.getenv();
+    RelaySettings settings = RelaySettings.of(arguments.collect(environment), environment);
+    Vertx vertx = Vertx.vertx();
+    try {
+      Relay relay = Foreground.get(Relay.start(vertx, settings), START_LIMIT);
+      System.out.println(
+          "started http=http://"
+              + settings.web().host()
+              + ":"
+              + relay.httpPort()
+              + " management=http://"
+              + settings.web().managementHost()
+              + ":"
+              + relay.managementPort());
+      if (untilStarted) {
+        Foreground.stop(vertx, relay::stop, STOP_LIMIT);
+        return 0;
+      }
+      ServiceManager systemd = new ServiceManager(vertx, environment);
+      systemd.ready(relay::alive);
+      Foreground.await(vertx, () -> systemd.stopping().compose(said -> relay.stop()), STOP_LIMIT);
+      return 0;
+    } catch (Exception e) {
+      Foreground.stop(vertx, Future::succeededFuture, STOP_LIMIT);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.aliecs.relay.host.settings;
+
+import io.aliecs.relay.settings.Requirement;
+import io.aliecs.relay.tls.ClusterCertificates;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether hosts prove to each other who they are, and with what. */
+final class ClusterTls {
+  private ClusterTls() {}
+
+  /**
+   * Takes it from the settings of a host that others reach.
+   *
+   * @return empty for plain text
+   * @throws IllegalArgumentException when plain text is not asked for, when only some of the files
+   *     are named, or when what is in them is not good
+   */
+  static Optional<ClusterCertificates> of(SettingSources sources) {
+    List<Setting> files =
+        List.of(
+            SettingCatalog.TLS_CERTIFICATE, SettingCatalog.TLS_KEY, SettingCatalog.TLS_AUTHORITY);
+    List<Setting> missing = files.stream().filter(file -> sources.text(file).isBlank()).toList();
+    if (missing.isEmpty()) {
+      return Optional.of(
+          ClusterCertificates.read(
+              Path.of(sources.text(SettingCatalog.TLS_CERTIFICATE)),
+              Path.of(sources.text(SettingCatalog.TLS_KEY)),
+              Path.of(sources.text(SettingCatalog.TLS_AUTHORITY))));
+    }
+    Requirement.that(
+        missing.size() == files.size(),
+        missing.get(0).name(),
+        "nothing",
+        "a file; all of cluster.tls.* or none");
+    Requirement.that(
+        sources.isOn(SettingCatalog.PLAIN_TEXT),
+        SettingCatalog.TLS_CERTIFICATE.name(),
+        "nothing",
+        "certificates for cluster.hosts, on loopback too; to try it out, cluster.plain-text: true");
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,155 @@
+package io.aliecs.relay.host.settings;
+
+import io.aliecs.relay.consul.ConsulOptions;
+import io.aliecs.relay.environment.HistoryOptions;
+import io.aliecs.relay.ingest.mapping.Workflows;
+import io.aliecs.relay.ingest.stream.IngestOptions;
+import io.aliecs.relay.journal.JournalOptions;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.reconcile.ReconcileOptions;
+import io.aliecs.relay.registration.RegistrationOptions;
+import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.settings.EffectiveSetting;
+import io.aliecs.relay.web.WebOptions;
+import io.aliecs.relay.web.WebSecurity;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The settings of one control host, validated.
+ *
+ * @param journal where the state is kept
+ * @param history how much is kept of what has ended
+ * @param publisher how messages get to Kafka
+ * @param ingest how AliECS's event stream is read
+ * @param reconcile how AliECS's core is asked
+ * @param web what listens for HTTP
+ * @param consul how Consul is reached
+ * @param registration how this host shows itself in Consul
+ * @param effective all of these as they were given, with their origin, secrets masked
+ */
+public record RelaySettings(
+    JournalOptions journal,
+    HistoryOptions history,
+    PublisherOptions publisher,
+    IngestOptions ingest,
+    ReconcileOptions reconcile,
+    WebOptions web,
+    ConsulOptions consul,
+    RegistrationOptions registration,
+    List<EffectiveSetting> effective) {
+
+  public RelaySettings {
+    effective = List.copyOf(effective);
+  }
+
+  /**
+   * Builds the settings.
+   *
+   * @param sources the values of the settings
+   * @param environment environment variables, for those of Consul's own tools
+   * @throws IllegalArgumentException naming the setting, what was found and what is expected
+   */
+  public static RelaySettings of(SettingSources sources, Map<String, String> environment) {
+    return new RelaySettings(
+        journal(sources),
+        new HistoryOptions(
+            sources.number(SettingCatalog.HISTORY_ENVIRONMENTS),
+            sources.duration(SettingCatalog.HISTORY_AGE),
+            sources.duration(SettingCatalog.HISTORY_END_GRACE)),
+        publisher(sources),
+        ingest(sources),
+        new ReconcileOptions(
+            sources.text(SettingCatalog.ALIECS_CORE),
+            sources.isOn(SettingCatalog.ALIECS_CORE_TLS),
+            sources.text(SettingCatalog.ALIECS_CORE_AUTHORITY),
+            sources.duration(SettingCatalog.ALIECS_CORE_INTERVAL)),
+        new WebOptions(
+            sources.text(SettingCatalog.HTTP_HOST),
+            sources.number(SettingCatalog.HTTP_PORT),
+            sources.text(SettingCatalog.MANAGEMENT_HOST),
+            sources.number(SettingCatalog.MANAGEMENT_PORT),
+            sources.text(SettingCatalog.HTTP_TOKEN_FILE),
+            WebOptions.list(sources.text(SettingCatalog.HTTP_CORS_ORIGINS)),
+            security(sources)),
+        ConsulOptions.fromEnvironment(environment)
+            .withDatacenter(sources.text(SettingCatalog.CONSUL_DATACENTER))
+            .withQueryWait(sources.duration(SettingCatalog.CONSUL_WAIT)),
+        new RegistrationOptions(
+            sources.isOn(SettingCatalog.CONSUL_REGISTER),
+            sources.text(SettingCatalog.CONSUL_SERVICE_NAME),
+            sources.text(SettingCatalog.HOST_ID)),
+        EffectiveSettings.of(sources, environment));
+  }
+
+  private static WebSecurity security(SettingSources sources) {
+    return new WebSecurity(
+        WebSecurity.files(
+            "http.tls",
+            sources.text(SettingCatalog.HTTP_TLS_CERTIFICATE),
+            sources.text(SettingCatalog.HTTP_TLS_KEY)),
+        WebSecurity.files(
+            "management.tls",
+            sources.text(SettingCatalog.MANAGEMENT_TLS_CERTIFICATE),
+            sources.text(SettingCatalog.MANAGEMENT_TLS_KEY)),
+        WebOptions.list(sources.text(SettingCatalog.HTTP_NAMES)),
+        sources.number(SettingCatalog.HTTP_MAX_CONNECTIONS),
+        sources.number(SettingCatalog.HTTP_MAX_PER_ADDRESS));
+  }
+
+  private static JournalOptions journal(SettingSources sources) {
+    String self = sources.text(SettingCatalog.HOST_ID);
+    String list = sources.text(SettingCatalog.CLUSTER_HOSTS);
+    boolean alone = list.isBlank();
+    List<ClusterHost> hosts = alone ? List.of(JournalOptions.alone(self)) : ClusterHost.list(list);
+    ClusterHost.requireGroup(hosts, self);
+    return new JournalOptions(
+        Path.of(sources.text(SettingCatalog.DATA_DIR)).resolve("journal"),
+        self,
+        hosts,
+        alone,
+        alone ? Optional.empty() : ClusterTls.of(sources),
+        sources.duration(SettingCatalog.ELECTION_TIMEOUT_MIN),
+        sources.duration(SettingCatalog.ELECTION_TIMEOUT_MAX),
+        sources.number(SettingCatalog.SNAPSHOT_EVERY),
+        sources.number(SettingCatalog.BACKLOG_LIMIT),
+        sources.number(SettingCatalog.BACKLOG_BYTES));
+  }
+
+  private static PublisherOptions publisher(SettingSources sources) {
+    return new PublisherOptions(
+        sources.topics(),
+        sources.text(SettingCatalog.TRANSACTIONAL_ID),
+        sources.number(SettingCatalog.PARTITIONS),
+        (short) sources.number(SettingCatalog.REPLICATION),
+        sources.number(SettingCatalog.MIN_INSYNC),
+        sources.isOn(SettingCatalog.COMPACT_LIST),
+        sources.isOn(SettingCatalog.AFTER_START),
+        sources.duration(SettingCatalog.FLUSH_TIMEOUT),
+        sources.kafkaClient());
+  }
+
+  private static IngestOptions ingest(SettingSources sources) {
+    String history = sources.text(SettingCatalog.INGEST_HISTORY);
+    IngestOptions.History chosen =
+        Arrays.stream(IngestOptions.History.values())
+            .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(history))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "ingest.history: \"" + history + "\" (expected: track or publish)"));
+    return new IngestOptions(
+        sources.isOn(SettingCatalog.INGEST_ENABLED),
+        sources.text(SettingCatalog.INGEST_BOOTSTRAP),
+        chosen,
+        sources.duration(SettingCatalog.INGEST_RUN_GRACE),
+        Workflows.of(sources.text(SettingCatalog.INGEST_WORKFLOWS)),
+        sources.duration(SettingCatalog.INGEST_QUIET_AFTER),
+        sources.kafkaClient());
+  }
+}

@@ -1,0 +1,2 @@
+/** Where settings come from: file, environment and flags. */
+package io.aliecs.relay.host.settings;

@@ -1,0 +1,162 @@
+package io.aliecs.relay.lab.bench;
+
+import io.aliecs.relay.host.AddedCommand;
+import io.aliecs.relay.lab.bench.delivery.DeliveryBench;
+import io.aliecs.relay.lab.bench.delivery.StartBench;
+import io.aliecs.relay.lab.bench.web.HttpBench;
+import io.aliecs.relay.lab.bench.web.StreamBench;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code relay bench}: see its help, and docs/performance.md for what the figures mean. */
+@Command(
+    name = "bench",
+    description = "Measures how fast the relay is, with real services, and keeps the figures.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:measured", "1:it could not be measured", "2:usage"})
+public final class BenchCommand implements AddedCommand {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--history",
+      paramLabel = "DIR",
+      defaultValue = "docs/performance",
+      scope = ScopeType.INHERIT,
+      description = "Where the figures are added (default: ${DEFAULT-VALUE}).")
+  private Path history = Path.of("docs/performance");
+
+  @Override
+  public Integer call() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli gives it");
+    }
+    throw new ParameterException(spec.commandLine(), "missing: what to measure");
+  }
+
+  @Command(name = "config", description = "From a write in Consul to settings in force.")
+  int config(
+      @Option(
+              names = "--changes",
+              paramLabel = "N",
+              defaultValue = "1000",
+              description = "To time (default: ${DEFAULT-VALUE}).")
+          int changes,
+      @Option(
+              names = "--rate",
+              paramLabel = "R",
+              defaultValue = "20",
+              description = "Of them a second (default: ${DEFAULT-VALUE}).")
+          int rate,
+      @Option(
+              names = "--more",
+              paramLabel = "N",
+              defaultValue = "10000",
+              description = "Changes to count leaks after (default: ${DEFAULT-VALUE}).")
+          int more)
+      throws Exception {
+    ConfigBench.run(history, changes, rate, more);
+    return 0;
+  }
+
+  @Command(
+      name = "delivery",
+      description =
+          "From accepted to readable, and changes a second, beside a bare transactional producer.")
+  int delivery(
+      @Option(
+              names = "--thorough",
+              paramLabel = "N",
+              defaultValue = "1",
+              description =
+                  "1 for a first look, 10 for figures to keep (default: ${DEFAULT-VALUE}).")
+          int thorough,
+      @Option(
+              names = "--hosts",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "Control hosts, in this process (default: ${DEFAULT-VALUE}).")
+          int hosts)
+      throws Exception {
+    DeliveryBench.run(history, thorough, hosts);
+    return 0;
+  }
+
+  @Command(
+      name = "start",
+      description = "From AliECS's event that a run has its number to a readable announcement.")
+  int start(
+      @Option(
+              names = "--longest",
+              paramLabel = "S",
+              defaultValue = "140",
+              description = "Leave longer hooks out (default: ${DEFAULT-VALUE}).")
+          int longest)
+      throws Exception {
+    StartBench.run(history, longest * 1_000L);
+    return 0;
+  }
+
+  @Command(name = "http", description = "Answers a second, beside a bare Vert.x handler.")
+  int http(
+      @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "7",
+              description = "(default: ${DEFAULT-VALUE}).")
+          int rounds,
+      @Option(
+              names = "--seconds",
+              paramLabel = "S",
+              defaultValue = "5",
+              description = "Of each round (default: ${DEFAULT-VALUE}).")
+          int seconds,
+      @Option(
+              names = "--connections",
+              paramLabel = "N",
+              defaultValue = "32",
+              description = "(default: ${DEFAULT-VALUE}).")
+          int connections,
+      @Option(
+              names = "--runs",
+              paramLabel = "N",
+              defaultValue = "10",
+              description = "In each answer (default: ${DEFAULT-VALUE}).")
+          int runs)
+      throws Exception {
+    HttpBench.run(history, rounds, seconds, connections, runs);
+    return 0;
+  }
+
+  @Command(name = "stream", description = "How long a change takes to all who watch.")
+  int stream(
+      @Option(
+              names = "--clients",
+              paramLabel = "N",
+              defaultValue = "10000",
+              description = "(default: ${DEFAULT-VALUE}).")
+          int clients,
+      @Option(
+              names = "--changes",
+              paramLabel = "N",
+              defaultValue = "30",
+              description = "(default: ${DEFAULT-VALUE}).")
+          int changes,
+      @Option(
+              names = "--runs",
+              paramLabel = "N",
+              defaultValue = "10",
+              description = "In each answer (default: ${DEFAULT-VALUE}).")
+          int runs)
+      throws Exception {
+    StreamBench.run(history, clients, changes, runs);
+    return 0;
+  }
+}

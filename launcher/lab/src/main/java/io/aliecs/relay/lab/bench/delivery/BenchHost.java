@@ -1,0 +1,206 @@
+package io.aliecs.relay.lab.bench.delivery;
+
+import io.aliecs.relay.bus.BusAddresses;
+import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.HostState;
+import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.State;
+import io.aliecs.relay.environment.EnvironmentVerticle;
+import io.aliecs.relay.environment.HistoryOptions;
+import io.aliecs.relay.ingest.IngestVerticle;
+import io.aliecs.relay.ingest.stream.IngestOptions;
+import io.aliecs.relay.journal.JournalOptions;
+import io.aliecs.relay.publisher.PublisherVerticle;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.settings.KafkaClientProperties;
+import io.aliecs.relay.testkit.FreePort;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * Journal and publisher as in production, of one host or of several in this process, and a sender
+ * on the event bus of the one that leads.
+ */
+final class BenchHost implements AutoCloseable {
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final long PATIENCE_S = 120;
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private final List<Vertx> all = new ArrayList<>();
+  private Vertx vertx;
+
+  private BenchHost(Path journals, int hosts, boolean streams) throws Exception {
+    int firstPort = FreePort.find(hosts);
+    List<ClusterHost> listed =
+        IntStream.range(0, hosts)
+            .mapToObj(i -> new ClusterHost("host-" + i, LOOPBACK, firstPort + i))
+            .toList();
+    for (ClusterHost host : listed) {
+      Vertx one = Vertx.vertx();
+      all.add(one);
+      deploy(one, journals.resolve(host.id()), host.id(), listed, streams);
+    }
+    vertx = all.get(0);
+  }
+
+  /** Starts them and waits until one publishes. */
+  static BenchHost start(Path journals, String bootstrapServers, int hosts) throws Exception {
+    return start(journals, bootstrapServers, hosts, false);
+  }
+
+  /** Starts one that follows AliECS's stream, and waits until it publishes. */
+  static BenchHost following(Path journal, String bootstrapServers) throws Exception {
+    return start(journal, bootstrapServers, 1, true);
+  }
+
+  private static BenchHost start(Path journals, String bootstrapServers, int hosts, boolean streams)
+      throws Exception {
+    BenchHost host = new BenchHost(journals, hosts, streams);
+    host.awaitLeader();
+    host.await("leads", state -> !state.journalId().isEmpty());
+    host.vertx
+        .eventBus()
+        .publish(
+            BusAddresses.SETTINGS_CHANGED,
+            new PublishingSettings(true, List.of(bootstrapServers), true, 1, 1),
+            LocalRecords.LOCAL);
+    host.await("publishes", state -> state.epoch() > 0 && state.outbox().size() == 0);
+    return host;
+  }
+
+  private void awaitLeader() throws Exception {
+    long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+    while (System.nanoTime() - giveUp < 0) {
+      for (Vertx one : all) {
+        if (status(one).leading()) {
+          vertx = one;
+          return;
+        }
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    throw new IllegalStateException("no leader after " + PATIENCE_S + " s (expected: one)");
+  }
+
+  private static ClusterStatus status(Vertx one) throws Exception {
+    return get(one.eventBus()
+            .<ClusterStatus>request(BusAddresses.CLUSTER_STATUS, null, LocalRecords.LOCAL))
+        .body();
+  }
+
+  private static void deploy(
+      Vertx one, Path journal, String id, List<ClusterHost> listed, boolean streams)
+      throws Exception {
+    LocalRecords.register(one);
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    PublisherOptions publisher =
+        new PublisherOptions(
+            "bench",
+            1,
+            (short) 1,
+            1,
+            false,
+            false,
+            Duration.ofSeconds(2),
+            KafkaClientProperties.NONE);
+    JournalOptions options =
+        new JournalOptions(
+            journal,
+            id,
+            listed,
+            Optional.empty(),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            10_000,
+            1_000_000,
+            256L * 1024 * 1024);
+    get(one.deployVerticle(new PublisherVerticle(publisher, false, meters, Clock.systemUTC())));
+    IngestOptions stream =
+        new IngestOptions(
+            streams,
+            "",
+            IngestOptions.History.TRACK,
+            IngestOptions.DEFAULT_RUN_GRACE,
+            KafkaClientProperties.NONE);
+    get(one.deployVerticle(new IngestVerticle(stream, meters)));
+    get(
+        one.deployVerticle(
+            new EnvironmentVerticle(
+                options, new HistoryOptions(100, Duration.ofDays(7)), meters, Clock.systemUTC())));
+  }
+
+  /** Sends an event; ends when it is safe. Any thread. */
+  Future<?> send(JsonObject event) {
+    return vertx.eventBus().request(BusAddresses.ENVIRONMENT_TRANSITION, event);
+  }
+
+  /** Waits until it has that environment in that state. */
+  void awaitState(String environmentId, State wanted) throws Exception {
+    await(
+        environmentId + " in " + wanted,
+        state ->
+            state.environments().containsKey(environmentId)
+                && state.environments().get(environmentId).state() == wanted);
+  }
+
+  RelayState state() throws Exception {
+    return get(vertx
+            .eventBus()
+            .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL))
+        .body()
+        .newest()
+        .state();
+  }
+
+  /** Waits until Kafka has everything. */
+  void awaitDrained() throws Exception {
+    await("drained", state -> state.outbox().size() == 0);
+  }
+
+  private void await(String what, Predicate<RelayState> wanted) throws Exception {
+    long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+    while (!isReached(wanted)) {
+      if (System.nanoTime() - giveUp > 0) {
+        throw new IllegalStateException("not after " + PATIENCE_S + " s (expected: " + what + ")");
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private boolean isReached(Predicate<RelayState> wanted) throws Exception {
+    try {
+      return wanted.test(state());
+    } catch (java.util.concurrent.ExecutionException failed) {
+      Throwable cause = failed.getCause();
+      if (cause != null && FailureCode.NOT_READY.is(cause)) {
+        return false;
+      }
+      throw failed;
+    }
+  }
+
+  static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    all.forEach(one -> one.close().toCompletionStage().toCompletableFuture().join());
+  }
+}

@@ -1,0 +1,198 @@
+package io.aliecs.relay.lab.bench.delivery;
+
+import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.lab.bench.figures.Latencies;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Changes through the relay, and the same records through the bare producer. For one thread. */
+final class Workload {
+  private static final int RECORDS_OF_AN_ENTRY = 2;
+  private static final int BATCH = 500;
+  private static final int IN_FLIGHT = 200;
+
+  private final BenchHost host;
+  private final CommittedReader reader;
+  private final BareProducer bare;
+  private final AtomicInteger names = new AtomicInteger();
+  private int tracked;
+
+  /** For each change: until the reply, from the reply to the reader, from sending to the reader. */
+  record Times(Latencies accepted, Latencies readable, Latencies sent) {}
+
+  Workload(BenchHost host, CommittedReader reader, BareProducer bare) {
+    this.host = host;
+    this.reader = reader;
+    this.bare = bare;
+  }
+
+  private BenchEnvironment newEnvironment() throws Exception {
+    BenchEnvironment made = new BenchEnvironment("bench-" + names.incrementAndGet());
+    BenchHost.get(host.send(made.created()));
+    tracked++;
+    return made;
+  }
+
+  /** Entered states, each sent once the one before was read. */
+  Times oneByOne(int changes) throws Exception {
+    BenchEnvironment environment = newEnvironment();
+    long[] accepted = new long[changes];
+    long[] readable = new long[changes];
+    long[] sent = new long[changes];
+    for (int i = 0; i < changes; i++) {
+      JsonObject leaving = environment.next();
+      CompletableFuture<Long> left = reader.awaits(leaving.getString("eventId"), 1);
+      BenchHost.get(host.send(leaving));
+      left.get();
+      JsonObject entered = environment.next();
+      CompletableFuture<Long> read =
+          reader.awaits(entered.getString("eventId"), RECORDS_OF_AN_ENTRY);
+      long began = System.nanoTime();
+      long replied = BenchHost.get(host.send(entered).map(reply -> System.nanoTime()));
+      long seen = read.get();
+      accepted[i] = replied - began;
+      readable[i] = Math.max(0, seen - replied);
+      sent[i] = seen - began;
+    }
+    return new Times(new Latencies(accepted), new Latencies(readable), new Latencies(sent));
+  }
+
+  /** The records of entered states, each in a transaction sent once the one before was read. */
+  Latencies bareOneByOne(int changes) throws Exception {
+    List<ConsumerRecord<String, byte[]>> records = entry();
+    long[] took = new long[changes];
+    for (int i = 0; i < changes; i++) {
+      String cause = "bare-" + names.incrementAndGet();
+      CompletableFuture<Long> read = reader.awaits(cause, RECORDS_OF_AN_ENTRY);
+      long began = System.nanoTime();
+      bare.send(records, List.of(cause));
+      took[i] = read.get() - began;
+    }
+    return new Latencies(took);
+  }
+
+  private List<ConsumerRecord<String, byte[]>> entry() {
+    return List.of(reader.newest(BenchEnvironment.DEPLOYED), reader.newest(Topics.ACTIVE_RUNS));
+  }
+
+  /** Changes a second to the reader, of so many senders that each wait for their replies. */
+  double rate(int senders, int changes) throws Exception {
+    int each = Math.max(2, changes / senders / 2 * 2);
+    List<BenchEnvironment> environments = new ArrayList<>();
+    for (int i = 0; i < senders; i++) {
+      environments.add(newEnvironment());
+    }
+    host.awaitDrained();
+    long before = settled();
+    long began = System.nanoTime();
+    List<Future<?>> done = new ArrayList<>();
+    for (BenchEnvironment environment : environments) {
+      done.add(drive(environment, each));
+    }
+    for (Future<?> one : done) {
+      BenchHost.get(one);
+    }
+    awaitCount(before + senders * (each / 2L) * (1 + RECORDS_OF_AN_ENTRY));
+    return senders * (double) each / seconds(began);
+  }
+
+  private Future<?> drive(BenchEnvironment environment, int changes) {
+    return changes == 0
+        ? Future.succeededFuture()
+        : host.send(environment.next()).compose(reply -> drive(environment, changes - 1));
+  }
+
+  /** The same records by the bare producer, as many in a transaction as there are senders. */
+  double bareRate(int senders, int changes) throws Exception {
+    List<ConsumerRecord<String, byte[]>> leaving =
+        List.of(reader.newest("aliecs.env_leave_state.DEPLOYED"));
+    List<ConsumerRecord<String, byte[]>> entry = entry();
+    int each = Math.max(2, changes / senders / 2 * 2);
+    long before = settled();
+    long began = System.nanoTime();
+    for (int step = 0; step < each; step++) {
+      for (int from = 0; from < senders; from += BATCH) {
+        List<String> causes = new ArrayList<>();
+        for (int i = from; i < Math.min(senders, from + BATCH); i++) {
+          causes.add("bare-" + names.incrementAndGet());
+        }
+        bare.send(step % 2 == 0 ? leaving : entry, causes);
+      }
+    }
+    awaitCount(before + senders * (each / 2L) * (1 + RECORDS_OF_AN_ENTRY));
+    return senders * (double) each / seconds(began);
+  }
+
+  /** How many records were read, once nothing more comes. */
+  private long settled() {
+    long before = -1;
+    long now = reader.count();
+    while (before != now) {
+      before = now;
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+      now = reader.count();
+    }
+    return now;
+  }
+
+  private void awaitCount(long records) {
+    while (reader.count() < records) {
+      LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
+    }
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
+  }
+
+  /** Makes environments until so many are tracked. */
+  void track(int wanted) throws Exception {
+    Semaphore free = new Semaphore(IN_FLIGHT);
+    for (; tracked < wanted; tracked++) {
+      free.acquire();
+      BenchEnvironment made = new BenchEnvironment("bench-" + names.incrementAndGet());
+      var unused = host.send(made.created()).onComplete(done -> free.release());
+    }
+    free.acquire(IN_FLIGHT);
+    host.awaitDrained();
+  }
+
+  /** How long the sender waits for its replies at a steady rate, over so many seconds. */
+  Latencies waits(int rate, int seconds) throws Exception {
+    List<BenchEnvironment> environments = new ArrayList<>();
+    for (int i = 0; i < rate; i++) {
+      environments.add(newEnvironment());
+    }
+    int all = rate * seconds;
+    long[] took = new long[all];
+    List<Future<?>> sent = new ArrayList<>();
+    long began = System.nanoTime();
+    for (int i = 0; i < all; i++) {
+      long due = began + TimeUnit.SECONDS.toNanos(i) / rate;
+      while (System.nanoTime() - due < 0) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      int place = i;
+      long sending = System.nanoTime();
+      sent.add(
+          host.send(environments.get(i % rate).next())
+              .onSuccess(reply -> took[place] = System.nanoTime() - sending));
+    }
+    for (Future<?> one : sent) {
+      BenchHost.get(one);
+    }
+    return new Latencies(took);
+  }
+
+  void awaitDrained() throws Exception {
+    host.awaitDrained();
+  }
+}

@@ -1,0 +1,2 @@
+/** What is measured, and how it is kept and drawn. */
+package io.aliecs.relay.lab.bench.figures;

@@ -1,0 +1,2 @@
+/** HTTP and the live stream. */
+package io.aliecs.relay.lab.bench.web;

@@ -1,0 +1,171 @@
+package io.aliecs.relay.lab.verify.check;
+
+import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.expected.ExpectedChange;
+import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
+import io.aliecs.relay.proto.kafka.EnvInfo;
+import io.aliecs.relay.proto.kafka.NewStateNotification;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One environment of which events were lost: what may be told of it, what was, and what that
+ * demands.
+ *
+ * <p>May: what its whole life demands, in that order, not before it happened, with its detectors
+ * and type of run or none; and UNKNOWN behind an EXIT, of which the core tells no more than that it
+ * is gone. Must: a run is announced before it starts, its end is told before the next state, and an
+ * environment of which anything was told and that is gone was told to be. For one thread.
+ */
+final class AdoptedLife {
+  private static final String ENTERED = "aliecs.env_state.";
+  private static final String ENDED = "aliecs.env_leave_state.RUNNING";
+  private static final String ANNOUNCED = "aliecs.before_start_activity";
+  private static final String UNKNOWN = "UNKNOWN";
+  private static final String RUNNING = "RUNNING";
+
+  private final boolean published;
+  private final boolean destroyed;
+  private final List<ExpectedMessage> whole;
+  private final long lastRun;
+  private final Set<Long> announced = new HashSet<>();
+  private int next;
+  private String told = "";
+  private long run;
+  private boolean endTold;
+
+  /** What is wrong with a message. */
+  record Wrong(Kind kind, String text) {}
+
+  /**
+   * Nothing was told of it yet.
+   *
+   * @param changes of that environment, none lost
+   */
+  AdoptedLife(List<ExpectedChange> changes) {
+    ExpectedChange last = changes.get(changes.size() - 1);
+    EnvInfo running = last.run();
+    published = last.published();
+    List<ExpectedMessage> all = new ArrayList<>();
+    changes.forEach(change -> all.addAll(change.messages()));
+    destroyed = !all.isEmpty() && state(all.get(all.size() - 1)).equals(UNKNOWN);
+    if (last.listed() && last.messages().isEmpty()) { // an EXIT that was lost looks like any end
+      all.add(unknown(all.get(all.size() - 1), last.timestamp()));
+    }
+    whole = List.copyOf(all);
+    lastRun = running == null ? 0 : number(running);
+  }
+
+  private static String state(ExpectedMessage message) {
+    return message.value().getEnvInfo().getState();
+  }
+
+  private static ExpectedMessage unknown(ExpectedMessage last, long timestamp) {
+    NewStateNotification.Builder value = last.value().toBuilder().setTimestamp(timestamp);
+    value.getEnvInfoBuilder().setState(UNKNOWN);
+    return new ExpectedMessage(ENTERED + UNKNOWN, value.build());
+  }
+
+  private static long number(EnvInfo info) {
+    return Integer.toUnsignedLong(info.getRunNumber());
+  }
+
+  /** The run whose start was told and not its end; 0 when there is none. */
+  long run() {
+    return run;
+  }
+
+  /** A message about it; what is wrong with it. */
+  Optional<Wrong> follow(String topic, NewStateNotification message) {
+    if (!published) {
+      return Optional.of(new Wrong(Kind.GHOST, "not published: "));
+    }
+    int place = next;
+    while (place < whole.size() && !is(whole.get(place), topic, message)) {
+      place++;
+    }
+    if (place == whole.size()) {
+      return Optional.of(
+          new Wrong(
+              Kind.INVENTED,
+              "nothing explains, behind " + next + " of its messages, " + oneLine(message) + ": "));
+    }
+    next = place + 1;
+    return take(topic, message.getEnvInfo());
+  }
+
+  private boolean is(ExpectedMessage expected, String topic, NewStateNotification found) {
+    EnvInfo info = found.getEnvInfo();
+    EnvInfo wanted = expected.value().getEnvInfo();
+    return expected.topic().equals(topic)
+        && info.getState().equals(wanted.getState())
+        && info.hasRunNumber() == wanted.hasRunNumber()
+        && info.getRunNumber() == wanted.getRunNumber()
+        && hasDetailsOf(wanted, info)
+        && found.getTimestamp() >= expected.value().getTimestamp()
+        && info.getEnterStateTimestamp() <= found.getTimestamp();
+  }
+
+  private static boolean hasDetailsOf(EnvInfo truth, EnvInfo said) {
+    boolean typed = !said.hasRunType() || said.getRunType().equals(truth.getRunType());
+    return typed
+        && (said.getDetectorsCount() == 0
+            || Set.copyOf(said.getDetectorsList()).equals(Set.copyOf(truth.getDetectorsList())));
+  }
+
+  /** Whether a list may say that of its run. */
+  boolean isOf(EnvInfo listed) {
+    return whole.stream()
+        .map(message -> message.value().getEnvInfo())
+        .anyMatch(
+            known ->
+                known.getState().equals(RUNNING)
+                    && number(known) == number(listed)
+                    && hasDetailsOf(known, listed));
+  }
+
+  private Optional<Wrong> take(String topic, EnvInfo info) {
+    Optional<Wrong> wrong = Optional.empty();
+    if (topic.equals(ANNOUNCED)) {
+      announced.add(number(info));
+    } else if (topic.equals(ENDED)) {
+      wrong = lostIf(run == 0, "the start of a run that ends: ");
+      endTold = true;
+    } else if (topic.startsWith(ENTERED)) {
+      wrong = lostIf(run != 0 && !endTold, "the end of run " + run + " before ");
+      run = info.getState().equals(RUNNING) ? number(info) : 0;
+      endTold = false;
+      if (run != 0 && !announced.contains(run)) {
+        wrong = lostIf(true, "the announcement of ");
+      }
+      told = info.getState();
+    }
+    return wrong;
+  }
+
+  private static Optional<Wrong> lostIf(boolean lost, String what) {
+    return lost ? Optional.of(new Wrong(Kind.LOST, what)) : Optional.empty();
+  }
+
+  /** What is missing at the end. */
+  Optional<String> judge() {
+    if (!published || told.isEmpty()) {
+      return lastRun != 0 && published
+          ? Optional.of("nothing told, and run " + lastRun + " is on")
+          : Optional.empty();
+    }
+    if (destroyed && !told.equals(UNKNOWN)) {
+      return Optional.of("it is gone, and was last told to be " + told);
+    }
+    return run == lastRun
+        ? Optional.empty()
+        : Optional.of("run " + run + " is on as it was told (expected: " + lastRun + ")");
+  }
+
+  private static String oneLine(NewStateNotification message) {
+    return message.toString().replace('\n', ' ');
+  }
+}

@@ -1,0 +1,2 @@
+/** Compares what readers have with what is demanded. Pure. */
+package io.aliecs.relay.lab.verify.check;

@@ -1,0 +1,35 @@
+package io.aliecs.relay.lab.verify.expected;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * All that happened, in order.
+ *
+ * @param repeatsAllowed whether a {@code read_uncommitted} reader may see a message again under the
+ *     same id: after a publishing host or a broker died or was cut off in mid-flight
+ */
+public record ExpectedLoad(
+    List<ExpectedChange> changes, List<OffPeriod> offPeriods, boolean repeatsAllowed) {
+
+  public ExpectedLoad {
+    changes = changes.stream().sorted(Comparator.comparingLong(ExpectedChange::order)).toList();
+    offPeriods = List.copyOf(offPeriods);
+  }
+
+  /** Messages that a reader must get, the lists with them, those of undecided times left out. */
+  public long required() {
+    return changes.stream()
+        .filter(c -> c.published() && place(c.order()) == OffPeriod.Place.OUTSIDE)
+        .mapToLong(c -> c.messages().size() + (c.listed() ? 1 : 0))
+        .sum();
+  }
+
+  public OffPeriod.Place place(long order) {
+    return offPeriods.stream()
+        .map(period -> period.place(order))
+        .filter(place -> place != OffPeriod.Place.OUTSIDE)
+        .findFirst()
+        .orElse(OffPeriod.Place.OUTSIDE);
+  }
+}

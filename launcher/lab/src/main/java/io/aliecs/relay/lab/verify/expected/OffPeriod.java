@@ -1,0 +1,30 @@
+package io.aliecs.relay.lab.verify.expected;
+
+/**
+ * A time in which publishing was off. When exactly it went off and on again is not known, only
+ * between which changes.
+ *
+ * @param on order of a change that was made while it was still on
+ * @param off order of a change behind which it was off
+ * @param stillOff order of a change that was made while it was still off
+ * @param onAgain order of a change behind which it was on again
+ * @param endedAt when turning it on again began, ms since epoch
+ */
+public record OffPeriod(long on, long off, long stillOff, long onAgain, long endedAt) {
+
+  /** Where a change is in relation to the period. */
+  public enum Place {
+    OUTSIDE,
+    GOING_OFF,
+    INSIDE,
+    GOING_ON
+  }
+
+  Place place(long order) {
+    if (order <= on || order > onAgain) {
+      return Place.OUTSIDE;
+    }
+    // Where both ends are open at once, what is told must still end and begin once.
+    return order <= off ? Place.GOING_OFF : order <= stillOff ? Place.INSIDE : Place.GOING_ON;
+  }
+}

@@ -1,0 +1,2 @@
+/** What is broken, and how. */
+package io.aliecs.relay.lab.verify.fault;

@@ -1,0 +1,2 @@
+/** What AliECS writes meanwhile. */
+package io.aliecs.relay.lab.verify.load;

@@ -1,0 +1,33 @@
+package io.aliecs.relay.lab.verify.site;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what other processes do. */
+public final class Await {
+  private static final long POLL_MS = 5;
+
+  private Await() {}
+
+  /** Waits until it is so; false when it is not in time. */
+  public static boolean until(Duration limit, BooleanSupplier reached) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!reached.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    }
+    return true;
+  }
+
+  /** The same for what must be reached to go on. */
+  public static void need(Duration limit, String what, BooleanSupplier reached)
+      throws InterruptedException {
+    if (!until(limit, reached)) {
+      throw new IllegalStateException(
+          what + ": not after " + limit.toSeconds() + " s (expected: sooner)");
+    }
+  }
+}

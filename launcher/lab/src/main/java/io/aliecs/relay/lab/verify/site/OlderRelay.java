@@ -1,0 +1,61 @@
+package io.aliecs.relay.lab.verify.site;
+
+import io.aliecs.relay.host.Main;
+import io.aliecs.relay.lab.RelayHome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Finds an older relay, which hosts run before they are upgraded; builds it when need be. */
+public final class OlderRelay {
+  /** The newest release, else the commit before. */
+  public static final String PREVIOUS = "previous";
+
+  private static final String SCRIPT = "src/main/scripts/older-relay.sh";
+
+  /** Where it began until its jar was named relay-host. */
+  private static final String FIRST_MAIN = "io.aliecs.relay.launcher.Main";
+
+  private OlderRelay() {}
+
+  /**
+   * The folder with its jars.
+   *
+   * @param from an unpacked relay, or a commit of this checkout
+   * @throws IOException when there is none and it cannot be built; says why
+   */
+  public static Path lib(String from) throws IOException, InterruptedException {
+    Path unpacked = Path.of(from).resolve("lib");
+    return Files.isDirectory(unpacked) ? unpacked.toAbsolutePath() : built(from);
+  }
+
+  /** The class that the relay in these jars is started by. */
+  static String mainClass(Path lib) throws IOException {
+    try (Stream<Path> jars = Files.list(lib)) {
+      return jars.anyMatch(jar -> jar.getFileName().toString().startsWith("relay-host-"))
+          ? Main.class.getName()
+          : FIRST_MAIN;
+    }
+  }
+
+  private static Path built(String commit) throws IOException, InterruptedException {
+    Path lab = RelayHome.lib().resolve("../../../../lab").normalize();
+    Path script = lab.resolve(SCRIPT);
+    if (!Files.isRegularFile(script)) {
+      throw new IOException(
+          "--from: " + commit + " (expected: the folder of a relay; a commit only in a checkout)");
+    }
+    Process process =
+        new ProcessBuilder("sh", script.toString(), commit, lab.resolve("target/older").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String home =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    if (process.waitFor() != 0) {
+      throw new IOException("--from: " + commit + ": there is no older relay; see above");
+    }
+    return Path.of(home).resolve("lib");
+  }
+}

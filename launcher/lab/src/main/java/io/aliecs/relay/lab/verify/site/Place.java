@@ -1,0 +1,23 @@
+package io.aliecs.relay.lab.verify.site;
+
+import java.util.List;
+
+/**
+ * Where a control host runs.
+ *
+ * @param hosts address at which the other hosts reach it
+ * @param watch address of its HTTP interface, its health and metrics
+ * @param command what comes before its own command line
+ */
+public record Place(String hosts, String watch, List<String> command) {
+  /** Beside everything else. */
+  static final Place LOOPBACK = new Place("127.0.0.1", "127.0.0.1", List.of());
+
+  public Place {
+    command = List.copyOf(command);
+  }
+
+  boolean isLoopback() {
+    return command.isEmpty();
+  }
+}

@@ -1,0 +1,285 @@
+package io.aliecs.relay.lab.verify.site;
+
+import io.aliecs.relay.lab.HostJvm;
+import io.aliecs.relay.lab.RelayHome;
+import io.aliecs.relay.testkit.FreePort;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The packaged relay as a process of its own, that can be killed and started again on the same data
+ * and ports. For one thread at a time.
+ */
+public final class RelayProcess implements AutoCloseable {
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+
+  /** What readiness says when nothing is wrong but that too much waits for Kafka. */
+  private static final String FULL = "\"reason\":\"full: ";
+
+  private final Path data;
+  private final String id;
+  private final Place place;
+  private final String consul;
+  private final Map<String, String> settings;
+  private final int httpPort = FreePort.find();
+  private final int managementPort = FreePort.find();
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(1))
+          .build();
+  private Map<String, String> environment = Map.of();
+  private Path lib = RelayHome.lib();
+  private volatile @Nullable Process process;
+
+  /**
+   * A host that is not started.
+   *
+   * @param id its name in {@code cluster.hosts}
+   */
+  RelayProcess(Path data, String id, Place place, String consul, Map<String, String> more) {
+    this.data = data;
+    this.id = id;
+    this.place = place;
+    this.consul = consul;
+    settings = new HashMap<>(more);
+    settings.put("host.id", id);
+    settings.put("data.dir", folder().toString());
+    settings.put("http.host", place.watch());
+    settings.put("management.host", place.watch());
+    settings.put("http.port", String.valueOf(httpPort));
+    settings.put("management.port", String.valueOf(managementPort));
+    settings.put("kafka.topic.replication-factor", "1");
+    settings.put("ingest.history", "publish");
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "relay-orphanage"));
+  }
+
+  /** Sets environment variables of every start from now on. */
+  void environment(Map<String, String> variables) {
+    environment = Map.copyOf(variables);
+  }
+
+  /** Starts it and does not wait. */
+  public void start() throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command());
+    builder.environment().keySet().removeIf(name -> name.startsWith("CONSUL_"));
+    builder.environment().putAll(environment);
+    builder.environment().put("CONSUL_HTTP_ADDR", consul);
+    process =
+        builder
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+            .start();
+  }
+
+  private List<String> command() throws IOException {
+    List<String> command = new ArrayList<>(place.command());
+    command.addAll(HostJvm.command(HostJvm.HEAP_MB, lib + "/*", OlderRelay.mainClass(lib)));
+    command.add("run");
+    settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
+    return command;
+  }
+
+  public Path log() {
+    return data.resolve(id + ".log");
+  }
+
+  /** Folder of its journal. */
+  public Path folder() {
+    return data.resolve(id);
+  }
+
+  public boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /** Ends it at once ({@code kill -9}). */
+  public void kill() throws InterruptedException {
+    if (process != null) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Stops it from running, its connections open and silent ({@code SIGSTOP}). */
+  public void suspend() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets a suspended one go on ({@code SIGCONT}). */
+  public void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    if (process != null) {
+      new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    }
+  }
+
+  /** Tells it to end and returns its exit code; killed, and then −1, when it takes over 40 s. */
+  public int stop() throws InterruptedException {
+    if (process == null) {
+      return -1;
+    }
+    process.destroy();
+    if (process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      return process.exitValue();
+    }
+    kill();
+    return -1;
+  }
+
+  /** A value of its metrics; empty while it does not answer. */
+  public OptionalDouble metric(String name) {
+    HttpResponse<String> answer = get(management("/metrics"));
+    if (answer == null || answer.statusCode() != 200) {
+      return OptionalDouble.empty();
+    }
+    return answer
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst();
+  }
+
+  /** The sum of the values of its metrics that begin like that; empty while it does not answer. */
+  public OptionalDouble metricSum(String beginning) {
+    HttpResponse<String> answer = get(management("/metrics"));
+    if (answer == null || answer.statusCode() != 200) {
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(
+        answer
+            .body()
+            .lines()
+            .filter(line -> line.startsWith(beginning))
+            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+            .sum());
+  }
+
+  /** A quantile of a histogram of its metrics, in its unit; the upper bound of a bucket. */
+  public OptionalDouble quantile(String histogram, double quantile) {
+    HttpResponse<String> answer = get(management("/metrics"));
+    if (answer == null || answer.statusCode() != 200) {
+      return OptionalDouble.empty();
+    }
+    return Histogram.quantile(answer.body(), histogram, quantile);
+  }
+
+  /** How long {@code GET /api/v1/runs} takes, ms; empty when it does not answer well. */
+  public OptionalDouble runsLatency() {
+    long began = System.nanoTime();
+    HttpResponse<String> answer = get(http("/api/v1/runs"));
+    return answer == null || answer.statusCode() != 200
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((System.nanoTime() - began) / 1e6);
+  }
+
+  /** Its resident memory, MiB; empty where the system does not tell. */
+  public OptionalDouble residentMemory() {
+    Process running = process;
+    if (running == null) {
+      return OptionalDouble.empty();
+    }
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + running.pid() + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1_024)
+          .findFirst();
+    } catch (IOException | UncheckedIOException untold) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /** Takes other jars from the next start on. */
+  public void use(Path jars) {
+    lib = jars;
+  }
+
+  /** Its name in {@code cluster.hosts}. */
+  public String id() {
+    return id;
+  }
+
+  /** Whether it says that it is not ready, and that as the reason. */
+  public boolean isUnreadyFor(String reason) {
+    HttpResponse<String> answer = get(management("/health/ready"));
+    return answer != null && answer.statusCode() == 503 && answer.body().contains(reason);
+  }
+
+  /** What it says that it is in the cluster; empty while it does not answer. */
+  public String clusterRole() {
+    HttpResponse<String> answer = get(http("/api/v1/cluster"));
+    return answer == null || answer.statusCode() != 200
+        ? ""
+        : new JsonObject(answer.body()).getString("role", "");
+  }
+
+  private String http(String path) {
+    return "http://" + place.watch() + ":" + httpPort + path;
+  }
+
+  private String management(String path) {
+    return "http://" + place.watch() + ":" + managementPort + path;
+  }
+
+  /** Whether it says that it is ready. */
+  public boolean isReady() {
+    HttpResponse<String> answer = get(management("/health/ready"));
+    return answer != null && (answer.statusCode() == 200 || answer.body().contains(FULL));
+  }
+
+  /** Whether it tracks that environment. */
+  public boolean knows(String environmentId) {
+    HttpResponse<String> answer = get(http("/api/v1/environments/" + environmentId));
+    return answer != null && answer.statusCode() == 200;
+  }
+
+  /** The environments that it tracks, as its API has them; empty when it does not answer well. */
+  public Optional<List<JsonObject>> environments() {
+    HttpResponse<String> answer = get(http("/api/v1/environments"));
+    return answer == null || answer.statusCode() != 200
+        ? Optional.empty()
+        : Optional.of(
+            new JsonObject(answer.body())
+                .getJsonArray("environments").stream().map(JsonObject.class::cast).toList());
+  }
+
+  private @Nullable HttpResponse<String> get(String url) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(2)).build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException away) {
+      return null;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+}

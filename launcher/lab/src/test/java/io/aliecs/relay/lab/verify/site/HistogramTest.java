@@ -1,0 +1,32 @@
+package io.aliecs.relay.lab.verify.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HistogramTest {
+  private static final String METRICS =
+      """
+      # TYPE wait_seconds histogram
+      wait_seconds_bucket{le="0.001"} 50
+      wait_seconds_bucket{le="0.005"} 98
+      wait_seconds_bucket{le="0.01"} 99
+      wait_seconds_bucket{le="+Inf"} 100
+      wait_seconds_count 100
+      other_bucket{le="0.5"} 100
+      """;
+
+  @Test
+  void a_quantile_is_the_bound_of_the_bucket_that_holds_it() {
+    assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.5)).hasValue(0.001);
+    assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.98)).hasValue(0.005);
+    assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.99)).hasValue(0.01);
+    assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.995))
+        .hasValue(Double.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void there_is_none_without_values() {
+    assertThat(Histogram.quantile("", "wait_seconds", 0.5)).isEmpty();
+  }
+}

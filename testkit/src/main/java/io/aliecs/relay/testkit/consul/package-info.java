@@ -1,0 +1,2 @@
+/** A real Consul as a process of its own. */
+package io.aliecs.relay.testkit.consul;

@@ -1,0 +1,2 @@
+/** Breaks, delays and cuts connections. */
+package io.aliecs.relay.testkit.proxy;

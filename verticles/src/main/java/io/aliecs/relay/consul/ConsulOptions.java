@@ -1,0 +1,270 @@
+package io.aliecs.relay.consul;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How to reach Consul and what to watch there. Immutable; its {@code toString} never shows a token.
+ *
+ * @param addresses agents to ask, tried in turn, at least one
+ * @param token the ACL token, when it is given as text
+ * @param tokenFile a file that holds the ACL token; it wins over {@code token} and is read again
+ *     when it changes
+ * @param caCert PEM file with the authorities that Consul's certificate is checked against; the
+ *     Java defaults when absent
+ * @param clientCert PEM file with our own certificate, present exactly when {@code clientKey} is
+ * @param clientKey PEM file with the private key of {@code clientCert}
+ * @param datacenter the datacenter to ask for, the agent's own when absent
+ * @param queryWait how long Consul may hold a blocking query, 1 s to 10 min
+ * @param settingsKey key of the YAML document shared with AliECS
+ * @param kafkaEnabledKey key of the default for new environments
+ */
+public record ConsulOptions(
+    List<Address> addresses,
+    Optional<String> token,
+    Optional<Path> tokenFile,
+    Optional<Path> caCert,
+    Optional<Path> clientCert,
+    Optional<Path> clientKey,
+    Optional<String> datacenter,
+    Duration queryWait,
+    String settingsKey,
+    String kafkaEnabledKey) {
+
+  /** Where AliECS keeps its settings document. */
+  public static final String SETTINGS_KEY = "o2/components/aliecs/ANY/any/settings";
+
+  /** Where AliECS keeps the default of the variable {@code kafka_enabled}. */
+  public static final String KAFKA_ENABLED_KEY = "o2/runtime/aliecs/vars/kafka_enabled";
+
+  /** How long Consul may hold a blocking query unless told otherwise. */
+  public static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
+
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+  public ConsulOptions {
+    addresses = List.copyOf(addresses);
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("addresses: empty (expected: at least one host:port)");
+    }
+    if (clientCert.isPresent() != clientKey.isPresent()) {
+      throw new IllegalArgumentException(
+          "CONSUL_CLIENT_CERT and CONSUL_CLIENT_KEY: found only "
+              + (clientCert.isPresent() ? "the certificate" : "the key")
+              + " (expected: both or none)");
+    }
+    if (queryWait.compareTo(SHORTEST_WAIT) < 0 || queryWait.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException(
+          "queryWait: found " + queryWait + " (expected: PT1S to PT10M)");
+    }
+    requireKey("settingsKey", settingsKey);
+    requireKey("kafkaEnabledKey", kafkaEnabledKey);
+    token.ifPresent(ConsulOptions::requireTokenText);
+  }
+
+  private static void requireKey(String name, String key) {
+    if (key.isBlank() || key.startsWith("/")) {
+      throw new IllegalArgumentException(
+          name + ": found '" + key + "' (expected: a Consul key such as " + SETTINGS_KEY + ")");
+    }
+  }
+
+  private static void requireTokenText(String token) {
+    if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      throw new IllegalArgumentException(
+          "token: found an empty one, or one with blanks or control characters"
+              + " (expected: a Consul ACL SecretID)");
+    }
+  }
+
+  /** Options for agents that need neither token nor TLS, with all else at its default. */
+  public static ConsulOptions at(Address... addresses) {
+    return new ConsulOptions(
+        List.of(addresses),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        DEFAULT_WAIT,
+        SETTINGS_KEY,
+        KAFKA_ENABLED_KEY);
+  }
+
+  /**
+   * Reads the variables that Consul's own tools read: {@code CONSUL_HTTP_ADDR} (one address or
+   * several with commas between them, with or without scheme; default {@code 127.0.0.1:8500}),
+   * {@code CONSUL_HTTP_SSL}, {@code CONSUL_HTTP_TOKEN}, {@code CONSUL_HTTP_TOKEN_FILE}, {@code
+   * CONSUL_CACERT}, {@code CONSUL_CLIENT_CERT}, {@code CONSUL_CLIENT_KEY}. An empty variable counts
+   * as absent.
+   *
+   * @throws IllegalArgumentException naming the variable, what was found and what is expected
+   */
+  public static ConsulOptions fromEnvironment(Map<String, String> environment) {
+    boolean tls = flag(environment, "CONSUL_HTTP_SSL");
+    String addresses = variable(environment, "CONSUL_HTTP_ADDR").orElse("127.0.0.1:8500");
+    return new ConsulOptions(
+        Arrays.stream(addresses.split(",")).map(text -> Address.parse(text.strip(), tls)).toList(),
+        variable(environment, "CONSUL_HTTP_TOKEN"),
+        variable(environment, "CONSUL_HTTP_TOKEN_FILE").map(Path::of),
+        variable(environment, "CONSUL_CACERT").map(Path::of),
+        variable(environment, "CONSUL_CLIENT_CERT").map(Path::of),
+        variable(environment, "CONSUL_CLIENT_KEY").map(Path::of),
+        Optional.empty(),
+        DEFAULT_WAIT,
+        SETTINGS_KEY,
+        KAFKA_ENABLED_KEY);
+  }
+
+  private static Optional<String> variable(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  private static boolean flag(Map<String, String> environment, String name) {
+    String value = variable(environment, name).orElse("false");
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "1", "t", "true" -> true;
+      case "0", "f", "false" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              name + ": found '" + value + "' (expected: true or false)");
+    };
+  }
+
+  /** The same asking for another datacenter; an empty name stands for the agent's own. */
+  public ConsulOptions withDatacenter(String name) {
+    return new ConsulOptions(
+        addresses,
+        token,
+        tokenFile,
+        caCert,
+        clientCert,
+        clientKey,
+        name.isEmpty() ? Optional.empty() : Optional.of(name),
+        queryWait,
+        settingsKey,
+        kafkaEnabledKey);
+  }
+
+  /** The same with another time for blocking queries. */
+  public ConsulOptions withQueryWait(Duration newWait) {
+    return new ConsulOptions(
+        addresses,
+        token,
+        tokenFile,
+        caCert,
+        clientCert,
+        clientKey,
+        datacenter,
+        newWait,
+        settingsKey,
+        kafkaEnabledKey);
+  }
+
+  /** The same with the ACL token in a file. */
+  public ConsulOptions withTokenFile(Path file) {
+    return new ConsulOptions(
+        addresses,
+        token,
+        Optional.of(file),
+        caCert,
+        clientCert,
+        clientKey,
+        datacenter,
+        queryWait,
+        settingsKey,
+        kafkaEnabledKey);
+  }
+
+  @Override
+  public String toString() {
+    return "ConsulOptions[addresses="
+        + addresses
+        + ", token="
+        + (token.isPresent() ? "(set)" : "(none)")
+        + ", tokenFile="
+        + shown(tokenFile)
+        + ", caCert="
+        + shown(caCert)
+        + ", clientCert="
+        + shown(clientCert)
+        + ", datacenter="
+        + shown(datacenter)
+        + ", queryWait="
+        + queryWait
+        + ", settingsKey="
+        + settingsKey
+        + ", kafkaEnabledKey="
+        + kafkaEnabledKey
+        + "]";
+  }
+
+  private static String shown(Optional<?> value) {
+    return value.map(Object::toString).orElse("(none)");
+  }
+
+  /**
+   * One Consul agent.
+   *
+   * @param tls whether to speak https
+   * @param host name or address, an IPv6 address without brackets
+   * @param port 1 to 65535
+   */
+  public record Address(boolean tls, String host, int port) {
+
+    private static final int DEFAULT_PORT = 8500;
+
+    private static final Pattern FORM =
+        Pattern.compile(
+            "(?:(https?)://)?(?:\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9_.-]+))(?::([0-9]{1,5}))?/?");
+
+    public Address {
+      if (host.isEmpty() || port < 1 || port > 65535) {
+        throw new IllegalArgumentException(
+            "Consul address: found host '"
+                + host
+                + "' and port "
+                + port
+                + " (expected: a host, and a port from 1 to 65535)");
+      }
+    }
+
+    /**
+     * Reads {@code host}, {@code host:port} or either with {@code http://} or {@code https://}
+     * before it.
+     *
+     * @param tlsByDefault whether an address without a scheme means https
+     */
+    public static Address parse(String text, boolean tlsByDefault) {
+      Matcher form = FORM.matcher(text);
+      if (!form.matches()) {
+        throw new IllegalArgumentException(
+            "CONSUL_HTTP_ADDR: found '"
+                + text.substring(0, Math.min(80, text.length()))
+                + "' (expected: host:port, http://host:port or https://host:port)");
+      }
+      String scheme = form.group(1);
+      String host = form.group(2) != null ? form.group(2) : form.group(3);
+      int port = form.group(4) == null ? DEFAULT_PORT : Integer.parseInt(form.group(4));
+      return new Address(scheme == null ? tlsByDefault : scheme.equals("https"), host, port);
+    }
+
+    /** As a URL without path, with brackets around an IPv6 address. */
+    @Override
+    public String toString() {
+      return (tls ? "https://" : "http://")
+          + (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
+          + ":"
+          + port;
+    }
+  }
+}

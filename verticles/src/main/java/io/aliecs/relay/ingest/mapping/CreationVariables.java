@@ -1,0 +1,122 @@
+package io.aliecs.relay.ingest.mapping;
+
+import io.aliecs.relay.ingest.mapping.MappingResult.Flaw;
+import io.aliecs.relay.text.Printable;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the variables of a new environment say. One that cannot be read is left out and noted as a
+ * flaw: the environment counts more than its variables.
+ */
+public final class CreationVariables {
+  private static final String DETECTORS = "detectors";
+  private static final String RUN_TYPE = "run_type";
+  private static final String ENTERED_AT = "enter_state_time_ms";
+
+  /** Those that can be flawed. */
+  public static final List<String> FLAWED = List.of(DETECTORS, RUN_TYPE, ENTERED_AT);
+
+  private static final int MAX_NAME = 128;
+  private static final int MAX_DETECTORS = 128;
+  private static final int MAX_DETECTORS_TEXT = 64 * 1024;
+
+  private final Map<String, String> variables;
+  private final List<Flaw> flaws;
+
+  CreationVariables(Map<String, String> variables, List<Flaw> flaws) {
+    this.variables = variables;
+    this.flaws = flaws;
+  }
+
+  /** In the order told, those that can be read; null when they are not told or none can be. */
+  @Nullable List<String> detectors() {
+    String text = variables.get(DETECTORS);
+    if (text == null) {
+      flawed(DETECTORS, "absent", "a JSON array of names");
+      return null;
+    }
+    if (text.length() > MAX_DETECTORS_TEXT) {
+      flawed(DETECTORS, text.length() + " characters", "at most " + MAX_DETECTORS_TEXT);
+      return null;
+    }
+    try {
+      return names(text);
+    } catch (DecodeException broken) {
+      flawed(DETECTORS, text, "a JSON array of names");
+      return null;
+    }
+  }
+
+  private @Nullable List<String> names(String text) {
+    if (!(Json.decodeValue(text) instanceof JsonArray array)) {
+      flawed(DETECTORS, text, "a JSON array of names");
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    for (Object element : array) {
+      if (!(element instanceof String name) || name.isEmpty() || name.length() > MAX_NAME) {
+        flawed(DETECTORS, String.valueOf(element), "a name of 1 to " + MAX_NAME + " characters");
+        continue;
+      }
+      names.add(name);
+    }
+    if (names.isEmpty() && !array.isEmpty()) {
+      return null;
+    }
+    if (names.size() > MAX_DETECTORS) {
+      flawed(DETECTORS, names.size() + " names", "at most " + MAX_DETECTORS);
+      return null;
+    }
+    return names;
+  }
+
+  /** Null when it is not told or cannot be one. */
+  @Nullable String runType() {
+    String type = variables.get(RUN_TYPE);
+    if (type == null || type.isEmpty()) {
+      return null;
+    }
+    if (type.length() > MAX_NAME) {
+      flawed(RUN_TYPE, type, "at most " + MAX_NAME + " characters");
+      return null;
+    }
+    return type;
+  }
+
+  /** Whether it is exactly {@code true}; null when the environment has no such variable. */
+  @Nullable Boolean kafkaEnabled() {
+    String enabled = variables.get("kafka_enabled");
+    return enabled == null ? null : Boolean.valueOf(enabled.equals("true"));
+  }
+
+  /** Ms since epoch; null when it is not told or no such time. */
+  @Nullable Long enteredAt() {
+    String text = variables.get(ENTERED_AT);
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    try {
+      long time = Long.parseLong(text);
+      if (time > 0) {
+        return time;
+      }
+    } catch (NumberFormatException broken) {
+      // noted below, like every other text that is no time
+    }
+    flawed(ENTERED_AT, text, "ms since epoch, above 0");
+    return null;
+  }
+
+  private void flawed(String field, String found, String expected) {
+    String shown = found.length() > 80 ? found.substring(0, 80) + "…" : found;
+    flaws.add(
+        new Flaw(
+            field, Printable.text(field + ": \"" + shown + "\" (expected: " + expected + ")")));
+  }
+}

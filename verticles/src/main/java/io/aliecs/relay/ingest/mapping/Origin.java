@@ -1,0 +1,54 @@
+package io.aliecs.relay.ingest.mapping;
+
+import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.EventType;
+import io.aliecs.relay.domain.SourcePosition;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where and when an event was.
+ *
+ * @param timestamp ms since epoch
+ * @param instant the same as exactly as the event tells it, with its unit
+ */
+record Origin(SourcePosition source, long timestamp, String instant) {
+  private static final int MAX_ID = 256;
+  private static final int READABLE = 180;
+  private static final int HASH_BYTES = 16;
+
+  /** Starts an observed event. */
+  EnvironmentEvent.Builder event(String environmentId, EventType moment, String eventId) {
+    return EnvironmentEvent.builder(environmentId, moment, timestamp)
+        .eventId(eventId)
+        .observed(true)
+        .source(source);
+  }
+
+  /**
+   * An id made of what the event says and not of where it is, so that the same event written twice
+   * has the same. Bounded: of a long one only the beginning can be read, the rest is a hash.
+   */
+  String eventId(String environmentId, String... content) {
+    String id = environmentId + "/" + instant + "/" + String.join("/", content);
+    return id.length() <= MAX_ID ? id : id.substring(0, READABLE) + "~" + hash(id);
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+
+  /** The number on the wire as the relay has it: 0 means that there is none. */
+  static @Nullable Long runNumber(int uint32) {
+    return uint32 == 0 ? null : Long.valueOf(Integer.toUnsignedLong(uint32));
+  }
+}

@@ -1,0 +1,2 @@
+/** AliECS's topics, as they are read. */
+package io.aliecs.relay.ingest.stream;

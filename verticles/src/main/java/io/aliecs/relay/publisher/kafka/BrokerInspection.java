@@ -1,0 +1,227 @@
+package io.aliecs.relay.publisher.kafka;
+
+import io.aliecs.relay.publisher.kafka.TopicReport.Presence;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTransactionsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.Topic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is at the brokers that the relay publishes to, for whoever wants to know: asked for and left
+ * as it is. Nothing is made, written or fenced. Every method blocks, for {@link #ANSWER_MS} and a
+ * little more at most, and throws what the client throws. For one thread.
+ */
+public final class BrokerInspection implements AutoCloseable {
+  /** How long brokers may take for one answer, ms. */
+  public static final int ANSWER_MS = 3_000;
+
+  private static final long PATIENCE_MS = ANSWER_MS + 500;
+
+  private final Admin admin;
+  private final PublisherOptions options;
+
+  private BrokerInspection(Admin admin, PublisherOptions options) {
+    this.admin = admin;
+    this.options = options;
+  }
+
+  /**
+   * Makes a client, as the publisher would; it connects with the first question.
+   *
+   * @param servers brokers as {@code host:port}
+   */
+  public static BrokerInspection of(List<String> servers, PublisherOptions options) {
+    return new BrokerInspection(
+        Admin.create(new ClientConfig(servers, options).firstAdmin()), options);
+  }
+
+  /** The brokers, as {@code host:port}, by which they want to be reached. */
+  public List<String> advertised() throws Exception {
+    Collection<Node> nodes =
+        answer(admin.describeCluster(new DescribeClusterOptions().timeoutMs(ANSWER_MS)).nodes());
+    return nodes.stream().map(node -> node.host() + ":" + node.port()).sorted().toList();
+  }
+
+  /**
+   * Whether this user may ask for the transactional id, which comes with the right to use it. Empty
+   * where that is not asked: of a Kafka that no transaction was seen in, as it would make its own
+   * topic of transactions then.
+   */
+  public Optional<Boolean> mayUseTransactionalId() throws Exception {
+    String id = options.transactionalId();
+    if (!hasTransactions()) {
+      return Optional.empty();
+    }
+    try {
+      answer(
+          admin
+              .describeTransactions(
+                  List.of(id), new DescribeTransactionsOptions().timeoutMs(ANSWER_MS))
+              .description(id));
+      return Optional.of(true);
+    } catch (TransactionalIdAuthorizationException refused) {
+      return Optional.of(false);
+    } catch (TransactionalIdNotFoundException unused) {
+      return Optional.of(true);
+    }
+  }
+
+  /** Where the relay has published before, there are some. */
+  private boolean hasTransactions() throws Exception {
+    List<String> signs =
+        List.of(Topic.TRANSACTION_STATE_TOPIC_NAME, WatermarkReader.topic(options));
+    return !described(signs, false).isEmpty();
+  }
+
+  /** All topics that the relay writes to, in their order. */
+  public List<TopicReport> topics() throws Exception {
+    List<NewTopic> wanted = TopicSpecs.of(options);
+    Map<String, TopicDescription> there =
+        described(wanted.stream().map(NewTopic::name).toList(), true);
+    Map<String, Config> configs = configs(there.keySet());
+    Map<String, String> refusals =
+        refusals(wanted.stream().filter(topic -> !there.containsKey(topic.name())).toList());
+    List<TopicReport> reports = new ArrayList<>();
+    for (NewTopic topic : wanted) {
+      TopicDescription found = there.get(topic.name());
+      reports.add(
+          found == null
+              ? new TopicReport(
+                  topic.name(),
+                  Presence.ABSENT,
+                  Optional.empty(),
+                  refusals.getOrDefault(topic.name(), ""),
+                  List.of())
+              : report(topic, found, configs.get(topic.name())));
+    }
+    return reports;
+  }
+
+  private static TopicReport report(
+      NewTopic wanted, TopicDescription found, @Nullable Config config) {
+    Set<AclOperation> allowed = found.authorizedOperations();
+    boolean told = allowed != null && !allowed.isEmpty();
+    boolean led = found.partitions().stream().noneMatch(partition -> partition.leader() == null);
+    return new TopicReport(
+        wanted.name(),
+        led ? Presence.THERE : Presence.LEADERLESS,
+        told ? Optional.of(allowed.contains(AclOperation.WRITE)) : Optional.empty(),
+        "",
+        TopicSpecs.differences(wanted, found.partitions().size(), values(config)));
+  }
+
+  private static Map<String, String> values(@Nullable Config config) {
+    Map<String, String> values = new HashMap<>();
+    if (config != null) {
+      config.entries().stream()
+          .filter(entry -> entry.value() != null)
+          .forEach(entry -> values.put(entry.name(), entry.value()));
+    }
+    return values;
+  }
+
+  private Map<String, TopicDescription> described(List<String> topics, boolean rights)
+      throws Exception {
+    Map<String, TopicDescription> there = new HashMap<>();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> one :
+        admin
+            .describeTopics(
+                topics,
+                new DescribeTopicsOptions()
+                    .includeAuthorizedOperations(rights)
+                    .timeoutMs(ANSWER_MS))
+            .topicNameValues()
+            .entrySet()) {
+      unlessHidden(one.getValue()).ifPresent(topic -> there.put(one.getKey(), topic));
+    }
+    return there;
+  }
+
+  /** What brokers tell; nothing of those that this user may not ask for. */
+  private Map<String, Config> configs(Set<String> topics) throws Exception {
+    List<ConfigResource> resources =
+        topics.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
+    Map<String, Config> configs = new HashMap<>();
+    for (Map.Entry<ConfigResource, KafkaFuture<Config>> one :
+        admin
+            .describeConfigs(resources, new DescribeConfigsOptions().timeoutMs(ANSWER_MS))
+            .values()
+            .entrySet()) {
+      unlessHidden(one.getValue()).ifPresent(config -> configs.put(one.getKey().name(), config));
+    }
+    return configs;
+  }
+
+  /** Has Kafka judge the making of topics, and no more. */
+  private Map<String, String> refusals(List<NewTopic> missing) throws Exception {
+    Map<String, String> refusals = new HashMap<>();
+    if (missing.isEmpty()) {
+      return refusals;
+    }
+    for (Map.Entry<String, KafkaFuture<Void>> one :
+        admin
+            .createTopics(
+                missing, new CreateTopicsOptions().validateOnly(true).timeoutMs(ANSWER_MS))
+            .values()
+            .entrySet()) {
+      try {
+        answer(one.getValue());
+      } catch (org.apache.kafka.common.errors.ApiException refused) {
+        refusals.put(one.getKey(), String.valueOf(refused.getMessage()));
+      }
+    }
+    return refusals;
+  }
+
+  /** Empty of what is not there, or of what this user may not ask for. */
+  private static <T> Optional<T> unlessHidden(KafkaFuture<T> asked) throws Exception {
+    try {
+      return Optional.of(answer(asked));
+    } catch (UnknownTopicOrPartitionException | AuthorizationException hidden) {
+      return Optional.empty();
+    }
+  }
+
+  private static <T> T answer(KafkaFuture<T> asked) throws Exception {
+    try {
+      return asked.get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    } catch (TimeoutException e) {
+      throw new org.apache.kafka.common.errors.TimeoutException(
+          "no answer within " + PATIENCE_MS + " ms", e);
+    }
+  }
+
+  /** Leaves what is under way. */
+  @Override
+  public void close() {
+    admin.close(Duration.ZERO);
+  }
+}

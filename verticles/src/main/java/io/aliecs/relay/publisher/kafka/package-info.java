@@ -1,0 +1,2 @@
+/** The transactional producer, and the topics it writes to. */
+package io.aliecs.relay.publisher.kafka;

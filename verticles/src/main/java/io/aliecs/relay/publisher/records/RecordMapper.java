@@ -1,0 +1,149 @@
+package io.aliecs.relay.publisher.records;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.aliecs.relay.domain.EnvironmentInfo;
+import io.aliecs.relay.domain.OutboxEntry;
+import io.aliecs.relay.domain.OutboxMessage;
+import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.OutboxMessage.Notification;
+import io.aliecs.relay.domain.TopicNames;
+import io.aliecs.relay.domain.Topics;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Makes Kafka records of outbox entries. Headers follow the Kafka protocol binding of CloudEvents
+ * 1.0 in binary content mode. Not thread safe: lists build on the one before.
+ */
+public final class RecordMapper {
+  /** Key of every list, so that the topic can be compacted. */
+  static final String ACTIVE_RUNS_KEY = "active-runs";
+
+  /** About the most bytes of values that are held for one transaction. */
+  static final long BATCH_BYTES = 512 * 1024;
+
+  private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
+
+  /** The header that says who has written a record. */
+  public static final String SOURCE_HEADER = "ce_source";
+
+  /** The {@code ce_source} of each record. */
+  public static final String SOURCE = "/aliecs-relay";
+
+  private static final byte[] SOURCE_VALUE = SOURCE.getBytes(UTF_8);
+
+  private static final byte[] CONTENT_TYPE = "application/protobuf".getBytes(UTF_8);
+
+  private static final byte[] PUBLISHING_WAS_OFF = "publishing-was-off".getBytes(UTF_8);
+
+  private static final byte[] REQUESTED = "requested".getBytes(UTF_8);
+
+  private final TopicNames names;
+  private final String journalId;
+  private final long epoch;
+  private final boolean afterStartActivity;
+  private final ActiveRunsView activeRuns;
+  private long listedAt;
+
+  /**
+   * A mapper for one session.
+   *
+   * @param epoch how often publishing has started
+   * @param base the runs in the list before the first entry
+   * @param listedAt the time of that list, ms since epoch
+   */
+  public RecordMapper(
+      TopicNames names,
+      String journalId,
+      long epoch,
+      boolean afterStartActivity,
+      Collection<EnvironmentInfo> base,
+      long listedAt) {
+    this.names = names;
+    this.journalId = journalId;
+    this.epoch = epoch;
+    this.afterStartActivity = afterStartActivity;
+    this.activeRuns = new ActiveRunsView(base);
+    this.listedAt = listedAt;
+  }
+
+  /** The records of the next entries, in their order; of fewer entries when lists are long. */
+  public RecordBatch map(List<OutboxEntry> entries) {
+    List<RecordBatch.Item> items = new ArrayList<>();
+    long bytes = 0;
+    int mapped = 0;
+    while (mapped < entries.size() && bytes < BATCH_BYTES) {
+      OutboxEntry entry = entries.get(mapped++);
+      for (RecordBatch.Item item : map(entry)) {
+        if (entry.sends(item.topic())) {
+          items.add(item);
+          bytes += item.record().value().length;
+        }
+      }
+    }
+    return new RecordBatch(items, entries.get(mapped - 1).sequence(), mapped, listedAt);
+  }
+
+  /** All of an entry, what is withheld too: a record's id tells its place among them. */
+  private List<RecordBatch.Item> map(OutboxEntry entry) {
+    List<RecordBatch.Item> records = new ArrayList<>();
+    for (OutboxMessage message : entry.messages()) {
+      if (message instanceof Notification notification) {
+        EnvironmentInfo info = notification.environment();
+        byte[] value = Wire.notification(info, entry.timestamp());
+        records.add(record(entry, records.size(), message.topic(), info.environmentId(), value));
+        if (afterStartActivity && message.topic().equals(Topics.SOR)) {
+          records.add(
+              record(entry, records.size(), Topics.AFTER_START, info.environmentId(), value));
+        }
+      } else if (message instanceof ActiveRuns list) {
+        activeRuns.follow(list);
+        listedAt = Math.max(listedAt, entry.listedAt());
+        byte[] value = activeRuns.encode(listedAt);
+        records.add(record(entry, records.size(), message.topic(), ACTIVE_RUNS_KEY, value));
+      }
+    }
+    return records;
+  }
+
+  private RecordBatch.Item record(
+      OutboxEntry entry, int place, String topic, String key, byte[] value) {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("ce_specversion", SPEC_VERSION);
+    headers.add("ce_id", id(entry, place).getBytes(UTF_8));
+    headers.add(SOURCE_HEADER, SOURCE_VALUE);
+    headers.add("ce_type", topic.getBytes(UTF_8));
+    headers.add("ce_time", Instant.ofEpochMilli(entry.timestamp()).toString().getBytes(UTF_8));
+    headers.add("content-type", CONTENT_TYPE);
+    if (!entry.environmentId().isEmpty()) {
+      headers.add("ce_subject", entry.environmentId().getBytes(UTF_8));
+    }
+    if (!entry.eventId().isEmpty()) {
+      headers.add("ce_cause", entry.eventId().getBytes(UTF_8));
+    }
+    if (entry.late()) {
+      headers.add("ce_late", PUBLISHING_WAS_OFF);
+    }
+    if (entry.repeats()) {
+      headers.add("ce_repeat", REQUESTED);
+    }
+    headers.add("ce_sequence", Long.toString(entry.sequence()).getBytes(UTF_8));
+    headers.add("ce_epoch", Long.toString(epoch).getBytes(UTF_8));
+    return new RecordBatch.Item(
+        entry.sequence(),
+        topic,
+        new ProducerRecord<>(names.inKafka(topic), null, null, key, value, headers));
+  }
+
+  /** The same however often it is sent: made of what never changes. */
+  private String id(OutboxEntry entry, int place) {
+    return entry.id() == 0
+        ? journalId + "/start-" + entry.sequence()
+        : journalId + "/" + entry.id() + "/" + place;
+  }
+}

@@ -1,0 +1,58 @@
+package io.aliecs.relay.publisher.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.kafka.ClientFailure;
+import io.aliecs.relay.settings.KafkaClientProperties;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(VertxExtension.class)
+class SessionWorkerTest {
+  private SessionWorker worker;
+
+  @BeforeEach
+  void start(Vertx vertx) {
+    worker =
+        new SessionWorker(
+            vertx,
+            "relay-publisher",
+            new ClientFailure(KafkaClientProperties.NONE, "relay"),
+            Duration.ofMillis(200));
+  }
+
+  @Test
+  void what_blocks_for_ever_is_given_up_and_the_next_is_done() throws Exception {
+    Future<Void> stuck = worker.run(() -> new CountDownLatch(1).await());
+    Future<Boolean> next = worker.call(() -> Thread.currentThread().isInterrupted());
+
+    assertThat(next.await()).isFalse();
+    assertThat(stuck.cause()).hasMessageContaining("has the clock stepped back?");
+  }
+
+  @Test
+  void what_is_done_in_time_is_not_disturbed_later() throws Exception {
+    assertThat(worker.call(() -> "done").await()).isEqualTo("done");
+    CountDownLatch never = new CountDownLatch(1);
+    // Ends before its own limit and after that of the one before.
+    assertThat(worker.call(() -> never.await(150, TimeUnit.MILLISECONDS)).await()).isFalse();
+  }
+
+  @Test
+  void a_failure_is_told_in_one_line() throws Exception {
+    Future<Void> failing =
+        worker.run(
+            () -> {
+              throw new IllegalStateException("broken (expected: whole)");
+            });
+    assertThat(failing.otherwiseEmpty().await()).isNull();
+    assertThat(failing.cause()).hasMessage("broken (expected: whole)");
+  }
+}
