@@ -49,6 +49,8 @@ import picocli.CommandLine.Spec;
       "2:usage"
     })
 public final class CompareCommand implements Callable<Integer> {
+  private static final String REPEAT = "ce_repeat";
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -175,6 +177,9 @@ public final class CompareCommand implements Callable<Integer> {
       while (!out.checkError() && (follow || !topics.hasReadWhatWasThere())) {
         long now = System.currentTimeMillis();
         for (ConsumerRecord<byte[], byte[]> record : topics.poll()) {
+          if (record.headers().lastHeader(REPEAT) != null) {
+            continue; // somebody has asked for it once more: no news
+          }
           add(statements, topics.side(record), record, comparison, text, out);
         }
         print(comparison.readUpTo(topics.readUpTo(now)), text, out);

@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.compare;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.State;
@@ -110,6 +111,19 @@ class CompareCommandTest {
       runOf(TopicNames.USUAL, run, 200L * run, "ITS");
       runOf(RELAY, run, 200L * run + 1, "ITS");
     }
+    ProducerRecord<byte[], byte[]> repeated =
+        new ProducerRecord<>(
+            RELAY.inKafka(Topics.SOR),
+            null,
+            begin + 700_000,
+            null,
+            NewStateNotification.newBuilder()
+                .setEnvInfo(run(3, "ITS"))
+                .setTimestamp(begin + 700_000)
+                .build()
+                .toByteArray());
+    repeated.headers().add("ce_repeat", "requested".getBytes(UTF_8));
+    producer.send(repeated).get();
 
     CommandRun compared = compare();
 

@@ -49,11 +49,12 @@ class DevIT {
     try {
       await("the line 'ready'")
           .atMost(LIMIT)
-          .until(() -> !dev.isAlive() || Files.readString(out).endsWith("\n"));
+          .until(() -> !dev.isAlive() || Files.readString(out).lines().count() > 1);
       List<String> printed = Files.readAllLines(out);
-      assertThat(printed).hasSize(1);
+      assertThat(printed).hasSize(2);
       Matcher ready = READY.matcher(printed.get(0));
       assertThat(ready.matches()).as(printed.get(0)).isTrue();
+      assertThat(printed.get(1)).startsWith("open " + ready.group(1) + "/ ");
 
       assertThat(runs(ready.group(1)).getJsonArray("runs")).isNotNull();
       await("a simulated run")
