@@ -1,4 +1,4 @@
-package io.aliecs.relay.publisher;
+package io.aliecs.relay.publisher.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -7,8 +7,9 @@ import io.aliecs.relay.domain.Command.Refusal;
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.TopicNames;
 import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.publisher.records.RecordBatch;
+import io.aliecs.relay.publisher.records.RecordsRejectedException;
 import io.aliecs.relay.settings.KafkaClientProperties;
-import io.aliecs.relay.settings.PublisherOptions;
 import io.aliecs.relay.testkit.junit.SharedKafka;
 import java.time.Duration;
 import java.util.List;
