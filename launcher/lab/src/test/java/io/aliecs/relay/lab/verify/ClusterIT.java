@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three hosts under load whose leader is killed, paused and cut off, and that are all killed at
  * once, briefly; {@code relay verify --cluster} does the same for longer.
  */
+@Tag("alone")
 class ClusterIT {
   @Test
   @Timeout(600)

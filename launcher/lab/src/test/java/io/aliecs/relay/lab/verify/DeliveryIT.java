@@ -7,12 +7,14 @@ import io.aliecs.relay.lab.verify.plan.VerifyOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The packaged relay under faults, briefly; {@code relay verify} does the same for longer. */
+@Tag("alone")
 class DeliveryIT {
   private static final int ROUNDS = 2;
 
