@@ -7,6 +7,7 @@ import io.aliecs.relay.domain.TimelineEntry;
 import io.aliecs.relay.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** One line for each environment that ends, or is to be expected to, without AliECS saying so. */
 final class EndLog {
@@ -31,7 +32,9 @@ final class EndLog {
     }
     if (now.state().isLive()) {
       if (now.ending() != null && was.ending() == null) {
-        LOG.info("environment {} is about to end: {}", id, Printable.text(now.ending().reason()));
+        LOG.atInfo()
+            .addKeyValue("environment", was.id())
+            .log("environment {} is about to end: {}", id, Printable.text(now.ending().reason()));
       }
       return;
     }
@@ -39,7 +42,11 @@ final class EndLog {
         && !before.inferredEnds().containsKey(was.id())) {
       TimelineEntry last = now.timeline().get(now.timeline().size() - 1);
       String run = was.run() == null ? "" : " with run " + was.run().number();
-      LOG.warn("environment {}{} has ended: {}", id, run, Printable.text(last.reason()));
+      LoggingEventBuilder line = LOG.atWarn().addKeyValue("environment", was.id());
+      if (was.run() != null) {
+        line = line.addKeyValue("run", was.run().number());
+      }
+      line.log("environment {}{} has ended: {}", id, run, Printable.text(last.reason()));
     }
   }
 }

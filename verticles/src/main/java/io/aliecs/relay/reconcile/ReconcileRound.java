@@ -7,6 +7,7 @@ import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** One question to the core and what follows from its answer. */
 final class ReconcileRound {
@@ -123,7 +125,12 @@ final class ReconcileRound {
     if (reply.verdict().hasEffect()) {
       Reconciliation.Kind kind = Reconciliation.Kind.of(command);
       metrics.reconciled(kind);
-      LOG.info("AliECS's core: {} {}", kind, Reconciliation.environmentId(command));
+      String id = Reconciliation.environmentId(command);
+      LoggingEventBuilder line = LOG.atInfo().addKeyValue("environment", id);
+      if (command instanceof EnvironmentEvent event && event.runNumber() != null) {
+        line = line.addKeyValue("run", event.runNumber());
+      }
+      line.log("AliECS's core: {} {}", kind, id);
     }
   }
 }

@@ -96,7 +96,9 @@ public final class EndRoutes implements Feature {
       unknown(context, id); // it has ended since we looked
       return;
     }
-    LOG.info("Environment {} has ended: {}", Problem.shown(id), Problem.shown(command.text()));
+    LOG.atInfo()
+        .addKeyValue("environment", id)
+        .log("Environment {} has ended: {}", Problem.shown(id), Problem.shown(command.text()));
     replies.body(
         context.request(),
         END,

@@ -35,6 +35,9 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Map<String, String> environment = System.getenv();
     RelaySettings settings = RelaySettings.of(arguments.collect(environment), environment);
+    if (settings.jsonLog()) {
+      JsonLog.begin();
+    }
     Vertx vertx = Vertx.vertx();
     try {
       Relay relay = Foreground.get(Relay.start(vertx, settings), START_LIMIT);

@@ -10,6 +10,7 @@ import io.aliecs.relay.reconcile.ReconcileOptions;
 import io.aliecs.relay.registration.RegistrationOptions;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.EffectiveSetting;
+import io.aliecs.relay.settings.Requirement;
 import io.aliecs.relay.web.WebOptions;
 import io.aliecs.relay.web.WebSecurity;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param web what listens for HTTP
  * @param consul how Consul is reached
  * @param registration how this host shows itself in Consul
+ * @param jsonLog whether the log is written as JSON
  * @param effective all of these as they were given, with their origin, secrets masked
  */
 public record RelaySettings(
@@ -41,6 +43,7 @@ public record RelaySettings(
     WebOptions web,
     ConsulOptions consul,
     RegistrationOptions registration,
+    boolean jsonLog,
     List<EffectiveSetting> effective) {
 
   public RelaySettings {
@@ -83,7 +86,17 @@ public record RelaySettings(
             sources.isOn(SettingCatalog.CONSUL_REGISTER),
             sources.text(SettingCatalog.CONSUL_SERVICE_NAME),
             sources.text(SettingCatalog.HOST_ID)),
+        isJson(sources.text(SettingCatalog.LOG_FORMAT)),
         EffectiveSettings.of(sources, environment));
+  }
+
+  private static boolean isJson(String format) {
+    Requirement.that(
+        format.equals("json") || format.equals("text"),
+        "log.format",
+        "\"" + format + "\"",
+        "text or json");
+    return format.equals("json");
   }
 
   private static WebSecurity security(SettingSources sources) {

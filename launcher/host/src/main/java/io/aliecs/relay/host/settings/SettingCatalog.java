@@ -279,6 +279,14 @@ public final class SettingCatalog {
           TEXT,
           "Name of that service; host.id is the id of this host's instance.");
 
+  static final Setting LOG_FORMAT =
+      new Setting(
+          "log.format",
+          "text",
+          TEXT,
+          "How the log is written: text, or json, one object a line with environment and run as"
+              + " fields.");
+
   private static final List<Setting> ALL =
       List.of(
           HOST_ID,
@@ -330,7 +338,8 @@ public final class SettingCatalog {
           CONSUL_DATACENTER,
           CONSUL_WAIT,
           CONSUL_REGISTER,
-          CONSUL_SERVICE_NAME);
+          CONSUL_SERVICE_NAME,
+          LOG_FORMAT);
 
   /** Settings of before: they may stand in files, and are not looked at. */
   private static final List<Setting> RETIRED =
