@@ -224,6 +224,7 @@ final class TakeOver {
             state.journalId(),
             state.epoch(),
             options.afterStartActivity(),
+            options.traced(),
             state.outbox().base().values(),
             session.watermark().getListedAt());
     return new Publishing(

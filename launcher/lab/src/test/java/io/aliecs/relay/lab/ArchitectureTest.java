@@ -32,6 +32,7 @@ class ArchitectureTest {
     ROOT + "kafka..",
     ROOT + "retry..",
     ROOT + "tls..",
+    ROOT + "trace..",
     ROOT + "web.."
   };
 
@@ -86,6 +87,7 @@ class ArchitectureTest {
               ROOT + "reconcile..",
               ROOT + "kafka..",
               ROOT + "retry..",
+              ROOT + "trace..",
               ROOT + "web..",
               ROOT + "host..",
               ROOT + "lab..",
@@ -94,7 +96,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule verticlesKnowNoOtherVerticle =
       SlicesRuleDefinition.slices()
-          .matching(ROOT + "(config|registration|ingest|environment|publisher|reconcile|web)..")
+          .matching(
+              ROOT + "(config|registration|ingest|environment|publisher|reconcile|trace|web)..")
           .should()
           .notDependOnEachOther()
           .ignoreDependency(alwaysTrue(), nameMatching(".*Options.*"));

@@ -17,6 +17,7 @@ import java.time.Duration;
  *     takes no list without a key, as AliECS's own plugin writes them
  * @param afterStartActivity whether aliecs.after_start_activity is published
  * @param flushTimeout how long what was accepted may still go out after the plugin was turned off
+ * @param traced whether messages have the header {@code traceparent}
  * @param clientProperties passed to every Kafka client as they are
  */
 public record PublisherOptions(
@@ -28,6 +29,7 @@ public record PublisherOptions(
     boolean compactList,
     boolean afterStartActivity,
     Duration flushTimeout,
+    boolean traced,
     KafkaClientProperties clientProperties) {
 
   public PublisherOptions {
@@ -47,7 +49,7 @@ public record PublisherOptions(
     Requirement.that(!flushTimeout.isNegative(), "kafka.flush-timeout", flushTimeout, "0 or more");
   }
 
-  /** With the topics' usual names. */
+  /** With the topics' usual names, without traces. */
   public PublisherOptions(
       String transactionalId,
       int partitions,
@@ -66,6 +68,7 @@ public record PublisherOptions(
         compactList,
         afterStartActivity,
         flushTimeout,
+        false,
         clientProperties);
   }
 

@@ -9,6 +9,7 @@ import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
 import io.aliecs.relay.domain.OutboxMessage.Notification;
 import io.aliecs.relay.domain.TopicNames;
 import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.Trace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,6 +48,7 @@ public final class RecordMapper {
   private final String journalId;
   private final long epoch;
   private final boolean afterStartActivity;
+  private final boolean traced;
   private final ActiveRunsView activeRuns;
   private long listedAt;
 
@@ -54,6 +56,7 @@ public final class RecordMapper {
    * A mapper for one session.
    *
    * @param epoch how often publishing has started
+   * @param traced whether records have the header {@code traceparent}
    * @param base the runs in the list before the first entry
    * @param listedAt the time of that list, ms since epoch
    */
@@ -62,12 +65,14 @@ public final class RecordMapper {
       String journalId,
       long epoch,
       boolean afterStartActivity,
+      boolean traced,
       Collection<EnvironmentInfo> base,
       long listedAt) {
     this.names = names;
     this.journalId = journalId;
     this.epoch = epoch;
     this.afterStartActivity = afterStartActivity;
+    this.traced = traced;
     this.activeRuns = new ActiveRunsView(base);
     this.listedAt = listedAt;
   }
@@ -131,6 +136,10 @@ public final class RecordMapper {
     }
     if (entry.repeats()) {
       headers.add("ce_repeat", REQUESTED);
+    }
+    if (traced && !entry.eventId().isEmpty()) {
+      Trace trace = Trace.of(entry.eventId(), entry.environmentId());
+      headers.add("traceparent", trace.parent().getBytes(UTF_8));
     }
     headers.add("ce_sequence", Long.toString(entry.sequence()).getBytes(UTF_8));
     headers.add("ce_epoch", Long.toString(epoch).getBytes(UTF_8));

@@ -42,6 +42,7 @@ class TopicPrefixTest {
         false,
         false,
         Duration.ofSeconds(2),
+        false,
         KafkaClientProperties.NONE);
   }
 

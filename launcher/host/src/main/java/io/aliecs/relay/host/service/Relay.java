@@ -11,6 +11,7 @@ import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.reconcile.ReconcileVerticle;
 import io.aliecs.relay.registration.RegistrationVerticle;
 import io.aliecs.relay.settings.SettingsStatus;
+import io.aliecs.relay.trace.TraceVerticle;
 import io.aliecs.relay.web.WebVerticle;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -43,6 +44,8 @@ public final class Relay {
   private final EnvironmentVerticle environment;
   private final RegistrationVerticle registration;
   private final boolean registers;
+  private final TraceVerticle trace;
+  private final boolean traces;
 
   /** Deployment ids of the verticles that run. */
   private final Map<VerticleBase, String> deployed = new ConcurrentHashMap<>();
@@ -63,6 +66,8 @@ public final class Relay {
             settings.reconcile(), settings.ingest().workflows()::mean, meters, clock);
     environment = new EnvironmentVerticle(settings.journal(), settings.history(), meters, clock);
     registers = settings.registration().enabled();
+    traces = settings.trace().enabled();
+    trace = new TraceVerticle(settings.trace(), meters);
     registration =
         new RegistrationVerticle(
             settings.consul(), settings.registration(), web::listening, meters);
@@ -94,12 +99,13 @@ public final class Relay {
     return deploy(publisher)
         .compose(done -> deploy(ingest))
         .compose(done -> reconciles ? deploy(reconcile) : Future.succeededFuture())
+        .compose(done -> traces ? deploy(trace) : Future.succeededFuture())
         .compose(done -> deploy(environment));
   }
 
   /** What takes first, what keeps last: so what was taken is drained. */
   private List<VerticleBase> inOrderOfStop() {
-    return List.of(reconcile, registration, ingest, publisher, environment, web, config);
+    return List.of(reconcile, registration, ingest, publisher, environment, trace, web, config);
   }
 
   private Future<Void> deploy(VerticleBase verticle) {

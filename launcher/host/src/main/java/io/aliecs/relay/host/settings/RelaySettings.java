@@ -11,6 +11,7 @@ import io.aliecs.relay.registration.RegistrationOptions;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.Requirement;
+import io.aliecs.relay.trace.TraceOptions;
 import io.aliecs.relay.web.WebOptions;
 import io.aliecs.relay.web.WebSecurity;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param consul how Consul is reached
  * @param registration how this host shows itself in Consul
  * @param jsonLog whether the log is written as JSON
+ * @param trace where traces go
  * @param effective all of these as they were given, with their origin, secrets masked
  */
 public record RelaySettings(
@@ -44,6 +46,7 @@ public record RelaySettings(
     ConsulOptions consul,
     RegistrationOptions registration,
     boolean jsonLog,
+    TraceOptions trace,
     List<EffectiveSetting> effective) {
 
   public RelaySettings {
@@ -87,6 +90,8 @@ public record RelaySettings(
             sources.text(SettingCatalog.CONSUL_SERVICE_NAME),
             sources.text(SettingCatalog.HOST_ID)),
         isJson(sources.text(SettingCatalog.LOG_FORMAT)),
+        new TraceOptions(
+            sources.text(SettingCatalog.TRACE_ENDPOINT), sources.text(SettingCatalog.HOST_ID)),
         EffectiveSettings.of(sources, environment));
   }
 
@@ -143,6 +148,7 @@ public record RelaySettings(
         sources.isOn(SettingCatalog.COMPACT_LIST),
         sources.isOn(SettingCatalog.AFTER_START),
         sources.duration(SettingCatalog.FLUSH_TIMEOUT),
+        !sources.text(SettingCatalog.TRACE_ENDPOINT).isEmpty(),
         sources.kafkaClient());
   }
 

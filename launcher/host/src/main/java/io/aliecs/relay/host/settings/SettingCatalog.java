@@ -287,6 +287,14 @@ public final class SettingCatalog {
           "How the log is written: text, or json, one object a line with environment and run as"
               + " fields.");
 
+  static final Setting TRACE_ENDPOINT =
+      new Setting(
+          "trace.endpoint",
+          "",
+          TEXT,
+          "URL of a collector that takes OpenTelemetry's traces (OTLP over HTTP), for example"
+              + " http://127.0.0.1:4318/v1/traces; empty: none are made.");
+
   private static final List<Setting> ALL =
       List.of(
           HOST_ID,
@@ -339,7 +347,8 @@ public final class SettingCatalog {
           CONSUL_WAIT,
           CONSUL_REGISTER,
           CONSUL_SERVICE_NAME,
-          LOG_FORMAT);
+          LOG_FORMAT,
+          TRACE_ENDPOINT);
 
   /** Settings of before: they may stand in files, and are not looked at. */
   private static final List<Setting> RETIRED =

@@ -1,0 +1,139 @@
+package io.aliecs.relay.trace;
+
+import io.aliecs.relay.bus.JournalClient;
+import io.aliecs.relay.bus.Leadership;
+import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.TimelineEntry;
+import io.aliecs.relay.domain.Trace;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a collector, on the host that leads, what each event did and when: from when it happened to
+ * when it was safe, and from there to when its messages were in Kafka. Knows it from the changes of
+ * the state alone, so that whatever becomes of it delays and breaks nothing else.
+ */
+public final class TraceVerticle extends VerticleBase {
+  private static final long FLUSH_MS = 1_000;
+
+  /** The most entries whose way to Kafka is followed at once. */
+  private static final int MOST_FOLLOWED = 10_000;
+
+  private final TraceOptions options;
+  private final Counter sent;
+  private final Counter dropped;
+  private @Nullable SpanExporter exporter;
+  private @Nullable StateChanged newest;
+  private boolean leading;
+
+  /** What is safe and not in Kafka yet, by the id of its entry. */
+  private final TreeMap<Long, Followed> followed = new TreeMap<>();
+
+  private record Followed(Trace trace, long safeAt, Map<String, String> about) {}
+
+  public TraceVerticle(TraceOptions options, MeterRegistry meters) {
+    this.options = options;
+    this.sent = meters.counter("relay.trace.spans");
+    this.dropped = meters.counter("relay.trace.dropped");
+  }
+
+  @Override
+  public Future<?> start() {
+    SpanExporter open = new SpanExporter(vertx, options, sent, dropped);
+    exporter = open;
+    vertx.setPeriodic(FLUSH_MS, timer -> open.flush());
+    return new JournalClient(vertx).follow(change -> observe(change, open), this::observe);
+  }
+
+  @Override
+  public Future<?> stop() {
+    return exporter == null ? Future.succeededFuture() : exporter.close();
+  }
+
+  private void observe(Leadership change) {
+    leading = change.leading();
+    if (!leading) {
+      followed.clear();
+    }
+  }
+
+  private void observe(StateChanged change, SpanExporter to) {
+    StateChanged before = newest;
+    newest = change;
+    if (before == null || !leading) {
+      return;
+    }
+    for (String id : change.environmentIds()) {
+      Environment now = change.state().find(id);
+      if (now != null) {
+        Environment was = before.state().find(id);
+        steps(was, now).forEach(step -> safe(id, step, change.appliedAt(), to));
+      }
+    }
+    delivered(change, to);
+  }
+
+  /** What is in the timeline now and was not before. */
+  private static List<TimelineEntry> steps(@Nullable Environment was, Environment now) {
+    List<TimelineEntry> all = now.timeline();
+    if (was == null || was.timeline().isEmpty()) {
+      return all;
+    }
+    TimelineEntry last = was.timeline().get(was.timeline().size() - 1);
+    return all.subList(all.lastIndexOf(last) + 1, all.size());
+  }
+
+  private void safe(String environmentId, TimelineEntry step, long safeAt, SpanExporter to) {
+    Map<String, String> about = new HashMap<>();
+    about.put("aliecs.environment", environmentId);
+    about.put("aliecs.event", step.eventId());
+    about.put("aliecs.moment", step.moment().name());
+    about.put("aliecs.state", step.state().name());
+    if (step.transition() != null) {
+      about.put("aliecs.transition", step.transition().name());
+    }
+    if (step.runNumber() != null) {
+      about.put("aliecs.run", step.runNumber().toString());
+    }
+    Trace trace = Trace.of(step.eventId(), environmentId);
+    long happenedAt = Math.min(step.timestamp(), safeAt); // by another clock
+    to.add(
+        new Span(
+            trace.id(), trace.eventSpan(), "", "event", Span.CONSUMER, happenedAt, safeAt, about));
+    if (step.entryId() == 0) {
+      return;
+    }
+    if (followed.size() < MOST_FOLLOWED) {
+      followed.put(step.entryId(), new Followed(trace, safeAt, about));
+    } else {
+      dropped.increment();
+    }
+  }
+
+  private void delivered(StateChanged change, SpanExporter to) {
+    Map<Long, Followed> there = followed.headMap(change.state().outbox().deliveredId(), true);
+    there
+        .values()
+        .forEach(
+            one ->
+                to.add(
+                    new Span(
+                        one.trace().id(),
+                        one.trace().publishSpan(),
+                        one.trace().eventSpan(),
+                        "publish",
+                        Span.PRODUCER,
+                        one.safeAt(),
+                        change.appliedAt(),
+                        one.about())));
+    there.clear();
+  }
+}

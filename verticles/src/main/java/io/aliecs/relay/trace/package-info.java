@@ -1,0 +1,3 @@
+/** Traces of what events do, for OpenTelemetry. */
+@org.jspecify.annotations.NullMarked
+package io.aliecs.relay.trace;

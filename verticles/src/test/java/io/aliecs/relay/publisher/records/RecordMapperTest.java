@@ -1,0 +1,31 @@
+package io.aliecs.relay.publisher.records;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aliecs.relay.domain.OutboxEntry;
+import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.TopicNames;
+import io.aliecs.relay.domain.Trace;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Test;
+
+class RecordMapperTest {
+  private static final OutboxEntry ENTRY =
+      new OutboxEntry(1, 1, "2env", "an event", 5, 5, List.of(ActiveRuns.UNCHANGED));
+
+  private static Header traceParent(boolean traced) {
+    RecordMapper mapper =
+        new RecordMapper(TopicNames.USUAL, "journal", 1, false, traced, List.of(), 0);
+    return mapper.map(List.of(ENTRY)).records().get(0).record().headers().lastHeader("traceparent");
+  }
+
+  @Test
+  void a_record_names_its_trace_only_where_traces_are_made() {
+    assertThat(traceParent(false)).isNull();
+    assertThat(new String(traceParent(true).value(), StandardCharsets.US_ASCII))
+        .isEqualTo(Trace.of("an event", "2env").parent())
+        .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+  }
+}
