@@ -1,6 +1,6 @@
 package io.aliecs.relay.hosts;
 
-import io.aliecs.relay.tls.ClusterCertificates;
+import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.journal;
 
+import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.settings.Requirement;
-import io.aliecs.relay.tls.ClusterCertificates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.State;
 import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
-import io.aliecs.relay.tls.ClusterCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.hosts;
 
 import io.aliecs.relay.journal.RaftGroupInfo;
+import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.aliecs.relay.settings.ClusterHost;
-import io.aliecs.relay.tls.ClusterCertificates;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;

@@ -1,9 +1,9 @@
 package io.aliecs.relay.hosts;
 
+import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
-import io.aliecs.relay.tls.ClusterCertificates;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

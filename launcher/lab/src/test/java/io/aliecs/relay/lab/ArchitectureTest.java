@@ -31,7 +31,6 @@ class ArchitectureTest {
     ROOT + "reconcile..",
     ROOT + "kafka..",
     ROOT + "retry..",
-    ROOT + "tls..",
     ROOT + "trace..",
     ROOT + "web.."
   };
@@ -75,7 +74,6 @@ class ArchitectureTest {
               ROOT + "bus..",
               ROOT + "settings..",
               ROOT + "text..",
-              ROOT + "tls..",
               ROOT + "config..",
               ROOT + "consul..",
               ROOT + "registration..",
@@ -110,12 +108,18 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(ROOT + "journal..", ROOT + "hosts..")
-                  .and(not(nameEndingWith("Options"))));
+                  .and(not(nameEndingWith("Options")))
+                  .and(
+                      not(
+                          nameEndingWith(
+                              "ClusterCertificates")))); // the loader of settings reads them
 
   @ArchTest
   static final ArchRule theRoomsOfTheJournalHaveNoCycles =
       SlicesRuleDefinition.slices()
-          .matching(ROOT + "(environment|hosts|journal|journal.codec|journal.disk|journal.peers)")
+          .matching(
+              ROOT
+                  + "(environment|hosts|journal|journal.codec|journal.disk|journal.peers|journal.tls)")
           .should()
           .beFreeOfCycles();
 

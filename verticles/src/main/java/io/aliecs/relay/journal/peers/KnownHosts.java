@@ -1,7 +1,7 @@
 package io.aliecs.relay.journal.peers;
 
+import io.aliecs.relay.journal.tls.ServerNames;
 import io.aliecs.relay.settings.ClusterHost;
-import io.aliecs.relay.tls.ServerNames;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;

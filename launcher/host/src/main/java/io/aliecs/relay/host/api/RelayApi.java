@@ -1,6 +1,5 @@
 package io.aliecs.relay.host.api;
 
-import io.aliecs.relay.tls.Authorities;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

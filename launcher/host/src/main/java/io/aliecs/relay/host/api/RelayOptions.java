@@ -1,6 +1,5 @@
 package io.aliecs.relay.host.api;
 
-import io.aliecs.relay.tls.Authorities;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.settings;
 
+import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.aliecs.relay.settings.Requirement;
-import io.aliecs.relay.tls.ClusterCertificates;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

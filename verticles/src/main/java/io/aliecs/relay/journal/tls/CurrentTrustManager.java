@@ -1,4 +1,4 @@
-package io.aliecs.relay.tls;
+package io.aliecs.relay.journal.tls;
 
 import io.aliecs.relay.text.Printable;
 import java.net.Socket;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.tls;
+package io.aliecs.relay.journal.tls;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -14,14 +14,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /**
  * Who this host is and whom it trusts, as of one reading of the files. Immutable.
  *
- * @param alias tells this reading from others
  * @param key private key of the first certificate
  * @param chain certificate of this host, then those between it and the authority
  * @param trust trusts what the authorities have signed
  * @param content what all of it was read from
  */
 record Identity(
-    String alias,
     PrivateKey key,
     List<X509Certificate> chain,
     X509ExtendedTrustManager trust,

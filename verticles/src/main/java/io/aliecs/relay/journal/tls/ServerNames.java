@@ -1,4 +1,4 @@
-package io.aliecs.relay.tls;
+package io.aliecs.relay.journal.tls;
 
 import java.security.cert.X509Certificate;
 import java.util.Optional;

@@ -1,7 +1,9 @@
-package io.aliecs.relay.tls;
+package io.aliecs.relay.journal.tls;
 
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.apache.ratis.thirdparty.io.grpc.util.AdvancedTlsX509KeyManager;
+import org.apache.ratis.thirdparty.io.grpc.util.CertificateUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,16 +37,11 @@ public final class ClusterCertificates {
   private final Path certificateFile;
   private final Path keyFile;
   private final Path authorityFile;
-  private final X509ExtendedKeyManager keyManager = new CurrentKeyManager(this);
+  private final AdvancedTlsX509KeyManager keyManager = new AdvancedTlsX509KeyManager();
   private final X509ExtendedTrustManager trustManager =
       new CurrentTrustManager(this, (host, port, certificate) -> Optional.empty());
 
-  private int readings;
   private volatile Identity current;
-
-  /** The one before, for a handshake that is under way while the files are reread. */
-  private volatile Identity before;
-
   private volatile @Nullable String problem;
 
   private ClusterCertificates(Path certificateFile, Path keyFile, Path authorityFile) {
@@ -50,7 +49,7 @@ public final class ClusterCertificates {
     this.keyFile = keyFile;
     this.authorityFile = authorityFile;
     current = parse(load());
-    before = current;
+    show(current);
   }
 
   /**
@@ -79,8 +78,8 @@ public final class ClusterCertificates {
         return false;
       }
       Identity read = parse(found);
-      before = current;
       current = read;
+      show(read);
       problem = null;
       LOG.info(
           "other certificates are in force: {}, valid until {}, signed by {}",
@@ -127,11 +126,8 @@ public final class ClusterCertificates {
     return current;
   }
 
-  /** The reading of that alias, null for one that is long gone. */
-  @Nullable Identity named(String alias) {
-    Identity now = current;
-    Identity old = before;
-    return now.alias().equals(alias) ? now : old.alias().equals(alias) ? old : null;
+  private void show(Identity read) {
+    keyManager.updateIdentityCredentials(read.chainArray(), read.key());
   }
 
   private PemContent load() {
@@ -157,9 +153,8 @@ public final class ClusterCertificates {
     PrivateKey key = key(content.key(), chain.get(0));
     try {
       X509ExtendedTrustManager trust = Identity.trustIn(authorities);
-      Identity read = new Identity("reading-" + (readings + 1), key, chain, trust, content);
+      Identity read = new Identity(key, chain, trust, content);
       requireTrusted(read);
-      readings++;
       return read;
     } catch (GeneralSecurityException e) {
       throw refused("cluster.tls.authority", authorityFile, e.toString(), "certificates");
@@ -168,23 +163,31 @@ public final class ClusterCertificates {
 
   private static List<X509Certificate> certificates(String setting, Path file, Buffer content) {
     try {
-      return Pem.certificates(content.getBytes());
+      List<X509Certificate> found = List.of(CertificateUtils.getX509Certificates(stream(content)));
+      if (!found.isEmpty()) {
+        return found;
+      }
     } catch (CertificateException e) {
       throw refused(setting, file, e.getMessage(), "certificates in PEM");
     }
+    throw refused(setting, file, "no certificate in it", "certificates in PEM");
   }
 
   private PrivateKey key(Buffer content, X509Certificate certificate) {
     try {
-      PrivateKey key = Pem.key(content.getBytes(), certificate.getPublicKey().getAlgorithm());
+      PrivateKey key = CertificateUtils.getPrivateKey(stream(content));
       if (Identity.belongTogether(key, certificate.getPublicKey())) {
         return key;
       }
-    } catch (GeneralSecurityException e) {
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw refused(
           "cluster.tls.key", keyFile, e.getMessage(), "a private key in PEM, PKCS #8, unencrypted");
     }
     throw refused("cluster.tls.key", keyFile, "another key", "the one of " + certificateFile);
+  }
+
+  private static InputStream stream(Buffer content) {
+    return new ByteArrayInputStream(content.getBytes());
   }
 
   /** What no other host would take is refused here, where a person looks for the reason. */

@@ -1,4 +1,4 @@
-package io.aliecs.relay.tls;
+package io.aliecs.relay.journal.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -66,7 +66,7 @@ class ClusterCertificatesTest {
     copy(ofOther.key(), "key.pem");
     refused("cluster.tls.key: " + key, "another key", "the one of " + certificate);
     Files.writeString(key, "no key");
-    refused("cluster.tls.key: " + key, "no PRIVATE KEY", "PKCS #8");
+    refused("cluster.tls.key: " + key, "Neither RSA nor EC", "PKCS #8");
     copy(ofOld.key(), "key.pem");
     copy(other.certificate(), "authority.pem");
     refused("cluster.tls.certificate: " + certificate, "signed by one in " + authority);

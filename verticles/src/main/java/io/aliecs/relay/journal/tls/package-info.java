@@ -1,0 +1,2 @@
+/** With what control hosts prove who they are. */
+package io.aliecs.relay.journal.tls;

@@ -1,2 +1,0 @@
-/** Certificates of control hosts, reread while everything runs. */
-package io.aliecs.relay.tls;
