@@ -12,6 +12,7 @@ import io.aliecs.relay.web.http.Routes;
 import io.aliecs.relay.web.http.TokenGuesses;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -65,8 +66,29 @@ final class Servers {
         .mapEmpty();
   }
 
-  /** Listens for questions about health and metrics; nothing can be changed there. */
-  Future<Void> listenManagement(Replies replies, String paths, Feature feature) {
+  /**
+   * Listens for questions about health and metrics; nothing can be changed there. On an event loop
+   * of its own, which a flood of the other server does not reach; it ends with the verticle that
+   * calls this.
+   */
+  Future<Void> deployManagement(Replies replies, String paths, Feature feature) {
+    return vertx
+        .deployVerticle(
+            new VerticleBase() {
+              @Override
+              public Future<?> start() {
+                return listenManagement(replies, paths, feature);
+              }
+
+              @Override
+              public Future<?> stop() {
+                return close(management);
+              }
+            })
+        .mapEmpty();
+  }
+
+  private Future<Void> listenManagement(Replies replies, String paths, Feature feature) {
     ControlToken none = new ControlToken(vertx, "", guesses);
     Routes routes = new Routes(vertx, replies, none, paths, List.of(feature));
     return Listener.listen(
@@ -118,11 +140,6 @@ final class Servers {
   /** Takes no more requests of the API and finishes those that are there. */
   Future<Void> closeApi() {
     return close(http);
-  }
-
-  /** The same of management; on the event loop that listens. */
-  Future<Void> closeManagement() {
-    return close(management);
   }
 
   private static Future<Void> close(@Nullable Listener listener) {

@@ -3,31 +3,16 @@ package io.aliecs.relay.web;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.web.api.Activity;
 import io.aliecs.relay.web.api.ApiRoutes;
-import io.aliecs.relay.web.api.ClusterRoutes;
-import io.aliecs.relay.web.api.EndRoutes;
-import io.aliecs.relay.web.api.OpenApi;
-import io.aliecs.relay.web.api.ParkedRoutes;
-import io.aliecs.relay.web.api.ResendRoutes;
-import io.aliecs.relay.web.api.Schema;
-import io.aliecs.relay.web.api.SchemaRoutes;
-import io.aliecs.relay.web.api.TransitionRoutes;
-import io.aliecs.relay.web.grafana.GrafanaRoutes;
-import io.aliecs.relay.web.http.Document;
 import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.RequestCounters;
 import io.aliecs.relay.web.management.Health;
 import io.aliecs.relay.web.management.ManagementRoutes;
 import io.aliecs.relay.web.management.RelayMetrics;
-import io.aliecs.relay.web.page.Page;
-import io.aliecs.relay.web.page.PageRoutes;
 import io.aliecs.relay.web.state.HostStatus;
 import io.aliecs.relay.web.state.StateFeed;
 import io.aliecs.relay.web.stream.RunStream;
 import io.aliecs.relay.web.stream.StreamOptions;
-import io.aliecs.relay.web.stream.StreamRoutes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Context;
-import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
@@ -89,34 +74,21 @@ public final class WebVerticle extends VerticleBase {
     feed.listen(runs::accept);
     feed.listen(snapshot -> activity.observe(snapshot.changed(), clock.millis()));
     return feed.start()
-        .compose(
-            subscribed -> Future.all(OpenApi.read(vertx), Page.read(vertx), Schema.read(vertx)))
-        .compose(
-            read -> listenApi(feed, runs, read.resultAt(0), read.resultAt(1), read.resultAt(2)))
+        .compose(subscribed -> Features.read(vertx))
+        .compose(features -> listenApi(features, feed, runs))
         .compose(bound -> listenManagement(feed))
         .onSuccess(bound -> LOG.info("{}", servers()))
         .recover(failure -> stop().transform(stopped -> Future.<Void>failedFuture(failure)));
   }
 
-  private Future<Void> listenApi(
-      StateFeed feed, RunStream runs, Document openApi, Page page, Schema schema) {
+  private Future<Void> listenApi(Features features, StateFeed feed, RunStream runs) {
     Replies replies = new Replies(new RequestCounters(registry, "api"));
-    ApiRoutes api = new ApiRoutes(vertx, feed, replies, openApi, settings, activity, clock);
+    ApiRoutes api = features.api(feed, replies, settings, activity, clock);
     return servers()
         .listenApi(
             replies,
             "a path of " + ApiRoutes.OPENAPI,
-            List.of(
-                new StreamRoutes(feed, runs, replies),
-                api,
-                new ParkedRoutes(vertx, feed, replies, clock),
-                new EndRoutes(vertx, feed, replies, clock),
-                new ResendRoutes(vertx, replies, clock),
-                new ClusterRoutes(vertx, replies),
-                new TransitionRoutes(vertx, replies),
-                new SchemaRoutes(schema, replies),
-                new GrafanaRoutes(feed, replies),
-                new PageRoutes(page, replies)),
+            features.all(api, feed, runs, replies, clock),
             api::shortcut);
   }
 
@@ -125,21 +97,7 @@ public final class WebVerticle extends VerticleBase {
     Replies replies = new Replies(new RequestCounters(registry, "management"));
     Health health = new Health(feed, new HostStatus(vertx));
     ManagementRoutes routes = new ManagementRoutes(vertx, health, registry, replies);
-    Servers open = servers();
-    return vertx
-        .deployVerticle(
-            new Deployable() {
-              @Override
-              public Future<?> deploy(Context own) {
-                return open.listenManagement(replies, ManagementRoutes.PATHS, routes);
-              }
-
-              @Override
-              public Future<?> undeploy(Context own) {
-                return open.closeManagement();
-              }
-            })
-        .mapEmpty();
+    return servers().deployManagement(replies, ManagementRoutes.PATHS, routes);
   }
 
   @Override
