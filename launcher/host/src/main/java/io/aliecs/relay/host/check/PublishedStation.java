@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.check;
 
+import io.aliecs.relay.host.terminal.DurationText;
 import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.publisher.kafka.LastStart;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
@@ -43,7 +44,7 @@ final class PublishedStation {
             + " of "
             + last.environmentId()
             + ", "
-            + Age.since(last.timestamp(), Instant.now());
+            + DurationText.since(last.timestamp(), Instant.now());
     return last.ofRelay()
         ? Finding.ok(ID, what)
         : Finding.warning(

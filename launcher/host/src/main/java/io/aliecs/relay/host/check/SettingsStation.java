@@ -3,6 +3,7 @@ package io.aliecs.relay.host.check;
 import io.aliecs.relay.host.check.Finding.Level;
 import io.aliecs.relay.host.settings.RelaySettings;
 import io.aliecs.relay.host.settings.SettingSources;
+import io.aliecs.relay.host.terminal.DurationText;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.web.http.ControlToken;
 import java.io.IOException;
@@ -106,10 +107,11 @@ record SettingsStation(Optional<RelaySettings> settings, List<Finding> findings)
           ? Finding.warning(
               id,
               setting + ": " + file,
-              "ends in " + Age.of(left) + ", " + end,
+              "ends in " + DurationText.of(left.toMillis()) + ", " + end,
               "more than " + SOON.toDays() + " days left",
               action)
-          : Finding.ok(id, setting + ": " + file + " is valid for " + Age.of(left));
+          : Finding.ok(
+              id, setting + ": " + file + " is valid for " + DurationText.of(left.toMillis()));
     } catch (IOException | CertificateException unusable) {
       return Finding.failed(
           id, setting + ": " + file, unusable.toString(), expected, "name the right file");

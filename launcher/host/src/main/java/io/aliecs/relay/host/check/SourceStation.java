@@ -1,6 +1,7 @@
 package io.aliecs.relay.host.check;
 
 import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.terminal.DurationText;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.ingest.stream.IngestOptions;
 import io.aliecs.relay.ingest.stream.StreamTopics;
@@ -93,12 +94,14 @@ final class SourceStation {
             "source.old",
             "AliECS's stream",
             "the last event of each topic: " + ages,
-            "one within ingest.quiet-after, " + Age.of(limit) + ", while AliECS works",
+            "one within ingest.quiet-after, "
+                + DurationText.of(limit.toMillis())
+                + ", while AliECS works",
             action)
         : Finding.ok(TOPICS, "AliECS's stream, the last event of each topic: " + ages);
   }
 
   private static String age(@org.jspecify.annotations.Nullable OptionalLong last, Instant now) {
-    return last == null || last.isEmpty() ? "none" : Age.since(last.getAsLong(), now);
+    return last == null || last.isEmpty() ? "none" : DurationText.since(last.getAsLong(), now);
   }
 }

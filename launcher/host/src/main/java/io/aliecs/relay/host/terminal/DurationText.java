@@ -1,5 +1,8 @@
 package io.aliecs.relay.host.terminal;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
 /** How long something takes or has taken, for people. Pure. */
 public final class DurationText {
   private static final long HOURS_OF_DAYS = 48;
@@ -26,5 +29,15 @@ public final class DurationText {
     }
     String days = hours / 24 + " d";
     return hours % 24 == 0 ? days : days + String.format(" %02d h", hours % 24);
+  }
+
+  /**
+   * For example {@code 5 min 00 s ago, 2026-05-04T10:00:00Z}.
+   *
+   * @param then ms since epoch
+   */
+  public static String since(long then, Instant now) {
+    Instant at = Instant.ofEpochMilli(then);
+    return of(now.toEpochMilli() - then) + " ago, " + at.truncatedTo(ChronoUnit.SECONDS);
   }
 }

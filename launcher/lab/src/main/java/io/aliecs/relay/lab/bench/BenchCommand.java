@@ -2,6 +2,7 @@ package io.aliecs.relay.lab.bench;
 
 import io.aliecs.relay.host.AddedCommand;
 import io.aliecs.relay.lab.bench.delivery.DeliveryBench;
+import io.aliecs.relay.lab.bench.delivery.ProfileBench;
 import io.aliecs.relay.lab.bench.delivery.StartBench;
 import io.aliecs.relay.lab.bench.web.HttpBench;
 import io.aliecs.relay.lab.bench.web.StreamBench;
@@ -86,6 +87,27 @@ public final class BenchCommand implements AddedCommand {
           int hosts)
       throws Exception {
     DeliveryBench.run(history, thorough, hosts);
+    return 0;
+  }
+
+  @Command(
+      name = "profile",
+      description = "On what the processor's time goes between a sender and Kafka.")
+  int profile(
+      @Option(
+              names = "--changes",
+              paramLabel = "N",
+              defaultValue = "100000",
+              description = "For each number of senders (default: ${DEFAULT-VALUE}).")
+          int changes,
+      @Option(
+              names = "--hosts",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "Control hosts, in this process (default: ${DEFAULT-VALUE}).")
+          int hosts)
+      throws Exception {
+    ProfileBench.run(history, changes, hosts);
     return 0;
   }
 

@@ -28,7 +28,7 @@ class SimulationTest {
   @Test
   void runsUntilClosedAndKeepsEachEnvironmentsOrder() throws Exception {
     SimulationOptions options =
-        new SimulationOptions(kafka.bootstrapServers(), 3, 500, 0, 5, 0.2, 0.5, 600_000, 2);
+        new SimulationOptions(kafka.bootstrapServers(), 3, 100, 0, 5, 0.2, 0.5, 600_000, 2);
     Simulation simulation = Simulation.start(options);
     await().atMost(Duration.ofSeconds(60)).until(() -> simulation.transitions() >= 200);
     simulation.close();

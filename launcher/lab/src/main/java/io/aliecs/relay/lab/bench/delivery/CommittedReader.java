@@ -23,10 +23,13 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * clock of {@link System#nanoTime}. Thread-safe.
  */
 final class CommittedReader implements AutoCloseable {
+  /** Name of the thread that reads. */
+  static final String THREAD = "bench-reader";
+
   private static final long PATIENCE_S = 60;
 
   private final KafkaConsumer<String, byte[]> consumer;
-  private final Thread thread = new Thread(this::run, "bench-reader");
+  private final Thread thread = new Thread(this::run, THREAD);
   private final Map<String, Awaited> awaited = new ConcurrentHashMap<>();
   private final Map<String, ConsumerRecord<String, byte[]>> newest = new ConcurrentHashMap<>();
   private final AtomicLong read = new AtomicLong();
