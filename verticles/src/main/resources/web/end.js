@@ -2,6 +2,7 @@
 // question.
 
 import { $, setText } from './dom.js';
+import { askSoon } from './polls.js';
 import { dropToken, token } from './token.js';
 import { printable, shown } from './words.js';
 
@@ -42,6 +43,7 @@ async function end() {
   $('end-now').disabled = false;
   if (own?.environmentId !== environmentId) return;
   say(said.text);
+  askSoon('changes');
   if (said.again) return;
   $('end-why').value = '';
   ask(false);

@@ -3,6 +3,7 @@
 
 import { $, setAttribute, setText } from './dom.js';
 import { redraw, showActivity } from './activity.js';
+import { showChanges } from './changes.js';
 import { watchEnd } from './end.js';
 import { onChoice, showEnvironments } from './environments.js';
 import { showClock, showHealth } from './health.js';
@@ -30,6 +31,7 @@ function paint() {
   showBanner();
   showClock();
   showHealth();
+  showChanges(answers.changes?.json.changes ?? []);
   showAccess(answers.settings?.json);
   showRuns(open, ended);
   showEnvironments(open, ended);

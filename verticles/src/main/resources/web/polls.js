@@ -4,7 +4,7 @@ const SOONEST_MS = 1_000;
 const PATIENCE_MS = 10_000;
 
 /** The newest answers by name; null until there is one. `at` is when it came, by our clock. */
-export const answers = { settings: null, delivery: null, parked: null, cluster: null, statistics: null, ended: null };
+export const answers = { settings: null, delivery: null, parked: null, cluster: null, statistics: null, ended: null, changes: null };
 
 const POLLS = {
   settings: { path: '/api/v1/settings', every: 30_000 },
@@ -12,6 +12,7 @@ const POLLS = {
   parked: { path: '/api/v1/parked', every: 30_000, wanted: () => answers.delivery?.json.parked > 0 },
   cluster: { path: '/api/v1/cluster', every: 5_000, hurry: (json) => json.role === 'cut off' },
   statistics: { path: '/api/v1/statistics', every: 30_000 },
+  changes: { path: '/api/v1/changes', every: 30_000 },
   ended: { path: '/api/v1/environments?state=DONE', every: 60_000 },
 };
 

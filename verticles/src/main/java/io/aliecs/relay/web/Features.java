@@ -3,6 +3,7 @@ package io.aliecs.relay.web;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.web.api.Activity;
 import io.aliecs.relay.web.api.ApiRoutes;
+import io.aliecs.relay.web.api.ChangeRoutes;
 import io.aliecs.relay.web.api.ClusterRoutes;
 import io.aliecs.relay.web.api.EndRoutes;
 import io.aliecs.relay.web.api.OpenApi;
@@ -12,6 +13,7 @@ import io.aliecs.relay.web.api.Schema;
 import io.aliecs.relay.web.api.SchemaRoutes;
 import io.aliecs.relay.web.api.TransitionRoutes;
 import io.aliecs.relay.web.grafana.GrafanaRoutes;
+import io.aliecs.relay.web.http.Audit;
 import io.aliecs.relay.web.http.Document;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.Replies;
@@ -47,7 +49,12 @@ record Features(Vertx vertx, Document openApi, Page page, Schema schema) {
 
   /** In the order in which they are asked whether a path is theirs. */
   List<Feature> all(
-      ApiRoutes api, StateFeed feed, RunStream runs, Replies replies, InstantSource clock) {
+      ApiRoutes api,
+      StateFeed feed,
+      RunStream runs,
+      Replies replies,
+      Audit audit,
+      InstantSource clock) {
     return List.of(
         new StreamRoutes(feed, runs, replies),
         api,
@@ -55,6 +62,7 @@ record Features(Vertx vertx, Document openApi, Page page, Schema schema) {
         new EndRoutes(vertx, feed, replies, clock),
         new ResendRoutes(vertx, replies, clock),
         new ClusterRoutes(vertx, replies),
+        new ChangeRoutes(audit, replies),
         new TransitionRoutes(vertx, replies),
         new SchemaRoutes(schema, replies),
         new GrafanaRoutes(feed, replies),

@@ -1,5 +1,6 @@
 package io.aliecs.relay.web;
 
+import io.aliecs.relay.web.http.Audit;
 import io.aliecs.relay.web.http.ConnectionLimits;
 import io.aliecs.relay.web.http.ControlToken;
 import io.aliecs.relay.web.http.CrossOrigin;
@@ -24,12 +25,14 @@ final class Servers {
   private final Vertx vertx;
   private final WebOptions options;
   private final TokenGuesses guesses;
+  private final Audit audit;
   private volatile @Nullable Listener http;
   private volatile @Nullable Listener management;
 
-  Servers(Vertx vertx, WebOptions options, MeterRegistry registry) {
+  Servers(Vertx vertx, WebOptions options, MeterRegistry registry, Audit audit) {
     this.vertx = vertx;
     this.options = options;
+    this.audit = audit;
     this.guesses = new TokenGuesses(vertx, registry);
   }
 
@@ -46,7 +49,7 @@ final class Servers {
       Predicate<HttpServerRequest> shortcut) {
     WebSecurity security = options.security();
     ControlToken token = new ControlToken(vertx, options.tokenFile(), guesses);
-    Routes routes = new Routes(vertx, replies, token, paths, features);
+    Routes routes = new Routes(vertx, replies, token, audit, paths, features);
     return Listener.listen(
             vertx,
             new Place("http", options.host(), options.port(), security.http()),
@@ -90,7 +93,7 @@ final class Servers {
 
   private Future<Void> listenManagement(Replies replies, String paths, Feature feature) {
     ControlToken none = new ControlToken(vertx, "", guesses);
-    Routes routes = new Routes(vertx, replies, none, paths, List.of(feature));
+    Routes routes = new Routes(vertx, replies, none, audit, paths, List.of(feature));
     return Listener.listen(
             vertx,
             new Place(

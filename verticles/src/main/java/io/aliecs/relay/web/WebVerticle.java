@@ -3,6 +3,7 @@ package io.aliecs.relay.web;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.web.api.Activity;
 import io.aliecs.relay.web.api.ApiRoutes;
+import io.aliecs.relay.web.http.Audit;
 import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.RequestCounters;
 import io.aliecs.relay.web.management.Health;
@@ -35,6 +36,7 @@ public final class WebVerticle extends VerticleBase {
   private final WebOptions options;
   private final PrometheusMeterRegistry registry;
   private final InstantSource clock;
+  private final Audit audit;
   private final StreamOptions streamOptions;
   private final List<EffectiveSetting> settings;
   private final List<Runnable> atStop = new ArrayList<>();
@@ -60,12 +62,13 @@ public final class WebVerticle extends VerticleBase {
     this.options = options;
     this.registry = registry;
     this.clock = clock;
+    this.audit = new Audit(clock);
   }
 
   /** Fails with one line for people when an address cannot be bound. */
   @Override
   public Future<?> start() {
-    servers = new Servers(vertx, options, registry);
+    servers = new Servers(vertx, options, registry, audit);
     StateFeed feed = new StateFeed(vertx);
     RelayMetrics gauges = new RelayMetrics(registry, feed, clock);
     gauges.register();
@@ -88,7 +91,7 @@ public final class WebVerticle extends VerticleBase {
         .listenApi(
             replies,
             "a path of " + ApiRoutes.OPENAPI,
-            features.all(api, feed, runs, replies, clock),
+            features.all(api, feed, runs, replies, audit, clock),
             api::shortcut);
   }
 

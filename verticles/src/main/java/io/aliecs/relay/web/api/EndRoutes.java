@@ -7,6 +7,7 @@ import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EndCause;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.web.http.Audit;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.JsonBody;
 import io.aliecs.relay.web.http.Problem;
@@ -76,7 +77,7 @@ public final class EndRoutes implements Feature {
       replies.problem(context.request(), END, new Problem(400, String.valueOf(e.getMessage())));
       return;
     }
-    Routes.by(context, command.by());
+    Audit.by(context, command.by());
     vertx
         .eventBus()
         .<TransitionReply>request(BusAddresses.JOURNAL_REQUEST, command, LocalRecords.LOCAL)

@@ -5,6 +5,7 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.Command.ResendRequested;
 import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.web.http.Audit;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.JsonBody;
 import io.aliecs.relay.web.http.Problem;
@@ -57,7 +58,7 @@ public final class ResendRoutes implements Feature {
       String id = text(body, "requestId", ResendRequested.LONGEST_ID);
       String by = text(body, "by", LONGEST_BY);
       if (!by.isEmpty()) {
-        Routes.by(context, by);
+        Audit.by(context, by);
       }
       request =
           new ResendRequested(

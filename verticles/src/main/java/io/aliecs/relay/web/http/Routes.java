@@ -16,19 +16,12 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The routes of one server: what is read, what is asked and what is changed. Whatever goes wrong
  * with a request is answered here as a problem, the same on every route. For one event loop.
  */
 public final class Routes {
-  /** Every change that was allowed, done or not, with who asked and from where. */
-  private static final Logger AUDIT = LoggerFactory.getLogger("audit");
-
-  private static final String WHO = "who";
-
   /** No client of ours asks for a path with such a part; whoever does looks for a way out. */
   private static final Pattern DOTS =
       Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
@@ -36,18 +29,26 @@ public final class Routes {
   private final Replies replies;
   private final String paths;
   private final ControlToken token;
+  private final Audit audit;
   private final Router router;
 
   /**
    * A server's routes.
    *
    * @param token what changes need
+   * @param audit is told of each change
    * @param paths which paths there are, for a client that asked for another one
    */
   public Routes(
-      Vertx vertx, Replies replies, ControlToken token, String paths, List<Feature> features) {
+      Vertx vertx,
+      Replies replies,
+      ControlToken token,
+      Audit audit,
+      String paths,
+      List<Feature> features) {
     this.replies = replies;
     this.token = token;
+    this.audit = audit;
     this.paths = paths;
     this.router = Router.router(vertx);
     replies.counters().route(Replies.NO_ROUTE, RequestCounters.NOWHERE);
@@ -113,7 +114,7 @@ public final class Routes {
         path,
         limit,
         context -> {
-          context.addEndHandler(sent -> audit(context));
+          context.addEndHandler(sent -> audit.answered(context));
           handler.handle(context);
         });
   }
@@ -144,11 +145,6 @@ public final class Routes {
     nothingElse(path, method);
   }
 
-  /** Names who asks for a change, for the log. */
-  public static void by(RoutingContext context, String who) {
-    context.put(WHO, who);
-  }
-
   private Route on(String path, HttpMethod... methods) {
     Route route = router.route(path);
     for (HttpMethod method : methods) {
@@ -170,17 +166,6 @@ public final class Routes {
                 refusal.ifPresentOrElse(
                     problem -> refuse(context, path, problem), () -> handler.handle(context)))
         .onFailure(context::fail);
-  }
-
-  private static void audit(RoutingContext context) {
-    String who = context.get(WHO);
-    AUDIT.info(
-        "{} {} from {}{}: {}",
-        context.request().method(),
-        Problem.shown(context.request().path()),
-        ControlToken.address(context.request().remoteAddress()),
-        who == null ? "" : " by " + Problem.shown(who),
-        context.response().getStatusCode());
   }
 
   private void refuse(RoutingContext context, String path, Problem problem) {

@@ -27,6 +27,7 @@ public final class Page {
           "icon.svg",
           "page.js",
           "activity.js",
+          "changes.js",
           "dom.js",
           "end.js",
           "environments.js",

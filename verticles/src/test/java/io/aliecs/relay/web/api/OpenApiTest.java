@@ -57,6 +57,7 @@ class OpenApiTest {
             "/api/v1/cluster/hosts",
             "/api/v1/cluster/hosts/{id}",
             "/api/v1/statistics",
+            "/api/v1/changes",
             "/api/v1/parked",
             "/api/v1/parked/resend",
             "/api/v1/transitions",
@@ -91,6 +92,7 @@ class OpenApiTest {
     check("/api/v1/parked");
     check("/api/v1/delivery");
     check("/api/v1/statistics");
+    check("/api/v1/changes");
     check("/api/v1/runs?detector=its&runType=PHYSICS");
     check("/api/v1/environments/2env");
     web.apply(web.event("2env", EventType.DESTROYED).transition(Transition.DESTROY).build());

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.aliecs.relay.web.RunningWeb;
+import io.vertx.core.json.JsonArray;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,6 +61,29 @@ class AuditTest {
     assertThat(lines.get(2)).startsWith("POST \"/api/v1/cluster/hosts\" from 127.0.0.1");
     assertThat(lines.get(3)).startsWith("DELETE \"/api/v1/cluster/hosts/x\" from 127.0.0.1");
     assertThat(lines).noneMatch(line -> line.contains(RunningWeb.TOKEN));
+
+    JsonArray changes = web.json("/api/v1/changes").getJsonArray("changes");
+    assertThat(changes).hasSize(4);
+    assertThat(changes.getJsonObject(3).getMap())
+        .containsEntry("method", "POST")
+        .containsEntry("path", "/api/v1/environments/2env/end")
+        .containsEntry("from", "127.0.0.1")
+        .containsEntry("by", "anna\nroot")
+        .containsEntry("status", 503);
+    assertThat(changes.getJsonObject(2).getValue("by")).isNull();
+    assertThat(changes.encode()).doesNotContain(RunningWeb.TOKEN);
+  }
+
+  @Test
+  void showsOnlyTheLastOnes() {
+    for (int change = 0; change <= Audit.KEPT; change++) {
+      web.send("DELETE", web.web.httpPort(), "/api/v1/cluster/hosts/x" + change, ALLOWED);
+    }
+    await().until(() -> lines.size() == Audit.KEPT + 1);
+    JsonArray changes = web.json("/api/v1/changes").getJsonArray("changes");
+    assertThat(changes).hasSize(Audit.KEPT);
+    assertThat(changes.getJsonObject(0).getString("path")).endsWith("/x" + Audit.KEPT);
+    assertThat(changes.getJsonObject(Audit.KEPT - 1).getString("path")).endsWith("/x1");
   }
 
   @Test
@@ -69,5 +93,6 @@ class AuditTest {
     web.post("/api/v1/parked/resend", "", ALLOWED);
     await().until(() -> !lines.isEmpty());
     assertThat(lines).singleElement().asString().contains("resend");
+    assertThat(web.json("/api/v1/changes").getJsonArray("changes")).hasSize(1);
   }
 }

@@ -85,11 +85,18 @@ class BrowserEndTest {
     assertThat(command.cause()).isEqualTo(EndCause.FORGOTTEN);
     assertThat(command.by()).isEqualTo("anna");
     page.until("#end-said", "Ended: forgotten (core is gone) by anna.");
+    page.until("#changes-what", "1 change by hand, the last at ");
     web.apply(command);
     page.until("#details-facts", "DONE");
     page.until("#timeline > li:first-child", "forgotten (core is gone) by anna");
     page.until("#run-count", "0");
     assertThat(page.sees("#end")).isFalse();
+
+    page.press(Keys.ESCAPE);
+    page.element("#changes-what").click();
+    page.until("#change-list", "End environment 2env done");
+    page.until("#change-list", "by anna, from 127.0.0.1");
+    assertThat(page.brokenRules()).isEmpty();
   }
 
   @Test

@@ -294,7 +294,7 @@ class BrowserHealthTest {
         "files,bytes,bytes_plain,first_paint_ms\n%d,%d,%d,%d\n"
             .formatted(count, bytes, plain, paint),
         StandardCharsets.UTF_8);
-    assertThat(count).isEqualTo(21);
+    assertThat(count).isEqualTo(22);
     assertThat(bytes).isBetween(1_000L, (long) HEAVIEST).isLessThan(plain / 2);
   }
 
