@@ -4,8 +4,8 @@ import { $, element, keep, setMood, setText } from './dom.js';
 import { model } from './model.js';
 import { link, now } from './stream.js';
 import { answers } from './polls.js';
-import { hostState, OLD_BACKLOG_MS, troubles, verdict, whyOff } from './trouble.js';
-import { count, plural, printable, sentence, setTime, shown, span, timeOfDay } from './words.js';
+import { daysLeft, FEW_DAYS, hostState, OLD_BACKLOG_MS, troubles, verdict, whyOff } from './trouble.js';
+import { count, plural, printable, sentence, setTime, shortTime, shown, span, timeOfDay } from './words.js';
 
 const PARKED_SHOWN = 20;
 const SKIPPED_SHOWN = 20;
@@ -35,9 +35,12 @@ export function showHealth() {
   fact('stream', ...stream(head, answers.delivery?.json.ingest));
   fact('backlog', ...backlog(head));
   fact('settings', ...consul(answers.settings?.json));
+  optional('core', answers.delivery?.json.core, (core) => compared(head, core));
+  optional('certificate', answers.cluster?.json.certificateUntil, certificate);
   fact('age', `${span(now() - head.dataTimestamp)} ago`, `at ${timeOfDay(head.dataTimestamp, now())}`);
   showParked();
   showSkipped();
+  showDifferences();
   showHosts();
 }
 
@@ -61,12 +64,12 @@ function connection() {
 
 function publishing(head) {
   const { publisher } = head;
-  const brokers = answers.delivery?.json.brokers.join(', ') ?? '';
+  const to = answers.delivery ? `to ${answers.delivery.json.brokers.join(', ')}` : '';
   if (!head.pluginEnabled) return ['Off', whyOff(head), 'amber'];
-  if (!head.leading) return head.leader ? ['On', `by ${head.leader}, to ${brokers}`] : ['Nobody publishes', 'no host leads', 'red'];
+  if (!head.leading) return head.leader ? ['On', [`by ${head.leader}`, to].filter(Boolean).join(', ')] : ['Nobody publishes', 'no host leads', 'red'];
   if (!publisher) return ['On', 'the publisher does not say how it is', 'amber'];
   const since = `since ${timeOfDay(publisher.since, now())}`;
-  if (publisher.state === 'publishing') return ['On', publisher.healthy ? `to ${brokers}, ${since}` : printable(publisher.reason), publisher.healthy ? 'green' : 'amber'];
+  if (publisher.state === 'publishing') return ['On', publisher.healthy ? [to, since].filter(Boolean).join(', ') : printable(publisher.reason), publisher.healthy ? 'green' : 'amber'];
   return [sentence(publisher.state), `${printable(publisher.reason)}, ${since}`, publisher.healthy ? '' : publisher.state === 'failing' ? 'red' : 'amber'];
 }
 
@@ -133,6 +136,45 @@ function showSkipped() {
   const byKey = new Map(runs.slice(0, SKIPPED_SHOWN).map((run) => [`${run.runNumber} ${run.environmentId} ${run.endedAt}`, run]));
   keep($('skipped-list'), [...byKey.keys()], () => element('li'), (item, key) => setText(item, skipped(byKey.get(key))));
   setText($('skipped-more'), runs.length > SKIPPED_SHOWN ? `and ${count(runs.length - SKIPPED_SHOWN)} more: see /api/v1/delivery` : '');
+}
+
+/** A fact that not every relay has. */
+function optional(id, known, tell) {
+  $(id).hidden = !known;
+  if (known) fact(id, ...tell(known));
+}
+
+function certificate(until) {
+  const left = daysLeft(until, now());
+  const words = left < 0 ? 'Not valid any more' : left === 1 ? '1 day left' : `${count(left)} days left`;
+  return [words, `until ${shortTime(until, now())}`, left < 0 ? 'red' : left < FEW_DAYS ? 'amber' : 'green'];
+}
+
+function compared(head, { healthy, state, reason, comparedAt }) {
+  if (!head.leading) return head.leader ? ['Compared', `by ${head.leader}`] : ['Not compared', 'no host leads', 'amber'];
+  const when = comparedAt === null ? 'not compared yet' : `compared ${timeOfDay(comparedAt, now())}`;
+  if (state === 'answering') return ['Agrees', when, 'green'];
+  return [sentence(state), [printable(reason), when].filter(Boolean).join(', '), healthy ? '' : 'amber'];
+}
+
+const DIFFERENCES = {
+  ended: 'ended, as the core does not have it',
+  observed: 'taken as the core has it',
+  completed: 'filled in what was not known',
+};
+
+function showDifferences() {
+  const found = answers.delivery?.json.core?.found ?? [];
+  $('differences').hidden = found.length === 0;
+  if (!found.length) return;
+  setText($('differences-what'), `${plural(found.length, 'time')} the core knew better, the last at ${timeOfDay(found[0].timestamp, now())}`);
+  const byKey = new Map(found.map((one) => [`${one.timestamp} ${one.environmentId} ${one.kind}`, one]));
+  keep($('difference-list'), [...byKey.keys()], () => element('li'), (item, key) => setText(item, difference(byKey.get(key))));
+}
+
+function difference({ timestamp, kind, environmentId, runNumber }) {
+  const run = runNumber === null ? '' : `, run ${runNumber}`;
+  return `${timeOfDay(timestamp, now())} ${shown(environmentId)}${run}: ${DIFFERENCES[kind] ?? kind}`;
 }
 
 function skipped({ runNumber, environmentId, endedAt }) {

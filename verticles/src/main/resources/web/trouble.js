@@ -4,6 +4,8 @@ import { count, plural, printable, span } from './words.js';
 
 export const OLD_BACKLOG_MS = 10_000;
 export const AWAY_MS = 3_000;
+export const FEW_DAYS = 30;
+const DAY_MS = 86_400_000;
 const BEHIND_ENTRIES = 20; // fewer are on their way at any moment
 
 /** How a host is, as far as the asked one knows: away, behind, current or unknown. */
@@ -31,6 +33,8 @@ export function troubles(head, answers, now) {
     ...ofPublishing(head, now, answers.delivery?.json.parked ?? 0),
     ...ofParked(head.publisher, answers.delivery?.json, answers.parked?.json),
     ...ofConsul(answers.settings?.json),
+    ...ofCore(head, answers.delivery?.json.core),
+    ...ofCertificate(answers.cluster?.json, now),
   ];
   const rank = { red: 0, amber: 1 };
   return found.sort((a, b) => rank[a.mood] - rank[b.mood]);
@@ -116,6 +120,24 @@ function ofConsul(settings) {
       const told = surprising || refusal.reason.includes('last good settings');
       return amber(key, `In Consul: ${printable(refusal.reason)}`, told ? todo : `${stays} ${todo}`);
     });
+}
+
+function ofCore(head, core) {
+  if (!head.leading || !core || core.healthy) return [];
+  const todo = 'A run whose end the event stream does not tell stays on the list until it answers.';
+  return [amber('core', `AliECS's core cannot be compared with: ${printable(core.reason)}`, todo)];
+}
+
+/** Whole days until then; below 0 when it is over. */
+export const daysLeft = (until, now) => Math.floor((until - now) / DAY_MS);
+
+function ofCertificate(cluster, now) {
+  const until = cluster?.certificateUntil;
+  const left = daysLeft(until, now);
+  if (!until || left >= FEW_DAYS) return [];
+  const todo = 'Write a new one, and its key, over the files of cluster.tls: it is taken without a restart.';
+  if (until <= now) return [red('certificate', `The certificate of this host (${cluster.host}) has ended: other hosts refuse it`, todo)];
+  return [amber('certificate', `The certificate of this host (${cluster.host}) ends in ${left > 1 ? plural(left, 'day') : span(until - now)}`, todo)];
 }
 
 /** Whether it works, in a word or two. */

@@ -48,6 +48,8 @@ import io.aliecs.relay.domain.PublishingSettings;
  * FailureCode#NOT_LEADER}</td></tr>
  * <tr><td>{@link #RECONCILE_STATUS}</td><td>request, this host</td><td>nothing</td><td>{@link
  * ComponentStatus}</td></tr>
+ * <tr><td>{@link #RECONCILE_FOUND}</td><td>request, this host</td><td>nothing</td><td>{@link
+ * CoreComparison}</td></tr>
  * </table>
  */
 public final class BusAddresses {
@@ -103,6 +105,9 @@ public final class BusAddresses {
 
   /** Asks whether AliECS's core answers. */
   public static final String RECONCILE_STATUS = PREFIX + "reconcile.status";
+
+  /** Asks what comparing with AliECS's core has found. */
+  public static final String RECONCILE_FOUND = PREFIX + "reconcile.found";
 
   private BusAddresses() {}
 }

@@ -17,6 +17,8 @@ import java.util.List;
  * @param heardMs how long ago that was, in ms; 0 for a host that is alone
  * @param index last journal entry applied on this host
  * @param behind entries that are safe and not applied on this host yet
+ * @param certificateUntil when the certificate that this host shows the others ends to be valid, ms
+ *     since epoch; unknown for a host without one
  * @param members every host of the cluster, this one too, by id
  */
 public record ClusterStatus(
@@ -28,12 +30,33 @@ public record ClusterStatus(
     long heardMs,
     long index,
     long behind,
+    long certificateUntil,
     List<Member> members) {
   /** Stands for what this host cannot know. */
   public static final long UNKNOWN = -1;
 
   public ClusterStatus {
     members = List.copyOf(members);
+  }
+
+  /** Without a certificate. */
+  public ClusterStatus(
+      String hostId,
+      String leaderId,
+      boolean leading,
+      long term,
+      boolean current,
+      long heardMs,
+      long index,
+      long behind,
+      List<Member> members) {
+    this(hostId, leaderId, leading, term, current, heardMs, index, behind, UNKNOWN, members);
+  }
+
+  /** With a certificate that is valid until then, ms since epoch. */
+  public ClusterStatus withCertificate(long until) {
+    return new ClusterStatus(
+        hostId, leaderId, leading, term, current, heardMs, index, behind, until, members);
   }
 
   /**

@@ -34,6 +34,7 @@ public final class LocalRecords {
                   ClusterStatus.class,
                   ClusterChange.class,
                   CoreEnvironments.class,
+                  CoreComparison.class,
                   ComponentStatus.class))
           .toList();
 

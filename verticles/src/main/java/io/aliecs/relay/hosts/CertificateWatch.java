@@ -51,6 +51,11 @@ final class CertificateWatch {
                 .onComplete(done -> rereadLater()));
   }
 
+  /** When the certificate ends to be valid, ms since epoch. */
+  long until() {
+    return files.expiry().toEpochMilli();
+  }
+
   /** What is wrong with the files, for people; empty when nothing is. */
   String problem() {
     return files.problem().orElse("");

@@ -153,7 +153,10 @@ public final class ClusterWatch {
     if (open == null) {
       message.fail(FailureCode.NOT_READY.code(), "the journal is not open");
     } else {
-      message.reply(open.status(), LocalRecords.LOCAL);
+      ClusterStatus status = open.status();
+      message.reply(
+          certificates.map(watch -> status.withCertificate(watch.until())).orElse(status),
+          LocalRecords.LOCAL);
     }
   }
 

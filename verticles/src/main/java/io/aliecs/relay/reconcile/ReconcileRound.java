@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,20 +28,25 @@ final class ReconcileRound {
   private final CoreClient core;
   private final ReconcileTiming timing;
   private final Predicate<String> meant;
-  private final ReconcileMetrics metrics;
+  private final BiConsumer<Reconciliation.Kind, Command> found;
 
+  /**
+   * A round that is not begun.
+   *
+   * @param found told of each difference that was made up for
+   */
   ReconcileRound(
       Vertx vertx,
       CoreClient core,
       ReconcileTiming timing,
       Predicate<String> meant,
-      ReconcileMetrics metrics) {
+      BiConsumer<Reconciliation.Kind, Command> found) {
     this.vertx = vertx;
     this.journal = new JournalClient(vertx);
     this.core = core;
     this.timing = timing;
     this.meant = meant;
-    this.metrics = metrics;
+    this.found = found;
   }
 
   /** Completes when the journal has what follows; fails when nothing was decided. */
@@ -124,7 +130,7 @@ final class ReconcileRound {
   private void applied(Command command, TransitionReply reply) {
     if (reply.verdict().hasEffect()) {
       Reconciliation.Kind kind = Reconciliation.Kind.of(command);
-      metrics.reconciled(kind);
+      found.accept(kind, command);
       String id = Reconciliation.environmentId(command);
       LoggingEventBuilder line = LOG.atInfo().addKeyValue("environment", id);
       if (command instanceof EnvironmentEvent event && event.runNumber() != null) {

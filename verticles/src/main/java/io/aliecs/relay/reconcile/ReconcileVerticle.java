@@ -2,9 +2,13 @@ package io.aliecs.relay.reconcile;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.CoreComparison;
+import io.aliecs.relay.bus.CoreComparison.Difference;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.text.UnknownHosts;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
@@ -14,7 +18,10 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,12 +37,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReconcileVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileVerticle.class);
+  private static final int FOUND_KEPT = 20;
 
   private final ReconcileOptions options;
   private final ReconcileTiming timing;
   private final Predicate<String> meant;
   private final ReconcileMetrics metrics;
   private final Clock clock;
+  private final Deque<Difference> found = new ArrayDeque<>();
+  private long comparedAt;
   private ComponentStatus status;
   private boolean leading;
   private @Nullable CoreClient core;
@@ -76,6 +86,11 @@ public final class ReconcileVerticle extends VerticleBase {
     core = new CoreClient(vertx, options, timing.deadline(), clock);
     EventBus bus = vertx.eventBus();
     bus.localConsumer(BusAddresses.RECONCILE_STATUS, m -> m.reply(status, LocalRecords.LOCAL));
+    bus.localConsumer(
+        BusAddresses.RECONCILE_FOUND,
+        m ->
+            m.reply(
+                new CoreComparison(status, comparedAt, List.copyOf(found)), LocalRecords.LOCAL));
     bus.<Object>localConsumer(BusAddresses.RECONCILE_REQUEST, this::requested);
     return new JournalClient(vertx).follow(state -> {}, now -> lead(now.leading()));
   }
@@ -154,7 +169,23 @@ public final class ReconcileVerticle extends VerticleBase {
     if (!leading || core == null) {
       return Future.failedFuture("this host does not lead");
     }
-    return new ReconcileRound(vertx, core, timing, meant, metrics).run().onComplete(this::asked);
+    return new ReconcileRound(vertx, core, timing, meant, this::found)
+        .run()
+        .onComplete(this::asked);
+  }
+
+  private void found(Reconciliation.Kind kind, Command command) {
+    metrics.reconciled(kind);
+    Long run = command instanceof EnvironmentEvent event ? event.runNumber() : null;
+    found.addFirst(
+        new Difference(
+            clock.millis(),
+            kind.name().toLowerCase(Locale.ROOT),
+            Reconciliation.environmentId(command),
+            run));
+    if (found.size() > FOUND_KEPT) {
+      found.removeLast();
+    }
   }
 
   /** A host that has ceased to lead meanwhile has nothing to tell of the core. */
@@ -163,6 +194,7 @@ public final class ReconcileVerticle extends VerticleBase {
     if (!leading) {
       metrics.silent();
     } else if (done.succeeded()) {
+      comparedAt = clock.millis();
       become(true, "answering", "");
     } else {
       become(false, "failing", reason(done.cause()));

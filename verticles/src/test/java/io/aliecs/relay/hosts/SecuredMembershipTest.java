@@ -48,6 +48,8 @@ class SecuredMembershipTest {
     await().atMost(LIMIT).until(() -> removed.appends(to, third, SMALL) == Code.PERMISSION_DENIED);
     removed.asksForVote(to, third); // it hears that it is out, and no more
     assertThat(cluster.status(hosts.follower).term()).isLessThan(1_000);
+    assertThat(cluster.status(hosts.follower).certificateUntil())
+        .isGreaterThan(System.currentTimeMillis());
     cluster.create(cluster.awaitLeader(hosts.leader, hosts.follower), "one");
   }
 

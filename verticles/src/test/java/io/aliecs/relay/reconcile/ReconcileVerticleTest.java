@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.CoreComparison;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.Leadership;
@@ -82,6 +83,18 @@ class ReconcileVerticleTest {
         .atMost(LIMIT)
         .until(
             () -> meters.get("relay.core.reconciled").tag("kind", "ended").counter().count() == 1);
+    await().atMost(LIMIT).until(() -> comparison().comparedAt() > 0);
+    assertThat(comparison().found())
+        .singleElement()
+        .matches(one -> one.kind().equals("ended") && one.environmentId().equals(ENV));
+  }
+
+  private CoreComparison comparison() {
+    return vertx
+        .eventBus()
+        .<CoreComparison>request(BusAddresses.RECONCILE_FOUND, null, LocalRecords.LOCAL)
+        .await()
+        .body();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.aliecs.relay.web.api;
 
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.CoreComparison;
 import io.aliecs.relay.domain.Ending;
 import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
@@ -97,12 +98,16 @@ public final class ApiJson {
 
   /** What is on its way to Kafka, and how reader and publisher are if that is known. */
   static JsonObject delivery(
-      Snapshot snapshot, Optional<ComponentStatus> ingest, Optional<ComponentStatus> publisher) {
+      Snapshot snapshot,
+      Optional<ComponentStatus> ingest,
+      Optional<ComponentStatus> publisher,
+      Optional<CoreComparison> core) {
     Outbox outbox = snapshot.state().outbox();
     return head(snapshot)
         .put("brokers", new JsonArray(snapshot.state().settings().bootstrapServers()))
         .put("ingest", ingest.map(ApiJson::component).orElse(null))
         .put("publisher", publisher.map(ApiJson::component).orElse(null))
+        .put("core", core.map(ApiJson::core).orElse(null))
         .put(
             "backlog",
             new JsonObject()
@@ -113,6 +118,21 @@ public final class ApiJson {
         .put("parked", outbox.parked().size())
         .put("skippedRuns", skippedRuns(outbox))
         .put("epoch", snapshot.state().epoch());
+  }
+
+  private static JsonObject core(CoreComparison core) {
+    JsonArray found = new JsonArray();
+    for (CoreComparison.Difference one : core.found()) {
+      found.add(
+          new JsonObject()
+              .put("timestamp", one.at())
+              .put("kind", one.kind())
+              .put("environmentId", one.environmentId())
+              .put("runNumber", one.runNumber()));
+    }
+    return component(core.status())
+        .put("comparedAt", numberOrNull(core.comparedAt()))
+        .put("found", found);
   }
 
   /** The last runs that began and ended while publishing was off, newest first. */

@@ -141,10 +141,15 @@ public final class ApiRoutes implements Feature {
   private void delivery(RoutingContext context, Snapshot snapshot) {
     var ingest = host.ingest();
     var publisher = host.publisher();
-    Future.all(ingest, publisher)
+    var core = host.comparison();
+    Future.all(ingest, publisher, core)
         .map(
-            both ->
-                ApiJson.delivery(snapshot, ingest.result().status(), publisher.result().status()))
+            all ->
+                ApiJson.delivery(
+                    snapshot,
+                    ingest.result().status(),
+                    publisher.result().status(),
+                    core.result().status()))
         .onSuccess(json -> replies.document(context.request(), DELIVERY, Document.tagged(json)))
         .onFailure(context::fail);
   }

@@ -22,6 +22,7 @@ final class ClusterJson {
         .put("heardFromLeaderMs", known(status.heardMs()))
         .put("journalIndex", status.index())
         .put("behind", known(status.behind()))
+        .put("certificateUntil", known(status.certificateUntil()))
         .put("hosts", hosts);
   }
 

@@ -3,6 +3,7 @@ package io.aliecs.relay.web.state;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.CoreComparison;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.vertx.core.Future;
@@ -48,6 +49,10 @@ public final class HostStatus {
 
   public Future<Answer<ComponentStatus>> core() {
     return ask(BusAddresses.RECONCILE_STATUS, ComponentStatus.class);
+  }
+
+  public Future<Answer<CoreComparison>> comparison() {
+    return ask(BusAddresses.RECONCILE_FOUND, CoreComparison.class);
   }
 
   public Future<Answer<ClusterStatus>> cluster() {

@@ -33,9 +33,14 @@ class ClusterTest {
 
   @Test
   void aLeaderTellsHowFarTheOthersAreBehind() {
-    tell(new ClusterStatus("a", "a", true, 4, true, 12, 900, 0, members(0, 3, UNKNOWN)));
+    ClusterStatus leads =
+        new ClusterStatus("a", "a", true, 4, true, 12, 900, 0, members(0, 3, UNKNOWN));
+    tell(leads);
+    assertThat(web.json("/api/v1/cluster").getValue("certificateUntil")).isNull();
+    tell(leads.withCertificate(5_000));
 
     JsonObject cluster = web.json("/api/v1/cluster");
+    assertThat(cluster.getLong("certificateUntil")).isEqualTo(5_000);
 
     assertThat(cluster.getString("role")).isEqualTo("leader");
     assertThat(cluster.getString("leader")).isEqualTo("a");

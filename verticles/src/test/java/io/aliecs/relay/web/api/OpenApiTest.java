@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.CoreComparison;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.SourcePartition;
@@ -90,6 +91,12 @@ class OpenApiTest {
         new Command.Parked(
             List.of(new Command.Refusal(1, "aliecs.env_state.STANDBY", "too large", false)), 5));
     check("/api/v1/parked");
+    check("/api/v1/delivery");
+    ComponentStatus answering = new ComponentStatus(true, "answering", "", 1);
+    web.answer(
+        BusAddresses.RECONCILE_FOUND,
+        new CoreComparison(
+            answering, 2, List.of(new CoreComparison.Difference(2, "ended", "2env", null))));
     check("/api/v1/delivery");
     check("/api/v1/statistics");
     check("/api/v1/changes");

@@ -6,6 +6,8 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ClusterStatus.Member;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.CoreComparison;
+import io.aliecs.relay.bus.CoreComparison.Difference;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.web.RunningWeb;
@@ -152,6 +154,55 @@ class BrowserHealthTest {
     page.look(web);
     page.until("#stream .value", "Read");
     page.until("#verdict", "Relay works");
+  }
+
+  @Test
+  void saysWhatComparingWithTheCoreHasFound() {
+    publisher(true, "publishing", "");
+    ComponentStatus answering = new ComponentStatus(true, "answering", "", 1);
+    List<Difference> found =
+        List.of(
+            new Difference(3_000, "observed", "2env<b>", 7L),
+            new Difference(2_000, "ended", "2gone", null));
+    web.answer(BusAddresses.RECONCILE_FOUND, new CoreComparison(answering, 4_000, found))
+        .leader(true, "relay-1")
+        .settings(RunningWeb.PLUGIN_ON);
+    page.look(web);
+    page.until("#core .value", "Agrees");
+    page.until("#differences-what", "2 times the core knew better");
+    page.element("#differences-what").click();
+    page.until("#difference-list", "2env<b>, run 7: taken as the core has it");
+    page.until("#difference-list", "2gone: ended, as the core does not have it");
+
+    ComponentStatus failing = new ComponentStatus(false, "failing", "core:32102: refused", 1);
+    web.answer(BusAddresses.RECONCILE_FOUND, new CoreComparison(failing, 0, List.of()));
+    page.look(web);
+    page.until("#trouble-list", "AliECS's core cannot be compared with: core:32102: refused");
+    page.until("#core .value", "Failing");
+    assertThat(page.sees("#differences")).isFalse();
+  }
+
+  @Test
+  void warnsBeforeTheCertificateOfThisHostEnds() {
+    publisher(true, "publishing", "");
+    long day = 86_400_000;
+    long now = System.currentTimeMillis();
+    ClusterStatus well = cluster("leader", 40, 0);
+    web.answer(BusAddresses.CLUSTER_STATUS, well).leader(true, "relay-1");
+    web.settings(RunningWeb.PLUGIN_ON);
+    page.look(web);
+    page.until("#verdict", "Relay works");
+    assertThat(page.sees("#certificate")).isFalse();
+
+    web.answer(BusAddresses.CLUSTER_STATUS, well.withCertificate(now + 100 * day + day / 2));
+    page.until("#certificate .value", "100 days left");
+    assertThat(page.sees("#troubles")).isFalse();
+    web.answer(BusAddresses.CLUSTER_STATUS, well.withCertificate(now + 12 * day + day / 4));
+    page.until("#certificate .value", "12 days left");
+    page.until("#trouble-list", "The certificate of this host (relay-1) ends in 12 d");
+    page.until("#verdict", "To look at: 1");
+    web.answer(BusAddresses.CLUSTER_STATUS, well.withCertificate(now - day));
+    page.until("#trouble-list", "has ended: other hosts refuse it");
   }
 
   @Test

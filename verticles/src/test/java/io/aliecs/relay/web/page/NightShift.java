@@ -4,6 +4,8 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.ClusterStatus.Member;
 import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.CoreComparison;
+import io.aliecs.relay.bus.CoreComparison.Difference;
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Six hours of an experiment, told to a relay in a second: what a page has to show in earnest. */
 final class NightShift {
   private static final long MINUTE = 60_000;
+  private static final long DAY = 86_400_000;
   private static final PublishingSettings ON =
       new PublishingSettings(true, List.of("kafka-1:9092", "kafka-2:9092"), true, 10, 11);
 
@@ -117,7 +120,16 @@ final class NightShift {
             new ComponentStatus(true, "publishing", "", clock.millis()))
         .answer(
             BusAddresses.INGEST_STATUS, new ComponentStatus(true, "reading", "", clock.millis()))
+        .answer(BusAddresses.RECONCILE_FOUND, compared())
         .leader(true, "relay-1");
+  }
+
+  private static CoreComparison compared() {
+    long now = System.currentTimeMillis();
+    return new CoreComparison(
+        new ComponentStatus(true, "answering", "", now - 345 * MINUTE),
+        now - MINUTE / 3,
+        List.of(new Difference(now - 51 * MINUTE, "ended", "2vRHq4mZyTs", null)));
   }
 
   private static ClusterStatus cluster(long heardOfThird, long behindOfThird) {
@@ -126,7 +138,9 @@ final class NightShift {
             new Member("relay-1", "10.0.0.1:8701", 0, 0),
             new Member("relay-2", "10.0.0.2:8701", 110, 0),
             new Member("relay-3", "10.0.0.3:8701", heardOfThird, behindOfThird));
-    return new ClusterStatus("relay-1", "relay-1", true, 7, true, 40, 48_211, 0, members);
+    long certificateUntil = System.currentTimeMillis() + (behindOfThird == 0 ? 301 : 12) * DAY;
+    return new ClusterStatus("relay-1", "relay-1", true, 7, true, 40, 48_211, 0, members)
+        .withCertificate(certificateUntil);
   }
 
   private void life(String id, int minute, long run, boolean slow) {
