@@ -3,7 +3,7 @@
 import { $, element, setMood, setText } from './dom.js';
 import { cells } from './environments.js';
 import { now } from './stream.js';
-import { exactTime, setTime } from './words.js';
+import { exactTime, printable, setTime } from './words.js';
 
 const COLUMNS = new Map([
   ['aliecs.before_start_activity', 'announced'],
@@ -17,18 +17,18 @@ const MOOD = { published: 'green', pending: 'amber', parked: 'red' };
  *
  * @param timeline oldest step first
  * @returns {{run: number, announced?: Message, started?: Message, ended?: Message}[]} a message is
- *   {time, status}
+ *   {time, status, reason}
  */
 export function messagesOfRuns(timeline) {
   const runs = new Map();
   let running = null;
   for (const { runNumber, timestamp, messages } of timeline) {
     running = runNumber ?? running;
-    for (const { topic, status } of messages) {
+    for (const { topic, status, reason } of messages) {
       const column = COLUMNS.get(topic);
       if (!column || running === null) continue;
       const run = runs.get(running) ?? { run: running };
-      run[column] = { time: timestamp, status };
+      run[column] = { time: timestamp, status, reason };
       runs.set(running, run);
     }
   }
@@ -55,7 +55,7 @@ function shownMessage(message, absent) {
   if (!message) return [element('span', 'dim', absent)];
   const time = element('time');
   setTime(time, message.time, exactTime(message.time, now()));
-  const status = element('span', 'status', message.status === 'off' ? 'nothing: off' : message.status);
+  const status = element('span', 'status', message.status === 'off' && !message.reason ? 'nothing: off' : message.status);
   setMood(status, MOOD[message.status]);
-  return [time, ' ', status];
+  return [time, ' ', status, ...(message.reason ? [element('p', 'why', printable(message.reason))] : [])];
 }

@@ -6,7 +6,7 @@ import { badge, detectorsOf, moodOf } from './environments.js';
 import { model } from './model.js';
 import { showReaders } from './readers.js';
 import { now } from './stream.js';
-import { exactTime, printable, setTime, shown, timeOfDay } from './words.js';
+import { exactTime, printable, sentence, setTime, shown, timeOfDay } from './words.js';
 
 const ENVIRONMENTS = '/api/v1/environments/';
 const STATUS_MOOD = { published: 'green', pending: 'amber', parked: 'red' };
@@ -112,7 +112,7 @@ function show(environment) {
   note(environment.timeline.length ? '' : 'Nothing is known of how it came here');
   $('timeline').hidden = environment.timeline.length === 0;
   const steps = environment.timeline.toReversed();
-  own.unsure = steps.some((step) => step.messages.some((message) => STATUS_MOOD[message.status] !== 'green' && message.status !== 'off'));
+  own.unsure = steps.some((step) => step.messages.some((message) => STATUS_MOOD[message.status] !== 'green' && (message.status !== 'off' || message.reason)));
   $('timeline').replaceChildren(...steps.map((step) => entry(step, environment)));
 }
 
@@ -151,7 +151,7 @@ function entry(step, environment) {
   if (step.adopted) body.append(element('p', 'step-adopted', 'Something before this was missed; the relay made up for it.'));
   if (step.reason) body.append(element('p', 'why', `Concluded: ${printable(step.reason)}`));
   if (step.messages.length) body.append(element('ul', 'messages', ...step.messages.map(line)));
-  if (step.messages.some((message) => message.status === 'off')) body.append(element('p', 'why', whyOff(environment)));
+  if (step.messages.some((message) => message.status === 'off' && !message.reason)) body.append(element('p', 'why', whyOff(environment)));
   body.append(element('p', 'step-source', sourceOf(step)));
   const item = element('li', 'step', time, body);
   setMood(item, moodOf(step.state));
@@ -168,6 +168,7 @@ function line(message) {
   const status = element('span', 'status', message.status);
   setMood(status, STATUS_MOOD[message.status]);
   const item = element('li', '', element('span', 'id', message.topic), status);
+  if (message.status === 'off' && message.reason) item.append(element('span', 'why', sentence(printable(message.reason))));
   if (message.status === 'parked') item.append(element('span', 'why', `Kafka refuses it: ${printable(message.reason ?? 'no reason given')}`));
   return item;
 }

@@ -7,7 +7,6 @@ import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.EnvironmentInfo;
 import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.Outbox;
-import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingGap.SkippedRun;
 import io.aliecs.relay.domain.Run;
 import io.aliecs.relay.domain.SourcePosition;
@@ -154,7 +153,7 @@ public final class ApiJson {
   static JsonObject environment(Snapshot snapshot, Environment environment) {
     Outbox outbox = snapshot.state().outbox();
     JsonArray timeline = new JsonArray();
-    environment.timeline().forEach(step -> timeline.add(step(step, outbox)));
+    environment.timeline().forEach(step -> timeline.add(step(environment, step, outbox)));
     return head(snapshot).put("environment", summary(environment).put("timeline", timeline));
   }
 
@@ -227,9 +226,10 @@ public final class ApiJson {
     return state.isLive() ? state.name() : State.DONE.name();
   }
 
-  private static JsonObject step(TimelineEntry step, Outbox outbox) {
+  private static JsonObject step(Environment environment, TimelineEntry step, Outbox outbox) {
     JsonArray messages = new JsonArray();
-    step.topics().forEach(topic -> messages.add(message(step, topic, outbox)));
+    step.topics()
+        .forEach(topic -> messages.add(MessageJson.message(environment, step, topic, outbox)));
     return new JsonObject()
         .put("eventId", step.eventId())
         .put("timestamp", step.timestamp())
@@ -241,24 +241,6 @@ public final class ApiJson {
         .put("source", source(step.source()))
         .put("reason", textOrNull(step.reason()))
         .put("messages", messages);
-  }
-
-  private static JsonObject message(TimelineEntry step, String topic, Outbox outbox) {
-    ParkedMessage parked = step.publishing() ? outbox.parked(step.entryId(), topic) : null;
-    return new JsonObject()
-        .put("topic", topic)
-        .put("status", status(step, outbox, parked))
-        .put("reason", parked == null ? null : parked.reason());
-  }
-
-  private static String status(TimelineEntry step, Outbox outbox, @Nullable ParkedMessage parked) {
-    if (!step.publishing()) {
-      return "off";
-    }
-    if (parked != null) {
-      return parked.resending() ? "pending" : "parked";
-    }
-    return outbox.isPending(step.entryId()) ? "pending" : "published";
   }
 
   private static @Nullable JsonObject source(@Nullable SourcePosition source) {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.EnvironmentEvent;
 import io.aliecs.relay.domain.EventType;
+import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import java.time.InstantSource;
 import java.util.List;
@@ -157,6 +159,36 @@ class BrowserTimelineTest {
 
     open("2off");
     page.until("#reader-rows", "nothing: off");
+    page.script("location.hash = ''");
+  }
+
+  @Test
+  void saysOfEachMessageOfARunBehindAGapWhatIsKnownOfIt() {
+    web.running("2told", 7, true, "ITS").settings(PublishingSettings.NONE);
+    web.apply(
+        web.event("2told", EventType.LEAVING).transition(Transition.STOP_ACTIVITY).build(),
+        web.event("2told", EventType.ENTERED).transition(Transition.STOP_ACTIVITY).build());
+    web.running("2on", 8, true, "TPC").running("2over", 9, true, "TRD");
+    web.apply(web.event("2over", EventType.ENTERED).transition(Transition.STOP_ACTIVITY).build());
+    page.look(web);
+    page.until("#environment-rows", "2over");
+
+    open("2told");
+    page.until("#reader-rows", "late: goes out once publishing is on again");
+    assertThat(page.text("#reader-rows")).doesNotContain("if the run is still on");
+    open("2on");
+    page.until(
+        "#reader-rows", "late: goes out once publishing is on again, if the run is still on");
+    page.until("#timeline", "Late: goes out once publishing is on again, if the run is still on");
+    open("2over");
+    page.until("#reader-rows", "not published: the whole run fell in a time without publishing");
+    assertThat(page.brokenRules()).isEmpty();
+    page.picture("gap", 400, 844, "dark");
+    page.picture("gap", 1_400, 900, "light");
+
+    web.settings(RunningWeb.PLUGIN_ON);
+    open("2told");
+    page.until("#reader-rows", "sent late if readers lacked it afterwards");
     page.script("location.hash = ''");
   }
 
