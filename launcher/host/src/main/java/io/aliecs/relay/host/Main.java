@@ -10,6 +10,7 @@ import io.aliecs.relay.host.runs.RunsCommand;
 import io.aliecs.relay.host.service.RunCommand;
 import io.aliecs.relay.host.settings.SettingsCommand;
 import io.aliecs.relay.host.tail.TailCommand;
+import io.aliecs.relay.host.terminal.FittedUsage;
 import io.aliecs.relay.host.terminal.OneLine;
 import io.aliecs.relay.host.terminal.Terminal;
 import io.aliecs.relay.host.terminal.TerminalText;
@@ -49,6 +50,7 @@ public final class Main {
   public static void main(String[] args) {
     CommandLine commands = commands();
     commands.setOut(output());
+    FittedUsage.apply(commands);
     if (!TerminalText.mayBeColoured(System.getenv())) {
       commands.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     }
