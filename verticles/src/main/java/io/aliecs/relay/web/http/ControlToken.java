@@ -102,7 +102,7 @@ public final class ControlToken {
    */
   public static String read(Path file) throws IOException {
     String setting = "http.token-file: " + file;
-    if (Files.getFileStore(file).supportsFileAttributeView("posix")
+    if (file.getFileSystem().supportedFileAttributeViews().contains("posix")
         && Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains)) {
       throw new IOException(setting + " can be read by others (expected: chmod o-rw)");
     }
