@@ -129,8 +129,8 @@ final class BothPrefixes implements AutoCloseable {
   }
 
   private boolean isAtEnd(TopicPartition partition) {
-    OptionalLong lag = consumer.currentLag(partition);
-    return lag.isPresent() && lag.getAsLong() == 0;
+    OptionalLong lag = consumer.currentLag(partition); // of one that waits it is an old one
+    return lag.isPresent() && lag.getAsLong() == 0 && !consumer.paused().contains(partition);
   }
 
   /** Whether all that was there at the beginning is read. */

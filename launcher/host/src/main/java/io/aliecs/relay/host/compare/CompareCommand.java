@@ -151,9 +151,11 @@ public final class CompareCommand implements Callable<Integer> {
       }
       from = firsts.values().stream().mapToLong(Long::longValue).max().orElse(now);
     }
+    // What comes while it reads is there of one side and not yet of the other.
+    long judged = follow ? Long.MAX_VALUE : System.currentTimeMillis();
     topics.begin(Math.max(0, from - patience.toMillis())); // what one has said a little before
     Comparison comparison = new Comparison(from, patience);
-    follow(topics, comparison, text, out);
+    follow(topics, comparison, judged, text, out);
     out.println(text.of(comparison.result()));
     return comparison.result().isAlike() ? 0 : 1;
   }
@@ -168,14 +170,18 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   private void follow(
-      BothPrefixes topics, Comparison comparison, ComparisonText text, PrintWriter out) {
+      BothPrefixes topics,
+      Comparison comparison,
+      long judged,
+      ComparisonText text,
+      PrintWriter out) {
     Map<Side, Statements> statements = new EnumMap<>(Side.class);
     for (Side side : Side.values()) {
       statements.put(side, new Statements(side));
     }
     try {
       while (!out.checkError() && (follow || !topics.hasReadWhatWasThere())) {
-        long now = System.currentTimeMillis();
+        long now = Math.min(judged, System.currentTimeMillis());
         for (ConsumerRecord<byte[], byte[]> record : topics.poll()) {
           if (record.headers().lastHeader(REPEAT) != null) {
             continue; // somebody has asked for it once more: no news
@@ -184,7 +190,7 @@ public final class CompareCommand implements Callable<Integer> {
         }
         print(comparison.readUpTo(topics.readUpTo(now)), text, out);
       }
-      print(comparison.readUpTo(System.currentTimeMillis()), text, out);
+      print(comparison.readUpTo(Math.min(judged, System.currentTimeMillis())), text, out);
     } catch (WakeupException interrupted) {
       out.flush();
     }
