@@ -22,10 +22,12 @@ public final class Foreground {
    *
    * @param stop drains and stops everything that runs on Vert.x
    * @param deadline how long that may take
+   * @param up says that it is up, once a signal would be heard: whoever waits for that may send one
    */
-  public static void await(Vertx vertx, Supplier<Future<Void>> stop, Duration deadline)
+  public static void await(Vertx vertx, Supplier<Future<Void>> stop, Duration deadline, Runnable up)
       throws InterruptedException {
     Signals.onEnd(() -> end(vertx, stop, deadline));
+    up.run();
     new CountDownLatch(1).await();
   }
 

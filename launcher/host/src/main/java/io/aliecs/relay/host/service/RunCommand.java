@@ -41,7 +41,7 @@ public final class RunCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try {
       Relay relay = Foreground.get(Relay.start(vertx, settings), START_LIMIT);
-      System.out.println(
+      String started =
           "started http=http://"
               + settings.web().host()
               + ":"
@@ -49,14 +49,21 @@ public final class RunCommand implements Callable<Integer> {
               + " management=http://"
               + settings.web().managementHost()
               + ":"
-              + relay.managementPort());
+              + relay.managementPort();
       if (untilStarted) {
+        System.out.println(started);
         Foreground.stop(vertx, relay::stop, STOP_LIMIT);
         return 0;
       }
       ServiceManager systemd = new ServiceManager(vertx, environment);
-      systemd.ready(relay::alive);
-      Foreground.await(vertx, () -> systemd.stopping().compose(said -> relay.stop()), STOP_LIMIT);
+      Foreground.await(
+          vertx,
+          () -> systemd.stopping().compose(said -> relay.stop()),
+          STOP_LIMIT,
+          () -> {
+            System.out.println(started);
+            systemd.ready(relay::alive);
+          });
       return 0;
     } catch (Exception e) {
       Foreground.stop(vertx, Future::succeededFuture, STOP_LIMIT);

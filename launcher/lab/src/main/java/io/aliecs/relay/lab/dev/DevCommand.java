@@ -108,7 +108,11 @@ public final class DevCommand implements AddedCommand {
   public Integer call() throws Exception {
     try {
       start();
-      Foreground.await(vertx, this::stop, STOP_LIMIT);
+      Foreground.await(
+          vertx,
+          this::stop,
+          STOP_LIMIT,
+          () -> lines.forEach(line -> System.out.println(Terminal.fitted(line))));
       return 0;
     } catch (Exception e) {
       Foreground.stop(vertx, this::stop, STOP_LIMIT);
@@ -145,7 +149,6 @@ public final class DevCommand implements AddedCommand {
       simulation = simulate(started);
     }
     lines.add("open " + page + " in a browser; Ctrl-C ends this");
-    lines.forEach(line -> System.out.println(Terminal.fitted(line)));
   }
 
   private static Simulation simulate(EmbeddedServices started) {
