@@ -15,8 +15,4 @@ enum Side {
   String text() {
     return text;
   }
-
-  Side other() {
-    return this == PLUGIN ? RELAY : PLUGIN;
-  }
 }

@@ -60,7 +60,8 @@ public final class DeliveryBench {
     bench.report(new History(history, "delivery"));
   }
 
-  private static List<String> topics() {
+  /** What a reader of all that is published reads. */
+  static List<String> topics() {
     return Stream.concat(Topics.perEnvironment().stream(), Stream.of(Topics.ACTIVE_RUNS)).toList();
   }
 

@@ -1,6 +1,5 @@
 package io.aliecs.relay.lab.bench.delivery;
 
-import io.aliecs.relay.domain.Topics;
 import io.aliecs.relay.lab.bench.figures.History;
 import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.testkit.kafka.KafkaProcess;
@@ -9,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Where a transition spends the processor's time between its sender and Kafka, with few and many
@@ -30,13 +28,12 @@ public final class ProfileBench {
    */
   public static void run(Path history, int changes, int hosts) throws Exception {
     Path folder = Files.createTempDirectory("profile-bench");
-    List<String> topics =
-        Stream.concat(Topics.perEnvironment().stream(), Stream.of(Topics.ACTIVE_RUNS)).toList();
     History lines = new History(history, "profile");
     try (KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"), 0);
         BenchHost host =
             BenchHost.start(folder.resolve("journals"), kafka.bootstrapServers(), hosts);
-        CommittedReader reader = CommittedReader.start(kafka.bootstrapServers(), topics);
+        CommittedReader reader =
+            CommittedReader.start(kafka.bootstrapServers(), DeliveryBench.topics());
         BareProducer bare = new BareProducer(kafka.bootstrapServers())) {
       Workload work = new Workload(host, reader, bare);
       work.rate(100, WARM_UP);
