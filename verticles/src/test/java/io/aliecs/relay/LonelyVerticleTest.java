@@ -8,7 +8,7 @@ import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.config.ConfigVerticle;
 import io.aliecs.relay.consul.ConsulOptions;
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.environment.HistoryOptions;
 import io.aliecs.relay.ingest.IngestVerticle;

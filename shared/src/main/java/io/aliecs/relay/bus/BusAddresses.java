@@ -1,8 +1,8 @@
 package io.aliecs.relay.bus;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.message.PublishingSettings;
 
 /**
  * Every address of the event bus. The bus is local to each host. Applications outside reach {@link

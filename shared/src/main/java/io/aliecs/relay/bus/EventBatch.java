@@ -1,6 +1,6 @@
 package io.aliecs.relay.bus;
 
-import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import java.util.List;
 
 /**

@@ -1,11 +1,11 @@
 package io.aliecs.relay.bus;
 
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
 import io.aliecs.relay.proto.journal.Names;
 import io.aliecs.relay.proto.journal.Position;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.bus;
 
-import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.command.Command;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.bus;
 
-import io.aliecs.relay.domain.Command;
+import io.aliecs.relay.domain.command.Command;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -23,7 +23,7 @@ public final class LocalRecords {
       Stream.concat(
               Arrays.stream(Command.class.getPermittedSubclasses()),
               Stream.<Class<?>>of(
-                  io.aliecs.relay.domain.PublishingSettings.class,
+                  io.aliecs.relay.domain.message.PublishingSettings.class,
                   io.aliecs.relay.settings.SettingsStatus.class,
                   EventBatch.class,
                   EventBatchReply.class,

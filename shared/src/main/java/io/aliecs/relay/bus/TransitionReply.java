@@ -1,6 +1,6 @@
 package io.aliecs.relay.bus;
 
-import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.domain.command.Verdict;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 

@@ -1,6 +1,13 @@
 package io.aliecs.relay.domain;
 
-import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.Rules;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
+import io.aliecs.relay.domain.message.ListTime;
+import io.aliecs.relay.domain.message.OutboxEntry;
+import io.aliecs.relay.domain.message.OutboxMessage;
+import io.aliecs.relay.domain.message.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.message.ParkedMessage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -113,21 +120,21 @@ public record Outbox(
   }
 
   Outbox with(String environmentId, String eventId, long timestamp, List<OutboxMessage> messages) {
-    Draft draft = new Draft(this);
+    OutboxEdit edit = new OutboxEdit(this);
     if (messages.stream().anyMatch(ActiveRuns.class::isInstance)) {
-      draft.listTime = listTime.listed(timestamp);
+      edit.listTime = listTime.listed(timestamp);
     }
-    draft.append(
+    edit.append(
         new OutboxEntry(
             next,
             nextId,
             environmentId,
             eventId,
             timestamp,
-            Math.max(timestamp, draft.listTime.last()),
+            Math.max(timestamp, edit.listTime.last()),
             messages));
-    draft.nextId++;
-    return draft.done();
+    edit.nextId++;
+    return edit.done();
   }
 
   /** Whether something was sent again for this request before. */
@@ -146,8 +153,8 @@ public record Outbox(
    * @param timestamp when that was observed, ms since epoch
    */
   Outbox repeating(Command.ResendRequested request, long timestamp, OutboxMessage message) {
-    Draft draft = new Draft(this);
-    draft.append(
+    OutboxEdit edit = new OutboxEdit(this);
+    edit.append(
         new OutboxEntry(
             next,
             nextId,
@@ -160,32 +167,32 @@ public record Outbox(
             false,
             request.timestamp()));
     PVector<Resend> known = resends.size() < RESENDS_LIMIT ? resends : resends.minus(0);
-    draft.resends = known.plus(new Resend(request.requestId(), draft.nextId++));
-    return draft.done();
+    edit.resends = known.plus(new Resend(request.requestId(), edit.nextId++));
+    return edit.done();
   }
 
   /** With another gap. */
   Outbox withGap(PublishingGap changed) {
-    Draft draft = new Draft(this);
-    draft.gap = changed;
-    return draft.done();
+    OutboxEdit edit = new OutboxEdit(this);
+    edit.gap = changed;
+    return edit.done();
   }
 
   /** Publishing is on again: what is owed goes out behind what is pending. */
   Outbox resumed() {
-    Draft draft = new Draft(this);
+    OutboxEdit edit = new OutboxEdit(this);
     for (PublishingGap.Owed owed : gap.owed()) {
-      draft.append(owed.entry().at(draft.next, draft.nextId++));
+      edit.append(owed.entry().at(edit.next, edit.nextId++));
     }
-    draft.gap = gap.paid();
-    return draft.done();
+    edit.gap = gap.paid();
+    return edit.done();
   }
 
   /** A change was applied, whether it is published or not. */
   Outbox changed(long timestamp) {
-    Draft draft = new Draft(this);
-    draft.listTime = listTime.changed(timestamp);
-    return draft.done();
+    OutboxEdit edit = new OutboxEdit(this);
+    edit.listTime = listTime.changed(timestamp);
+    return edit.done();
   }
 
   /** Kafka has everything up to {@code sequence}. */
@@ -194,15 +201,15 @@ public record Outbox(
     if (last <= delivered) {
       return this;
     }
-    Draft draft = new Draft(this);
+    OutboxEdit edit = new OutboxEdit(this);
     for (long s = delivered + 1; s <= last; s++) {
       OutboxEntry entry = entries.get(s);
       if (entry != null) {
-        draft.delivered(entry);
+        edit.delivered(entry);
       }
     }
-    draft.delivered = last;
-    return draft.done();
+    edit.delivered = last;
+    return edit.done();
   }
 
   /**
@@ -211,22 +218,22 @@ public record Outbox(
    * @param by one of {@link Rules}
    */
   Outbox park(Collection<Command.Refusal> refusals, long timestamp, int by) {
-    Draft draft = new Draft(this);
+    OutboxEdit edit = new OutboxEdit(this);
     for (Command.Refusal refusal : refusals) {
-      OutboxEntry entry = draft.entries.get(refusal.sequence());
+      OutboxEntry entry = edit.entries.get(refusal.sequence());
       if (entry != null && entry.sends(refusal.topic())) {
         long place = by >= Rules.NEWER_LIST ? entry.sequence() : 0;
-        draft.park(entry, refusal, timestamp, place);
+        edit.park(entry, refusal, timestamp, place);
       }
     }
-    return draft.done();
+    return edit.done();
   }
 
   /** Parked messages go out once more, behind everything that is pending. */
   Outbox resend(Collection<ParkedMessage.Key> keys, long timestamp) {
-    Draft draft = new Draft(this);
-    keys.stream().sorted().forEach(key -> draft.resend(key, timestamp));
-    return draft.done();
+    OutboxEdit edit = new OutboxEdit(this);
+    keys.stream().sorted().forEach(key -> edit.resend(key, timestamp));
+    return edit.done();
   }
 
   /**
@@ -246,152 +253,19 @@ public record Outbox(
       PMap<String, EnvironmentInfo> activeRuns,
       Set<String> mended,
       long timestamp) {
-    Draft draft = new Draft(this);
-    draft.restart(Math.max(next, above + 1), activeRuns);
-    draft.listTime = listTime.listed(listedAt).listedAsKnown(timestamp);
-    draft.gap = gap.named();
-    draft.append(OutboxEntry.list(draft.next, timestamp, draft.listTime.last()));
+    OutboxEdit edit = new OutboxEdit(this);
+    edit.restart(Math.max(next, above + 1), activeRuns);
+    edit.listTime = listTime.listed(listedAt).listedAsKnown(timestamp);
+    edit.gap = gap.named();
+    edit.append(OutboxEntry.list(edit.next, timestamp, edit.listTime.last()));
     parked.values().stream()
         .filter(message -> message.awaitsTopic() && mended.contains(message.topic()))
         .map(ParkedMessage::key)
         .sorted()
-        .forEach(key -> draft.resend(key, timestamp));
+        .forEach(key -> edit.resend(key, timestamp));
     after(delivered, Integer.MAX_VALUE).stream()
         .filter(entry -> !entry.startsPublishing())
-        .forEach(entry -> draft.append(entry.restated(draft.next, draft.listTime.last())));
-    return draft.done();
-  }
-
-  /** The fields of an outbox while it is being changed; lives for one call on one thread. */
-  private static final class Draft {
-    private PMap<Long, OutboxEntry> entries;
-    private long delivered;
-    private long deliveredId;
-    private long next;
-    private long nextId;
-    private PMap<String, EnvironmentInfo> base;
-    private ListTime listTime;
-    private PublishingGap gap;
-    private PMap<ParkedMessage.Key, ParkedMessage> parked;
-    private PVector<Resend> resends;
-    private long bytes;
-
-    Draft(Outbox from) {
-      entries = from.entries;
-      delivered = from.delivered;
-      deliveredId = from.deliveredId;
-      next = from.next;
-      nextId = from.nextId;
-      base = from.base;
-      listTime = from.listTime;
-      gap = from.gap;
-      parked = from.parked;
-      resends = from.resends;
-      bytes = from.bytes;
-    }
-
-    void restart(long from, PMap<String, EnvironmentInfo> activeRuns) {
-      entries = HashTreePMap.empty();
-      bytes = 0;
-      next = from;
-      delivered = from - 1;
-      base = activeRuns;
-    }
-
-    void append(OutboxEntry entry) {
-      entries = entries.plus(next, entry);
-      bytes += entry.bytes();
-      next++;
-    }
-
-    void delivered(OutboxEntry entry) {
-      entries = entries.minus(entry.sequence());
-      bytes -= entry.bytes();
-      deliveredId = Math.max(deliveredId, entry.id());
-      for (OutboxMessage message : entry.messages()) {
-        if (message instanceof ActiveRuns list) {
-          follow(list);
-        }
-      }
-      if (!parked.isEmpty()) {
-        settle(entry);
-      }
-    }
-
-    private void follow(ActiveRuns list) {
-      if (list.endedEnvironmentId() != null) {
-        base = base.minus(list.endedEnvironmentId());
-      }
-      if (list.started() != null) {
-        base = base.plus(list.started().environmentId(), list.started());
-      }
-    }
-
-    /** What of an entry is in Kafka is not parked any more; a list makes up for every older one. */
-    private void settle(OutboxEntry entry) {
-      parkableTopics(entry)
-          .filter(entry::sends)
-          .map(topic -> ParkedMessage.Key.of(entry.id(), topic))
-          .forEach(key -> settle(key, entry.sequence()));
-    }
-
-    private void settle(ParkedMessage.Key key, long sequence) {
-      ParkedMessage message = parked.get(key);
-      if (message != null && message.sequence() <= sequence) {
-        parked = parked.minus(key);
-      }
-    }
-
-    private static java.util.stream.Stream<String> parkableTopics(OutboxEntry entry) {
-      return java.util.stream.Stream.concat(
-          entry.messages().stream().map(OutboxMessage::topic),
-          java.util.stream.Stream.of(Topics.AFTER_START));
-    }
-
-    void park(OutboxEntry entry, Command.Refusal refusal, long timestamp, long place) {
-      ParkedMessage message =
-          new ParkedMessage(
-              entry.restated(0, 0),
-              refusal.topic(),
-              refusal.reason(),
-              refusal.awaitsTopic(),
-              timestamp,
-              false,
-              place);
-      if (parked.size() >= PARKED_LIMIT && !parked.containsKey(message.key())) {
-        return;
-      }
-      parked = parked.plus(message.key(), message);
-      entries = entries.plus(entry.sequence(), entry.without(refusal.topic()));
-    }
-
-    void resend(ParkedMessage.Key key, long timestamp) {
-      ParkedMessage message = parked.get(key);
-      if (message == null || message.resending()) {
-        return;
-      }
-      parked = parked.plus(key, message.resent());
-      if (key.topic().equals(Topics.ACTIVE_RUNS)) {
-        listTime = listTime.listedAsKnown(timestamp);
-        append(OutboxEntry.list(next, timestamp, listTime.last()));
-      } else {
-        append(message.entry().only(key.topic(), next));
-      }
-    }
-
-    Outbox done() {
-      return new Outbox(
-          entries,
-          delivered,
-          deliveredId,
-          next,
-          nextId,
-          base,
-          listTime,
-          gap,
-          parked,
-          resends,
-          bytes);
-    }
+        .forEach(entry -> edit.append(entry.restated(edit.next, edit.listTime.last())));
+    return edit.done();
   }
 }

@@ -1,6 +1,12 @@
 package io.aliecs.relay.domain;
 
-import io.aliecs.relay.domain.OutboxMessage.Notification;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.environment.Run;
+import io.aliecs.relay.domain.message.OutboxEntry;
+import io.aliecs.relay.domain.message.OutboxMessage;
+import io.aliecs.relay.domain.message.OutboxMessage.Notification;
+import io.aliecs.relay.domain.message.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

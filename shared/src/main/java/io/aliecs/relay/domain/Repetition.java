@@ -1,7 +1,15 @@
 package io.aliecs.relay.domain;
 
-import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
-import io.aliecs.relay.domain.OutboxMessage.Notification;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.Verdict;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.environment.Run;
+import io.aliecs.relay.domain.environment.TimelineEntry;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
+import io.aliecs.relay.domain.message.OutboxMessage;
+import io.aliecs.relay.domain.message.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.message.OutboxMessage.Notification;
+import io.aliecs.relay.domain.message.Topics;
 import org.jspecify.annotations.Nullable;
 
 /**

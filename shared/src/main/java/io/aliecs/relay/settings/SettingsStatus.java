@@ -1,6 +1,6 @@
 package io.aliecs.relay.settings;
 
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import java.util.List;
 
 /**

@@ -2,9 +2,14 @@ package io.aliecs.relay.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Command.Delivered;
-import io.aliecs.relay.domain.Command.PublishingStarted;
-import io.aliecs.relay.domain.Command.SettingsChanged;
+import io.aliecs.relay.domain.command.Command.Delivered;
+import io.aliecs.relay.domain.command.Command.PublishingStarted;
+import io.aliecs.relay.domain.command.Command.SettingsChanged;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
+import io.aliecs.relay.domain.message.OutboxEntry;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,14 @@ package io.aliecs.relay.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.domain.aliecs.EndCause;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.environment.Ending;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.environment.Run;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

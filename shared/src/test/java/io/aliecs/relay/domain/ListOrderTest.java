@@ -2,6 +2,8 @@ package io.aliecs.relay.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -8,7 +8,10 @@ import static io.aliecs.relay.domain.Relay.leaving;
 import static io.aliecs.relay.domain.Relay.listed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Command.PublishingStarted;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.Command.PublishingStarted;
 import java.util.List;
 import java.util.Set;
 import net.jqwik.api.ForAll;

@@ -1,5 +1,11 @@
 package io.aliecs.relay.domain;
 
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

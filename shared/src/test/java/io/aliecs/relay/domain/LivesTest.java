@@ -2,6 +2,13 @@ package io.aliecs.relay.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.command.Verdict;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
+import io.aliecs.relay.domain.message.OutboxEntry;
+import io.aliecs.relay.domain.message.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,10 @@
 package io.aliecs.relay.domain;
 
-import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
-import io.aliecs.relay.domain.OutboxMessage.Notification;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
+import io.aliecs.relay.domain.message.OutboxEntry;
+import io.aliecs.relay.domain.message.OutboxMessage;
+import io.aliecs.relay.domain.message.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.message.OutboxMessage.Notification;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

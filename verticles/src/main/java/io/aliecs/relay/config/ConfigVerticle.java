@@ -11,7 +11,7 @@ import io.aliecs.relay.consul.ConsulTiming;
 import io.aliecs.relay.consul.KeyReading;
 import io.aliecs.relay.consul.KeyWatch;
 import io.aliecs.relay.consul.PairReader;
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Problem;
 import io.micrometer.core.instrument.MeterRegistry;

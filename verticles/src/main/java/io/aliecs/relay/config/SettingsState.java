@@ -2,7 +2,7 @@ package io.aliecs.relay.config;
 
 import io.aliecs.relay.consul.ConsulException;
 import io.aliecs.relay.consul.ConsulOptions;
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.settings.SettingsStatus.Problem;

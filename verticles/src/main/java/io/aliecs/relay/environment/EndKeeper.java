@@ -1,9 +1,9 @@
 package io.aliecs.relay.environment;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.Ending;
-import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.environment.Ending;
+import io.aliecs.relay.domain.environment.Environment;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.aliecs.relay.environment;
 
 import io.aliecs.relay.bus.StateChanged;
-import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.TimelineEntry;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.environment.TimelineEntry;
 import io.aliecs.relay.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.environment;
 
-import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.command.Command;
 import io.vertx.core.Future;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;

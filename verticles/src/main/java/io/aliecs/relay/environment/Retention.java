@@ -1,7 +1,7 @@
 package io.aliecs.relay.environment;
 
-import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.command.Command;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.ingest;
 
-import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.bus.EventBatch;
 import io.aliecs.relay.bus.EventBatchReply;
-import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.command.Command;
 import java.util.concurrent.CompletableFuture;
 
 /** The journal as the reader sees it. Thread safe; every future completes within a bounded time. */

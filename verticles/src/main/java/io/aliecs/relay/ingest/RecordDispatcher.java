@@ -1,13 +1,13 @@
 package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.bus.TransitionReply;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.ingest.mapping.MappingResult;
 import io.aliecs.relay.ingest.mapping.SkipReason;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;

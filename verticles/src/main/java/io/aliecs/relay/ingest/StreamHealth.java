@@ -1,7 +1,7 @@
 package io.aliecs.relay.ingest;
 
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourceProgress;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourceProgress;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.ingest.stream.IngestMetrics;
 import io.aliecs.relay.ingest.stream.IngestMetrics.Problem;

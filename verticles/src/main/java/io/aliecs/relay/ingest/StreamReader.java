@@ -1,9 +1,9 @@
 package io.aliecs.relay.ingest;
 
-import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourceProgress;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourceProgress;
+import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.ingest.stream.IngestMetrics;
 import io.aliecs.relay.ingest.stream.IngestOptions;

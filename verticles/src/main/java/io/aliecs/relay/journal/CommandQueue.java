@@ -2,9 +2,9 @@ package io.aliecs.relay.journal;
 
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.TransitionReply;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.Rules;
-import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.Rules;
+import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.journal.codec.CommandRecords;
 import io.aliecs.relay.journal.codec.EntryReader;
 import io.aliecs.relay.proto.journal.Batch;

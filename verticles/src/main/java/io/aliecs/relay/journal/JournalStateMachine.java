@@ -1,8 +1,8 @@
 package io.aliecs.relay.journal;
 
 import io.aliecs.relay.bus.Leadership;
-import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.journal.codec.EntryReader;
 import io.aliecs.relay.journal.codec.StateRecords;
 import io.aliecs.relay.proto.journal.BatchReply;

@@ -2,12 +2,12 @@ package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.JournalClient;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.Command.Refusal;
 import io.aliecs.relay.domain.Outbox;
-import io.aliecs.relay.domain.OutboxEntry;
-import io.aliecs.relay.domain.ParkedMessage;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.Command.Refusal;
+import io.aliecs.relay.domain.message.OutboxEntry;
+import io.aliecs.relay.domain.message.ParkedMessage;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.publisher.kafka.SessionWorker;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.micrometer.core.instrument.Counter;

@@ -3,8 +3,8 @@ package io.aliecs.relay.publisher;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Outbox;
-import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.publisher.records.Deadline;
 import java.util.Set;
 

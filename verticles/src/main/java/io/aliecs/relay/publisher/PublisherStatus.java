@@ -2,7 +2,7 @@ package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.domain.Outbox;
-import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.message.ParkedMessage;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;

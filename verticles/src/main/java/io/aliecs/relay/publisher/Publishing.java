@@ -1,7 +1,7 @@
 package io.aliecs.relay.publisher;
 
-import io.aliecs.relay.domain.Command.Refusal;
-import io.aliecs.relay.domain.OutboxEntry;
+import io.aliecs.relay.domain.command.Command.Refusal;
+import io.aliecs.relay.domain.message.OutboxEntry;
 import io.aliecs.relay.publisher.kafka.KafkaSession;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.publisher.records.RecordMapper;

@@ -1,12 +1,12 @@
 package io.aliecs.relay.reconcile;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EndCause;
-import io.aliecs.relay.domain.Environment;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.aliecs.EndCause;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.proto.control.EnvironmentInfo;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.registration.RegistrationOptions;
 import io.aliecs.relay.registration.RegistrationVerticle;
 import io.aliecs.relay.settings.SettingsStatus.Kind;

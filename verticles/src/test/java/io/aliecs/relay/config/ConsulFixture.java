@@ -7,7 +7,7 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.consul.ConsulException;
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.consul.ConsulTiming;
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

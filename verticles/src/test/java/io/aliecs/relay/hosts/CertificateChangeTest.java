@@ -3,8 +3,8 @@ package io.aliecs.relay.hosts;
 import static io.aliecs.relay.hosts.ControlHosts.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;

@@ -9,7 +9,7 @@ import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.bus.TransitionReply;
-import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.environment.HistoryOptions;
 import io.aliecs.relay.journal.JournalOptions;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aliecs.relay.bus.FailureCode;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

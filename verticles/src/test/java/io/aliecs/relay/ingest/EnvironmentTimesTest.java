@@ -2,7 +2,7 @@ package io.aliecs.relay.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.TransitionReply;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Transition;
-import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.ingest.mapping.Workflows;
 import io.aliecs.relay.ingest.stream.InFlightWindow;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.ingest;
 
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
 import io.aliecs.relay.proto.events.Ev_CoreStartEvent;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.Ev_RunEvent;

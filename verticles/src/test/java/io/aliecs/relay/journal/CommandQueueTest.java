@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.TransitionReply;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.journal.codec.EntryReader;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;

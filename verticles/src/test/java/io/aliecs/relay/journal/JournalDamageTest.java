@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.Leadership;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.journal.codec.CommandRecords;
 import io.aliecs.relay.journal.codec.EntryReader;
 import io.aliecs.relay.proto.journal.Batch;

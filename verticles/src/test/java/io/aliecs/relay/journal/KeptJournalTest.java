@@ -2,13 +2,13 @@ package io.aliecs.relay.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EndCause;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.Rules;
-import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.domain.aliecs.EndCause;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.command.Rules;
+import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.hosts.ClusterFixture;
 import io.aliecs.relay.journal.codec.StateRecords;
 import io.aliecs.relay.proto.journal.OutboxEntryRecord;

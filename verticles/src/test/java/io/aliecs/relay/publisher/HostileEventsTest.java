@@ -3,9 +3,9 @@ package io.aliecs.relay.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.FailureCode;
-import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
 import io.aliecs.relay.testkit.kafka.EmbeddedKafka;

@@ -2,8 +2,8 @@ package io.aliecs.relay.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.ParkedMessage;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.ParkedMessage;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.publisher.kafka.TopicLimit;
 import io.aliecs.relay.testkit.FreePort;
 import io.aliecs.relay.testkit.junit.SharedKafka;

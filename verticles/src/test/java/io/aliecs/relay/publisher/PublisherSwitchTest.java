@@ -4,10 +4,10 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.domain.Environment;
-import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.message.OutboxEntry;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.proto.journal.Watermark;
 import io.aliecs.relay.publisher.kafka.WatermarkReader;
 import io.aliecs.relay.testkit.FreePort;

@@ -2,7 +2,7 @@ package io.aliecs.relay.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.aliecs.relay.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

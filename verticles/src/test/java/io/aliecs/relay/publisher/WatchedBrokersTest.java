@@ -4,7 +4,7 @@ import static io.aliecs.relay.publisher.PublishingHost.LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
 import io.aliecs.relay.testkit.kafka.EmbeddedKafka;

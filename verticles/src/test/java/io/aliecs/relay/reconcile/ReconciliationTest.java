@@ -2,15 +2,15 @@ package io.aliecs.relay.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.Command.EnvironmentEnded;
-import io.aliecs.relay.domain.EndCause;
-import io.aliecs.relay.domain.Environment;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EndCause;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.Command.EnvironmentEnded;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.proto.control.EnvironmentInfo;
 import java.util.List;
 import java.util.Map;

@@ -128,6 +128,10 @@ class ArchitectureTest {
       SlicesRuleDefinition.slices().matching(ROOT + "web.(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule theRoomsOfTheDomainHaveNoCycles =
+      rooms("domain|domain.aliecs|domain.message|domain.command|domain.environment");
+
+  @ArchTest
   static final ArchRule theRoomsOfTheStreamHaveNoCycles =
       rooms("ingest|ingest.stream|ingest.mapping");
 

@@ -1,9 +1,9 @@
 package io.aliecs.relay.ingest.mapping;
 
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.ingest.mapping.MappingResult.Skipped;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.OpStatus;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.ingest.mapping;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EnvironmentEvent;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import java.util.List;
 
 /** What a record of AliECS's stream means to the relay. Immutable. */

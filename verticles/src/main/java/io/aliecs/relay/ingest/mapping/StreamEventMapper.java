@@ -1,8 +1,8 @@
 package io.aliecs.relay.ingest.mapping;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.text.Printable;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.ingest.stream;
 
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;

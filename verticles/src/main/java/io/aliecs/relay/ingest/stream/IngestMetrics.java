@@ -1,6 +1,6 @@
 package io.aliecs.relay.ingest.stream;
 
-import io.aliecs.relay.domain.Verdict;
+import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.ingest.mapping.CreationVariables;
 import io.aliecs.relay.ingest.mapping.SkipReason;
 import io.micrometer.core.instrument.Gauge;

@@ -1,9 +1,9 @@
 package io.aliecs.relay.ingest.stream;
 
-import io.aliecs.relay.domain.Environment;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.ingest.stream.StreamPlan.Extent;
 import io.aliecs.relay.ingest.stream.StreamPlan.Trouble;
 import java.util.Collection;

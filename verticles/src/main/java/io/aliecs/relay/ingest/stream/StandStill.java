@@ -1,6 +1,6 @@
 package io.aliecs.relay.ingest.stream;
 
-import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.ingest.stream;
 
-import io.aliecs.relay.domain.Command.SourceMoved;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourceProgress;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourceProgress;
+import io.aliecs.relay.domain.command.Command.SourceMoved;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import java.util.ArrayList;
 import java.util.HashMap;

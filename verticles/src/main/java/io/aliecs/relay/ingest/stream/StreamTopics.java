@@ -1,6 +1,6 @@
 package io.aliecs.relay.ingest.stream;
 
-import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.ingest.stream.StreamPlan.Extent;
 import java.time.Duration;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.ingest.stream;
 
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.kafka.ExplainedException;
 import io.aliecs.relay.text.Printable;
 import java.util.ArrayList;

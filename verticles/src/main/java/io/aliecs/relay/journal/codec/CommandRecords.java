@@ -1,11 +1,11 @@
 package io.aliecs.relay.journal.codec;
 
 import io.aliecs.relay.bus.EventMessages;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.PublishingSettings;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.proto.journal.CommandRecord;
 import io.aliecs.relay.proto.journal.Delivered;
 import io.aliecs.relay.proto.journal.HistoryLimited;

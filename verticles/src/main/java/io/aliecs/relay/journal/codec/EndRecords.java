@@ -1,10 +1,10 @@
 package io.aliecs.relay.journal.codec;
 
 import io.aliecs.relay.bus.EventMessages;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EndCause;
-import io.aliecs.relay.domain.Ending;
-import io.aliecs.relay.domain.EventType;
+import io.aliecs.relay.domain.aliecs.EndCause;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.environment.Ending;
 import io.aliecs.relay.proto.journal.CoreStarted;
 import io.aliecs.relay.proto.journal.EndingRecord;
 import io.aliecs.relay.proto.journal.EnvironmentEnded;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.journal.codec;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.Rules;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.Rules;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.CommandRecord;
 import java.nio.ByteBuffer;

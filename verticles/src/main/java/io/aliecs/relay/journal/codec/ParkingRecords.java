@@ -1,7 +1,7 @@
 package io.aliecs.relay.journal.codec;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.message.ParkedMessage;
 import io.aliecs.relay.proto.journal.Parked;
 import io.aliecs.relay.proto.journal.ParkedKey;
 import io.aliecs.relay.proto.journal.ParkedRecord;

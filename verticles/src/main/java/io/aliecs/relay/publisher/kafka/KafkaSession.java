@@ -1,7 +1,7 @@
 package io.aliecs.relay.publisher.kafka;
 
-import io.aliecs.relay.domain.Command.Refusal;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.command.Command.Refusal;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.proto.journal.Watermark;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.publisher.records.RecordMapper;

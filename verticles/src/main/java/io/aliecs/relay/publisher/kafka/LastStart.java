@@ -3,7 +3,7 @@ package io.aliecs.relay.publisher.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
 import io.aliecs.relay.publisher.records.RecordMapper;
 import java.time.Duration;

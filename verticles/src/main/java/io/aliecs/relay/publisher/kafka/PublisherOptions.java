@@ -1,6 +1,6 @@
 package io.aliecs.relay.publisher.kafka;
 
-import io.aliecs.relay.domain.TopicNames;
+import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.Requirement;
 import java.time.Duration;

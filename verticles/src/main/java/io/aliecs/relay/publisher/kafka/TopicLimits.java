@@ -1,6 +1,6 @@
 package io.aliecs.relay.publisher.kafka;
 
-import io.aliecs.relay.domain.TopicNames;
+import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.publisher.records.RecordRejections;
 import java.util.Collection;
 import java.util.HashMap;

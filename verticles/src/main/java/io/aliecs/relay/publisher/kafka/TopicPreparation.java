@@ -1,6 +1,6 @@
 package io.aliecs.relay.publisher.kafka;
 
-import io.aliecs.relay.domain.TopicNames;
+import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.kafka.ExplainedException;
 import io.aliecs.relay.publisher.watch.Brokers;
 import java.util.Collection;

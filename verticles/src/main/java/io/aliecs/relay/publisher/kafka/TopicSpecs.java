@@ -1,7 +1,7 @@
 package io.aliecs.relay.publisher.kafka;
 
-import io.aliecs.relay.domain.TopicNames;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.TopicNames;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.publisher.kafka.TopicReport.Difference;
 import java.util.ArrayList;
 import java.util.HashMap;

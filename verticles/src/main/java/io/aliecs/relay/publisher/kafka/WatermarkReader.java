@@ -1,7 +1,7 @@
 package io.aliecs.relay.publisher.kafka;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.proto.journal.Watermark;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.publisher.records;
 
 import com.google.protobuf.CodedOutputStream;
-import io.aliecs.relay.domain.EnvironmentInfo;
-import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
+import io.aliecs.relay.domain.message.OutboxMessage.ActiveRuns;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.aliecs.relay.publisher.records;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.aliecs.relay.domain.Command.Refusal;
+import io.aliecs.relay.domain.command.Command.Refusal;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

@@ -2,14 +2,14 @@ package io.aliecs.relay.publisher.records;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.aliecs.relay.domain.EnvironmentInfo;
-import io.aliecs.relay.domain.OutboxEntry;
-import io.aliecs.relay.domain.OutboxMessage;
-import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
-import io.aliecs.relay.domain.OutboxMessage.Notification;
-import io.aliecs.relay.domain.TopicNames;
-import io.aliecs.relay.domain.Topics;
-import io.aliecs.relay.domain.Trace;
+import io.aliecs.relay.domain.aliecs.Trace;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
+import io.aliecs.relay.domain.message.OutboxEntry;
+import io.aliecs.relay.domain.message.OutboxMessage;
+import io.aliecs.relay.domain.message.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.message.OutboxMessage.Notification;
+import io.aliecs.relay.domain.message.TopicNames;
+import io.aliecs.relay.domain.message.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

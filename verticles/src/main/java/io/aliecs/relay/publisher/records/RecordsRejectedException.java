@@ -1,6 +1,6 @@
 package io.aliecs.relay.publisher.records;
 
-import io.aliecs.relay.domain.Command.Refusal;
+import io.aliecs.relay.domain.command.Command.Refusal;
 import java.util.List;
 
 /**

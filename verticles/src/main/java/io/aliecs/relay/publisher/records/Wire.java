@@ -1,6 +1,6 @@
 package io.aliecs.relay.publisher.records;
 
-import io.aliecs.relay.domain.EnvironmentInfo;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
 

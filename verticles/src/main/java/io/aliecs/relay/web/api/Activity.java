@@ -1,11 +1,11 @@
 package io.aliecs.relay.web.api;
 
 import io.aliecs.relay.bus.StateChanged;
-import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.Outbox;
-import io.aliecs.relay.domain.OutboxEntry;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.TimelineEntry;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.environment.TimelineEntry;
+import io.aliecs.relay.domain.message.OutboxEntry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.web.api;
 
-import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.web.http.Document;
 import io.aliecs.relay.web.state.Snapshot;
 import io.vertx.core.json.JsonObject;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.web.api;
 
-import io.aliecs.relay.domain.Environment;
-import io.aliecs.relay.domain.Run;
-import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.environment.Run;
 import io.aliecs.relay.web.http.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;

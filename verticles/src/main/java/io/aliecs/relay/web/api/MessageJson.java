@@ -1,12 +1,12 @@
 package io.aliecs.relay.web.api;
 
-import io.aliecs.relay.domain.Environment;
 import io.aliecs.relay.domain.Outbox;
-import io.aliecs.relay.domain.ParkedMessage;
 import io.aliecs.relay.domain.PublishingGap.Owed;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.TimelineEntry;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.environment.TimelineEntry;
+import io.aliecs.relay.domain.message.ParkedMessage;
+import io.aliecs.relay.domain.message.Topics;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

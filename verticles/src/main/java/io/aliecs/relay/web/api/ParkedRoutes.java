@@ -2,8 +2,8 @@ package io.aliecs.relay.web.api;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.message.ParkedMessage;
 import io.aliecs.relay.web.http.Document;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.Problem;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.web.api;
 
 import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.web.grafana;
 
-import io.aliecs.relay.domain.EnvironmentInfo;
-import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.web.grafana;
 
-import io.aliecs.relay.domain.EnvironmentInfo;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.web.stream;
 
 import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.domain.Environment;
+import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.web.api.ApiJson;
 import io.aliecs.relay.web.api.EnvironmentFilter;
 import io.aliecs.relay.web.state.Snapshot;

@@ -3,8 +3,8 @@ package io.aliecs.relay.ingest.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.ingest.Upstream;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.Event;

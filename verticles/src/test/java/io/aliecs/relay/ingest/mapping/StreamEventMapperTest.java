@@ -2,13 +2,13 @@ package io.aliecs.relay.ingest.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.ingest.Upstream;
 import io.aliecs.relay.proto.events.Ev_EnvironmentEvent;
 import io.aliecs.relay.proto.events.Event;

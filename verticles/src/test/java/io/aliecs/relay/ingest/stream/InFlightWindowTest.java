@@ -2,11 +2,11 @@ package io.aliecs.relay.ingest.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
-import io.aliecs.relay.domain.State;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package io.aliecs.relay.ingest.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,8 @@ package io.aliecs.relay.ingest.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.kafka.ExplainedException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

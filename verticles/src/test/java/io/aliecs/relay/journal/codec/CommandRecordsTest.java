@@ -3,8 +3,8 @@ package io.aliecs.relay.journal.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import io.aliecs.relay.domain.Command;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.proto.journal.CommandRecord;
 import java.util.ArrayList;
 import java.util.List;

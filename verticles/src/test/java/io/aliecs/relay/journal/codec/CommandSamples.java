@@ -1,15 +1,15 @@
 package io.aliecs.relay.journal.codec;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EndCause;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.ParkedMessage;
-import io.aliecs.relay.domain.PublishingSettings;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EndCause;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.message.ParkedMessage;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -2,16 +2,16 @@ package io.aliecs.relay.journal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.ParkedMessage;
-import io.aliecs.relay.domain.PublishingSettings;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.Rules;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.command.Rules;
+import io.aliecs.relay.domain.message.ParkedMessage;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.StateRecord;
 import io.aliecs.relay.text.Printable;

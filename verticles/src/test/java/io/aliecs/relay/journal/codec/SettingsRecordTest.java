@@ -2,7 +2,7 @@ package io.aliecs.relay.journal.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.proto.journal.Settings;
 import java.util.List;
 import org.junit.jupiter.api.Test;

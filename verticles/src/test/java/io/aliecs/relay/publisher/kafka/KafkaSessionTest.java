@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.aliecs.relay.domain.Command.Refusal;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.command.Command.Refusal;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.publisher.records.RecordsRejectedException;
 import io.aliecs.relay.settings.KafkaClientProperties;

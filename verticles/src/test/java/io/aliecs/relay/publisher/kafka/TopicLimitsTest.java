@@ -2,8 +2,8 @@ package io.aliecs.relay.publisher.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.FreePort;
 import io.aliecs.relay.testkit.junit.SharedKafka;

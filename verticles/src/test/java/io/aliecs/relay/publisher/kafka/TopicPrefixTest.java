@@ -3,10 +3,10 @@ package io.aliecs.relay.publisher.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.aliecs.relay.domain.Command.Refusal;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.TopicNames;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.command.Command.Refusal;
+import io.aliecs.relay.domain.message.TopicNames;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.publisher.records.RecordsRejectedException;
 import io.aliecs.relay.settings.KafkaClientProperties;

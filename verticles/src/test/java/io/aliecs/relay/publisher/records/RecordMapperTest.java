@@ -2,10 +2,10 @@ package io.aliecs.relay.publisher.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.OutboxEntry;
-import io.aliecs.relay.domain.OutboxMessage.ActiveRuns;
-import io.aliecs.relay.domain.TopicNames;
-import io.aliecs.relay.domain.Trace;
+import io.aliecs.relay.domain.aliecs.Trace;
+import io.aliecs.relay.domain.message.OutboxEntry;
+import io.aliecs.relay.domain.message.OutboxMessage.ActiveRuns;
+import io.aliecs.relay.domain.message.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.header.Header;

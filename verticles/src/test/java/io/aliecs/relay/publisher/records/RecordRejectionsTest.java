@@ -2,7 +2,7 @@ package io.aliecs.relay.publisher.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Command.Refusal;
+import io.aliecs.relay.domain.command.Command.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

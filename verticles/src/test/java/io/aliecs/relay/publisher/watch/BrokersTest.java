@@ -3,7 +3,7 @@ package io.aliecs.relay.publisher.watch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.publisher.watch.Brokers.Clients;
 import io.aliecs.relay.publisher.watch.Brokers.Published;
 import io.aliecs.relay.testkit.junit.SharedKafka;

@@ -3,11 +3,11 @@ package io.aliecs.relay.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.StateChanged;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

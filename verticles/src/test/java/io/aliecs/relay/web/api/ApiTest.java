@@ -2,13 +2,13 @@ package io.aliecs.relay.web.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.PublishingSettings;
-import io.aliecs.relay.domain.SourcePartition;
-import io.aliecs.relay.domain.SourcePosition;
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.SourcePartition;
+import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

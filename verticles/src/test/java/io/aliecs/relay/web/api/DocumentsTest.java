@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.StateChanged;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.web.http.Document;
 import io.aliecs.relay.web.state.Snapshot;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.ParkedMessage;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.message.ParkedMessage;
 import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;

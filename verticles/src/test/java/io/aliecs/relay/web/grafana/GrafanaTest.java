@@ -2,8 +2,8 @@ package io.aliecs.relay.web.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

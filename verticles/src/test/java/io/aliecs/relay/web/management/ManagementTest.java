@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import io.aliecs.relay.web.api.SettingsTest;
 import io.aliecs.relay.web.stream.StreamOptions;

@@ -3,11 +3,11 @@ package io.aliecs.relay.web.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.domain.Command;
-import io.aliecs.relay.domain.EnvironmentEvent;
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.PublishingSettings;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.web.RunningWeb;
 import java.time.InstantSource;
 import java.util.List;

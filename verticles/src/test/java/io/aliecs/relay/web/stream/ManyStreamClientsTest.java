@@ -3,8 +3,8 @@ package io.aliecs.relay.web.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.domain.EventType;
-import io.aliecs.relay.domain.Transition;
+import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.Transition;
 import io.aliecs.relay.web.RunningWeb;
 import java.util.ArrayList;
 import java.util.List;

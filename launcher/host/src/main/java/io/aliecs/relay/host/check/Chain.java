@@ -1,6 +1,6 @@
 package io.aliecs.relay.host.check;
 
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.host.settings.RelaySettings;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.aliecs.relay.host.check;
 import io.aliecs.relay.config.SettingsInspection;
 import io.aliecs.relay.consul.ConsulException;
 import io.aliecs.relay.consul.ConsulOptions;
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.host.check.Finding.Level;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Problem;

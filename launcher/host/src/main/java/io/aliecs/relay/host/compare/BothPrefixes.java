@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.compare;
 
-import io.aliecs.relay.domain.TopicNames;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.TopicNames;
+import io.aliecs.relay.domain.message.Topics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;

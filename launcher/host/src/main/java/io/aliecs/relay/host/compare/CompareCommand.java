@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.compare;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.aliecs.relay.domain.TopicNames;
+import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.host.Interruption;
 import io.aliecs.relay.host.settings.SettingArguments;
 import io.aliecs.relay.host.settings.SettingSources;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.compare;
 
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.host.compare.Difference.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.host.compare;
 
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.host.compare.Comparison.Result;
 import io.aliecs.relay.host.terminal.TerminalText;
 import io.vertx.core.json.JsonObject;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.compare;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;

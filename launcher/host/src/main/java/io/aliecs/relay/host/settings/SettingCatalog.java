@@ -6,7 +6,7 @@ import static io.aliecs.relay.host.settings.Setting.Kind.PATH;
 import static io.aliecs.relay.host.settings.Setting.Kind.SWITCH;
 import static io.aliecs.relay.host.settings.Setting.Kind.TEXT;
 
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.aliecs.relay.host.settings;
 
-import io.aliecs.relay.domain.TopicNames;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.TopicNames;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.Requirement;

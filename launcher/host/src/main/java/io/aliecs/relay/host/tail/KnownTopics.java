@@ -1,8 +1,8 @@
 package io.aliecs.relay.host.tail;
 
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.TopicNames;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.message.TopicNames;
+import io.aliecs.relay.domain.message.Topics;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

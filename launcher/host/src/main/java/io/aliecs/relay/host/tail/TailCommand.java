@@ -1,6 +1,6 @@
 package io.aliecs.relay.host.tail;
 
-import io.aliecs.relay.domain.TopicNames;
+import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.host.Interruption;
 import io.aliecs.relay.host.settings.SettingArguments;
 import io.aliecs.relay.host.settings.SettingSources;

@@ -8,7 +8,7 @@ import static io.aliecs.relay.host.check.Finding.Level.SKIPPED;
 import static io.aliecs.relay.host.check.Finding.Level.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.host.check.Finding.Level;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.vertx.core.Vertx;

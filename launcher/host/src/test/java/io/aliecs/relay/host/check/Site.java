@@ -5,7 +5,7 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 
 import io.aliecs.relay.consul.ConsulOptions;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.host.settings.SettingSources;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;

@@ -3,9 +3,9 @@ package io.aliecs.relay.host.compare;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.TopicNames;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.message.TopicNames;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.host.CommandRun;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;

@@ -3,8 +3,8 @@ package io.aliecs.relay.host.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.host.compare.Difference.Kind;
 import java.time.Duration;
 import java.util.ArrayList;

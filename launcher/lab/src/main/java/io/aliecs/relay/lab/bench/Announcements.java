@@ -1,6 +1,6 @@
 package io.aliecs.relay.lab.bench;
 
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 
 /**
  * When each numbered setting, or a newer one, was announced. The number is in the name of its only

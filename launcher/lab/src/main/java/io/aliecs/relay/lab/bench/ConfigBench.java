@@ -4,7 +4,7 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.config.ConfigVerticle;
 import io.aliecs.relay.consul.ConsulOptions;
-import io.aliecs.relay.domain.PublishingSettings;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.lab.bench.figures.History;
 import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.testkit.consul.ConsulApi;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.lab.bench.delivery;
 
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.lab.bench.delivery;
 
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.lab.bench.figures.History;
 import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.testkit.kafka.KafkaProcess;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.bench.delivery;
 
-import io.aliecs.relay.domain.State;
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.lab.bench.figures.History;
 import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.lab.simulate.AliEcsTopics;

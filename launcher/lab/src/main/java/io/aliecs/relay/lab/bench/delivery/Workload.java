@@ -1,6 +1,6 @@
 package io.aliecs.relay.lab.bench.delivery;
 
-import io.aliecs.relay.domain.Topics;
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;

@@ -1,0 +1,34 @@
+package io.aliecs.relay.domain.aliecs;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Why an environment is taken to be gone although AliECS has not said so. */
+public enum EndCause {
+  /** A core of AliECS has started since it was last heard of: environments live in its memory. */
+  CORE_RESTARTED("core restarted"),
+  /** The core, asked for all that it has, does not have it. */
+  UNKNOWN_TO_CORE("the core does not know it"),
+  /** A detector of it is in an environment that was loaded later. */
+  DETECTOR_TAKEN("a detector of it is in another environment"),
+  /** AliECS has begun to tear it down, and no end came. */
+  TORN_DOWN("torn down"),
+  /** A person has ended it. */
+  FORGOTTEN("forgotten");
+
+  private final String text;
+
+  EndCause(String text) {
+    this.text = text;
+  }
+
+  /** What people are told where nothing more exact is known. */
+  public String text() {
+    return text;
+  }
+
+  /** The cause of that exact name, or empty when there is none. */
+  public static Optional<EndCause> named(String name) {
+    return Arrays.stream(values()).filter(cause -> cause.name().equals(name)).findFirst();
+  }
+}

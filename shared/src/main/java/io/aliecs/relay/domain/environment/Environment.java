@@ -1,0 +1,149 @@
+package io.aliecs.relay.domain.environment;
+
+import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.aliecs.Transition;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.message.EnvironmentInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.PVector;
+
+/**
+ * All that is known of one environment.
+ *
+ * @param enteredAt when {@code state} was entered, ms since epoch
+ * @param run present exactly when {@code state} is RUNNING
+ * @param runType the type its runs have; absent when it was never told
+ * @param publish whether its messages go to Kafka; frozen when it became known
+ * @param leaving the transition that has announced to leave {@code state}
+ * @param announcedRun the run whose start was announced and has not happened yet, 0 for none
+ * @param endedRuns the last runs that are over, each number once, in the order of their ends
+ * @param workflow name of the workflow it runs; absent when it was never said
+ * @param workflowMeant whether that workflow is one of those that are published; absent when it was
+ *     never said
+ * @param loadedAt when it was loaded with its detectors, ms since epoch, 0 when that was not seen
+ * @param ending the end that is to be expected; absent when there is no sign of one
+ * @param changedAt timestamp of the last event that had an effect, ms since epoch
+ * @param latest the newest event that is known of it; it may only have confirmed what was known
+ * @param timeline the last steps, oldest first
+ */
+public record Environment(
+    String id,
+    State state,
+    long enteredAt,
+    @Nullable Run run,
+    @Nullable String runType,
+    List<String> detectors,
+    boolean publish,
+    @Nullable Transition leaving,
+    long announcedRun,
+    List<EndedRun> endedRuns,
+    @Nullable String workflow,
+    @Nullable Boolean workflowMeant,
+    long loadedAt,
+    @Nullable Ending ending,
+    long changedAt,
+    LatestEvent latest,
+    PVector<TimelineEntry> timeline) {
+
+  /** The number of steps kept, and with them of event ids that are known again. */
+  public static final int TIMELINE_LIMIT = 64;
+
+  /** The number of runs that are known to be over. */
+  public static final int ENDED_RUNS_LIMIT = 8;
+
+  public Environment {
+    detectors = List.copyOf(detectors);
+    endedRuns = List.copyOf(endedRuns);
+  }
+
+  /** What the list of active runs says of it, or null when it has no active run. */
+  public @Nullable EnvironmentInfo activeRun() {
+    return run == null
+        ? null
+        : new EnvironmentInfo(id, run.number(), run.type(), state, detectors, enteredAt).listed();
+  }
+
+  /** When it was last heard of, whether or not that changed something; ms since epoch. */
+  public long heardAt() {
+    return Math.max(changedAt, latest.timestamp());
+  }
+
+  /**
+   * When it is known to have been alive, ms since epoch: what is heard of one on its way out does
+   * not say that it still has its detectors.
+   */
+  public long aliveAt() {
+    return leaving != null && leaving.isForGood() ? enteredAt : heardAt();
+  }
+
+  /** Number of the run that ended last, 0 for none. */
+  public long lastRun() {
+    return endedRuns.isEmpty() ? 0 : endedRuns.get(endedRuns.size() - 1).number();
+  }
+
+  /** When that run ended, or null when it is not known to be over. */
+  @Nullable EndedRun endOf(long runNumber) {
+    return endedRuns.stream().filter(run -> run.number() == runNumber).findFirst().orElse(null);
+  }
+
+  /** Whether readers were told that this run is about to start; not one that is over by now. */
+  boolean isAnnounced(long runNumber) {
+    return runNumber == announcedRun
+        || (endOf(runNumber) == null
+            && timeline.stream().anyMatch(step -> step.announces(runNumber)));
+  }
+
+  /** True when that event is in the timeline. */
+  public boolean knows(String eventId) {
+    for (int i = timeline.size() - 1; i >= 0; i--) {
+      if (timeline.get(i).eventId().equals(eventId)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The same, confirmed by an event that says nothing new. */
+  Environment confirmedBy(EnvironmentEvent event) {
+    return event.source() == null || latest.isAfter(event)
+        ? this // only an event of the stream says how far that partition has come
+        : with(ending, LatestEvent.of(event), timeline);
+  }
+
+  /** The same with one more entry of its timeline, of which the last 64 are kept. */
+  public Environment withStep(TimelineEntry step) {
+    PVector<TimelineEntry> steps = timeline.plus(step);
+    while (steps.size() > TIMELINE_LIMIT) {
+      steps = steps.minus(0);
+    }
+    return with(ending, latest, steps);
+  }
+
+  /** The same with what lets its end be expected, or null when nothing does any more. */
+  public Environment withEnding(@Nullable Ending newEnding) {
+    return with(newEnding, latest, timeline);
+  }
+
+  private Environment with(
+      @Nullable Ending newEnding, LatestEvent newLatest, PVector<TimelineEntry> newTimeline) {
+    return new Environment(
+        id,
+        state,
+        enteredAt,
+        run,
+        runType,
+        detectors,
+        publish,
+        leaving,
+        announcedRun,
+        endedRuns,
+        workflow,
+        workflowMeant,
+        loadedAt,
+        newEnding,
+        changedAt,
+        newLatest,
+        newTimeline);
+  }
+}

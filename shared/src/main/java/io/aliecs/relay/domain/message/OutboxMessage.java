@@ -1,0 +1,32 @@
+package io.aliecs.relay.domain.message;
+
+import org.jspecify.annotations.Nullable;
+
+/** One message on its way to Kafka. */
+public sealed interface OutboxMessage {
+
+  /** The topic it goes to. */
+  String topic();
+
+  /** A message about one environment. */
+  record Notification(String topic, EnvironmentInfo environment) implements OutboxMessage {}
+
+  /**
+   * The whole list of active runs, kept as the difference to the list before it, so that an entry
+   * does not grow with the number of runs.
+   *
+   * @param started the run that this list has and the one before it had not, or that changed
+   * @param endedEnvironmentId the environment whose run the one before it had and this has not
+   */
+  record ActiveRuns(@Nullable EnvironmentInfo started, @Nullable String endedEnvironmentId)
+      implements OutboxMessage {
+
+    /** A list that says the same as the one before it. */
+    public static final ActiveRuns UNCHANGED = new ActiveRuns(null, null);
+
+    @Override
+    public String topic() {
+      return Topics.ACTIVE_RUNS;
+    }
+  }
+}
