@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.config.ConfigVerticle;
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.domain.message.PublishingSettings;

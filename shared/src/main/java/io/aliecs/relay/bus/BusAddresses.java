@@ -1,5 +1,8 @@
 package io.aliecs.relay.bus;
 
+import io.aliecs.relay.bus.status.ClusterChange;
+import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.CoreEnvironments;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.domain.message.PublishingSettings;

@@ -1,5 +1,10 @@
 package io.aliecs.relay.bus;
 
+import io.aliecs.relay.bus.status.ClusterChange;
+import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
+import io.aliecs.relay.bus.status.CoreComparison;
+import io.aliecs.relay.bus.status.CoreEnvironments;
 import io.aliecs.relay.domain.command.Command;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,5 +1,9 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.config.document.KafkaEnabledText;
+import io.aliecs.relay.config.document.ParsedSettings;
+import io.aliecs.relay.config.document.SettingsDocument;
+import io.aliecs.relay.config.document.SettingsViolation;
 import io.aliecs.relay.consul.KeyReading;
 import io.aliecs.relay.consul.PairReader;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package io.aliecs.relay.config;
 
+import io.aliecs.relay.config.document.KafkaEnabledText;
+import io.aliecs.relay.config.document.ParsedSettings;
+import io.aliecs.relay.config.document.SettingsDocument;
 import io.aliecs.relay.consul.ConsulException;
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.domain.message.PublishingSettings;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.environment;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.hosts.ClusterWatch;
 import io.aliecs.relay.journal.Journal;

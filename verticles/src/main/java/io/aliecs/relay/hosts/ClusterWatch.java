@@ -1,11 +1,11 @@
 package io.aliecs.relay.hosts;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ClusterStatus;
-import io.aliecs.relay.bus.ClusterStatus.Member;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus.Member;
 import io.aliecs.relay.journal.Journal;
 import io.aliecs.relay.journal.JournalOptions;
 import io.micrometer.core.instrument.FunctionCounter;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.hosts;
 
-import io.aliecs.relay.bus.ClusterChange;
-import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterChange;
+import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.journal.Journal;
 import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.journal.RaftGroupInfo;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.hosts;
 
-import io.aliecs.relay.bus.ClusterChange;
+import io.aliecs.relay.bus.status.ClusterChange;
 import io.aliecs.relay.journal.RaftAdmin;
 import io.aliecs.relay.journal.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.hosts;
 
-import io.aliecs.relay.bus.ClusterChange;
+import io.aliecs.relay.bus.status.ClusterChange;
 import io.aliecs.relay.settings.ClusterHost;
 import java.util.ArrayList;
 import java.util.List;

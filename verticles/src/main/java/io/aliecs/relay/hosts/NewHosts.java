@@ -1,6 +1,6 @@
 package io.aliecs.relay.hosts;
 
-import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.journal.Journal;
 import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.journal.RaftGroupInfo;

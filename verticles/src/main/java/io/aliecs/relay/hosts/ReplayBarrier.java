@@ -1,6 +1,6 @@
 package io.aliecs.relay.hosts;
 
-import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus;
 
 /**
  * Whether a host that has started has applied all that was safe then. What becomes safe meanwhile

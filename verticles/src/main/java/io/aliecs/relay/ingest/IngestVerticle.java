@@ -1,11 +1,11 @@
 package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.CoreEnvironments;
 import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.bus.status.CoreEnvironments;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.ingest.stream.IngestMetrics;
 import io.aliecs.relay.ingest.stream.IngestOptions;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.ingest;
 
-import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

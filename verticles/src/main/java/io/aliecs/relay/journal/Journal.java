@@ -1,6 +1,6 @@
 package io.aliecs.relay.journal;
 
-import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.journal.disk.FolderLock;
 import io.aliecs.relay.journal.disk.JoinMarker;
 import io.aliecs.relay.journal.disk.JournalInspection;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.journal;
 
-import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.settings.ClusterHost;
 import java.io.IOException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.aliecs.relay.journal;
 
-import io.aliecs.relay.bus.ClusterStatus;
-import io.aliecs.relay.bus.ClusterStatus.Member;
+import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus.Member;
 import io.aliecs.relay.settings.ClusterHost;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.publisher;
 
-import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.message.ParkedMessage;
 import java.time.Clock;

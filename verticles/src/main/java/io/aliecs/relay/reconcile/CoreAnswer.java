@@ -1,6 +1,6 @@
 package io.aliecs.relay.reconcile;
 
-import io.aliecs.relay.bus.CoreEnvironments;
+import io.aliecs.relay.bus.status.CoreEnvironments;
 import io.aliecs.relay.proto.control.EnvironmentInfo;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.reconcile;
 
-import io.aliecs.relay.bus.CoreEnvironments;
+import io.aliecs.relay.bus.status.CoreEnvironments;
 import io.aliecs.relay.proto.control.GetEnvironmentsReply;
 import io.aliecs.relay.proto.control.GetEnvironmentsRequest;
 import io.vertx.core.Future;

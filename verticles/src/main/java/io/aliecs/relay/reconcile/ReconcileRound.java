@@ -1,11 +1,11 @@
 package io.aliecs.relay.reconcile;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.vertx.core.Future;

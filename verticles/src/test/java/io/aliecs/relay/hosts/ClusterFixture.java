@@ -3,13 +3,13 @@ package io.aliecs.relay.hosts;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ClusterChange;
-import io.aliecs.relay.bus.ClusterStatus;
-import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.EventBatch;
 import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.bus.status.ClusterChange;
+import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.aliecs.EventType;
 import io.aliecs.relay.domain.command.Command;

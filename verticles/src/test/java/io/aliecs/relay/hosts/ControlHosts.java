@@ -3,12 +3,12 @@ package io.aliecs.relay.hosts;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.environment.HistoryOptions;

@@ -3,7 +3,7 @@ package io.aliecs.relay.hosts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.aliecs.relay.bus.ClusterChange;
+import io.aliecs.relay.bus.status.ClusterChange;
 import io.aliecs.relay.settings.ClusterHost;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.bus.ClusterChange;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.status.ClusterChange;
 import io.vertx.core.eventbus.ReplyException;
 import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

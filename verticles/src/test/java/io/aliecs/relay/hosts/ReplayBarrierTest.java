@@ -2,7 +2,7 @@ package io.aliecs.relay.hosts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,7 +4,7 @@ import static io.aliecs.relay.hosts.SecuredHosts.ALL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.bus.ClusterChange;
+import io.aliecs.relay.bus.status.ClusterChange;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.ratis.client.RaftClient;

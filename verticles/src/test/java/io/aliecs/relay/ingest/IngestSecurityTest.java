@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.ingest.stream.IngestOptions;
 import io.aliecs.relay.ingest.stream.IngestOptions.History;
 import io.aliecs.relay.proto.events.Event;

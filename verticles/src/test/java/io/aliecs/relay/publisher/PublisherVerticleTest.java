@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.domain.message.Topics;

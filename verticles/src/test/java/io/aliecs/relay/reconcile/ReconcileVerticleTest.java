@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.bus.CoreComparison;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.bus.TransitionReply;
+import io.aliecs.relay.bus.status.ComponentStatus;
+import io.aliecs.relay.bus.status.CoreComparison;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.aliecs.EventType;
 import io.aliecs.relay.domain.aliecs.State;

@@ -128,8 +128,8 @@ class ArchitectureTest {
       SlicesRuleDefinition.slices().matching(ROOT + "web.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule theRoomsOfTheDomainHaveNoCycles =
-      rooms("domain|domain.aliecs|domain.message|domain.command|domain.environment");
+  static final ArchRule theRoomsOfTheDomainBusAndConfigHaveNoCycles =
+      rooms("bus|bus.status|config|config.document|domain|domain.aliecs|domain.message|domain.command|domain.environment");
 
   @ArchTest
   static final ArchRule theRoomsOfTheStreamHaveNoCycles =

@@ -1,6 +1,6 @@
 package io.aliecs.relay.ingest.stream;
 
-import io.aliecs.relay.bus.CoreEnvironments;
+import io.aliecs.relay.bus.status.CoreEnvironments;
 import java.time.Clock;
 import java.time.Duration;
 

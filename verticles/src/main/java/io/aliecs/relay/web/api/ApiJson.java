@@ -1,7 +1,7 @@
 package io.aliecs.relay.web.api;
 
-import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.bus.CoreComparison;
+import io.aliecs.relay.bus.status.ComponentStatus;
+import io.aliecs.relay.bus.status.CoreComparison;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.PublishingGap.SkippedRun;
 import io.aliecs.relay.domain.aliecs.EventType;

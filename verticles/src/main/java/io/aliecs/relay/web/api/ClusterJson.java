@@ -1,6 +1,6 @@
 package io.aliecs.relay.web.api;
 
-import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;

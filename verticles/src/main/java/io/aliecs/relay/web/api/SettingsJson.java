@@ -1,6 +1,6 @@
 package io.aliecs.relay.web.api;
 
-import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.settings.SettingsStatus;

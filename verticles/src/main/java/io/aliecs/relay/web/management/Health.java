@@ -1,6 +1,6 @@
 package io.aliecs.relay.web.management;
 
-import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.web.state.HostStatus;
 import io.aliecs.relay.web.state.Snapshot;

@@ -1,10 +1,10 @@
 package io.aliecs.relay.web.state;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ClusterStatus;
-import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.bus.CoreComparison;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
+import io.aliecs.relay.bus.status.CoreComparison;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.web.stream;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.web.state.Snapshot;
 import io.micrometer.core.instrument.MeterRegistry;

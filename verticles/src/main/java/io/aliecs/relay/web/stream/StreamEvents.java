@@ -1,6 +1,6 @@
 package io.aliecs.relay.web.stream;
 
-import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.web.api.ApiJson;
 import io.aliecs.relay.web.api.EnvironmentFilter;

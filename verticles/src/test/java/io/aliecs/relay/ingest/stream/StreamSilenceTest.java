@@ -2,7 +2,7 @@ package io.aliecs.relay.ingest.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.bus.CoreEnvironments;
+import io.aliecs.relay.bus.status.CoreEnvironments;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

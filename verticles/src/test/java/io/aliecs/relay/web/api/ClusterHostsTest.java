@@ -3,10 +3,10 @@ package io.aliecs.relay.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ClusterChange;
-import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.status.ClusterChange;
+import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.eventbus.Message;

@@ -3,7 +3,7 @@ package io.aliecs.relay.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.web.RunningWeb;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;

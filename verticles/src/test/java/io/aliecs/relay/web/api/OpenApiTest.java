@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ClusterStatus;
-import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.bus.CoreComparison;
+import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
+import io.aliecs.relay.bus.status.CoreComparison;
 import io.aliecs.relay.domain.aliecs.EventType;
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.domain.aliecs.SourcePosition;

@@ -3,7 +3,7 @@ package io.aliecs.relay.web.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.settings.EffectiveSetting;

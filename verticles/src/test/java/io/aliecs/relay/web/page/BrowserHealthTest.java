@@ -3,11 +3,11 @@ package io.aliecs.relay.web.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ClusterStatus;
-import io.aliecs.relay.bus.ClusterStatus.Member;
-import io.aliecs.relay.bus.ComponentStatus;
-import io.aliecs.relay.bus.CoreComparison;
-import io.aliecs.relay.bus.CoreComparison.Difference;
+import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus.Member;
+import io.aliecs.relay.bus.status.ComponentStatus;
+import io.aliecs.relay.bus.status.CoreComparison;
+import io.aliecs.relay.bus.status.CoreComparison.Difference;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.web.RunningWeb;

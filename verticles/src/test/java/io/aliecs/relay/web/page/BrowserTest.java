@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ClusterStatus;
-import io.aliecs.relay.bus.ComponentStatus;
+import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.aliecs.EndCause;
 import io.aliecs.relay.domain.aliecs.EventType;
 import io.aliecs.relay.domain.aliecs.State;

@@ -1,6 +1,6 @@
 package io.aliecs.relay.host.check;
 
-import io.aliecs.relay.bus.CoreEnvironments;
+import io.aliecs.relay.bus.status.CoreEnvironments;
 import io.aliecs.relay.host.check.Finding.Level;
 import io.aliecs.relay.reconcile.CoreClient;
 import io.aliecs.relay.reconcile.ReconcileOptions;

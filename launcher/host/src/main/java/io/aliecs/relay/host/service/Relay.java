@@ -1,8 +1,8 @@
 package io.aliecs.relay.host.service;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ComponentStatus;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.config.ConfigVerticle;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.host.settings.RelaySettings;

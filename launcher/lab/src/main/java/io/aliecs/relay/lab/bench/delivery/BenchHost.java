@@ -1,10 +1,10 @@
 package io.aliecs.relay.lab.bench.delivery;
 
 import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.ClusterStatus;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.message.PublishingSettings;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.config.document;
 
 import io.netty.util.NetUtil;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.bus;
+package io.aliecs.relay.bus.status;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.config.document;
 
 import io.aliecs.relay.text.Quoted;
 import java.nio.ByteBuffer;
@@ -13,13 +13,13 @@ import java.util.Optional;
  * @param surprise a sentence with what was found and what is expected, when the value is neither
  *     {@code true} nor {@code false} and so probably not what its author meant
  */
-record KafkaEnabledText(boolean on, Optional<String> surprise) {
+public record KafkaEnabledText(boolean on, Optional<String> surprise) {
 
   private static final String EXPECTED =
       " (expected: exactly true or false; anything but true means false)";
 
   /** Judges the bytes of a value; pure and total. */
-  static KafkaEnabledText parse(byte[] bytes) {
+  public static KafkaEnabledText parse(byte[] bytes) {
     if (bytes.length > SettingsDocument.LARGEST) {
       return off(bytes.length + " bytes");
     }

@@ -1,4 +1,4 @@
-package io.aliecs.relay.bus;
+package io.aliecs.relay.bus.status;
 
 /**
  * What AliECS's core says it has.

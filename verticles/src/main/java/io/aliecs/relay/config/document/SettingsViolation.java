@@ -1,4 +1,4 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.config.document;
 
 /**
  * Why a document was refused.
@@ -10,10 +10,10 @@ package io.aliecs.relay.config;
  * @param found what was there, ready to be shown
  * @param expected what should have been there
  */
-record SettingsViolation(String key, int line, int column, String found, String expected) {
+public record SettingsViolation(String key, int line, int column, String found, String expected) {
 
   /** For people: where, what was found and what is expected, in one sentence. */
-  String sentence() {
+  public String sentence() {
     String where = key.isEmpty() ? "the document" : key;
     String place = line == 0 ? "" : " (line " + line + ", column " + column + ")";
     return where + place + ": found " + found + " (expected: " + expected + ")";

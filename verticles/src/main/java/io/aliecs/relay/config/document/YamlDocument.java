@@ -1,4 +1,4 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.config.document;
 
 import io.aliecs.relay.text.Quoted;
 import java.time.Duration;

@@ -1,7 +1,7 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.config.document;
 
 /** What came of judging a document: it was understood, or it was refused for one clear reason. */
-sealed interface ParsedSettings {
+public sealed interface ParsedSettings {
 
   /** The document was understood. */
   record Accepted(SettingsDocument document) implements ParsedSettings {}

@@ -1,4 +1,4 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.config.document;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

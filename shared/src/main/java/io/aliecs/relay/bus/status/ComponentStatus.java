@@ -1,4 +1,4 @@
-package io.aliecs.relay.bus;
+package io.aliecs.relay.bus.status;
 
 /**
  * How a part of the relay is.

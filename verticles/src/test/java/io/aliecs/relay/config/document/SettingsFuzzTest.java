@@ -1,4 +1,4 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.config.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.config.document;
 
 import io.aliecs.relay.text.Quoted;
 import java.lang.management.ManagementFactory;
@@ -22,7 +22,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param streamEnabled whether AliECS writes its event stream: {@code enableKafka}
  * @param surprises a sentence for each thing that is probably not what its author meant
  */
-record SettingsDocument(
+public record SettingsDocument(
     boolean kafkaPlugin,
     List<String> publishTo,
     List<String> readFrom,
@@ -30,12 +30,12 @@ record SettingsDocument(
     List<String> surprises) {
 
   /** The largest document that is looked at, in bytes. */
-  static final int LARGEST = 256 * 1024;
+  public static final int LARGEST = 256 * 1024;
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final String ONE_MAPPING = "one YAML mapping, such as integrationPlugins: [kafka]";
 
-  SettingsDocument {
+  public SettingsDocument {
     publishTo = List.copyOf(publishTo);
     readFrom = List.copyOf(readFrom);
     surprises = List.copyOf(surprises);
@@ -47,7 +47,7 @@ record SettingsDocument(
    * processor, and some tens of milliseconds for the largest documents, so keep it off the event
    * loop.
    */
-  static ParsedSettings parse(byte[] bytes) {
+  public static ParsedSettings parse(byte[] bytes) {
     return parse(bytes, SettingsDocument::processorNanos);
   }
 

@@ -1,6 +1,6 @@
-package io.aliecs.relay.config;
+package io.aliecs.relay.config.document;
 
-/** Carries a refusal out of the depths of the parser; never leaves this package. */
+/** Carries a refusal out of the depths of the parser; never leaves this room. */
 final class RefusedException extends Exception {
 
   private static final long serialVersionUID = 1L;
