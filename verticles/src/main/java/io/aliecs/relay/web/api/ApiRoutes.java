@@ -2,6 +2,11 @@ package io.aliecs.relay.web.api;
 
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.settings.EffectiveSetting;
+import io.aliecs.relay.web.api.json.ApiJson;
+import io.aliecs.relay.web.api.json.ClusterJson;
+import io.aliecs.relay.web.api.json.Documents;
+import io.aliecs.relay.web.api.json.EnvironmentFilter;
+import io.aliecs.relay.web.api.json.SettingsJson;
 import io.aliecs.relay.web.http.Document;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.Problem;

@@ -6,6 +6,7 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.status.ClusterChange;
 import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.web.api.json.ClusterJson;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.JsonBody;
 import io.aliecs.relay.web.http.Problem;

@@ -4,6 +4,7 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.message.ParkedMessage;
+import io.aliecs.relay.web.api.json.ApiJson;
 import io.aliecs.relay.web.http.Document;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.Problem;

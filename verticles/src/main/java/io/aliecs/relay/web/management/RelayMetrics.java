@@ -2,7 +2,7 @@ package io.aliecs.relay.web.management;
 
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.aliecs.State;
-import io.aliecs.relay.web.api.ApiJson;
+import io.aliecs.relay.web.api.json.ApiJson;
 import io.aliecs.relay.web.state.Snapshot;
 import io.aliecs.relay.web.state.StateFeed;
 import io.micrometer.core.instrument.Gauge;

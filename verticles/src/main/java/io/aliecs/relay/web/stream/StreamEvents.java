@@ -2,8 +2,8 @@ package io.aliecs.relay.web.stream;
 
 import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.environment.Environment;
-import io.aliecs.relay.web.api.ApiJson;
-import io.aliecs.relay.web.api.EnvironmentFilter;
+import io.aliecs.relay.web.api.json.ApiJson;
+import io.aliecs.relay.web.api.json.EnvironmentFilter;
 import io.aliecs.relay.web.state.Snapshot;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;

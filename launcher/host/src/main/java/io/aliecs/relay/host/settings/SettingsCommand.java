@@ -3,7 +3,7 @@ package io.aliecs.relay.host.settings;
 import io.aliecs.relay.host.terminal.Terminal;
 import io.aliecs.relay.host.terminal.TerminalText;
 import io.aliecs.relay.settings.EffectiveSetting;
-import io.aliecs.relay.web.api.SettingsJson;
+import io.aliecs.relay.web.api.json.SettingsJson;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.web.api;
+package io.aliecs.relay.web.api.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.aliecs.relay.web.api;
+package io.aliecs.relay.web.api.json;
 
 import io.aliecs.relay.bus.status.ClusterStatus;
 import io.vertx.core.json.JsonArray;
@@ -6,12 +6,12 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of the cluster, as {@code openapi.json} describes it. Pure functions. */
-final class ClusterJson {
+public final class ClusterJson {
 
   private ClusterJson() {}
 
   /** What this host knows of the cluster. */
-  static JsonObject cluster(ClusterStatus status) {
+  public static JsonObject cluster(ClusterStatus status) {
     JsonArray hosts = new JsonArray();
     status.members().forEach(member -> hosts.add(host(status, member)));
     return new JsonObject()

@@ -1,4 +1,4 @@
-package io.aliecs.relay.web.api;
+package io.aliecs.relay.web.api.json;
 
 import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.message.PublishingSettings;
@@ -27,7 +27,7 @@ public final class SettingsJson {
    *
    * @param own the settings of this host
    */
-  static JsonObject settings(
+  public static JsonObject settings(
       Snapshot snapshot,
       Optional<SettingsStatus> read,
       Optional<ComponentStatus> publisher,

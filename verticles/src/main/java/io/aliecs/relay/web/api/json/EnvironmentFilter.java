@@ -1,4 +1,4 @@
-package io.aliecs.relay.web.api;
+package io.aliecs.relay.web.api.json;
 
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.environment.Environment;
@@ -29,7 +29,7 @@ public record EnvironmentFilter(
    *
    * @throws IllegalArgumentException naming what was found and what is expected
    */
-  static EnvironmentFilter of(HttpServerRequest request, boolean withState) {
+  public static EnvironmentFilter of(HttpServerRequest request, boolean withState) {
     if (request.query() == null) {
       return ANY;
     }

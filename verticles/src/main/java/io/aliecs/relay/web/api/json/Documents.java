@@ -1,4 +1,4 @@
-package io.aliecs.relay.web.api;
+package io.aliecs.relay.web.api.json;
 
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.web.http.Document;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one event loop.
  */
-final class Documents {
+public final class Documents {
   private static final String RUNS = "runs";
   private static final Key ALL_RUNS = new Key(RUNS, EnvironmentFilter.ANY);
 
@@ -33,19 +33,22 @@ final class Documents {
   private long madeFor;
 
   /** The active runs when they are serialised already, else null. */
-  @Nullable Document runsIfMade(Snapshot snapshot) {
+  public @Nullable Document runsIfMade(Snapshot snapshot) {
     return madeFor == snapshot.version() ? made.get(ALL_RUNS) : null;
   }
 
-  Document runs(Snapshot snapshot, EnvironmentFilter filter) {
+  /** The active runs that pass the filter. */
+  public Document runs(Snapshot snapshot, EnvironmentFilter filter) {
     return once(snapshot, RUNS, filter, () -> ApiJson.runs(snapshot, filter));
   }
 
-  Document environments(Snapshot snapshot, EnvironmentFilter filter) {
+  /** The environments that pass the filter. */
+  public Document environments(Snapshot snapshot, EnvironmentFilter filter) {
     return once(snapshot, "environments", filter, () -> ApiJson.environments(snapshot, filter));
   }
 
-  Document environment(Snapshot snapshot, Environment environment) {
+  /** One environment with its timeline. */
+  public Document environment(Snapshot snapshot, Environment environment) {
     return Document.of(ApiJson.environment(snapshot, environment), etag(snapshot));
   }
 

@@ -1,4 +1,4 @@
-package io.aliecs.relay.web.api;
+package io.aliecs.relay.web.api.json;
 
 import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.bus.status.CoreComparison;
@@ -96,7 +96,7 @@ public final class ApiJson {
   }
 
   /** What is on its way to Kafka, and how reader and publisher are if that is known. */
-  static JsonObject delivery(
+  public static JsonObject delivery(
       Snapshot snapshot,
       Optional<ComponentStatus> ingest,
       Optional<ComponentStatus> publisher,

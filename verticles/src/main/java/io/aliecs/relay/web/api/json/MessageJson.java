@@ -1,4 +1,4 @@
-package io.aliecs.relay.web.api;
+package io.aliecs.relay.web.api.json;
 
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.PublishingGap.Owed;
