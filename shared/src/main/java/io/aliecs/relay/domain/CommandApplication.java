@@ -100,12 +100,13 @@ record CommandApplication(RelayState state, int by) implements Command.Visitor<A
             .toList();
     gone.forEach(
         environment ->
-            new Endings(edit).infer(
-                environment,
-                started.eventId(),
-                started.timestamp(),
-                EndCause.CORE_RESTARTED.text(),
-                started.source()));
+            new Endings(edit)
+                .infer(
+                    environment,
+                    started.eventId(),
+                    started.timestamp(),
+                    EndCause.CORE_RESTARTED.text(),
+                    started.source()));
     return applied(edit, gone);
   }
 
@@ -151,7 +152,8 @@ record CommandApplication(RelayState state, int by) implements Command.Visitor<A
   /** What a publisher finds missing here that is in Kafka already, for people; empty if nothing. */
   private String lack(Command.PublishingStarted started) {
     boolean lacks =
-        started.watermarkJournalId().equals(state.journalId()) && started.watermark() >= state.outbox().next();
+        started.watermarkJournalId().equals(state.journalId())
+            && started.watermark() >= state.outbox().next();
     return lacks
         ? "the journal lacks changes that Kafka has (expected: none; an old copy was restored?)"
         : "";

@@ -35,8 +35,7 @@ record Endings(StateEdit edit) {
             .observed(true)
             .source(source)
             .build();
-    Outcome outcome =
-        EnvironmentStateMachine.end(environment, event);
+    Outcome outcome = EnvironmentStateMachine.end(environment, event);
     boolean untold =
         edit.epoch == 0 && environment.timeline().stream().allMatch(step -> step.entryId() == 0);
     edit.record(environmentOf(outcome), event, outcome, untold, reason);

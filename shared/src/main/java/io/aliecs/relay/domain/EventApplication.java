@@ -36,8 +36,7 @@ record EventApplication(RelayState state, StateEdit edit, EnvironmentEvent event
     return follow(known, outcome);
   }
 
-  private Applied follow(
-      @Nullable Environment known, Outcome outcome) {
+  private Applied follow(@Nullable Environment known, Outcome outcome) {
     Environment changed = outcome.environment();
     if (changed == null || !outcome.verdict().hasEffect()) {
       if (known == null && event.reportsEnd()) { // AliECS may still speak of it after its end
@@ -50,7 +49,8 @@ record EventApplication(RelayState state, StateEdit edit, EnvironmentEvent event
       if (endings().livesOn(changed, event, outcome.verdict())) {
         ids.add(event.environmentId());
         ids.addAll(
-            endings().expectEnds(event.environmentId(), event, true)); // another end may be behind it
+            endings()
+                .expectEnds(event.environmentId(), event, true)); // another end may be behind it
       }
       return new Applied(edit.done(), outcome.verdict(), outcome.reason(), ids);
     }
@@ -65,8 +65,7 @@ record EventApplication(RelayState state, StateEdit edit, EnvironmentEvent event
   }
 
   /** An event for an environment that was taken to be gone: AliECS knows better. */
-  private Applied afterInferredEnd(
-      long endedAt, @Nullable Environment ended) {
+  private Applied afterInferredEnd(long endedAt, @Nullable Environment ended) {
     String id = event.environmentId();
     if (event.reportsEnd()) {
       edit.confirmEnd(id, event.eventId());

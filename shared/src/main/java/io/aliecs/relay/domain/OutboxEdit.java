@@ -96,8 +96,7 @@ final class OutboxEdit {
 
   private static Stream<String> parkableTopics(OutboxEntry entry) {
     return Stream.concat(
-        entry.messages().stream().map(OutboxMessage::topic),
-        Stream.of(Topics.AFTER_START));
+        entry.messages().stream().map(OutboxMessage::topic), Stream.of(Topics.AFTER_START));
   }
 
   void park(OutboxEntry entry, Command.Refusal refusal, long timestamp, long place) {
@@ -133,16 +132,6 @@ final class OutboxEdit {
 
   Outbox done() {
     return new Outbox(
-        entries,
-        delivered,
-        deliveredId,
-        next,
-        nextId,
-        base,
-        listTime,
-        gap,
-        parked,
-        resends,
-        bytes);
+        entries, delivered, deliveredId, next, nextId, base, listTime, gap, parked, resends, bytes);
   }
 }

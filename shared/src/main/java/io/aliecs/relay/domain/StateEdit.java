@@ -44,6 +44,7 @@ final class StateEdit {
   long coreStartedAt;
   long lastLoadedAt;
   int rules;
+
   /** The rules that are followed, one of {@link Rules}. */
   final int by;
 

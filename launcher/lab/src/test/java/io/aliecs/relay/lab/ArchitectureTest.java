@@ -129,7 +129,8 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theRoomsOfTheDomainBusAndConfigHaveNoCycles =
-      rooms("bus|bus.status|config|config.document|domain|domain.aliecs|domain.message|domain.command|domain.environment");
+      rooms(
+          "bus|bus.status|config|config.document|domain|domain.aliecs|domain.message|domain.command|domain.environment");
 
   @ArchTest
   static final ArchRule theRoomsOfTheStreamHaveNoCycles =

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three hosts under load whose leader is killed, paused and cut off, and that are all killed at
  * once, briefly; {@code relay verify --cluster} does the same for longer.
  */
-@Tag("alone")
+@Tag("faults")
 class ClusterIT {
   @Test
   @Timeout(600)

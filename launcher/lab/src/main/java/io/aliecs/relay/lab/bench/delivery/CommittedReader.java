@@ -1,6 +1,5 @@
 package io.aliecs.relay.lab.bench.delivery;
 
-import io.aliecs.relay.domain.message.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -17,6 +17,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code read_committed} consumer that tells when all records of a change were readable, on the
@@ -34,12 +35,29 @@ final class CommittedReader implements AutoCloseable {
   private final Map<String, ConsumerRecord<String, byte[]>> newest = new ConcurrentHashMap<>();
   private final AtomicLong read = new AtomicLong();
 
-  private CommittedReader(KafkaConsumer<String, byte[]> consumer) {
+  private final Function<ConsumerRecord<String, byte[]>, @Nullable String> name;
+
+  private CommittedReader(
+      KafkaConsumer<String, byte[]> consumer,
+      Function<ConsumerRecord<String, byte[]>, @Nullable String> name) {
     this.consumer = consumer;
+    this.name = name;
   }
 
-  /** Reads these topics, which have one partition each, from their ends on. */
+  /** Reads these topics, which have one partition each, from their ends on; names are causes. */
   static CommittedReader start(String bootstrapServers, List<String> topics) {
+    return start(bootstrapServers, topics, CommittedReader::cause);
+  }
+
+  /** The same for names that are those of environments. */
+  static CommittedReader ofEnvironments(String bootstrapServers, List<String> topics) {
+    return start(bootstrapServers, topics, ConsumerRecord::key);
+  }
+
+  private static CommittedReader start(
+      String bootstrapServers,
+      List<String> topics,
+      Function<ConsumerRecord<String, byte[]>, @Nullable String> name) {
     Map<String, Object> config = new HashMap<>();
     config.put("bootstrap.servers", bootstrapServers);
     config.put("isolation.level", "read_committed");
@@ -51,19 +69,16 @@ final class CommittedReader implements AutoCloseable {
     consumer.assign(partitions);
     consumer.seekToEnd(partitions);
     partitions.forEach(consumer::position);
-    CommittedReader reader = new CommittedReader(consumer);
+    CommittedReader reader = new CommittedReader(consumer, name);
     reader.thread.setDaemon(true);
     reader.thread.start();
     return reader;
   }
 
-  /**
-   * Ends with the moment when so many records with that cause were readable; an announcement of a
-   * run goes by its environment in place of a cause.
-   */
-  CompletableFuture<Long> awaits(String cause, int records) {
+  /** Ends with the moment when so many records with that name were readable. */
+  CompletableFuture<Long> awaits(String name, int records) {
     Awaited one = new Awaited(new AtomicLong(records), new CompletableFuture<>());
-    awaited.put(cause, one);
+    awaited.put(name, one);
     return one.moment().orTimeout(PATIENCE_S, TimeUnit.SECONDS);
   }
 
@@ -96,12 +111,15 @@ final class CommittedReader implements AutoCloseable {
   private void take(ConsumerRecord<String, byte[]> record, long now) {
     read.incrementAndGet();
     newest.put(record.topic(), record);
-    Header cause = record.headers().lastHeader("ce_cause");
-    if (record.topic().equals(Topics.BEFORE_START)) {
-      read(record.key(), now);
-    } else if (cause != null) {
-      read(new String(cause.value(), StandardCharsets.UTF_8), now);
+    String known = name.apply(record);
+    if (known != null) {
+      read(known, now);
     }
+  }
+
+  private static @Nullable String cause(ConsumerRecord<String, byte[]> record) {
+    Header cause = record.headers().lastHeader("ce_cause");
+    return cause == null ? null : new String(cause.value(), StandardCharsets.UTF_8);
   }
 
   private void read(String id, long now) {

@@ -13,14 +13,12 @@ import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
 import io.aliecs.relay.lab.simulate.events.FailurePoint;
 import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.testkit.kafka.KafkaProcess;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,9 +27,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * How long AliECS's word that a run has its number takes to readers of {@code
@@ -64,7 +59,7 @@ public final class StartBench {
   private final BenchHost host;
   private final CommittedReader reader;
   private final String brokers;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final SourceWriter writer;
   private final AtomicInteger names = new AtomicInteger();
   private final AtomicInteger runs = new AtomicInteger();
 
@@ -78,15 +73,11 @@ public final class StartBench {
    */
   private record Case(long hooksMs, int environments, int starts, boolean busy) {}
 
-  private StartBench(
-      BenchHost host,
-      CommittedReader reader,
-      String brokers,
-      KafkaProducer<byte[], byte[]> producer) {
+  private StartBench(BenchHost host, CommittedReader reader, String brokers, SourceWriter writer) {
     this.host = host;
     this.reader = reader;
     this.brokers = brokers;
-    this.producer = producer;
+    this.writer = writer;
   }
 
   /**
@@ -100,9 +91,10 @@ public final class StartBench {
       String brokers = kafka.bootstrapServers();
       AliEcsTopics.create(brokers, 1);
       try (BenchHost host = BenchHost.following(folder.resolve("journal"), brokers);
-          CommittedReader reader = CommittedReader.start(brokers, List.of(Topics.BEFORE_START));
-          KafkaProducer<byte[], byte[]> producer = producer(brokers)) {
-        StartBench bench = new StartBench(host, reader, brokers, producer);
+          CommittedReader reader =
+              CommittedReader.ofEnvironments(brokers, List.of(Topics.BEFORE_START));
+          SourceWriter writer = new SourceWriter(brokers)) {
+        StartBench bench = new StartBench(host, reader, brokers, writer);
         bench.measure(new Case(300, 10, 3, false));
         for (Case one : CASES) {
           if (one.hooksMs() <= longestMs) {
@@ -111,12 +103,6 @@ public final class StartBench {
         }
       }
     }
-  }
-
-  private static KafkaProducer<byte[], byte[]> producer(String brokers) {
-    Map<String, Object> config =
-        Map.of("bootstrap.servers", brokers, "acks", "all", "linger.ms", 0);
-    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private Latencies measure(Case one) throws Exception {
@@ -151,9 +137,9 @@ public final class StartBench {
   private long[] starts(Case one, long afterMs) throws Exception {
     String id = "start-" + names.incrementAndGet();
     AliEcsEvents aliEcs = AliEcsEvents.of(id, Instant::now);
-    write(aliEcs.created(new EnvironmentSetup(id, List.of("D" + id), "PHYSICS", true)));
-    write(aliEcs.transition(AliEcsTransition.DEPLOY, FailurePoint.NONE));
-    write(aliEcs.transition(AliEcsTransition.CONFIGURE, FailurePoint.NONE));
+    writer.write(aliEcs.created(new EnvironmentSetup(id, List.of("D" + id), "PHYSICS", true)));
+    writer.write(aliEcs.transition(AliEcsTransition.DEPLOY, FailurePoint.NONE));
+    writer.write(aliEcs.transition(AliEcsTransition.CONFIGURE, FailurePoint.NONE));
     pause(afterMs);
     long[] took = new long[one.starts()];
     for (int i = 0; i < took.length; i++) {
@@ -162,18 +148,19 @@ public final class StartBench {
       List<SimulatedEvent> start = aliEcs.startActivity(runs.incrementAndGet(), FailurePoint.NONE);
       int rest = start.indexOf(ofRun(start)) + 1;
       CompletableFuture<Long> read = reader.awaits(id, 1);
-      write(start.subList(0, rest - 1));
+      writer.write(start.subList(0, rest - 1));
       long began = System.nanoTime();
-      write(start.subList(rest - 1, rest));
+      writer.write(start.subList(rest - 1, rest));
       took[i] = read.get() - began;
       pause(one.hooksMs());
-      write(start.subList(rest, start.size()).stream().map(e -> e.at(Instant.now())).toList());
+      writer.write(
+          start.subList(rest, start.size()).stream().map(e -> e.at(Instant.now())).toList());
       host.awaitState(id, State.RUNNING);
       pause(RUN_MS);
-      write(aliEcs.transition(AliEcsTransition.STOP_ACTIVITY, FailurePoint.NONE));
+      writer.write(aliEcs.transition(AliEcsTransition.STOP_ACTIVITY, FailurePoint.NONE));
     }
     host.awaitState(id, State.CONFIGURED);
-    write(aliEcs.destroyed());
+    writer.write(aliEcs.destroyed());
     return took;
   }
 
@@ -183,14 +170,6 @@ public final class StartBench {
         .filter(event -> event.topic().equals(SimulatedEvent.RUN_TOPIC))
         .findFirst()
         .orElseThrow();
-  }
-
-  private void write(List<SimulatedEvent> events) {
-    for (SimulatedEvent event : events) {
-      byte[] key = String.valueOf(event.key()).getBytes(StandardCharsets.UTF_8);
-      var unused =
-          producer.send(new ProducerRecord<>(event.topic(), key, event.event().toByteArray()));
-    }
   }
 
   private static void pause(long ms) {

@@ -7,33 +7,14 @@ import io.aliecs.relay.lab.verify.plan.VerifyOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The packaged relay under faults, briefly; {@code relay verify} does the same for longer. */
-@Tag("alone")
-class DeliveryIT {
+final class Delivery {
   private static final int ROUNDS = 2;
 
-  @ParameterizedTest
-  @EnumSource(
-      names = {
-        "KILL_RELAY",
-        "KILL_KAFKA",
-        "SUSPEND_KAFKA",
-        "OUTAGE",
-        "SLOW_KAFKA",
-        "CUT_KAFKA",
-        "KILL_TOGGLE",
-        "KILL_MOVE",
-        "RESTART_CORE",
-        "LOSE_EVENTS"
-      })
-  @Timeout(600)
-  void isExactUnder(Fault fault, @TempDir Path data) throws Exception {
+  private Delivery() {}
+
+  static void assertExactUnder(Fault fault, Path data) throws Exception {
     Verdict verdict =
         Verification.run(
             new VerifyOptions(
