@@ -39,19 +39,24 @@ public final class JournalClient {
 
   /** Ends once the command is in the journal; fails with a {@link FailureCode}. */
   public Future<TransitionReply> append(Command command) {
-    return request(command);
+    return request(BusAddresses.JOURNAL_APPEND, command);
+  }
+
+  /**
+   * The same for what a person asks for: from any host, by way of the one that leads. What is not
+   * carried out is a reply as well.
+   */
+  public Future<TransitionReply> request(Command command) {
+    return request(BusAddresses.JOURNAL_REQUEST, command);
   }
 
   /** Ends once all of these are in the journal; fails with a {@link FailureCode}. */
   public Future<EventBatchReply> append(EventBatch batch) {
-    return request(batch);
+    return request(BusAddresses.JOURNAL_APPEND, batch);
   }
 
-  private <T> Future<T> request(Object body) {
-    return vertx
-        .eventBus()
-        .<T>request(BusAddresses.JOURNAL_APPEND, body, delivery)
-        .map(Message::body);
+  private <T> Future<T> request(String address, Object body) {
+    return vertx.eventBus().<T>request(address, body, delivery).map(Message::body);
   }
 
   /** What this host knows now; fails as long as its journal is not replayed. */

@@ -8,6 +8,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,16 @@ public final class ClientFailure {
         .filter(message -> !message.startsWith("org.apache.kafka."))
         .findFirst()
         .orElse(chain.get(chain.size() - 1).getClass().getSimpleName());
+  }
+
+  /**
+   * Why a reader gets nothing from these brokers, whole and in one line. Reads files, as {@link
+   * #reason} does.
+   */
+  public String ofReader(String bootstrap, Throwable failure) {
+    return failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException
+        ? "cannot reach Kafka at " + bootstrap + " (expected: a reachable broker as HOST:PORT)"
+        : "cannot read from Kafka at " + bootstrap + ": " + reason(failure);
   }
 
   /** Whether it is that no TLS came about. */

@@ -29,8 +29,7 @@ public record TopicNames(String prefix) {
    */
   public static String usualOfAny(String inKafka) {
     return Stream.concat(
-            Topics.perEnvironment().stream(),
-            Stream.of(Topics.ACTIVE_RUNS, Topics.AFTER_START, Topics.WATERMARK))
+            Topics.published().stream(), Stream.of(Topics.AFTER_START, Topics.WATERMARK))
         .filter(topic -> inKafka.endsWith(topic.substring(Topics.PREFIX.length())))
         .max(Comparator.comparingInt(String::length))
         .orElse(inKafka);

@@ -62,4 +62,9 @@ public final class Topics {
         .flatMap(topics -> topics)
         .toList();
   }
+
+  /** Every topic that tells readers something, but {@link #AFTER_START}, which says it twice. */
+  public static List<String> published() {
+    return Stream.concat(perEnvironment().stream(), Stream.of(ACTIVE_RUNS)).toList();
+  }
 }

@@ -11,8 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TopicNamesTest {
   static List<String> topics() {
     return Stream.concat(
-            Topics.perEnvironment().stream(),
-            Stream.of(Topics.ACTIVE_RUNS, Topics.AFTER_START, Topics.WATERMARK))
+            Topics.published().stream(), Stream.of(Topics.AFTER_START, Topics.WATERMARK))
         .toList();
   }
 

@@ -33,6 +33,9 @@ public final class RecordMapper {
   /** The header that says who has written a record. */
   public static final String SOURCE_HEADER = "ce_source";
 
+  /** The header of what somebody has asked for once more: it says nothing new. */
+  public static final String REPEAT_HEADER = "ce_repeat";
+
   /** The {@code ce_source} of each record. */
   public static final String SOURCE = "/aliecs-relay";
 
@@ -135,7 +138,7 @@ public final class RecordMapper {
       headers.add("ce_late", PUBLISHING_WAS_OFF);
     }
     if (entry.repeats()) {
-      headers.add("ce_repeat", REQUESTED);
+      headers.add(REPEAT_HEADER, REQUESTED);
     }
     if (traced && !entry.eventId().isEmpty()) {
       Trace trace = Trace.of(entry.eventId(), entry.environmentId());

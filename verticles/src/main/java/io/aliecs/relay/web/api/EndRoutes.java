@@ -1,7 +1,6 @@
 package io.aliecs.relay.web.api;
 
-import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.aliecs.EndCause;
 import io.aliecs.relay.domain.command.Command;
@@ -35,13 +34,13 @@ public final class EndRoutes implements Feature {
   private static final int LONGEST_BY = 256;
   private static final int LONGEST_REASON = 400;
 
-  private final Vertx vertx;
+  private final JournalClient journal;
   private final StateFeed feed;
   private final Replies replies;
   private final InstantSource clock;
 
   public EndRoutes(Vertx vertx, StateFeed feed, Replies replies, InstantSource clock) {
-    this.vertx = vertx;
+    this.journal = new JournalClient(vertx);
     this.feed = feed;
     this.replies = replies;
     this.clock = clock;
@@ -78,10 +77,9 @@ public final class EndRoutes implements Feature {
       return;
     }
     Audit.by(context, command.by());
-    vertx
-        .eventBus()
-        .<TransitionReply>request(BusAddresses.JOURNAL_REQUEST, command, LocalRecords.LOCAL)
-        .onSuccess(reply -> ended(context, command, reply.body()))
+    journal
+        .request(command)
+        .onSuccess(reply -> ended(context, command, reply))
         .onFailure(
             failure ->
                 replies.problem(

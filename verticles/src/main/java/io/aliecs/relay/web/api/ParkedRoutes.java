@@ -1,7 +1,6 @@
 package io.aliecs.relay.web.api;
 
-import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.message.ParkedMessage;
 import io.aliecs.relay.web.api.json.ApiJson;
@@ -36,13 +35,13 @@ public final class ParkedRoutes implements Feature {
   private static final Logger LOG = LoggerFactory.getLogger(ParkedRoutes.class);
   private static final long BODY_LIMIT = 256 * 1024;
 
-  private final Vertx vertx;
+  private final JournalClient journal;
   private final StateFeed feed;
   private final Replies replies;
   private final InstantSource clock;
 
   public ParkedRoutes(Vertx vertx, StateFeed feed, Replies replies, InstantSource clock) {
-    this.vertx = vertx;
+    this.journal = new JournalClient(vertx);
     this.feed = feed;
     this.replies = replies;
     this.clock = clock;
@@ -103,9 +102,8 @@ public final class ParkedRoutes implements Feature {
     }
     Command command =
         new Command.Resent(asked.stream().map(ParkedMessage::key).toList(), clock.millis());
-    vertx
-        .eventBus()
-        .request(BusAddresses.JOURNAL_REQUEST, command, LocalRecords.LOCAL)
+    journal
+        .request(command)
         .onSuccess(
             done -> {
               LOG.info("{} parked messages are resent on request", asked.size());

@@ -1,7 +1,6 @@
 package io.aliecs.relay.web.api;
 
-import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.LocalRecords;
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.command.Command.ResendRequested;
 import io.aliecs.relay.domain.command.Verdict;
@@ -30,12 +29,12 @@ public final class ResendRoutes implements Feature {
       " (expected: {\"requestId\": \"…\", \"by\": \"…\"}, or no body)";
   private static final int LONGEST_BY = 256;
 
-  private final Vertx vertx;
+  private final JournalClient journal;
   private final Replies replies;
   private final InstantSource clock;
 
   public ResendRoutes(Vertx vertx, Replies replies, InstantSource clock) {
-    this.vertx = vertx;
+    this.journal = new JournalClient(vertx);
     this.replies = replies;
     this.clock = clock;
   }
@@ -67,10 +66,9 @@ public final class ResendRoutes implements Feature {
       problem(context, route, 400, String.valueOf(e.getMessage()));
       return;
     }
-    vertx
-        .eventBus()
-        .<TransitionReply>request(BusAddresses.JOURNAL_REQUEST, request, LocalRecords.LOCAL)
-        .onSuccess(reply -> answer(context, route, request, reply.body()))
+    journal
+        .request(request)
+        .onSuccess(reply -> answer(context, route, request, reply))
         .onFailure(
             failure ->
                 problem(

@@ -177,8 +177,7 @@ final class BothPrefixes implements AutoCloseable {
 
   private Stream<String> topics(Side side) {
     TopicNames of = names.getOrDefault(side, TopicNames.USUAL);
-    return Stream.concat(Topics.perEnvironment().stream(), Stream.of(Topics.ACTIVE_RUNS))
-        .map(of::inKafka);
+    return Topics.published().stream().map(of::inKafka);
   }
 
   private Map<TopicPartition, OffsetAndTimestamp> offsets(

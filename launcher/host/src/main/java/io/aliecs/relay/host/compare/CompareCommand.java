@@ -9,6 +9,7 @@ import io.aliecs.relay.host.tail.StartingPoint;
 import io.aliecs.relay.host.tail.TailCommand;
 import io.aliecs.relay.host.terminal.Terminal;
 import io.aliecs.relay.kafka.ClientFailure;
+import io.aliecs.relay.publisher.records.RecordMapper;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,8 +49,6 @@ import picocli.CommandLine.Spec;
       "2:usage"
     })
 public final class CompareCommand implements Callable<Integer> {
-  private static final String REPEAT = "ce_repeat";
-
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -119,20 +117,10 @@ public final class CompareCommand implements Callable<Integer> {
       out.flush();
       interruption.done();
       return code;
-    } catch (TimeoutException unreachable) {
-      err.println(
-          Terminal.fitted(
-              "cannot reach Kafka at "
-                  + bootstrap
-                  + " (expected: a reachable broker as HOST:PORT)"));
-      return 1;
     } catch (KafkaException failed) {
       err.println(
           Terminal.fitted(
-              "cannot read from Kafka at "
-                  + bootstrap
-                  + ": "
-                  + new ClientFailure(settings.kafkaClient(), "").reason(failed)));
+              new ClientFailure(settings.kafkaClient(), "").ofReader(bootstrap, failed)));
       return 1;
     }
   }
@@ -183,7 +171,7 @@ public final class CompareCommand implements Callable<Integer> {
       while (!out.checkError() && (follow || !topics.hasReadWhatWasThere())) {
         long now = Math.min(judged, System.currentTimeMillis());
         for (ConsumerRecord<byte[], byte[]> record : topics.poll()) {
-          if (record.headers().lastHeader(REPEAT) != null) {
+          if (record.headers().lastHeader(RecordMapper.REPEAT_HEADER) != null) {
             continue; // somebody has asked for it once more: no news
           }
           add(statements, topics.side(record), record, comparison, text, out);

@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -147,20 +146,8 @@ public final class TailCommand implements Callable<Integer> {
       follow(follower, filter, format(out), out);
       interruption.done();
       return 0;
-    } catch (TimeoutException unreachable) {
-      err.println(
-          Terminal.fitted(
-              "cannot reach Kafka at "
-                  + bootstrap
-                  + " (expected: a reachable broker as HOST:PORT)"));
-      return 1;
     } catch (KafkaException failed) {
-      err.println(
-          Terminal.fitted(
-              "cannot read from Kafka at "
-                  + bootstrap
-                  + ": "
-                  + new ClientFailure(client, "").reason(failed)));
+      err.println(Terminal.fitted(new ClientFailure(client, "").ofReader(bootstrap, failed)));
       return 1;
     }
   }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,7 +65,8 @@ public final class TopicsCommand implements Callable<Integer> {
       out.flush();
       return topics.stream().allMatch(TopicState::isAsExpected) ? 0 : 1;
     } catch (ExecutionException | KafkaException failed) {
-      spec.commandLine().getErr().println(Terminal.fitted(reason(failed, options)));
+      String reason = new ClientFailure(options.clientProperties(), "").ofReader(bootstrap, failed);
+      spec.commandLine().getErr().println(Terminal.fitted(reason));
       return 1;
     }
   }
@@ -74,14 +74,5 @@ public final class TopicsCommand implements Callable<Integer> {
   private static String table(List<TopicState> topics) {
     return Terminal.fitted(
         String.join(System.lineSeparator(), TopicsTable.lines(topics, System.currentTimeMillis())));
-  }
-
-  private String reason(Exception failed, PublisherOptions options) {
-    return failed instanceof TimeoutException || failed.getCause() instanceof TimeoutException
-        ? "cannot reach Kafka at " + bootstrap + " (expected: a reachable broker as HOST:PORT)"
-        : "cannot read from Kafka at "
-            + bootstrap
-            + ": "
-            + new ClientFailure(options.clientProperties(), "").reason(failed);
   }
 }

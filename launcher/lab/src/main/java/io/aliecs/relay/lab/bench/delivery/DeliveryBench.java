@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,16 +52,12 @@ public final class DeliveryBench {
     try (KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"), 0);
         BenchHost host =
             BenchHost.start(folder.resolve("journals"), kafka.bootstrapServers(), hosts);
-        CommittedReader reader = CommittedReader.start(kafka.bootstrapServers(), topics());
+        CommittedReader reader =
+            CommittedReader.start(kafka.bootstrapServers(), Topics.published());
         BareProducer bare = new BareProducer(kafka.bootstrapServers())) {
       bench.run(kafka, new Workload(host, reader, bare));
     }
     bench.report(new History(history, "delivery"));
-  }
-
-  /** What a reader of all that is published reads. */
-  static List<String> topics() {
-    return Stream.concat(Topics.perEnvironment().stream(), Stream.of(Topics.ACTIVE_RUNS)).toList();
   }
 
   private void run(KafkaProcess kafka, Workload work) throws Exception {

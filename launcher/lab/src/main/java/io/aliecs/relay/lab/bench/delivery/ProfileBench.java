@@ -1,5 +1,6 @@
 package io.aliecs.relay.lab.bench.delivery;
 
+import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.lab.bench.figures.History;
 import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.testkit.kafka.KafkaProcess;
@@ -33,7 +34,7 @@ public final class ProfileBench {
         BenchHost host =
             BenchHost.start(folder.resolve("journals"), kafka.bootstrapServers(), hosts);
         CommittedReader reader =
-            CommittedReader.start(kafka.bootstrapServers(), DeliveryBench.topics());
+            CommittedReader.start(kafka.bootstrapServers(), Topics.published());
         BareProducer bare = new BareProducer(kafka.bootstrapServers())) {
       Workload work = new Workload(host, reader, bare);
       work.rate(100, WARM_UP);
