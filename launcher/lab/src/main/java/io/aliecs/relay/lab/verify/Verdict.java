@@ -17,9 +17,9 @@ import java.util.Locale;
 record Verdict(
     Fault fault, int rounds, Report report, List<Long> recoveries, List<String> mishaps) {
   static final String HEADER =
-      "| fault | rounds | expected | read | lost | doubled | reordered | invented | ghosts | lists"
+      "| fault | rounds | expected | read | resent | lost | doubled | reordered | invented | ghosts | lists"
           + " | repeated (uncommitted) | other | recovery p50 / p99 / max |\n"
-          + "|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+          + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
   Verdict {
     recoveries = recoveries.stream().sorted().toList();
@@ -34,11 +34,12 @@ record Verdict(
   String line() {
     return String.format(
         Locale.ROOT,
-        "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %s |",
+        "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %d | %s |",
         fault,
         rounds,
         report.expected(),
         report.read(),
+        report.resent(),
         report.count(Kind.LOST),
         report.count(Kind.DOUBLED),
         report.count(Kind.REORDERED),

@@ -6,6 +6,7 @@ import io.aliecs.relay.lab.verify.check.Finding.Isolation;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
 import io.aliecs.relay.lab.verify.check.Report;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
+import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
 import io.aliecs.relay.lab.verify.fault.FaultInjector;
 import io.aliecs.relay.lab.verify.load.ScriptedLives;
 import io.aliecs.relay.lab.verify.plan.Fault;
@@ -98,9 +99,11 @@ public final class Verification {
       throws InterruptedException, ExecutionException, TimeoutException, IOException {
     ScriptedLives.Step last = bench.load().marker();
     bench.load().finish();
+    ExpectedRepeats repeats = bench.endResends();
     drain(bench, last.environmentId());
     ExpectedLoad load =
-        new ExpectedLoad(bench.load().changes(), injector.offPeriods(), options.fault().repeats());
+        new ExpectedLoad(
+            bench.load().changes(), injector.offPeriods(), options.fault().repeats(), repeats);
     List<ReadRecord> committed = bench.records(Isolation.READ_COMMITTED);
     List<ReadRecord> uncommitted = bench.records(Isolation.READ_UNCOMMITTED);
     Report report =
@@ -112,6 +115,7 @@ public final class Verification {
       write("findings.txt", report.findings().stream());
       write("changes.txt", load.changes().stream());
       write("off-periods.txt", load.offPeriods().stream());
+      write("repeats.txt", Stream.of(repeats));
       write("committed.txt", committed.stream());
       write("uncommitted.txt", uncommitted.stream());
     }

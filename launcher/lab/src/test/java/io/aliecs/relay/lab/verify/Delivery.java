@@ -37,5 +37,6 @@ final class Delivery {
     assertThat(verdict.mishaps()).isEmpty();
     assertThat(verdict.recoveries()).hasSize(ROUNDS);
     assertThat(verdict.report().expected()).isPositive();
+    assertThat(verdict.report().resent()).isPositive();
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
-  private static final Report CLEAN = new Report(10, 11, 0, List.of());
+  private static final Report CLEAN = new Report(10, 11, 2, 0, List.of());
 
   @Test
   void showsWhatWasMeasured() {
@@ -20,7 +20,7 @@ class VerdictTest {
     assertThat(verdict.isClean()).isTrue();
     assertThat(verdict.line())
         .isEqualTo(
-            "| kill-kafka | 3 | 10 | 11 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 1.25 s / 3.00 s / 3.00 s |");
+            "| kill-kafka | 3 | 10 | 11 | 2 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 0 | 1.25 s / 3.00 s / 3.00 s |");
     assertThat(verdict.line().chars().filter(c -> c == '|').count())
         .isEqualTo(
             Verdict.HEADER.lines().findFirst().orElseThrow().chars().filter(c -> c == '|').count());
@@ -29,7 +29,7 @@ class VerdictTest {
   @Test
   void isNotCleanWithAFindingOrAMishap() {
     Finding lost = new Finding(Kind.LOST, Isolation.READ_COMMITTED, "e", "missing");
-    Report report = new Report(10, 9, 0, List.of(lost));
+    Report report = new Report(10, 9, 0, 0, List.of(lost));
     assertThat(new Verdict(Fault.NONE, 1, report, List.of(), List.of()).isClean()).isFalse();
     assertThat(new Verdict(Fault.NONE, 1, CLEAN, List.of(), List.of("died")).isClean()).isFalse();
     assertThat(report.examples(1)).containsExactly(lost);

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * end.
  */
 public final class AdoptionChecker {
+  private final ExpectedLoad load;
   private final Isolation isolation;
   private final RunHistory history;
   private final Map<String, AdoptedLife> lives = new TreeMap<>();
@@ -35,6 +36,7 @@ public final class AdoptionChecker {
   private long listedAt;
 
   private AdoptionChecker(ExpectedLoad load, Isolation isolation) {
+    this.load = load;
     this.isolation = isolation;
     this.history = new RunHistory(load.changes());
     load.changes().stream()
@@ -54,12 +56,16 @@ public final class AdoptionChecker {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(new AdoptionChecker(load, Isolation.READ_COMMITTED).check(committed));
     findings.addAll(new AdoptionChecker(load, Isolation.READ_UNCOMMITTED).check(uncommitted));
-    return new Report(load.required(), committed.size(), 0, findings);
+    return Report.of(load, committed, 0, findings);
   }
 
   private List<Finding> check(List<ReadRecord> records) {
     checkOnce(records);
-    records.stream().sorted(DeliveryChecker.BY_SEQUENCE).forEach(this::follow);
+    findings.addAll(new RepeatChecker(load, isolation).check(records));
+    records.stream()
+        .filter(record -> !record.repeat())
+        .sorted(DeliveryChecker.BY_SEQUENCE)
+        .forEach(this::follow);
     lives.forEach((id, life) -> life.judge().ifPresent(wrong -> report(Kind.LOST, id, wrong)));
     checkLast();
     return findings;

@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  * <p>Every message must be there exactly once, to the last field, each environment's in order, and
  * every list must be right in its place; see {@link Finding.Kind} for what can be wrong. A {@code
  * read_uncommitted} reader must see the same, but may see a message again under the same id where
- * the load says so.
+ * the load says so. What somebody has asked for once more stands in for nothing: {@link
+ * RepeatChecker}.
  */
 public final class DeliveryChecker {
   /** The order in which the relay has published. */
@@ -46,7 +47,7 @@ public final class DeliveryChecker {
     List<Finding> findings = new ArrayList<>();
     checker.check(committed, Isolation.READ_COMMITTED, findings);
     long repeated = checker.check(uncommitted, Isolation.READ_UNCOMMITTED, findings);
-    return new Report(load.required(), committed.size(), repeated, findings);
+    return Report.of(load, committed, repeated, findings);
   }
 
   private long check(List<ReadRecord> records, Isolation isolation, List<Finding> findings) {
@@ -59,6 +60,7 @@ public final class DeliveryChecker {
       checkPartition(partition, matching, isolation, findings);
     }
     checkEnvironments(matching, isolation, findings);
+    findings.addAll(new RepeatChecker(load, isolation).check(records));
     return matching.repeated();
   }
 
@@ -70,11 +72,7 @@ public final class DeliveryChecker {
   /** The records of each partition by offset. */
   private static Collection<List<ReadRecord>> partitions(List<ReadRecord> records) {
     return byOffset(records).stream()
-        .collect(
-            Collectors.groupingBy(
-                r -> r.broker() + " " + r.topic() + " " + r.partition(),
-                TreeMap::new,
-                Collectors.toList()))
+        .collect(Collectors.groupingBy(ReadRecord::log, TreeMap::new, Collectors.toList()))
         .values();
   }
 

@@ -49,7 +49,7 @@ final class ListChecker {
 
   List<Finding> check(List<ReadRecord> lists) {
     for (ReadRecord list : lists) {
-      if (list.value() instanceof ReadRecord.Runs runs) {
+      if (list.value() instanceof ReadRecord.Runs runs && !list.repeat()) {
         check(list, runs.message().getActiveRunsList());
         checkTime(list, runs.message().getTimestamp());
       }

@@ -76,9 +76,12 @@ final class Matching {
     open.computeIfAbsent(key, k -> new ArrayDeque<>()).add(slot);
   }
 
-  /** Finds the place of the next record of a partition. */
+  /** Finds the place of the next record of a partition; a repetition on demand has none. */
   void add(ReadRecord found) {
     ids.add(found.id());
+    if (found.repeat()) {
+      return;
+    }
     if (found.value() instanceof ReadRecord.Broken broken) {
       report(Kind.INVENTED, found.subject(), broken.reason() + ": " + found.where());
     } else if (found.value() instanceof ReadRecord.Notice notice) {

@@ -13,6 +13,7 @@ import io.aliecs.relay.proto.kafka.NewStateNotification;
  * @param cause header {@code ce_cause}, empty when there is none
  * @param subject header {@code ce_subject}, empty when there is none
  * @param late whether it has the header {@code ce_late}
+ * @param repeat whether it has the header {@code ce_repeat}
  * @param time header {@code ce_time}: when the change happened, ms since epoch; −1 when there is
  *     none
  */
@@ -27,6 +28,7 @@ public record ReadRecord(
     String cause,
     String subject,
     boolean late,
+    boolean repeat,
     long time,
     Value value) {
 
@@ -50,20 +52,13 @@ public record ReadRecord(
         : 0;
   }
 
+  /** The partition that it is in, one of a broker's. */
+  String log() {
+    return broker + " " + topic + "-" + partition;
+  }
+
   /** Where it is, for people. */
   String where() {
-    return broker
-        + " "
-        + topic
-        + "-"
-        + partition
-        + "@"
-        + offset
-        + " id "
-        + id
-        + " sequence "
-        + sequence
-        + " epoch "
-        + epoch;
+    return log() + "@" + offset + " id " + id + " sequence " + sequence + " epoch " + epoch;
   }
 }

@@ -2,6 +2,7 @@ package io.aliecs.relay.lab.verify.check;
 
 import io.aliecs.relay.lab.verify.check.Finding.Isolation;
 import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +15,19 @@ import java.util.stream.Stream;
  *
  * @param expected messages that had to be there, the lists of changes with them
  * @param read records under {@code read_committed}
+ * @param resent records under {@code read_committed} that somebody has asked for once more
  * @param repeated records that only a {@code read_uncommitted} reader sees again, under the same id
  */
-public record Report(long expected, long read, long repeated, List<Finding> findings) {
+public record Report(long expected, long read, long resent, long repeated, List<Finding> findings) {
 
   public Report {
     findings = List.copyOf(findings);
+  }
+
+  static Report of(
+      ExpectedLoad load, List<ReadRecord> committed, long repeated, List<Finding> findings) {
+    long resent = committed.stream().filter(ReadRecord::repeat).count();
+    return new Report(load.required(), committed.size(), resent, repeated, findings);
   }
 
   /** Whether everything is as the contract says. */

@@ -8,9 +8,19 @@ import java.util.List;
  *
  * @param repeatsAllowed whether a {@code read_uncommitted} reader may see a message again under the
  *     same id: after a publishing host or a broker died or was cut off in mid-flight
+ * @param repeats what somebody has asked for once more
  */
 public record ExpectedLoad(
-    List<ExpectedChange> changes, List<OffPeriod> offPeriods, boolean repeatsAllowed) {
+    List<ExpectedChange> changes,
+    List<OffPeriod> offPeriods,
+    boolean repeatsAllowed,
+    ExpectedRepeats repeats) {
+
+  /** One of which nobody asks for anything once more. */
+  public ExpectedLoad(
+      List<ExpectedChange> changes, List<OffPeriod> offPeriods, boolean repeatsAllowed) {
+    this(changes, offPeriods, repeatsAllowed, ExpectedRepeats.NONE);
+  }
 
   public ExpectedLoad {
     changes = changes.stream().sorted(Comparator.comparingLong(ExpectedChange::order)).toList();
@@ -19,10 +29,11 @@ public record ExpectedLoad(
 
   /** Messages that a reader must get, the lists with them, those of undecided times left out. */
   public long required() {
-    return changes.stream()
-        .filter(c -> c.published() && place(c.order()) == OffPeriod.Place.OUTSIDE)
-        .mapToLong(c -> c.messages().size() + (c.listed() ? 1 : 0))
-        .sum();
+    return repeats.taken().size()
+        + changes.stream()
+            .filter(c -> c.published() && place(c.order()) == OffPeriod.Place.OUTSIDE)
+            .mapToLong(c -> c.messages().size() + (c.listed() ? 1 : 0))
+            .sum();
   }
 
   public OffPeriod.Place place(long order) {

@@ -195,6 +195,12 @@ public final class LoadWriter implements AutoCloseable {
     return lastOrder;
   }
 
+  /** The environment of the change that was so many before the last; empty where there is none. */
+  public synchronized String environment(int before) {
+    int index = changes.size() - 1 - before;
+    return index < 0 ? "" : changes.get(index).environmentId();
+  }
+
   /** Everything written so far. */
   public synchronized List<ExpectedChange> changes() {
     return List.copyOf(changes);

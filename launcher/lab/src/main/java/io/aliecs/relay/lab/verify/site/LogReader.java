@@ -7,6 +7,7 @@ import io.aliecs.relay.lab.verify.check.ReadRecord;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
+import io.aliecs.relay.publisher.records.RecordMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,6 +167,7 @@ final class LogReader implements AutoCloseable {
             header(record, "ce_cause"),
             header(record, "ce_subject"),
             !header(record, "ce_late").isEmpty(),
+            record.headers().lastHeader(RecordMapper.REPEAT_HEADER) != null,
             time(record),
             value);
     synchronized (this) {

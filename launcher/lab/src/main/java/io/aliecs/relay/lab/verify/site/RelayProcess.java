@@ -148,13 +148,8 @@ public final class RelayProcess implements AutoCloseable {
 
   /** A value of its metrics; empty while it does not answer. */
   public OptionalDouble metric(String name) {
-    HttpResponse<String> answer = get(management("/metrics"));
-    if (answer == null || answer.statusCode() != 200) {
-      return OptionalDouble.empty();
-    }
-    return answer
-        .body()
-        .lines()
+    return good(management("/metrics")).stream()
+        .flatMap(String::lines)
         .filter(line -> line.startsWith(name + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
         .findFirst();
@@ -162,33 +157,30 @@ public final class RelayProcess implements AutoCloseable {
 
   /** The sum of the values of its metrics that begin like that; empty while it does not answer. */
   public OptionalDouble metricSum(String beginning) {
-    HttpResponse<String> answer = get(management("/metrics"));
-    if (answer == null || answer.statusCode() != 200) {
-      return OptionalDouble.empty();
-    }
-    return OptionalDouble.of(
-        answer
-            .body()
-            .lines()
-            .filter(line -> line.startsWith(beginning))
-            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-            .sum());
+    Optional<String> metrics = good(management("/metrics"));
+    return metrics.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            metrics
+                .get()
+                .lines()
+                .filter(line -> line.startsWith(beginning))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum());
   }
 
   /** A quantile of a histogram of its metrics, in its unit; the upper bound of a bucket. */
   public OptionalDouble quantile(String histogram, double quantile) {
-    HttpResponse<String> answer = get(management("/metrics"));
-    if (answer == null || answer.statusCode() != 200) {
-      return OptionalDouble.empty();
-    }
-    return Histogram.quantile(answer.body(), histogram, quantile);
+    Optional<String> metrics = good(management("/metrics"));
+    return metrics.isEmpty()
+        ? OptionalDouble.empty()
+        : Histogram.quantile(metrics.get(), histogram, quantile);
   }
 
   /** How long {@code GET /api/v1/runs} takes, ms; empty when it does not answer well. */
   public OptionalDouble runsLatency() {
     long began = System.nanoTime();
-    HttpResponse<String> answer = get(http("/api/v1/runs"));
-    return answer == null || answer.statusCode() != 200
+    return good(http("/api/v1/runs")).isEmpty()
         ? OptionalDouble.empty()
         : OptionalDouble.of((System.nanoTime() - began) / 1e6);
   }
@@ -227,10 +219,9 @@ public final class RelayProcess implements AutoCloseable {
 
   /** What it says that it is in the cluster; empty while it does not answer. */
   public String clusterRole() {
-    HttpResponse<String> answer = get(http("/api/v1/cluster"));
-    return answer == null || answer.statusCode() != 200
-        ? ""
-        : new JsonObject(answer.body()).getString("role", "");
+    return good(http("/api/v1/cluster"))
+        .map(body -> new JsonObject(body).getString("role", ""))
+        .orElse("");
   }
 
   private String http(String path) {
@@ -249,23 +240,46 @@ public final class RelayProcess implements AutoCloseable {
 
   /** Whether it tracks that environment. */
   public boolean knows(String environmentId) {
-    HttpResponse<String> answer = get(http("/api/v1/environments/" + environmentId));
-    return answer != null && answer.statusCode() == 200;
+    return good(http("/api/v1/environments/" + environmentId)).isPresent();
   }
 
   /** The environments that it tracks, as its API has them; empty when it does not answer well. */
   public Optional<List<JsonObject>> environments() {
-    HttpResponse<String> answer = get(http("/api/v1/environments"));
+    return good(http("/api/v1/environments"))
+        .map(
+            body ->
+                new JsonObject(body)
+                    .getJsonArray("environments").stream().map(JsonObject.class::cast).toList());
+  }
+
+  /** Asks for a change with a token; the status of the answer, 0 when there is none. */
+  int post(String path, String token, JsonObject body) {
+    HttpResponse<String> answer =
+        send(
+            request(http(path))
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+                .build());
+    return answer == null ? 0 : answer.statusCode();
+  }
+
+  /** What is there; empty when there is no answer, or one that is not 200. */
+  private Optional<String> good(String url) {
+    HttpResponse<String> answer = get(url);
     return answer == null || answer.statusCode() != 200
         ? Optional.empty()
-        : Optional.of(
-            new JsonObject(answer.body())
-                .getJsonArray("environments").stream().map(JsonObject.class::cast).toList());
+        : Optional.of(answer.body());
   }
 
   private @Nullable HttpResponse<String> get(String url) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(2)).build();
+    return send(request(url).build());
+  }
+
+  private static HttpRequest.Builder request(String url) {
+    return HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(2));
+  }
+
+  private @Nullable HttpResponse<String> send(HttpRequest request) {
     try {
       return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException away) {

@@ -4,6 +4,7 @@ import io.aliecs.relay.lab.simulate.CoreMemory;
 import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.verify.check.Finding.Isolation;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
+import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
 import io.aliecs.relay.lab.verify.load.LoadWriter;
 import io.aliecs.relay.lab.verify.plan.Fault;
 import io.aliecs.relay.lab.verify.plan.VerifyOptions;
@@ -37,6 +38,7 @@ public final class TestBed implements AutoCloseable {
   private final ConsulServer consul;
   private final RelayHosts hosts;
   private final LoadWriter load;
+  private final @Nullable ResendRequests resends;
   private final @Nullable SteppedClock clock;
   private final @Nullable FakeCore core;
 
@@ -73,10 +75,12 @@ public final class TestBed implements AutoCloseable {
       more.putIfAbsent("aliecs.core-interval", "1000");
     }
     more.put("ingest.bootstrap-servers", stream.bootstrapServers());
+    more.put("http.token-file", ResendRequests.token(options.data()).toString());
     RelayHosts relays =
         new RelayHosts(options.data(), consul.address(), options.hosts(), network, more);
     hosts = opened(relays, relays::close);
     options.from().ifPresent(jars -> hosts.all().forEach(host -> host.use(jars)));
+    resends = takesResends(options) ? resends(options) : null;
     clock = options.fault() == Fault.STEP_CLOCK ? SteppedClock.in(options.data()) : null;
     if (clock != null) {
       hosts.all().forEach(host -> host.environment(clock.environment()));
@@ -101,7 +105,20 @@ public final class TestBed implements AutoCloseable {
     }
     Await.need(
         START_LIMIT, "first message; see " + options.data(), () -> bench.newestCommitted() > 0);
+    if (bench.resends != null) {
+      bench.resends.start();
+    }
     return bench;
+  }
+
+  /** A token is good on loopback, and none is to ask for it while an older relay is there. */
+  private static boolean takesResends(VerifyOptions options) {
+    return !options.fault().isSplit() && options.from().isEmpty();
+  }
+
+  private ResendRequests resends(VerifyOptions options) {
+    ResendRequests requests = new ResendRequests(hosts.all(), load, options.seed());
+    return opened(requests, requests::close);
   }
 
   private void addBroker(String name, VerifyOptions options) {
@@ -168,6 +185,11 @@ public final class TestBed implements AutoCloseable {
 
   public LoadWriter load() {
     return load;
+  }
+
+  /** Has nothing published once more from now on; what was asked for until now. */
+  public ExpectedRepeats endResends() throws InterruptedException {
+    return resends == null ? ExpectedRepeats.NONE : resends.finish();
   }
 
   /** Latest time of a change that a {@code read_committed} reader has read, ms since epoch. */

@@ -92,7 +92,7 @@ class DeliveryCheckerTest {
     assertThat(report().count(Kind.DOUBLED)).isEqualTo(1);
   }
 
-  /** What {@code relay resend --list} would publish: no load asks for it. */
+  /** What {@code relay resend --list} would publish, but for the mark. */
   @Test
   void findsAListThatIsPublishedAgainThoughNobodyAskedForIt() {
     ReadRecord list = damaged.get(history.find(0, r -> r.value() instanceof ReadRecord.Runs));

@@ -98,6 +98,30 @@ final class PerfectHistory {
     }
   }
 
+  /** Publishes once more what a record says, as that request asks for it; the new record. */
+  ReadRecord repeat(ReadRecord said, String request) {
+    sequence++;
+    entry++;
+    boolean list = said.value() instanceof ReadRecord.Runs;
+    ReadRecord repeat =
+        new ReadRecord(
+            said.broker(),
+            said.topic(),
+            said.partition(),
+            offsets.merge(said.topic(), 1L, Long::sum),
+            "j/" + entry + "/0",
+            sequence,
+            epoch,
+            "resend:" + request,
+            list ? "" : said.subject(),
+            false,
+            true,
+            said.time(),
+            said.value());
+    records.add(repeat);
+    return repeat;
+  }
+
   private ReadRecord.Value list(List<EnvInfo> runs, long timestamp) {
     listedAt = Math.max(listedAt, timestamp);
     return new ReadRecord.Runs(
@@ -116,6 +140,7 @@ final class PerfectHistory {
             epoch,
             subject,
             subject,
+            false,
             false,
             time,
             value));
@@ -154,6 +179,7 @@ final class PerfectHistory {
         list.cause(),
         list.subject(),
         false,
+        false,
         list.time(),
         new ReadRecord.Notice(message));
   }
@@ -176,6 +202,7 @@ final class PerfectHistory {
         record.cause(),
         record.subject(),
         record.late(),
+        record.repeat(),
         record.time(),
         value);
   }

@@ -1,0 +1,132 @@
+package io.aliecs.relay.lab.verify.check;
+
+import io.aliecs.relay.lab.verify.check.Finding.Isolation;
+import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.expected.ExpectedChange;
+import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
+import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
+import io.aliecs.relay.lab.verify.expected.OffPeriod;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks what is published once more because somebody has asked for it. Pure.
+ *
+ * <p>Each request that was taken has its record, and nothing else has one. It says to the last
+ * field what was said before it: the last list, or the state that its environment was last said to
+ * be in; of a run whose end was said it says nothing. Where publishing was off, the state may be
+ * one that was never said. Nothing else is judged by these records: the other checkers do not see
+ * them.
+ */
+final class RepeatChecker {
+  private static final String CAUSE = "resend:";
+  private static final String ENTERED = "aliecs.env_state.";
+  private static final String ENDED = "aliecs.env_leave_state.RUNNING";
+
+  private final ExpectedLoad load;
+  private final Isolation isolation;
+  private final Set<ExpectedMessage> unsaid;
+  private final List<Finding> findings = new ArrayList<>();
+
+  RepeatChecker(ExpectedLoad load, Isolation isolation) {
+    this.load = load;
+    this.isolation = isolation;
+    this.unsaid =
+        load.changes().stream()
+            .filter(ExpectedChange::published)
+            .filter(change -> load.place(change.order()) != OffPeriod.Place.OUTSIDE)
+            .flatMap(change -> change.messages().stream())
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Checks everything that a reader got, what is no repetition too. */
+  List<Finding> check(List<ReadRecord> records) {
+    checkRequests(records.stream().filter(ReadRecord::repeat).toList());
+    checkPlaces(records);
+    if (isolation == Isolation.READ_COMMITTED) { // of the others' some were aborted
+      checkContent(records);
+    }
+    return findings;
+  }
+
+  private void checkRequests(List<ReadRecord> repeats) {
+    Map<String, ReadRecord> found = new HashMap<>();
+    for (ReadRecord repeat : repeats) {
+      String request = request(repeat);
+      if (!repeat.subject().equals(load.repeats().asked().get(request))) {
+        report(Kind.INVENTED, repeat, "nobody has asked for it");
+      }
+      ReadRecord first = found.putIfAbsent(request, repeat);
+      boolean mayBeAgain = load.repeatsAllowed() && isolation == Isolation.READ_UNCOMMITTED;
+      if (first != null && !(mayBeAgain && first.id().equals(repeat.id()))) {
+        report(Kind.DOUBLED, repeat, "asked for once");
+      }
+    }
+    for (String request : load.repeats().taken()) {
+      if (!found.containsKey(request)) {
+        String environmentId = load.repeats().asked().getOrDefault(request, "");
+        findings.add(
+            new Finding(
+                Kind.LOST, isolation, environmentId, "missing: what " + request + " asked for"));
+      }
+    }
+  }
+
+  private static String request(ReadRecord repeat) {
+    return repeat.cause().startsWith(CAUSE) ? repeat.cause().substring(CAUSE.length()) : "";
+  }
+
+  /** They stand in the order of everything else. */
+  private void checkPlaces(List<ReadRecord> records) {
+    Map<String, ReadRecord> last = new HashMap<>();
+    for (ReadRecord found : DeliveryChecker.byOffset(records)) {
+      ReadRecord before = last.put(found.log(), found);
+      if (before != null
+          && (found.repeat() || before.repeat())
+          && DeliveryChecker.BY_SEQUENCE.compare(found, before) < 0) {
+        report(Kind.REORDERED, found, "behind " + before.where());
+      }
+    }
+  }
+
+  private void checkContent(List<ReadRecord> records) {
+    Map<String, ReadRecord> said = new HashMap<>();
+    for (ReadRecord found : records.stream().sorted(DeliveryChecker.BY_SEQUENCE).toList()) {
+      String of = found.value() instanceof ReadRecord.Runs ? "" : found.subject();
+      if (found.repeat()) {
+        check(found, said.get(of));
+      } else if (of.isEmpty() || found.topic().startsWith(ENTERED)) {
+        said.put(of, found);
+      } else if (found.topic().equals(ENDED)) {
+        said.remove(of);
+      }
+    }
+  }
+
+  private void check(ReadRecord repeat, @Nullable ReadRecord said) {
+    boolean same =
+        said != null && said.topic().equals(repeat.topic()) && said.value().equals(repeat.value());
+    boolean unsaidYet =
+        repeat.value() instanceof ReadRecord.Notice notice
+            && unsaid.contains(new ExpectedMessage(repeat.topic(), notice.message()));
+    if (!same && !unsaidYet) {
+      Kind kind = repeat.value() instanceof ReadRecord.Runs ? Kind.LIST : Kind.INVENTED;
+      report(
+          kind,
+          repeat,
+          "repeats nothing; what was said last: "
+              + (said == null ? "nothing" : Matching.describe(said)));
+    }
+  }
+
+  private void report(Kind kind, ReadRecord repeat, String text) {
+    findings.add(
+        new Finding(
+            kind, isolation, repeat.subject(), text + ": repetition " + Matching.describe(repeat)));
+  }
+}
