@@ -1,6 +1,7 @@
 package io.aliecs.relay.lab;
 
 import io.aliecs.relay.host.Main;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +30,18 @@ public final class HostJvm {
    * @param main the class that it is started by
    */
   public static List<String> command(int heapMegabytes, String classPath, String main) {
-    return new ArrayList<>(
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Files.isReadable(RelayHome.archive())) {
+      command.addAll(
+          List.of(
+              "-XX:SharedArchiveFile=" + RelayHome.archive(),
+              "-Xlog:cds=off",
+              "-Xlog:cds+dynamic=off"));
+    }
+    command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "@" + RelayHome.jvmOptions(),
-            "-Xmx" + heapMegabytes + "m",
-            "-cp",
-            classPath,
-            main));
+            "@" + RelayHome.jvmOptions(), "-Xmx" + heapMegabytes + "m", "-cp", classPath, main));
+    return command;
   }
 }

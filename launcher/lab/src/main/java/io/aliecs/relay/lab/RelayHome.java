@@ -30,6 +30,25 @@ public final class RelayHome {
     return lib().resolveSibling("jvm.options");
   }
 
+  /** The class archive with which commands of a source checkout start sooner; it may be missing. */
+  public static Path archive() {
+    return lib().resolveSibling("relay.jsa");
+  }
+
+  /**
+   * The source checkout that the packaged relay was built in.
+   *
+   * @throws IllegalStateException when it is elsewhere
+   */
+  public static Path checkout() {
+    Path root = lib().resolve("../../../../..").normalize();
+    if (!Files.isExecutable(root.resolve("relay"))) {
+      throw new IllegalStateException(
+          root + ": no script relay (expected: a source checkout, see ./relay)");
+    }
+    return root;
+  }
+
   private static Path nearTheRelay() {
     try {
       Path origin = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());

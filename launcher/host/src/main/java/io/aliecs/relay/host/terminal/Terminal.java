@@ -2,6 +2,8 @@ package io.aliecs.relay.host.terminal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,6 +11,7 @@ import java.util.regex.Pattern;
 /** The terminal that standard output goes to, if it is one. */
 public final class Terminal {
   private static final Pattern ROWS_AND_COLUMNS = Pattern.compile("\\s*\\d+ (\\d+)\\s*");
+  private static final Path OUTPUT = Path.of("/proc/self/fd/1");
   private static final long ANSWER_S = 2;
 
   /** Found out once, by the first that asks. */
@@ -35,6 +38,9 @@ public final class Terminal {
 
   /** By {@code stty}. */
   private static int ask() {
+    if (isNone()) {
+      return 0;
+    }
     try {
       // What stty asks is its standard input: here that is our output. It answers on the other one.
       Process stty =
@@ -51,6 +57,15 @@ public final class Terminal {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;
+    }
+  }
+
+  /** Whether standard output is a file or a pipe: that is known without another process. */
+  private static boolean isNone() {
+    try {
+      return !Files.readSymbolicLink(OUTPUT).startsWith("/dev");
+    } catch (IOException | UnsupportedOperationException unknown) {
+      return false;
     }
   }
 

@@ -4,6 +4,7 @@ import io.aliecs.relay.host.AddedCommand;
 import io.aliecs.relay.lab.bench.delivery.DeliveryBench;
 import io.aliecs.relay.lab.bench.delivery.ProfileBench;
 import io.aliecs.relay.lab.bench.delivery.StartBench;
+import io.aliecs.relay.lab.bench.startup.StartupBench;
 import io.aliecs.relay.lab.bench.web.HttpBench;
 import io.aliecs.relay.lab.bench.web.StreamBench;
 import java.nio.file.Path;
@@ -123,6 +124,19 @@ public final class BenchCommand implements AddedCommand {
           int longest)
       throws Exception {
     StartBench.run(history, longest * 1_000L);
+    return 0;
+  }
+
+  @Command(name = "startup", description = "How long help, a host and dev take to start.")
+  int startup(
+      @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "5",
+              description = "(default: ${DEFAULT-VALUE}).")
+          int rounds)
+      throws Exception {
+    StartupBench.run(history, rounds);
     return 0;
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A {@code read_committed} consumer that tells when all records of a change were readable, on the
  * clock of {@link System#nanoTime}. Thread-safe.
  */
-final class CommittedReader implements AutoCloseable {
+public final class CommittedReader implements AutoCloseable {
   /** Name of the thread that reads. */
   static final String THREAD = "bench-reader";
 
@@ -45,7 +45,7 @@ final class CommittedReader implements AutoCloseable {
   }
 
   /** Reads these topics, which have one partition each, from their ends on; names are causes. */
-  static CommittedReader start(String bootstrapServers, List<String> topics) {
+  public static CommittedReader start(String bootstrapServers, List<String> topics) {
     return start(bootstrapServers, topics, CommittedReader::cause);
   }
 
@@ -83,7 +83,7 @@ final class CommittedReader implements AutoCloseable {
   }
 
   /** How many records were read so far. */
-  long count() {
+  public long count() {
     return read.get();
   }
 

@@ -1,0 +1,203 @@
+package io.aliecs.relay.lab.bench.startup;
+
+import io.aliecs.relay.consul.ConsulOptions;
+import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.lab.RelayHome;
+import io.aliecs.relay.lab.bench.delivery.CommittedReader;
+import io.aliecs.relay.lab.bench.figures.History;
+import io.aliecs.relay.lab.bench.figures.Latencies;
+import io.aliecs.relay.lab.simulate.AliEcsTopics;
+import io.aliecs.relay.lab.simulate.Simulation;
+import io.aliecs.relay.lab.simulate.SimulationOptions;
+import io.aliecs.relay.testkit.consul.ConsulApi;
+import io.aliecs.relay.testkit.kafka.KafkaProcess;
+import io.aliecs.relay.testkit.standin.ConsulStandIn;
+import io.vertx.core.Vertx;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How long the relay takes to start, from starting the script: to the end of its help, to a host
+ * that is ready, to the first record that a host publishes that was killed and has a journal, and
+ * to {@code dev} with everything in it. With a class archive and without, in turns, while ten
+ * environments of AliECS make twenty transitions a second.
+ *
+ * <p>Adds a line for each to {@code startup.csv}.
+ */
+public final class StartupBench {
+  private static final int ENVIRONMENTS = 10;
+  private static final double RATE = 20;
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** How long a host publishes before it is killed. */
+  private static final long LIFE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  private final Path folder;
+  private final String brokers;
+
+  /** Times by what was started and how, in nanoseconds. */
+  private final Map<List<String>, List<Long>> times = new LinkedHashMap<>();
+
+  private StartupBench(Path folder, String brokers) {
+    this.folder = folder;
+    this.brokers = brokers;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param rounds how often each is started
+   */
+  public static void run(Path history, int rounds) throws Exception {
+    Path folder = Files.createTempDirectory("startup-bench");
+    Vertx vertx = Vertx.vertx();
+    try (KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"), 0)) {
+      StartupBench bench = new StartupBench(folder, kafka.bootstrapServers());
+      bench.installed(consul(vertx, kafka.bootstrapServers()), rounds);
+      bench.checkout(rounds);
+      bench.report(new History(history, "startup"), rounds);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private static String consul(Vertx vertx, String brokers) throws IOException {
+    String address =
+        ConsulStandIn.start(vertx, "127.0.0.1", 0)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join()
+            .address();
+    ConsulApi api = new ConsulApi(address, Optional.empty());
+    api.put(ConsulOptions.KAFKA_ENABLED_KEY, "true");
+    api.put(
+        ConsulOptions.SETTINGS_KEY,
+        "kafkaEndpoints: [\"" + brokers + "\"]\nintegrationPlugins: [kafka]\n");
+    return address;
+  }
+
+  private void installed(String consul, int rounds) throws Exception {
+    AliEcsTopics.create(brokers, 1);
+    try (Simulation aliEcs = simulation();
+        InstalledRelay with = new InstalledRelay(folder.resolve("with"), consul, true);
+        InstalledRelay without = new InstalledRelay(folder.resolve("without"), consul, false)) {
+      aliEcs.await(Duration.ofSeconds(1));
+      for (int round = 0; round < rounds; round++) {
+        installed(with, "yes", folder.resolve("with-" + round));
+        installed(without, "no", folder.resolve("without-" + round));
+      }
+    }
+  }
+
+  private Simulation simulation() {
+    return Simulation.start(new SimulationOptions(brokers, ENVIRONMENTS, RATE, 0, 1, 0, 0, 1, 1));
+  }
+
+  private void installed(InstalledRelay relay, String archive, Path data) throws Exception {
+    timed("relay --help", archive, () -> relay.run("--help"));
+    timed("relay run to ready", archive, () -> startReady(relay, data));
+    LockSupport.parkNanos(LIFE_NANOS);
+    relay.kill();
+    try (CommittedReader reader = CommittedReader.start(brokers, List.of(Topics.ACTIVE_RUNS))) {
+      long began = System.nanoTime();
+      relay.start(data);
+      await(relay::isReady);
+      took("relay run after kill -9 to ready", archive, began);
+      await(() -> reader.count() > 0);
+      took("relay run after kill -9 to a record", archive, began);
+    }
+    relay.kill();
+  }
+
+  private static void startReady(InstalledRelay relay, Path data) throws Exception {
+    relay.start(data);
+    await(relay::isReady);
+  }
+
+  /** What is run from the source tree. */
+  private void checkout(int rounds) throws Exception {
+    String script = RelayHome.checkout().resolve("relay").toString();
+    String archive = Files.exists(RelayHome.archive()) ? "yes" : "no";
+    for (int round = 0; round < rounds; round++) {
+      timed(
+          "./relay --help",
+          archive,
+          () -> InstalledRelay.quiet(List.of(script, "--help")).start().waitFor());
+      String data = folder.resolve("dev-" + round).toString();
+      List<String> command = new ArrayList<>(List.of(script, "dev", "--data", data));
+      for (String port : List.of("http", "management", "kafka", "consul", "core")) {
+        command.addAll(List.of("--" + port + "-port", "0"));
+      }
+      Process dev =
+          InstalledRelay.quiet(command).redirectOutput(ProcessBuilder.Redirect.PIPE).start();
+      try (BufferedReader lines = dev.inputReader()) {
+        timed("./relay dev to ready", archive, () -> awaitReady(lines));
+      } finally {
+        dev.destroy();
+        dev.waitFor();
+      }
+    }
+  }
+
+  private static void awaitReady(BufferedReader lines) throws IOException {
+    for (String line = lines.readLine(); !String.valueOf(line).startsWith("ready "); ) {
+      if (line == null) {
+        throw new IOException("relay dev has ended (expected: that it is ready)");
+      }
+      line = lines.readLine();
+    }
+  }
+
+  /** Something that is waited for. */
+  private interface Start {
+    void run() throws Exception;
+  }
+
+  private void timed(String what, String archive, Start start) throws Exception {
+    long began = System.nanoTime();
+    start.run();
+    took(what, archive, began);
+  }
+
+  private void took(String what, String archive, long began) {
+    times
+        .computeIfAbsent(List.of(what, archive), first -> new ArrayList<>())
+        .add(System.nanoTime() - began);
+  }
+
+  private static void await(Callable<Boolean> reached) throws Exception {
+    long began = System.nanoTime();
+    while (!reached.call()) {
+      if (System.nanoTime() - began > LIMIT_NANOS) {
+        throw new IOException("not reached (expected: in seconds)");
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private void report(History history, int rounds) throws Exception {
+    for (Map.Entry<List<String>, List<Long>> one : times.entrySet()) {
+      Latencies took = new Latencies(one.getValue().stream().mapToLong(nanos -> nanos).toArray());
+      history.add(
+          List.of("what", "class_archive", "rounds", "p50_ms", "max_ms"),
+          List.of(
+              one.getKey().get(0),
+              one.getKey().get(1),
+              "" + rounds,
+              Latencies.text(took.millis(0.5)),
+              Latencies.text(took.millis(1))));
+    }
+  }
+}
