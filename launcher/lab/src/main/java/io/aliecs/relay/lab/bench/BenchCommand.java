@@ -3,10 +3,12 @@ package io.aliecs.relay.lab.bench;
 import io.aliecs.relay.host.AddedCommand;
 import io.aliecs.relay.lab.bench.delivery.DeliveryBench;
 import io.aliecs.relay.lab.bench.delivery.ProfileBench;
+import io.aliecs.relay.lab.bench.delivery.SourceBench;
 import io.aliecs.relay.lab.bench.delivery.StartBench;
 import io.aliecs.relay.lab.bench.startup.StartupBench;
 import io.aliecs.relay.lab.bench.web.HttpBench;
 import io.aliecs.relay.lab.bench.web.StreamBench;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -137,6 +139,45 @@ public final class BenchCommand implements AddedCommand {
           int rounds)
       throws Exception {
     StartupBench.run(history, rounds);
+    return 0;
+  }
+
+  @Command(
+      name = "source",
+      description = "From AliECS's event that a state is entered to a readable message.")
+  int source(
+      @Option(
+              names = "--changes",
+              paramLabel = "N",
+              defaultValue = "2000",
+              description = "(default: ${DEFAULT-VALUE}).")
+          int changes)
+      throws Exception {
+    SourceBench.run(history, changes);
+    return 0;
+  }
+
+  @Command(
+      name = "takeover",
+      description = "From the end of the leader of three hosts to its successor's first message.")
+  int takeover(
+      @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "30",
+              description = "(default: ${DEFAULT-VALUE}).")
+          int rounds)
+      throws Exception {
+    TakeOverBench.run(history, rounds);
+    return 0;
+  }
+
+  @Command(name = "all", description = "Every figure that has a goal, and which goals are met.")
+  int all(
+      @Option(names = "--quick", description = "A look of five minutes; its figures are not kept.")
+          boolean quick)
+      throws Exception {
+    GoalsBench.run(quick ? Files.createTempDirectory("bench") : history, quick);
     return 0;
   }
 

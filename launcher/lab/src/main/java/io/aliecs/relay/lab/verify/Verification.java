@@ -61,6 +61,20 @@ public final class Verification {
     return new Verification(options, progress, roundDone).run();
   }
 
+  /**
+   * Runs it for its times.
+   *
+   * @return how long each recovery took, ms, ascending
+   * @throws IllegalStateException when it was not exact
+   */
+  public static List<Long> recoveries(VerifyOptions options) throws Exception {
+    Verdict verdict = run(options, System.out::println, () -> {});
+    if (!verdict.isClean()) {
+      throw new IllegalStateException("not exact: " + verdict.line());
+    }
+    return verdict.recoveries();
+  }
+
   private Verdict run() throws Exception {
     try (TestBed bench = TestBed.start(options)) {
       FaultInjector injector = new FaultInjector(bench, options, random, progress);

@@ -8,6 +8,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The figures of a bench over time, a line for each run, behind date and commit. */
 public final class History {
@@ -37,6 +40,22 @@ public final class History {
     Files.writeString(
         file, (fresh ? head : "") + line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     System.out.print(head + line);
+  }
+
+  /** All lines, oldest first: cells by the names of their columns. */
+  List<Map<String, String>> lines() throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<String> all = Files.readAllLines(file);
+    List<String> columns = List.of(all.get(0).split(",", -1));
+    return all.stream().skip(1).map(line -> cells(columns, line.split(",", -1))).toList();
+  }
+
+  private static Map<String, String> cells(List<String> columns, String[] line) {
+    return IntStream.range(0, Math.min(columns.size(), line.length))
+        .boxed()
+        .collect(Collectors.toMap(columns::get, i -> line[i]));
   }
 
   private static String commit() throws IOException, InterruptedException {
