@@ -10,6 +10,7 @@ import io.aliecs.relay.lab.bench.web.HttpBench;
 import io.aliecs.relay.lab.bench.web.StreamBench;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,6 +99,13 @@ public final class BenchCommand implements AddedCommand {
       description = "On what the processor's time goes between a sender and Kafka.")
   int profile(
       @Option(
+              names = "--senders",
+              paramLabel = "N",
+              split = ",",
+              defaultValue = "1,100,1000",
+              description = "At once, one number after the other (default: ${DEFAULT-VALUE}).")
+          List<Integer> senders,
+      @Option(
               names = "--changes",
               paramLabel = "N",
               defaultValue = "100000",
@@ -110,7 +118,7 @@ public final class BenchCommand implements AddedCommand {
               description = "Control hosts, in this process (default: ${DEFAULT-VALUE}).")
           int hosts)
       throws Exception {
-    ProfileBench.run(history, changes, hosts);
+    ProfileBench.run(history, senders, changes, hosts);
     return 0;
   }
 

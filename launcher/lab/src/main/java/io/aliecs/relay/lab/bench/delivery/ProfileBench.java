@@ -16,7 +16,6 @@ import java.util.Map;
  * Adds a line for each part and number of senders to {@code profile.csv}.
  */
 public final class ProfileBench {
-  private static final int[] SENDERS = {1, 100, 1_000};
   private static final int WARM_UP = 20_000;
 
   private ProfileBench() {}
@@ -24,10 +23,12 @@ public final class ProfileBench {
   /**
    * Runs it.
    *
+   * @param numbers of senders at once
    * @param changes to measure, for each number of senders; of one sender a tenth
    * @param hosts control hosts, in this process
    */
-  public static void run(Path history, int changes, int hosts) throws Exception {
+  public static void run(Path history, List<Integer> numbers, int changes, int hosts)
+      throws Exception {
     Path folder = Files.createTempDirectory("profile-bench");
     History lines = new History(history, "profile");
     try (KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"), 0);
@@ -38,7 +39,7 @@ public final class ProfileBench {
         BareProducer bare = new BareProducer(kafka.bootstrapServers())) {
       Workload work = new Workload(host, reader, bare);
       work.rate(100, WARM_UP);
-      for (int senders : SENDERS) {
+      for (int senders : numbers) {
         int all = senders == 1 ? changes / 10 : changes;
         List<Double> rate = new ArrayList<>();
         Map<String, Double> ms = ProcessorTime.of(() -> rate.add(work.rate(senders, all)));

@@ -3,6 +3,7 @@ package io.aliecs.relay.lab.bench.delivery;
 import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,9 +106,19 @@ final class Workload {
   }
 
   private Future<?> drive(BenchEnvironment environment, int changes) {
-    return changes == 0
-        ? Future.succeededFuture()
-        : host.send(environment.next()).compose(reply -> drive(environment, changes - 1));
+    Promise<Void> done = Promise.promise();
+    drive(environment, changes, done);
+    return done.future();
+  }
+
+  private void drive(BenchEnvironment environment, int changes, Promise<Void> done) {
+    if (changes == 0) {
+      done.complete();
+      return;
+    }
+    host.send(environment.next())
+        .onSuccess(reply -> drive(environment, changes - 1, done))
+        .onFailure(done::fail);
   }
 
   /** The same records by the bare producer, as many in a transaction as there are senders. */
