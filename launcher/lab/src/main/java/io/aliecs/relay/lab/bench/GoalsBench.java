@@ -6,6 +6,7 @@ import io.aliecs.relay.lab.bench.delivery.SourceBench;
 import io.aliecs.relay.lab.bench.delivery.StartBench;
 import io.aliecs.relay.lab.bench.figures.Goal;
 import io.aliecs.relay.lab.bench.figures.Latencies;
+import io.aliecs.relay.lab.bench.startup.StartupBench;
 import io.aliecs.relay.lab.bench.web.HttpBench;
 import io.aliecs.relay.lab.bench.web.StreamBench;
 import java.io.IOException;
@@ -38,6 +39,7 @@ final class GoalsBench {
     SourceBench.run(history, quick ? 300 : 2_000);
     StartBench.run(history, quick ? 300 : 8_000);
     TakeOverBench.run(history, quick ? 3 : 30);
+    StartupBench.run(history, quick ? 1 : 5);
     HttpBench.run(history, quick ? 3 : 7, quick ? 2 : 5, 32, 10);
     StreamBench.run(history, quick ? 2_000 : 10_000, quick ? 10 : 30, 10);
   }
