@@ -20,6 +20,9 @@ export function drawn(tag, attributes, ...children) {
   return made;
 }
 
+/** The parts of a long name, which breaks behind an underscore where it must. */
+export const breakable = (name) => name.split(/(?<=_)/).flatMap((part, at) => (at ? [element('wbr'), part] : [part]));
+
 export function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }

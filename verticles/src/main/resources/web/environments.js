@@ -1,6 +1,6 @@
 // The environments as a table: those that are tracked, or those that have ended.
 
-import { $, element, keep, setAttribute, setMood, setText } from './dom.js';
+import { $, breakable, element, keep, setAttribute, setMood, setText } from './dom.js';
 import { model } from './model.js';
 import { now } from './stream.js';
 import { count, setTime, shortTime, shown, span } from './words.js';
@@ -61,7 +61,7 @@ function update(row, environment) {
   setAttribute(parts.button, 'aria-label', `${shown(environment.environmentId)}: show its timeline`);
   parts.state.replaceChildren(...stateOf(environment));
   parts.run.replaceChildren(...runOf(environment));
-  setText(parts.type, environment.runType === null ? '' : shown(environment.runType));
+  parts.type.replaceChildren(...breakable(environment.runType === null ? '' : shown(environment.runType)));
   setText(parts.detectors, detectorsOf(environment));
 }
 
@@ -85,7 +85,7 @@ export const detectorsOf = ({ detectors, detailsKnown }) => (detailsKnown ? dete
 
 function runOf(environment) {
   if (environment.runNumber !== null) return [String(environment.runNumber)];
-  return environment.lastRun === null ? [] : [element('span', 'dim', `last ${environment.lastRun}`)];
+  return environment.lastRun === null ? [] : [element('span', 'dim', element('span', 'last', 'last '), String(environment.lastRun))];
 }
 
 function matches(environment) {

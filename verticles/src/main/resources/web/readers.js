@@ -10,26 +10,35 @@ const COLUMNS = new Map([
   ['aliecs.env_state.RUNNING', 'started'],
   ['aliecs.env_leave_state.RUNNING', 'ended'],
 ]);
+
 const MOOD = { published: 'green', pending: 'amber', parked: 'red' };
+
+/** What became of a message, in words, a colour and a shape. */
+export function statusOf({ status, late }) {
+  const made = element('span', 'status', late && status !== 'off' ? `${status} late` : status);
+  setMood(made, MOOD[status]);
+  return made;
+}
+
+/** Whether that may be otherwise by and by. */
+export const isUnsure = ({ status, late }) => status === 'pending' || status === 'parked' || (status === 'off' && late);
 
 /**
  * The messages of each run, newest run first. Pure.
  *
  * @param timeline oldest step first
  * @returns {{run: number, announced?: Message, started?: Message, ended?: Message}[]} a message is
- *   {time, status, reason}
+ *   as the API has it, with its time
  */
 export function messagesOfRuns(timeline) {
   const runs = new Map();
-  let running = null;
-  for (const { runNumber, timestamp, messages } of timeline) {
-    running = runNumber ?? running;
-    for (const { topic, status, reason } of messages) {
-      const column = COLUMNS.get(topic);
-      if (!column || running === null) continue;
-      const run = runs.get(running) ?? { run: running };
-      run[column] = { time: timestamp, status, reason };
-      runs.set(running, run);
+  for (const { timestamp, messages } of timeline) {
+    for (const message of messages) {
+      const { topic, runNumber } = message;
+      if (runNumber === null || !COLUMNS.has(topic)) continue;
+      const run = runs.get(runNumber) ?? { run: runNumber };
+      run[COLUMNS.get(topic)] = { time: timestamp, ...message };
+      runs.set(runNumber, run);
     }
   }
   return [...runs.values()].reverse();
@@ -46,16 +55,27 @@ function row(run, active) {
   const [number, ...columns] = cells(made, ['Run', 'Before its start', 'Start (SOR)', 'End (EOR)']);
   number.className = 'number';
   setText(number, String(run.run));
+  if (isSkipped(run)) return skippedRow(made, columns, run.started);
   const absent = ['not seen', 'not seen', run.run === active ? 'it is running' : 'not seen'];
   [run.announced, run.started, run.ended].forEach((message, at) => columns[at].append(...shownMessage(message, absent[at])));
   return made;
+}
+
+/** One reason for all that there is. */
+const isSkipped = ({ announced, started, ended }) => started?.reason && started.status === 'off' && [announced, ended].every((other) => other?.reason === started.reason);
+
+function skippedRow(row, [first, ...others], message) {
+  first.colSpan = 1 + others.length;
+  others.forEach((cell) => cell.remove());
+  first.append(statusOf(message), ' ', element('span', 'why', printable(message.reason)));
+  return row;
 }
 
 function shownMessage(message, absent) {
   if (!message) return [element('span', 'dim', absent)];
   const time = element('time');
   setTime(time, message.time, exactTime(message.time, now()));
-  const status = element('span', 'status', message.status === 'off' && !message.reason ? 'nothing: off' : message.status);
-  setMood(status, MOOD[message.status]);
+  const status = statusOf(message);
+  if (message.status === 'off' && !message.reason) setText(status, 'nothing: off');
   return [time, ' ', status, ...(message.reason ? [element('p', 'why', printable(message.reason))] : [])];
 }

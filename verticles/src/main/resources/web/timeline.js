@@ -4,12 +4,11 @@ import { $, element, setMood, setText } from './dom.js';
 import { offerEnd } from './end.js';
 import { badge, detectorsOf, moodOf } from './environments.js';
 import { model } from './model.js';
-import { showReaders } from './readers.js';
+import { isUnsure, showReaders, statusOf } from './readers.js';
 import { now } from './stream.js';
 import { exactTime, printable, sentence, setTime, shown, timeOfDay } from './words.js';
 
 const ENVIRONMENTS = '/api/v1/environments/';
-const STATUS_MOOD = { published: 'green', pending: 'amber', parked: 'red' };
 const SOONEST_MS = 1_000;
 const PATIENCE_MS = 10_000;
 
@@ -105,6 +104,7 @@ function show(environment) {
     ...(run === null ? [] : [element('span', '', environment.runNumber === null ? `last run ${run}` : `run ${run}`)]),
     ...(environment.runType === null ? [] : [element('span', '', shown(environment.runType))]),
     element('span', '', detectorsOf(environment)),
+    ...(environment.workflow === null ? [] : [element('span', '', `workflow ${shown(environment.workflow, 80)}`)]),
   );
   setText($('details-publish'), factsOf(environment).join(' '));
   offerEnd(environment);
@@ -112,14 +112,14 @@ function show(environment) {
   note(environment.timeline.length ? '' : 'Nothing is known of how it came here');
   $('timeline').hidden = environment.timeline.length === 0;
   const steps = environment.timeline.toReversed();
-  own.unsure = steps.some((step) => step.messages.some((message) => STATUS_MOOD[message.status] !== 'green' && (message.status !== 'off' || message.reason)));
+  own.unsure = steps.some((step) => step.messages.some(isUnsure));
   $('timeline').replaceChildren(...steps.map((step) => entry(step, environment)));
 }
 
 function factsOf(environment) {
   const { publish, notPublishedBecause, workflow, detailsKnown, ending, endReason } = environment;
   return [
-    workflow === null ? 'Workflow not known.' : `Workflow ${shown(workflow, 80)}.`,
+    workflow === null && 'Workflow not known.',
     !detailsKnown && 'Details unknown: its creation was not seen, and AliECS’s core was not asked or does not say.',
     !publish && `Not published: ${shown(notPublishedBecause, 120)}. It is tracked, but nothing of it goes to Kafka.`,
     ending && `About to end: ${shown(ending.reason, 200)}.`,
@@ -150,7 +150,7 @@ function entry(step, environment) {
   const body = element('div', 'step-body', head);
   if (step.adopted) body.append(element('p', 'step-adopted', 'Something before this was missed; the relay made up for it.'));
   if (step.reason) body.append(element('p', 'why', `Concluded: ${printable(step.reason)}`));
-  if (step.messages.length) body.append(element('ul', 'messages', ...step.messages.map(line)));
+  if (step.messages.length) body.append(element('ul', 'messages', ...step.messages.map((message) => line(message, step))));
   if (step.messages.some((message) => message.status === 'off' && !message.reason)) body.append(element('p', 'why', whyOff(environment)));
   body.append(element('p', 'step-source', sourceOf(step)));
   const item = element('li', 'step', time, body);
@@ -164,10 +164,10 @@ function sourceOf({ source, reason }) {
   return `from AliECS: ${printable(source.topic)}, partition ${source.partition}, offset ${source.offset}`;
 }
 
-function line(message) {
-  const status = element('span', 'status', message.status);
-  setMood(status, STATUS_MOOD[message.status]);
-  const item = element('li', '', element('span', 'id', message.topic), status);
+function line(message, step) {
+  const { runNumber } = message;
+  const item = element('li', '', element('span', 'id', message.topic), statusOf(message));
+  if (runNumber !== null && runNumber !== step.runNumber) item.append(element('span', 'why', `Of run ${runNumber}`));
   if (message.status === 'off' && message.reason) item.append(element('span', 'why', sentence(printable(message.reason))));
   if (message.status === 'parked') item.append(element('span', 'why', `Kafka refuses it: ${printable(message.reason ?? 'no reason given')}`));
   return item;

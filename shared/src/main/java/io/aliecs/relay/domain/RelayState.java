@@ -151,7 +151,13 @@ public record RelayState(
     return source != null && source.offset() < progress(source).next();
   }
 
-  boolean isHistory(@Nullable SourcePosition source) {
+  /**
+   * Whether that was in AliECS's stream before the relay first joined it: it builds up the state,
+   * and is not published.
+   *
+   * @param source where an event comes from, null when it is not of the stream
+   */
+  public boolean isHistory(@Nullable SourcePosition source) {
     return source != null && source.offset() < progress(source).history();
   }
 

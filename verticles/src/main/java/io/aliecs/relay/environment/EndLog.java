@@ -4,10 +4,10 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.domain.environment.TimelineEntry;
+import io.aliecs.relay.text.LogFields;
 import io.aliecs.relay.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /** One line for each environment that ends, or is to be expected to, without AliECS saying so. */
 final class EndLog {
@@ -32,8 +32,7 @@ final class EndLog {
     }
     if (now.state().isLive()) {
       if (now.ending() != null && was.ending() == null) {
-        LOG.atInfo()
-            .addKeyValue("environment", was.id())
+        LogFields.about(LOG.atInfo(), was.id(), null)
             .log("environment {} is about to end: {}", id, Printable.text(now.ending().reason()));
       }
       return;
@@ -41,12 +40,13 @@ final class EndLog {
     if (after.inferredEnds().containsKey(was.id())
         && !before.inferredEnds().containsKey(was.id())) {
       TimelineEntry last = now.timeline().get(now.timeline().size() - 1);
-      String run = was.run() == null ? "" : " with run " + was.run().number();
-      LoggingEventBuilder line = LOG.atWarn().addKeyValue("environment", was.id());
-      if (was.run() != null) {
-        line = line.addKeyValue("run", was.run().number());
-      }
-      line.log("environment {}{} has ended: {}", id, run, Printable.text(last.reason()));
+      Long run = was.run() == null ? null : Long.valueOf(was.run().number());
+      LogFields.about(LOG.atWarn(), was.id(), run)
+          .log(
+              "environment {}{} has ended: {}",
+              id,
+              run == null ? "" : " with run " + run,
+              Printable.text(last.reason()));
     }
   }
 }

@@ -147,7 +147,10 @@ final class RecordDispatcher {
     if (mapped instanceof MappingResult.Event told) {
       for (MappingResult.Flaw flaw : told.flaws()) {
         metrics.flaw(flaw.field());
-        log.warn(() -> place(source) + ": left out: " + flaw.reason());
+        log.warn(
+            told.event().environmentId(),
+            told.event().runNumber(),
+            () -> place(source) + ": left out: " + flaw.reason());
       }
       keep(told.event(), record);
     } else if (mapped instanceof MappingResult.CoreStart start) {
@@ -312,11 +315,11 @@ final class RecordDispatcher {
     Verdict verdict = reply.verdict();
     settleStart(event, verdict.isAccepted());
     if (verdict.hasEffect() && !reply.reason().isEmpty()) {
-      log.warn(() -> described(event) + ": " + reply.reason());
+      warn(event, reply.reason());
     }
     if (!verdict.isAccepted() && event.observed()) {
       metrics.refused(verdict);
-      log.warn(() -> described(event) + ": " + verdict + ": " + reply.reason());
+      warn(event, verdict + ": " + reply.reason());
     }
   }
 
@@ -344,7 +347,7 @@ final class RecordDispatcher {
   void refused(EnvironmentEvent event, String reason) {
     settleStart(event, false);
     metrics.refused(Verdict.REFUSED);
-    log.warn(() -> described(event) + ": passed over: " + reason);
+    warn(event, "passed over: " + reason);
   }
 
   /** A record that nobody can read was passed over. */
@@ -357,6 +360,10 @@ final class RecordDispatcher {
   void caughtUp() {
     journalBackoff.reset();
     status.reading(health.problem());
+  }
+
+  private void warn(EnvironmentEvent event, String what) {
+    log.warn(event.environmentId(), event.runNumber(), () -> described(event) + ": " + what);
   }
 
   private static String described(EnvironmentEvent event) {

@@ -6,10 +6,13 @@ import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.command.Command.Refusal;
 import io.aliecs.relay.domain.message.OutboxEntry;
+import io.aliecs.relay.domain.message.OutboxMessage;
+import io.aliecs.relay.domain.message.OutboxMessage.Notification;
 import io.aliecs.relay.domain.message.ParkedMessage;
 import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.publisher.kafka.SessionWorker;
 import io.aliecs.relay.publisher.records.RecordBatch;
+import io.aliecs.relay.retry.RateLimitedLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -18,7 +21,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +42,7 @@ final class Delivery {
   private final JournalClient journal;
   private final MeterRegistry meters;
   private final Clock clock;
+  private final RateLimitedLog log = new RateLimitedLog(LOG, System::nanoTime);
 
   /** Sequence of the last entry that Kafka is known to have. */
   private long delivered;
@@ -81,7 +87,7 @@ final class Delivery {
         .compose(
             attempt -> {
               if (!attempt.refused().isEmpty()) {
-                return park(attempt.refused(), outbox.parkedWith(attempt.refused()))
+                return park(attempt.refused(), outbox)
                     .map(new Outcome(open.parked(attempt), false));
               }
               sent(attempt.batch(), entries, Duration.ofNanos(System.nanoTime() - started));
@@ -163,8 +169,37 @@ final class Delivery {
     }
   }
 
+  private void tellParked(List<Refusal> refused, Outbox outbox) {
+    Refusal first = refused.get(0);
+    OutboxEntry entry = outbox.entries().get(first.sequence());
+    String environmentId = entry == null ? "" : entry.environmentId();
+    Supplier<String> text =
+        () ->
+            "parked "
+                + refused.size()
+                + " messages, what is behind them goes on (see /api/v1/parked); the first, for "
+                + first.topic()
+                + ": "
+                + first.reason();
+    if (entry == null || environmentId.isEmpty()) {
+      log.warn(text);
+    } else {
+      log.warn(environmentId, run(entry, first.topic()), text);
+    }
+  }
+
+  private static @Nullable Long run(OutboxEntry entry, String topic) {
+    for (OutboxMessage message : entry.messages()) {
+      if (message instanceof Notification told && told.topic().equals(topic)) {
+        return told.environment().runNumber();
+      }
+    }
+    return null;
+  }
+
   /** In the journal before anything behind it is in Kafka, or a crash would lose it. */
-  private Future<Void> park(List<Refusal> refused, int parked) {
+  private Future<Void> park(List<Refusal> refused, Outbox outbox) {
+    int parked = outbox.parkedWith(refused);
     if (parked > Outbox.PARKED_LIMIT) {
       return Future.failedFuture(
           refused.get(0).reason()
@@ -178,11 +213,7 @@ final class Delivery {
         .append(new Command.Parked(refused, clock.millis()))
         .onSuccess(
             done -> {
-              LOG.warn(
-                  "parked {} messages, what is behind them goes on (see /api/v1/parked); the first:"
-                      + " {}",
-                  refused.size(),
-                  refused.get(0));
+              tellParked(refused, outbox);
               refused.forEach(one -> parked(one.topic()).increment());
             })
         .mapEmpty();

@@ -15,6 +15,8 @@ import io.aliecs.relay.publisher.kafka.SessionWorker;
 import io.aliecs.relay.publisher.records.RecordMapper;
 import io.aliecs.relay.publisher.watch.Stranger;
 import io.aliecs.relay.publisher.watch.Strangers;
+import io.aliecs.relay.text.LogFields;
+import io.aliecs.relay.text.Printable;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -189,11 +191,13 @@ final class TakeOver {
   }
 
   private static void nameSkipped(List<SkippedRun> runs) {
-    if (!runs.isEmpty()) {
-      LOG.warn(
-          "{} runs began and ended while publishing was off, and stay unpublished, see /api/v1/delivery: {}",
-          runs.size(),
-          runs.stream().map(run -> run.number() + " of " + run.environmentId()).toList());
+    for (SkippedRun run : runs) {
+      LogFields.about(LOG.atWarn(), run.environmentId(), run.number())
+          .log(
+              "run {} of {} began and ended while publishing was off, and stays unpublished, see"
+                  + " /api/v1/delivery",
+              run.number(),
+              Printable.text(run.environmentId()));
     }
   }
 

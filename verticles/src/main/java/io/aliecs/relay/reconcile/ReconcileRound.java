@@ -8,6 +8,8 @@ import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.text.LogFields;
+import io.aliecs.relay.text.Printable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -16,7 +18,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /** One question to the core and what follows from its answer. */
 final class ReconcileRound {
@@ -132,11 +133,8 @@ final class ReconcileRound {
       Reconciliation.Kind kind = Reconciliation.Kind.of(command);
       found.accept(kind, command);
       String id = Reconciliation.environmentId(command);
-      LoggingEventBuilder line = LOG.atInfo().addKeyValue("environment", id);
-      if (command instanceof EnvironmentEvent event && event.runNumber() != null) {
-        line = line.addKeyValue("run", event.runNumber());
-      }
-      line.log("AliECS's core: {} {}", kind, id);
+      Long run = command instanceof EnvironmentEvent event ? event.runNumber() : null;
+      LogFields.about(LOG.atInfo(), id, run).log("AliECS's core: {} {}", kind, Printable.text(id));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.aliecs.relay.retry;
 
+import io.aliecs.relay.text.LogFields;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -30,6 +31,13 @@ public final class RateLimitedLog {
   public void warn(Supplier<String> message) {
     if (isAllowed()) {
       log.warn("{}", told(message));
+    }
+  }
+
+  /** Warns likewise of one environment, and of its run if there is one. */
+  public void warn(String environmentId, @Nullable Long run, Supplier<String> message) {
+    if (isAllowed()) {
+      LogFields.about(log.atWarn(), environmentId, run).log("{}", told(message));
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param startedAt ms since epoch
  * @param endedAt ms since epoch
  * @param attributes what it is about
+ * @param failure what went wrong, empty when nothing did
  */
 record Span(
     String traceId,
@@ -22,21 +23,31 @@ record Span(
     int kind,
     long startedAt,
     long endedAt,
-    Map<String, String> attributes) {
+    Map<String, String> attributes,
+    String failure) {
   static final int PRODUCER = 4;
   static final int CONSUMER = 5;
+
+  private static final int ERROR = 2;
 
   Span {
     attributes = Map.copyOf(attributes);
   }
 
   /** The body of a request to a collector. */
-  static JsonObject request(String hostId, List<Span> spans) {
+  static JsonObject request(TraceOptions options, List<Span> spans) {
     Map<String, String> resource =
-        Map.of("service.name", "aliecs-relay", "service.instance.id", hostId);
+        Map.of(
+            "service.name",
+            "aliecs-relay",
+            "service.version",
+            options.version(),
+            "service.instance.id",
+            options.hostId());
     JsonArray all = new JsonArray();
     spans.forEach(span -> all.add(span.toJson()));
-    JsonObject scope = new JsonObject().put("name", "io.aliecs.relay");
+    JsonObject scope =
+        new JsonObject().put("name", "io.aliecs.relay").put("version", options.version());
     return new JsonObject()
         .put(
             "resourceSpans",
@@ -54,6 +65,9 @@ record Span(
     JsonObject json = new JsonObject().put("traceId", traceId).put("spanId", spanId);
     if (!parentId.isEmpty()) {
       json.put("parentSpanId", parentId);
+    }
+    if (!failure.isEmpty()) {
+      json.put("status", new JsonObject().put("code", ERROR).put("message", failure));
     }
     return json.put("name", name)
         .put("kind", kind)

@@ -87,7 +87,7 @@ final class SpanExporter {
     }
     return client
         .request(request)
-        .compose(open -> open.send(Span.request(options.hostId(), batch).toBuffer()))
+        .compose(open -> open.send(Span.request(options, batch).toBuffer()))
         .compose(answer -> answer.end().map(answer.statusCode()))
         .compose(
             status ->

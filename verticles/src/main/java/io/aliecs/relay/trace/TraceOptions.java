@@ -9,8 +9,9 @@ import java.net.URISyntaxException;
  *
  * @param endpoint URL that takes OTLP over HTTP, empty for none: then none are made
  * @param hostId names this host in them
+ * @param version of the relay, as it was built
  */
-public record TraceOptions(String endpoint, String hostId) {
+public record TraceOptions(String endpoint, String hostId, String version) {
   public TraceOptions {
     Requirement.that(
         endpoint.isEmpty() || isHttp(endpoint),

@@ -3,6 +3,7 @@ package io.aliecs.relay.trace;
 import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.StateChanged;
+import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.aliecs.Trace;
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.domain.environment.TimelineEntry;
@@ -13,7 +14,9 @@ import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +40,8 @@ public final class TraceVerticle extends VerticleBase {
   /** What is safe and not in Kafka yet, by the id of its entry. */
   private final TreeMap<Long, Followed> followed = new TreeMap<>();
 
-  private record Followed(Trace trace, long safeAt, Map<String, String> about) {}
+  private record Followed(
+      Trace trace, long safeAt, Map<String, String> about, List<String> topics) {}
 
   public TraceVerticle(TraceOptions options, MeterRegistry meters) {
     this.options = options;
@@ -107,33 +111,51 @@ public final class TraceVerticle extends VerticleBase {
     long happenedAt = Math.min(step.timestamp(), safeAt); // by another clock
     to.add(
         new Span(
-            trace.id(), trace.eventSpan(), "", "event", Span.CONSUMER, happenedAt, safeAt, about));
+            trace.id(),
+            trace.eventSpan(),
+            "",
+            "event",
+            Span.CONSUMER,
+            happenedAt,
+            safeAt,
+            about,
+            ""));
     if (step.entryId() == 0) {
       return;
     }
     if (followed.size() < MOST_FOLLOWED) {
-      followed.put(step.entryId(), new Followed(trace, safeAt, about));
+      followed.put(step.entryId(), new Followed(trace, safeAt, about, step.topics()));
     } else {
       dropped.increment();
     }
   }
 
   private void delivered(StateChanged change, SpanExporter to) {
-    Map<Long, Followed> there = followed.headMap(change.state().outbox().deliveredId(), true);
-    there
-        .values()
-        .forEach(
-            one ->
-                to.add(
-                    new Span(
-                        one.trace().id(),
-                        one.trace().publishSpan(),
-                        one.trace().eventSpan(),
-                        "publish",
-                        Span.PRODUCER,
-                        one.safeAt(),
-                        change.appliedAt(),
-                        one.about())));
+    Outbox outbox = change.state().outbox();
+    Map<Long, Followed> there = followed.headMap(outbox.deliveredId(), true);
+    there.forEach((id, one) -> to.add(publish(one, change.appliedAt(), refused(outbox, id, one))));
     there.clear();
+  }
+
+  private static Span publish(Followed one, long deliveredAt, String failure) {
+    return new Span(
+        one.trace().id(),
+        one.trace().publishSpan(),
+        one.trace().eventSpan(),
+        "publish",
+        Span.PRODUCER,
+        one.safeAt(),
+        deliveredAt,
+        one.about(),
+        failure);
+  }
+
+  /** What Kafka refuses of it, with the reason; empty when it has all of it. */
+  private static String refused(Outbox outbox, long entryId, Followed one) {
+    return one.topics().stream()
+        .map(topic -> outbox.parked(entryId, topic))
+        .filter(Objects::nonNull)
+        .map(message -> "parked: " + message.topic() + ": " + message.reason())
+        .collect(Collectors.joining("; "));
   }
 }

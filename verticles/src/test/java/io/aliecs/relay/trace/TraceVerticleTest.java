@@ -13,6 +13,7 @@ import io.aliecs.relay.domain.aliecs.EventType;
 import io.aliecs.relay.domain.aliecs.Trace;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.domain.message.OutboxEntry;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -84,7 +85,8 @@ class TraceVerticleTest {
                     new HostState(changed(), new Leadership(leading, 1, "relay-1")),
                     LocalRecords.LOCAL));
     String endpoint = "http://127.0.0.1:" + port + "/v1/traces";
-    get(vertx.deployVerticle(new TraceVerticle(new TraceOptions(endpoint, "relay-1"), meters)));
+    TraceOptions options = new TraceOptions(endpoint, "relay-1", "1.2.3");
+    get(vertx.deployVerticle(new TraceVerticle(options, meters)));
   }
 
   private StateChanged changed(String... environmentIds) {
@@ -147,6 +149,28 @@ class TraceVerticleTest {
     assertThat(publish.getString("endTimeUnixNano")).isEqualTo("2002000000");
     await().atMost(LIMIT).until(() -> counted("spans") == 2);
     assertThat(counted("dropped")).isZero();
+  }
+
+  @Test
+  void aMessageThatKafkaRefusesIsAnErrorOfItsTrace() throws Exception {
+    deploy(true, collector.actualPort());
+    apply(created("2env"));
+    OutboxEntry entry = state.outbox().entries().values().iterator().next();
+    apply(
+        new Command.Parked(
+            List.of(
+                new Command.Refusal(
+                    entry.sequence(), "aliecs.env_state.STANDBY", "no right to write", true)),
+            3_000));
+    apply(new Command.Delivered(state.outbox().next() - 1));
+
+    await().atMost(LIMIT).until(() -> spans().size() == 2);
+    assertThat(spans().get(0).containsKey("status")).isFalse();
+    assertThat(spans().get(1).getJsonObject("status"))
+        .isEqualTo(
+            new JsonObject()
+                .put("code", 2)
+                .put("message", "parked: aliecs.env_state.STANDBY: no right to write"));
   }
 
   @Test

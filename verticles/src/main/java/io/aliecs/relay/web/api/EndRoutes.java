@@ -6,6 +6,7 @@ import io.aliecs.relay.domain.aliecs.EndCause;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.text.LogFields;
 import io.aliecs.relay.web.http.Audit;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.JsonBody;
@@ -95,8 +96,7 @@ public final class EndRoutes implements Feature {
       unknown(context, id); // it has ended since we looked
       return;
     }
-    LOG.atInfo()
-        .addKeyValue("environment", id)
+    LogFields.about(LOG.atInfo(), id, null)
         .log("Environment {} has ended: {}", Problem.shown(id), Problem.shown(command.text()));
     replies.body(
         context.request(),

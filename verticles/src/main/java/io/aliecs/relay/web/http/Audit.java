@@ -1,5 +1,6 @@
 package io.aliecs.relay.web.http;
 
+import io.aliecs.relay.text.LogFields;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -9,6 +10,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Every change that was allowed, done or not, with who asked and from where: a line in the log for
@@ -20,6 +22,7 @@ public final class Audit {
 
   private static final Logger LOG = LoggerFactory.getLogger("audit");
   private static final String WHO = "who";
+  private static final String ENVIRONMENTS = "/api/v1/environments/";
   private static final int LONGEST_TEXT = 256;
 
   private final InstantSource clock;
@@ -41,13 +44,14 @@ public final class Audit {
     String path = context.request().path();
     String from = ControlToken.address(context.request().remoteAddress());
     int status = context.response().getStatusCode();
-    LOG.info(
-        "{} {} from {}{}: {}",
-        method,
-        Problem.shown(path),
-        from,
-        who == null ? "" : " by " + Problem.shown(who),
-        status);
+    line(path.startsWith(ENVIRONMENTS) ? context.pathParam("id") : null)
+        .log(
+            "{} {} from {}{}: {}",
+            method,
+            Problem.shown(path),
+            from,
+            who == null ? "" : " by " + Problem.shown(who),
+            status);
     newestFirst.addFirst(
         new JsonObject()
             .put("timestamp", clock.millis())
@@ -59,6 +63,11 @@ public final class Audit {
     if (newestFirst.size() > KEPT) {
       newestFirst.removeLast();
     }
+  }
+
+  private static LoggingEventBuilder line(@Nullable String environmentId) {
+    LoggingEventBuilder line = LOG.atInfo();
+    return environmentId == null ? line : LogFields.about(line, environmentId, null);
   }
 
   private static @Nullable String cut(@Nullable String text) {

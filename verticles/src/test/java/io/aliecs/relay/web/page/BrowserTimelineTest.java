@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.domain.aliecs.EventType;
+import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.aliecs.Transition;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
@@ -163,6 +164,27 @@ class BrowserTimelineTest {
   }
 
   @Test
+  void saysOfWhichRunAnEndIsThatWasNotSaidToCome() {
+    web.running("2env", 7, true, "ITS");
+    web.apply(
+        web.event("2env", EventType.OBSERVED)
+            .state(State.RUNNING)
+            .runNumber(8L)
+            .observed(true)
+            .build());
+    page.look(web);
+    page.until("#environment-rows", "2env");
+
+    open("2env");
+    page.until("#reader-rows tr:nth-child(2)", "7");
+    assertThat(page.text("#reader-rows tr:nth-child(2)")).doesNotContain("not seen");
+    page.until("#reader-rows tr:nth-child(1)", "it is running");
+    page.until("#timeline > li:first-child .messages", "Of run 7");
+    page.until("#details-publish", "Workflow not known.");
+    page.script("location.hash = ''");
+  }
+
+  @Test
   void saysOfEachMessageOfARunBehindAGapWhatIsKnownOfIt() {
     web.running("2told", 7, true, "ITS").settings(PublishingSettings.NONE);
     web.apply(
@@ -188,7 +210,9 @@ class BrowserTimelineTest {
 
     web.settings(RunningWeb.PLUGIN_ON);
     open("2told");
-    page.until("#reader-rows", "sent late if readers lacked it afterwards");
+    page.until("#reader-rows", "pending late");
+    web.apply(new Command.Delivered(web.state.outbox().next() - 1));
+    page.until("#reader-rows", "published late");
     page.script("location.hash = ''");
   }
 

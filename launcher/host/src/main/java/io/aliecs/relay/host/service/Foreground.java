@@ -9,12 +9,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the process up until it is told to end by SIGTERM or SIGINT; then stops in order and exits
  * with 0, or with 1 when the deadline passed first. A second signal ends it at once.
  */
 public final class Foreground {
+  private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
+
   private Foreground() {}
 
   /**
@@ -36,7 +40,7 @@ public final class Foreground {
     try {
       stop(vertx, stop, deadline);
     } catch (Exception e) {
-      System.err.println("relay: not stopped in order: " + OneLine.of(e));
+      LOG.error("not stopped in order: {}", OneLine.of(e));
       code = 1;
     }
     // The JVM would exit with 128 + signal; being told to end and ending is a success.

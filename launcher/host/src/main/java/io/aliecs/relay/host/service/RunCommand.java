@@ -2,11 +2,14 @@ package io.aliecs.relay.host.service;
 
 import io.aliecs.relay.host.settings.RelaySettings;
 import io.aliecs.relay.host.settings.SettingArguments;
+import io.aliecs.relay.host.terminal.OneLine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,6 +22,7 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:stopped in order", "1:not started, or not stopped in order", "2:usage"})
 public final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
@@ -67,7 +71,11 @@ public final class RunCommand implements Callable<Integer> {
       return 0;
     } catch (Exception e) {
       Foreground.stop(vertx, Future::succeededFuture, STOP_LIMIT);
-      throw e;
+      if (!settings.jsonLog()) {
+        throw e;
+      }
+      LOG.error("not started: {}", OneLine.of(e)); // what reads the log takes no other line
+      return 1;
     }
   }
 }

@@ -91,8 +91,15 @@ public record RelaySettings(
             sources.text(SettingCatalog.HOST_ID)),
         isJson(sources.text(SettingCatalog.LOG_FORMAT)),
         new TraceOptions(
-            sources.text(SettingCatalog.TRACE_ENDPOINT), sources.text(SettingCatalog.HOST_ID)),
+            sources.text(SettingCatalog.TRACE_ENDPOINT),
+            sources.text(SettingCatalog.HOST_ID),
+            version()),
         EffectiveSettings.of(sources, environment));
+  }
+
+  private static String version() {
+    String built = RelaySettings.class.getPackage().getImplementationVersion();
+    return built == null ? "not packaged" : built;
   }
 
   private static boolean isJson(String format) {

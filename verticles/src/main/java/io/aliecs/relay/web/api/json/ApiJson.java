@@ -5,12 +5,10 @@ import io.aliecs.relay.bus.status.CoreComparison;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.PublishingGap.SkippedRun;
 import io.aliecs.relay.domain.aliecs.EventType;
-import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.environment.Ending;
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.domain.environment.Run;
-import io.aliecs.relay.domain.environment.TimelineEntry;
 import io.aliecs.relay.domain.message.EnvironmentInfo;
 import io.aliecs.relay.web.state.Snapshot;
 import io.vertx.core.json.JsonArray;
@@ -151,9 +149,7 @@ public final class ApiJson {
 
   /** One environment with its timeline, oldest step first. */
   static JsonObject environment(Snapshot snapshot, Environment environment) {
-    Outbox outbox = snapshot.state().outbox();
-    JsonArray timeline = new JsonArray();
-    environment.timeline().forEach(step -> timeline.add(step(environment, step, outbox)));
+    JsonArray timeline = TimelineJson.of(snapshot.state(), environment);
     return head(snapshot).put("environment", summary(environment).put("timeline", timeline));
   }
 
@@ -217,42 +213,16 @@ public final class ApiJson {
     return steps == 0 ? null : textOrNull(environment.timeline().get(steps - 1).reason());
   }
 
-  private static @Nullable String textOrNull(String text) {
+  static @Nullable String textOrNull(String text) {
     return text.isEmpty() ? null : text;
   }
 
   /** Whichever way an environment ended (readers of Kafka are told UNKNOWN of a DESTROY). */
-  private static String shown(State state) {
+  static String shown(State state) {
     return state.isLive() ? state.name() : State.DONE.name();
   }
 
-  private static JsonObject step(Environment environment, TimelineEntry step, Outbox outbox) {
-    JsonArray messages = new JsonArray();
-    step.topics()
-        .forEach(topic -> messages.add(MessageJson.message(environment, step, topic, outbox)));
-    return new JsonObject()
-        .put("eventId", step.eventId())
-        .put("timestamp", step.timestamp())
-        .put("moment", step.moment().name())
-        .put("transition", name(step.transition()))
-        .put("state", shown(step.state()))
-        .put("runNumber", step.runNumber())
-        .put("adopted", step.adopted())
-        .put("source", source(step.source()))
-        .put("reason", textOrNull(step.reason()))
-        .put("messages", messages);
-  }
-
-  private static @Nullable JsonObject source(@Nullable SourcePosition source) {
-    return source == null
-        ? null
-        : new JsonObject()
-            .put("topic", source.partition().topic())
-            .put("partition", source.partition().partition())
-            .put("offset", source.offset());
-  }
-
-  private static @Nullable String name(@Nullable Enum<?> constant) {
+  static @Nullable String name(@Nullable Enum<?> constant) {
     return constant == null ? null : constant.name();
   }
 
