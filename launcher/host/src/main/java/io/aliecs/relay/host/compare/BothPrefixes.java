@@ -76,9 +76,10 @@ final class BothPrefixes implements AutoCloseable {
   /** Begins with what was written at a time or later, ms since epoch. */
   void begin(long from) {
     Set<TopicPartition> there = partitions();
+    // Not of what is assigned: the consumer would take the answer for the end of the partition.
+    Map<TopicPartition, OffsetAndTimestamp> starts = offsets(there, from);
     consumer.assign(there);
     ends = consumer.endOffsets(there, ANSWER);
-    Map<TopicPartition, OffsetAndTimestamp> starts = offsets(there, from);
     there.forEach(
         partition -> {
           OffsetAndTimestamp start = starts.get(partition);
@@ -111,8 +112,13 @@ final class BothPrefixes implements AutoCloseable {
             .filter(one -> one.getValue() > slowest + AHEAD_MS)
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    consumer.resume(consumer.assignment());
+    Set<TopicPartition> going = new HashSet<>(consumer.paused());
+    going.removeAll(ahead);
+    consumer.resume(going);
     consumer.pause(ahead);
+    if (!going.isEmpty()) { // their lag is from before they waited
+      consumer.endOffsets(going, ANSWER);
+    }
   }
 
   /**

@@ -79,6 +79,18 @@ class CompareCommandTest {
     producer.send(new ProducerRecord<>(topic, null, time, null, value)).get();
   }
 
+  private void sor(TopicNames names, long seconds, int number) {
+    long time = begin + 1_000 * seconds;
+    byte[] value =
+        NewStateNotification.newBuilder()
+            .setEnvInfo(run(number, "ITS"))
+            .setTimestamp(time)
+            .build()
+            .toByteArray();
+    var unused =
+        producer.send(new ProducerRecord<>(names.inKafka(Topics.SOR), null, time, null, value));
+  }
+
   private void list(String topic, long seconds, EnvInfo... runs) throws Exception {
     long time = begin + 1_000 * seconds;
     byte[] value =
@@ -130,6 +142,20 @@ class CompareCommandTest {
     assertThat(compared.err()).isEmpty();
     assertThat(compared.out()).contains("alike: 12 the same", "half within +1000 ms");
     assertThat(compared.code()).isZero();
+  }
+
+  /** One side is read for a while before the other one. */
+  @Test
+  void what_takes_many_reads_is_judged_when_both_sides_are_read() throws Exception {
+    int runs = 700;
+    for (TopicNames names : List.of(TopicNames.USUAL, RELAY)) {
+      for (int run = 1; run <= runs; run++) {
+        sor(names, 4L * run, run);
+      }
+    }
+    producer.flush();
+
+    assertThat(compare().out()).contains("alike: " + runs + " the same, 0 too near");
   }
 
   @Test
