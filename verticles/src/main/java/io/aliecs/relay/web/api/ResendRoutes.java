@@ -85,7 +85,8 @@ public final class ResendRoutes implements Feature {
       RoutingContext context, String route, ResendRequested request, TransitionReply reply) {
     String shown = Problem.shown(request.environmentId());
     if (reply.verdict() == Verdict.UNKNOWN_ENVIRONMENT) {
-      String expected = " is not tracked (expected: an id from " + ApiRoutes.ENVIRONMENTS + ")";
+      String expected =
+          " is not tracked, or has ended (expected: an id from " + ApiRoutes.ENVIRONMENTS + ")";
       problem(context, route, 404, "environment: " + shown + expected);
     } else if (!reply.verdict().isAccepted()) {
       problem(context, route, 409, reply.reason());

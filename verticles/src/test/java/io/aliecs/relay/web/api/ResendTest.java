@@ -85,7 +85,8 @@ class ResendTest {
     HttpResponse<String> answer = web.post(ENVIRONMENT.replace("2env", "2no"), "", token);
     assertThat(answer.statusCode()).isEqualTo(404);
     assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
-    assertThat(answer.body()).contains("environment: \\\"2no\\\" is not tracked (expected: an id");
+    assertThat(answer.body())
+        .contains("environment: \\\"2no\\\" is not tracked, or has ended (expected");
   }
 
   @Test

@@ -111,17 +111,32 @@ public final class RelayApi {
     }
   }
 
-  /** Text as a part of a path. */
+  /**
+   * An id as a part of a path.
+   *
+   * @throws IllegalArgumentException when there is nothing
+   */
   public static String part(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("id: none (expected: that of an environment or a host)");
+    }
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private HttpRequest.Builder authorized(String path) throws IOException {
     HttpRequest.Builder request = HttpRequest.newBuilder(relay.uri(path));
     if (tokenFile != null) {
-      request.header("Authorization", "Bearer " + Files.readString(tokenFile).strip());
+      request.header("Authorization", "Bearer " + token(tokenFile));
     }
     return request;
+  }
+
+  private static String token(Path file) throws IOException {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new IOException("--token-file: " + e + " (expected: the token of that host)", e);
+    }
   }
 
   private JsonObject send(HttpRequest.Builder request) throws IOException, InterruptedException {

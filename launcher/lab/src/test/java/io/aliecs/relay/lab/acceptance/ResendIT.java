@@ -55,6 +55,11 @@ class ResendIT {
                     .hasSize(3); // at the start, of the creation, and the one that was asked for
               });
 
+      PackagedRelay.Ran unreadable = resend(relay, "--list", "--token-file", token + "-none");
+      assertThat(unreadable.code()).isEqualTo(1);
+      assertThat(unreadable.err()).contains("--token-file: ", "token-none", "expected");
+      assertThat(resend(relay, "--environment", "").err()).contains("id: none", "expected");
+
       PackagedRelay.Ran unknown =
           resend(relay, "--environment", "2other", "--token-file", token.toString());
       assertThat(unknown.code()).isEqualTo(1);
