@@ -19,6 +19,7 @@ import io.vertx.core.eventbus.EventBus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ public final class IngestVerticle extends VerticleBase {
   private boolean settingsKnown;
 
   private @Nullable StreamReader reader;
+  private @Nullable SpareConsumer spare;
 
   /** A verticle that is not started. */
   public IngestVerticle(IngestOptions options, MeterRegistry meters) {
@@ -76,6 +78,7 @@ public final class IngestVerticle extends VerticleBase {
     }
     bus.<CoreEnvironments>localConsumer(
         BusAddresses.CORE_ENVIRONMENTS, m -> silence.core(m.body()));
+    spare = new SpareConsumer(vertx, options, timing);
     reconcile();
     vertx.setPeriodic(WATCH_MS, look -> watch());
     return new JournalClient(vertx).follow(this::follow, this::lead);
@@ -92,12 +95,17 @@ public final class IngestVerticle extends VerticleBase {
   private void watch() {
     if (reader != null) {
       reader.watch();
+    } else if (spare != null && !leading && !stopped) {
+      spare.keep(settingsKnown && streamEnabled ? servers() : "");
     }
   }
 
   @Override
   public Future<?> stop() {
     stopped = true;
+    if (spare != null) {
+      spare.discard();
+    }
     StreamReader running = reader;
     return running == null ? Future.succeededFuture() : stop(running);
   }
@@ -153,9 +161,10 @@ public final class IngestVerticle extends VerticleBase {
 
   /** The servers to read from; empty when nothing is to be read. */
   private String wanted() {
-    if (!leading || !streamEnabled) {
-      return "";
-    }
+    return leading && streamEnabled ? servers() : "";
+  }
+
+  private String servers() {
     return options.bootstrapServers().isBlank()
         ? String.join(",", serversInForce)
         : options.bootstrapServers();
@@ -185,6 +194,7 @@ public final class IngestVerticle extends VerticleBase {
             servers,
             options,
             timing,
+            Objects.requireNonNull(spare, "not started").takeFor(servers),
             new BusJournal(new JournalClient(vertx, timing.request()), context),
             metrics,
             status,

@@ -28,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -53,6 +54,7 @@ final class StreamReader {
   private final String servers;
   private final IngestOptions options;
   private final ReaderTiming timing;
+  private final Supplier<StreamConsumer> connect;
   private final JournalGate journal;
   private final IngestMetrics metrics;
   private final ReaderStatus status;
@@ -80,6 +82,7 @@ final class StreamReader {
       String servers,
       IngestOptions options,
       ReaderTiming timing,
+      Supplier<StreamConsumer> connect,
       JournalGate journal,
       IngestMetrics metrics,
       ReaderStatus status,
@@ -89,6 +92,7 @@ final class StreamReader {
     this.options = options;
     this.failure = new ClientFailure(options.clientProperties(), "");
     this.timing = timing;
+    this.connect = connect;
     this.journal = journal;
     this.metrics = metrics;
     this.status = status;
@@ -168,7 +172,7 @@ final class StreamReader {
       while (!isStopping()) {
         status.connecting(servers);
         wentOn();
-        try (StreamConsumer consumer = StreamConsumer.create(servers, options, timing)) {
+        try (StreamConsumer consumer = connect.get()) {
           open.set(consumer);
           readFrom(consumer, backoff);
         } catch (WakeupException woken) {

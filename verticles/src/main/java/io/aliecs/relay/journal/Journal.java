@@ -61,6 +61,7 @@ public final class Journal implements AutoCloseable {
   private final RaftAdmin client;
   private final LeaderClient leader;
   private final PeerGuard guard;
+  private final LeaderLoss loss;
 
   /** Null while this host belongs to no group. */
   private volatile @Nullable RaftStatus group;
@@ -72,7 +73,8 @@ public final class Journal implements AutoCloseable {
       JournalListener listener,
       JoinMarker mark,
       FolderLock lock,
-      PeerGuard guard)
+      PeerGuard guard,
+      LeaderLoss loss)
       throws IOException {
     this.server = server;
     this.groupId = groupId;
@@ -81,6 +83,7 @@ public final class Journal implements AutoCloseable {
     this.mark = mark;
     this.lock = lock;
     this.guard = guard;
+    this.loss = loss;
     Parameters parameters = RaftSettings.parameters(options, guard.hosts());
     this.client = new RaftAdmin(groupId, RaftSettings.properties(options), parameters);
     this.leader = new LeaderClient(groupId, RaftSettings.properties(options), parameters);
@@ -124,11 +127,17 @@ public final class Journal implements AutoCloseable {
       JournalInspection.inspect(folder);
       JoinMarker mark = new JoinMarker(options.directory());
       PeerGuard guard = new PeerGuard(new KnownHosts(options.hosts()), options.tls().isPresent());
+      LeaderLoss loss = new LeaderLoss();
       RaftServer server =
           server(
-              options, () -> machine.apply(listener), group(options, folder, mark, groupId), guard);
+              options,
+              () -> machine.apply(listener),
+              group(options, folder, mark, groupId),
+              guard,
+              loss);
       requireOwn(server, groupId, options);
-      return new Journal(server, groupId, options, listener, mark, lock, guard);
+      loss.begin(server);
+      return new Journal(server, groupId, options, listener, mark, lock, guard, loss);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -183,10 +192,12 @@ public final class Journal implements AutoCloseable {
       JournalOptions options,
       Supplier<JournalStateMachine> machine,
       @Nullable RaftGroup group,
-      PeerGuard guard)
+      PeerGuard guard,
+      LeaderLoss loss)
       throws IOException {
     Parameters parameters = RaftSettings.parameters(options, guard.hosts());
-    GrpcConfigKeys.Server.setServicesCustomizer(parameters, guard);
+    GrpcConfigKeys.Server.setServicesCustomizer(
+        parameters, (builder, services) -> guard.customize(builder.intercept(loss), services));
     RaftServer server =
         RaftServer.newBuilder()
             .setServerId(RaftPeerId.valueOf(options.hostId()))
@@ -356,7 +367,8 @@ public final class Journal implements AutoCloseable {
   @Override
   public void close() throws IOException {
     submitter.shutdown();
-    try (leader) {
+    try (leader;
+        loss) {
       server.close();
     } finally {
       lock.close();

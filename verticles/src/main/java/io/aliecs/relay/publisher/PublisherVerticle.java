@@ -73,8 +73,8 @@ public final class PublisherVerticle extends VerticleBase {
 
   private boolean busy;
 
-  /** The brokers that a take-over was rehearsed with last. */
-  private List<String> rehearsed = List.of();
+  /** The brokers that a take-over is prepared for. */
+  private List<String> prepared = List.of();
 
   /**
    * A verticle that is not started.
@@ -144,6 +144,7 @@ public final class PublisherVerticle extends VerticleBase {
   public Future<?> stop() {
     situation.stop();
     next();
+    started(takeOver).release();
     return whenClosed()
         .eventually(() -> worker == null ? Future.succeededFuture() : worker.close())
         .eventually(() -> looker == null ? Future.succeededFuture() : looker.close());
@@ -198,14 +199,18 @@ public final class PublisherVerticle extends VerticleBase {
   /** Ready to take over, once for each endpoint, when another host publishes. */
   private void standBy() {
     List<String> servers = situation.settings().bootstrapServers();
-    if (!situation.isFollowing() || servers.equals(rehearsed) || pacing.isWaiting()) {
+    if (!situation.settings().pluginEnabled()) {
+      started(takeOver).release();
+      prepared = List.of();
+    }
+    if (!situation.isFollowing() || servers.equals(prepared) || pacing.isWaiting()) {
       status.become(true, "off", situation.whyOff());
       return;
     }
     step(
-        started(worker).run(() -> TakeOverWarmUp.run(servers, options)),
+        started(takeOver).prepare(servers),
         done -> {
-          rehearsed = servers;
+          prepared = servers;
           LOG.info("ready to publish to {}", servers);
         });
   }
@@ -250,6 +255,7 @@ public final class PublisherVerticle extends VerticleBase {
       status.become(false, "connecting", "to " + String.join(",", settings.bootstrapServers()));
     }
     pacing.trying(generation);
+    prepared = List.of();
     long term = situation.term();
     step(
         started(takeOver)
@@ -273,7 +279,12 @@ public final class PublisherVerticle extends VerticleBase {
       lookAgain.begin();
       vertx.setTimer(LOOK_AGAIN.toMillis(), timer -> next());
     }
-    LOG.info("publishing in epoch {}, behind sequence {}", open.epoch(), open.sent());
+    LOG.info(
+        "publishing in epoch {}, behind sequence {}: {}", open.epoch(), open.sent(), taken.steps());
+    taken
+        .steps()
+        .forEach(
+            (step, took) -> meters.timer("relay.publisher.takeover", "step", step).record(took));
   }
 
   private void send(Publishing open, List<OutboxEntry> entries) {

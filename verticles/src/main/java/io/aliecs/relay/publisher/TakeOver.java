@@ -12,6 +12,8 @@ import io.aliecs.relay.proto.journal.Watermark;
 import io.aliecs.relay.publisher.kafka.KafkaSession;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.publisher.kafka.SessionWorker;
+import io.aliecs.relay.publisher.kafka.StandBySession;
+import io.aliecs.relay.publisher.kafka.StepTimes;
 import io.aliecs.relay.publisher.records.RecordMapper;
 import io.aliecs.relay.publisher.watch.Stranger;
 import io.aliecs.relay.publisher.watch.Strangers;
@@ -45,6 +47,9 @@ final class TakeOver {
   private final Strangers strangers;
   private final Clock clock;
 
+  /** What this host has ready for a take-over, or null. */
+  private @Nullable StandBySession ready;
+
   /** The session that this host closed in order last, or null. */
   private @Nullable Publishing closed;
 
@@ -52,8 +57,9 @@ final class TakeOver {
    * What came of it.
    *
    * @param seen the state that it goes on from
+   * @param steps how long it took
    */
-  record Taken(Publishing publishing, StateChanged seen) {}
+  record Taken(Publishing publishing, StateChanged seen, StepTimes steps) {}
 
   TakeOver(
       PublisherOptions options,
@@ -68,6 +74,33 @@ final class TakeOver {
     this.unsettled = meters.counter("relay.publisher.unsettled");
     this.strangers = strangers;
     this.clock = clock;
+  }
+
+  /** Makes ready to take over there, as far as that fences nobody. */
+  Future<Void> prepare(List<String> servers) {
+    return worker
+        .call(() -> StandBySession.open(servers, options))
+        .onSuccess(
+            made -> {
+              release();
+              ready = made;
+            })
+        .mapEmpty();
+  }
+
+  /** Gives up what is ready. */
+  void release() {
+    StandBySession made = ready;
+    ready = null;
+    close(made);
+  }
+
+  private void close(@Nullable StandBySession made) {
+    if (made != null) {
+      worker
+          .run(made::close)
+          .onFailure(failed -> LOG.warn("clients are left behind: {}", failed.toString()));
+    }
   }
 
   /** A session was closed in order: what it sent is known. */
@@ -90,13 +123,22 @@ final class TakeOver {
       long announced,
       Supplier<RelayState> newest,
       BooleanSupplier leads) {
+    StepTimes steps = new StepTimes();
+    StandBySession made = ready;
+    ready = null;
     return settle(settings.bootstrapServers(), newest.get())
+        .onFailure(unsettled -> close(made))
         .compose(
-            settled -> worker.call(() -> KafkaSession.open(settings.bootstrapServers(), options)))
+            settled ->
+                worker.call(
+                    () -> {
+                      steps.done("begin");
+                      return KafkaSession.open(settings.bootstrapServers(), options, made, steps);
+                    }))
         .compose(
             session ->
                 (leads.getAsBoolean()
-                        ? goOn(session, settings, generation, announced, newest.get())
+                        ? goOn(session, settings, generation, announced, newest.get(), steps)
                         : Future.<Taken>failedFuture("another host has led meanwhile"))
                     .onFailure(failed -> worker.discard(session)));
   }
@@ -146,7 +188,9 @@ final class TakeOver {
       PublishingSettings settings,
       long generation,
       long announced,
-      RelayState known) {
+      RelayState known,
+      StepTimes steps) {
+    steps.done("answer");
     Watermark found = session.watermark();
     if (isOfAnotherRelay(found, settings, known)) {
       strangers.see(Stranger.sameId(found.getJournalId()), known.journalId());
@@ -175,10 +219,13 @@ final class TakeOver {
                     .state()
                     .map(HostState::newest)
                     .map(
-                        seen ->
-                            new Taken(
-                                publishing(session, generation, seen.state(), done.reason()),
-                                seen)));
+                        seen -> {
+                          steps.done("journal");
+                          return new Taken(
+                              publishing(session, generation, seen.state(), done.reason()),
+                              seen,
+                              steps);
+                        }));
   }
 
   /** Where this journal was published last there is the watermark of another one. */

@@ -56,6 +56,7 @@ public final class ClusterFixture implements AutoCloseable {
   private final long snapshotEvery;
   private final Function<String, Optional<ClusterCertificates>> certificates;
   private Duration endGrace = HistoryOptions.DEFAULT_END_GRACE;
+  private Duration electionTimeout = Duration.ofMillis(1_000);
   private final Map<String, ClusterHost> addresses = new HashMap<>();
   private final int firstPort = FreePort.find(MOST_ADDRESSES);
   private int given;
@@ -87,6 +88,12 @@ public final class ClusterFixture implements AutoCloseable {
     return this;
   }
 
+  /** The least time without a leader before an election; the most is twice that. */
+  ClusterFixture withElectionTimeout(Duration least) {
+    electionTimeout = least;
+    return this;
+  }
+
   /** The address that a host has from now on. */
   ClusterHost host(String id) {
     return addresses.computeIfAbsent(id, name -> new ClusterHost(name, "127.0.0.1", port()));
@@ -112,8 +119,8 @@ public final class ClusterFixture implements AutoCloseable {
             id,
             Stream.of(listed).map(this::host).toList(),
             certificates.apply(id),
-            Duration.ofMillis(1_000),
-            Duration.ofMillis(2_000),
+            electionTimeout,
+            electionTimeout.multipliedBy(2),
             snapshotEvery,
             100_000,
             1L << 26);

@@ -31,6 +31,8 @@ public final class StreamConsumer implements AutoCloseable {
       List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS, StreamEventMapper.CORE);
   private static final int CALL_TIMEOUT_MS = 5_000;
 
+  private static final Duration WARM_UP = Duration.ofMillis(200);
+
   private static final int FETCH_BYTES = 4 * 1024 * 1024;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -79,6 +81,17 @@ public final class StreamConsumer implements AutoCloseable {
     } catch (RuntimeException failed) {
       consumer.close(CloseOptions.timeout(timing.close()));
       throw failed;
+    }
+  }
+
+  /** Connects and reads something, so that the first that is to be read comes at once. */
+  public void warmUp() {
+    List<TopicPartition> there = extents().keySet().stream().map(StreamConsumer::kafka).toList();
+    if (!there.isEmpty()) {
+      consumer.assign(there);
+      consumer.seekToBeginning(there);
+      var unused = consumer.poll(WARM_UP);
+      consumer.unsubscribe();
     }
   }
 

@@ -24,8 +24,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,35 +54,64 @@ public final class KafkaSession implements AutoCloseable {
     this.brokers = brokers;
   }
 
+  /** The same with nothing that is ready. */
+  public static KafkaSession open(List<String> bootstrapServers, PublisherOptions options)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return open(bootstrapServers, options, null, new StepTimes());
+  }
+
   /**
    * Takes over: makes missing topics, fences whoever published before, and learns what Kafka has.
    *
    * <p>Fence, barrier, load, in this order: only a record of our own that can be read back proves
    * that nothing of the one before is still to appear, and only then is the watermark final.
+   *
+   * @param ready what is ready for that, or null; it is closed
+   * @param steps told of each step
    */
-  public static KafkaSession open(List<String> bootstrapServers, PublisherOptions options)
+  public static KafkaSession open(
+      List<String> bootstrapServers,
+      PublisherOptions options,
+      @Nullable StandBySession ready,
+      StepTimes steps)
       throws InterruptedException, ExecutionException, TimeoutException {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
-    TopicPreparation.Prepared topics = TopicPreparation.prepare(config, options);
-    return takeOver(
-        config,
-        options,
-        new RecordRejections(topics.blocked(), topics.limits(), new TopicLimits(config)),
-        topics.ids());
+    try (ready) {
+      StandBySession usable = ready != null && ready.isFor(bootstrapServers) ? ready : null;
+      TopicPreparation.Prepared topics =
+          usable == null ? TopicPreparation.prepare(config, options) : usable.topics();
+      steps.done("topics");
+      return takeOver(
+          config,
+          options,
+          new RecordRejections(topics.blocked(), topics.limits(), new TopicLimits(config)),
+          topics.ids(),
+          usable,
+          steps);
+    }
   }
 
   private static KafkaSession takeOver(
       ClientConfig config,
       PublisherOptions options,
       RecordRejections refusals,
-      Map<String, String> ids)
+      Map<String, String> ids,
+      @Nullable StandBySession ready,
+      StepTimes steps)
       throws InterruptedException, ExecutionException, TimeoutException {
     KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(config.producer(), new StringSerializer(), new ByteArraySerializer());
+        ready == null ? StandBySession.producer(config) : ready.takeProducer();
     try {
+      steps.done("producer");
       producer.initTransactions();
+      steps.done("fence");
       long barrier = commitBarrier(producer, options);
-      Watermark found = WatermarkReader.read(config, barrier);
+      steps.done("barrier");
+      Watermark found =
+          ready == null
+              ? WatermarkReader.read(config, barrier)
+              : WatermarkReader.read(ready.consumer(), options, barrier);
+      steps.done("watermark");
       return new KafkaSession(producer, options, found, refusals, brokers(config, options, ids));
     } catch (RuntimeException | InterruptedException | ExecutionException | TimeoutException e) {
       producer.close(Duration.ZERO);
@@ -114,7 +141,7 @@ public final class KafkaSession implements AutoCloseable {
     ClientConfig config = new ClientConfig(bootstrapServers, options);
     RecordRejections none =
         new RecordRejections(Map.of(), Map.of(), RecordRejections.Limits.UNKNOWN);
-    try (KafkaSession session = takeOver(config, options, none, Map.of())) {
+    try (KafkaSession session = takeOver(config, options, none, Map.of(), null, new StepTimes())) {
       return session.watermark();
     }
   }

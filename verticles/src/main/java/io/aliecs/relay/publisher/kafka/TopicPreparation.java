@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -77,6 +78,40 @@ public final class TopicPreparation {
     }
     return new Prepared(
         byUsualName(blocked, options.topics()), byUsualName(limits, options.topics()), ids);
+  }
+
+  /**
+   * Looks at the topics and makes none.
+   *
+   * @return what was found; empty when one is missing or takes nothing
+   * @throws KafkaException when the relay's own is missing
+   */
+  static Optional<Prepared> look(ClientConfig config, PublisherOptions options)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    List<String> wanted = TopicSpecs.of(options).stream().map(NewTopic::name).toList();
+    try (Admin admin = Admin.create(config.firstAdmin())) {
+      Set<String> existing = existing(admin, config);
+      requireOwn(WatermarkReader.topic(options), existing);
+      Map<String, String> ids = new HashMap<>();
+      if (!existing.containsAll(wanted) || !unwritable(admin, wanted, options, ids).isEmpty()) {
+        return Optional.empty();
+      }
+      Map<String, Integer> limits = limits(admin, wanted, config);
+      return Optional.of(new Prepared(Map.of(), byUsualName(limits, options.topics()), ids));
+    }
+  }
+
+  /**
+   * A producer that asks for a topic has most brokers make it, with settings of their own: that is
+   * left to the host that leads.
+   */
+  private static void requireOwn(String topic, Set<String> existing) {
+    if (!existing.contains(topic)) {
+      throw new KafkaException(
+          "topic "
+              + topic
+              + " is not there yet (expected: made by the host that leads, as soon as it publishes)");
+    }
   }
 
   private static <T> Map<String, T> byUsualName(Map<String, T> topics, TopicNames names) {

@@ -11,8 +11,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the last watermark in the relay's own topic. */
@@ -46,23 +44,28 @@ public final class WatermarkReader {
    * @throws TimeoutException when it does not appear in time
    */
   static Watermark read(ClientConfig config, long barrier) throws TimeoutException {
-    TopicPartition partition = new TopicPartition(topic(config.options()), 0);
-    String key = watermarkKey(config.options().transactionalId());
+    try (KafkaConsumer<String, byte[]> consumer = StandBySession.consumer(config)) {
+      return read(consumer, config.options(), barrier);
+    }
+  }
+
+  /** The same by a consumer that is there. */
+  static Watermark read(
+      KafkaConsumer<String, byte[]> consumer, PublisherOptions options, long barrier)
+      throws TimeoutException {
+    TopicPartition partition = new TopicPartition(topic(options), 0);
+    String key = watermarkKey(options.transactionalId());
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            config.consumer(), new StringDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      // The last one is close to the end; the topic can be long before it is compacted.
-      for (long window = FIRST_WINDOW; ; window *= 64) {
-        long from = Math.max(0, barrier - window);
-        Watermark found = last(consumer, partition, key, from, barrier, deadline);
-        if (found != null) {
-          return found;
-        }
-        if (from == 0) {
-          return Watermark.getDefaultInstance();
-        }
+    consumer.assign(List.of(partition));
+    // The last one is close to the end; the topic can be long before it is compacted.
+    for (long window = FIRST_WINDOW; ; window *= 64) {
+      long from = Math.max(0, barrier - window);
+      Watermark found = last(consumer, partition, key, from, barrier, deadline);
+      if (found != null) {
+        return found;
+      }
+      if (from == 0) {
+        return Watermark.getDefaultInstance();
       }
     }
   }

@@ -1,12 +1,10 @@
-package io.aliecs.relay.publisher;
+package io.aliecs.relay.publisher.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.aliecs.relay.publisher.kafka.ClientConfig;
-import io.aliecs.relay.publisher.kafka.PublisherOptions;
-import io.aliecs.relay.publisher.kafka.TopicPreparation;
+import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
 import io.aliecs.relay.testkit.kafka.KafkaOptions;
@@ -16,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
-class TakeOverWarmUpTest {
+class StandBySessionTest {
   private static final PublisherOptions OPTIONS =
       new PublisherOptions(
           "aliecs-relay",
@@ -40,12 +39,32 @@ class TakeOverWarmUpTest {
             EmbeddedKafka.start(KafkaOptions.in(folder).with("auto.create.topics.enable", "true"));
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       List<String> servers = List.of(kafka.bootstrapServers());
-      assertThatThrownBy(() -> TakeOverWarmUp.run(servers, OPTIONS))
+      assertThatThrownBy(() -> StandBySession.open(servers, OPTIONS))
           .hasMessageContaining("aliecs.relay.watermark is not there yet");
       assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS)).isEmpty();
 
       TopicPreparation.prepare(new ClientConfig(servers, OPTIONS), OPTIONS);
-      assertThatCode(() -> TakeOverWarmUp.run(servers, OPTIONS)).doesNotThrowAnyException();
+      assertThatCode(() -> StandBySession.open(servers, OPTIONS).close())
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void fences_nobody_until_it_takes_over_and_finds_what_was_published_meanwhile(
+      @TempDir Path folder) throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(KafkaOptions.in(folder))) {
+      List<String> servers = List.of(kafka.bootstrapServers());
+      try (KafkaSession leader = KafkaSession.open(servers, OPTIONS)) {
+        StandBySession ready = StandBySession.open(servers, OPTIONS);
+        leader.send(new RecordBatch(List.of(), 7, 1, 0), "journal", 3);
+
+        try (KafkaSession next = KafkaSession.open(servers, OPTIONS, ready, new StepTimes())) {
+          assertThat(next.watermark().getSequence()).isEqualTo(7);
+          assertThatThrownBy(() -> leader.send(new RecordBatch(List.of(), 8, 1, 0), "journal", 3))
+              .isInstanceOf(KafkaException.class);
+          next.send(new RecordBatch(List.of(), 8, 1, 0), "journal", 4);
+        }
+      }
     }
   }
 }

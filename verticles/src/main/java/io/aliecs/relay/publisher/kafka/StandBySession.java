@@ -1,0 +1,118 @@
+package io.aliecs.relay.publisher.kafka;
+
+import io.aliecs.relay.publisher.kafka.TopicPreparation.Prepared;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a host that does not lead has ready for when it must: connected clients, and what it has
+ * found of the topics. Made by going the way of a take-over as far as that fences nobody, so it
+ * also finds out whether Kafka can be reached from here. What has changed in Kafka since makes the
+ * session that is opened with it fail at worst, and the next one starts from nothing.
+ *
+ * <p>Every method blocks; for one worker at a time.
+ */
+public final class StandBySession implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final List<String> bootstrapServers;
+  private final KafkaProducer<String, byte[]> producer;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private @Nullable Prepared topics;
+  private boolean taken;
+
+  private StandBySession(ClientConfig config) {
+    bootstrapServers = config.bootstrapServers();
+    producer = producer(config);
+    try {
+      consumer = consumer(config);
+    } catch (RuntimeException failed) {
+      producer.close(Duration.ZERO);
+      throw failed;
+    }
+  }
+
+  static KafkaProducer<String, byte[]> producer(ClientConfig config) {
+    return new KafkaProducer<>(
+        config.producer(), new StringSerializer(), new ByteArraySerializer());
+  }
+
+  static KafkaConsumer<String, byte[]> consumer(ClientConfig config) {
+    return new KafkaConsumer<>(
+        config.consumer(), new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /**
+   * Makes everything ready. Blocks for at most some seconds.
+   *
+   * @throws RuntimeException when Kafka cannot be reached or does not let us, or the relay's own
+   *     topic is not there yet: that is left to the host that leads
+   */
+  public static StandBySession open(List<String> bootstrapServers, PublisherOptions options)
+      throws Exception {
+    ClientConfig config = new ClientConfig(bootstrapServers, options);
+    Optional<Prepared> topics = TopicPreparation.look(config, options);
+    StandBySession session = new StandBySession(config);
+    try {
+      session.topics = topics.orElse(null);
+      session.connect(options);
+      return session;
+    } catch (RuntimeException failed) {
+      session.close();
+      throw failed;
+    }
+  }
+
+  private void connect(PublisherOptions options) {
+    String topic = WatermarkReader.topic(options);
+    TopicPartition watermarks = new TopicPartition(topic, 0);
+    if (topics != null) {
+      topics.ids().keySet().forEach(producer::partitionsFor);
+    }
+    producer.partitionsFor(topic);
+    consumer.assign(List.of(watermarks));
+    Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(watermarks), PATIENCE);
+    consumer.seek(watermarks, Math.max(0, ends.getOrDefault(watermarks, 0L) - 2));
+    var unused = consumer.poll(POLL);
+  }
+
+  /** Whether it is for these brokers, and all topics take messages. */
+  boolean isFor(List<String> servers) {
+    return topics != null && bootstrapServers.equals(servers);
+  }
+
+  Prepared topics() {
+    return java.util.Objects.requireNonNull(topics, "asked before");
+  }
+
+  /** The producer, which is the caller's from now on. */
+  KafkaProducer<String, byte[]> takeProducer() {
+    taken = true;
+    return producer;
+  }
+
+  /** The consumer, which ends with this. */
+  KafkaConsumer<String, byte[]> consumer() {
+    return consumer;
+  }
+
+  @Override
+  public void close() {
+    if (!taken) {
+      producer.close(Duration.ZERO);
+    }
+    consumer.close(CloseOptions.timeout(Duration.ZERO));
+  }
+}
