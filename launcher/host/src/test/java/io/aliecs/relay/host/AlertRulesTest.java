@@ -20,11 +20,26 @@ class AlertRulesTest {
   private static final Path OPERATING = Path.of("..", "..", "docs", "operating.md");
   private static final Path CASES = Path.of("src", "test", "resources", "alerts-test.yaml");
   private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
+  private static final Pattern FIRES =
+      Pattern.compile("alertname: (\\w+)\\s+exp_alerts:\\s+- exp_labels");
+
+  private static final Pattern DOES_NOT_FIRE =
+      Pattern.compile("alertname: (\\w+), exp_alerts: \\[]");
+
+  private static List<String> named(Pattern pattern, Path file) throws IOException {
+    return pattern.matcher(Files.readString(file)).results().map(one -> one.group(1)).toList();
+  }
+
+  @Test
+  void everyAlertFiresInOneCaseAndNotInAnother() throws IOException {
+    List<String> alerts = named(ALERT, ALERTS);
+    assertThat(named(FIRES, CASES)).containsAll(alerts);
+    assertThat(named(DOES_NOT_FIRE, CASES)).containsAll(alerts);
+  }
 
   @Test
   void everyAlertIsInTheDocument() throws IOException {
-    List<String> alerts =
-        ALERT.matcher(Files.readString(ALERTS)).results().map(found -> found.group(1)).toList();
+    List<String> alerts = named(ALERT, ALERTS);
     String document = Files.readString(OPERATING);
     assertThat(alerts).hasSizeGreaterThan(15).doesNotHaveDuplicates();
     assertThat(alerts).allMatch(alert -> document.contains("`" + alert + "`"));
