@@ -52,6 +52,7 @@ public final class Relay {
 
   private Relay(Vertx vertx, RelaySettings settings) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    meters.config().meterFilter(new MetricDescriptions());
     new JvmMemoryMetrics().bindTo(meters);
     Clock clock = Clock.systemUTC();
     boolean ingests = settings.ingest().enabled();

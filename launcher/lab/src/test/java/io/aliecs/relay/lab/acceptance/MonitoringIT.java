@@ -155,6 +155,13 @@ class MonitoringIT {
   }
 
   @Test
+  void eachMetricSaysWhatItIs() {
+    assertThat(relay.metrics().lines().filter(line -> line.startsWith("# HELP relay_")))
+        .hasSizeGreaterThan(50)
+        .allMatch(line -> line.split(" ", 4)[3].length() > 10);
+  }
+
+  @Test
   void noCounterAppearsOnlyWhenItCounts() {
     assertThat(series())
         .filteredOn(one -> one.startsWith("relay_") && one.split("\\{", 2)[0].endsWith("_total"))
