@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
@@ -28,8 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts commands into the journal in the order they came, all that are waiting as one entry, one
- * entry at a time: while one is being written, the next gathers. Lives on one context.
+ * Puts commands into the journal in the order they came, all that are waiting as one entry. Into
+ * the journal of this host up to {@link #UNDER_WAY} entries are on their way at a time, which the
+ * journal takes one after the other; through another host one at a time, as nothing says which of
+ * two would be first. Lives on one context.
  *
  * <p>Bounded: above {@link #LIMIT} waiting commands, further ones are refused as not ready.
  */
@@ -37,22 +40,37 @@ public final class CommandQueue {
   /** The most commands that wait. */
   static final int LIMIT = 10_000;
 
+  /** The most entries on their way into the journal of this host. */
+  static final int UNDER_WAY = 4;
+
   private static final int BATCH_LIMIT = 1_000;
   private static final Logger LOG = LoggerFactory.getLogger(CommandQueue.class);
 
   private final Context context;
   private final Function<Batch, CompletableFuture<BatchReply>> append;
+  private final BooleanSupplier here;
   private final Deque<Request> waiting = new ArrayDeque<>();
   private int waitingCommands;
-  private boolean writing;
+  private int underWay;
+  private boolean underWayHere;
 
   /** Commands that are kept together, in their order. */
   private record Request(
       List<CommandRecord> commands, int bytes, Promise<List<TransitionReply>> promise) {}
 
-  public CommandQueue(Context context, Function<Batch, CompletableFuture<BatchReply>> append) {
+  /**
+   * An empty queue.
+   *
+   * @param here whether what is appended now goes into the journal of this host, which takes
+   *     entries in the order in which they are appended
+   */
+  public CommandQueue(
+      Context context,
+      Function<Batch, CompletableFuture<BatchReply>> append,
+      BooleanSupplier here) {
     this.context = context;
     this.append = append;
+    this.here = here;
   }
 
   /**
@@ -95,10 +113,12 @@ public final class CommandQueue {
   }
 
   private void write() {
-    if (writing || waiting.isEmpty()) {
+    boolean writesHere = here.getAsBoolean();
+    if (waiting.isEmpty() || !mayWrite(writesHere)) {
       return;
     }
-    writing = true;
+    underWay++;
+    underWayHere = writesHere;
     List<Request> requests = gather();
     Batch.Builder batch = Batch.newBuilder();
     requests.forEach(request -> batch.addAllCommand(request.commands()));
@@ -111,7 +131,7 @@ public final class CommandQueue {
     Future.fromCompletionStage(append.apply(batch.build()), context)
         .onComplete(
             done -> {
-              writing = false;
+              underWay--;
               waitingCommands -= batch.getCommandCount();
               if (done.succeeded()) {
                 succeed(requests, done.result());
@@ -120,6 +140,10 @@ public final class CommandQueue {
               }
               write();
             });
+  }
+
+  private boolean mayWrite(boolean writesHere) {
+    return underWay == 0 || (underWay < UNDER_WAY && underWayHere && writesHere);
   }
 
   private List<Request> gather() {
