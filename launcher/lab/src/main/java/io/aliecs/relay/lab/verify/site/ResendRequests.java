@@ -62,14 +62,17 @@ final class ResendRequests implements AutoCloseable {
 
   private void run() {
     try {
-      for (int i = 1;
-          !stopping.await(random.nextInt(LONGEST_PAUSE_MS), TimeUnit.MILLISECONDS);
-          i++) {
+      ask("verify-0", ""); // nothing is broken yet: there is always one that is taken
+      for (int i = 1; !stopping.await(pause(), TimeUnit.MILLISECONDS); i++) {
         ask("verify-" + i, random.nextBoolean() ? "" : load.environment(random.nextInt(RECENT)));
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private int pause() {
+    return random.nextInt(LONGEST_PAUSE_MS);
   }
 
   private void ask(String request, String environmentId) throws InterruptedException {
