@@ -1,6 +1,7 @@
 package io.aliecs.relay.ingest;
 
 import io.aliecs.relay.bus.status.ComponentStatus;
+import io.aliecs.relay.retry.ReasonsSaid;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +11,7 @@ final class ReaderStatus {
   private static final Logger LOG = LoggerFactory.getLogger(ReaderStatus.class);
 
   private final Clock clock;
+  private final ReasonsSaid reasons = new ReasonsSaid();
   private volatile ComponentStatus current;
 
   ReaderStatus(Clock clock) {
@@ -83,8 +85,12 @@ final class ReaderStatus {
   private synchronized void become(boolean healthy, String state, String reason) {
     ComponentStatus before = current;
     current = before.become(healthy, state, reason, clock.millis());
-    boolean other = state.equals("failing") && !before.reason().equals(reason);
-    if (!before.state().equals(state) || before.healthy() != healthy || other) {
+    boolean failing = state.equals("failing");
+    if (!failing) {
+      reasons.over();
+    }
+    boolean other = !before.state().equals(state) || before.healthy() != healthy;
+    if (failing ? reasons.isNew(reason) : other) {
       if (healthy) {
         LOG.info("AliECS's event stream: {}{}", state, reason.isEmpty() ? "" : " (" + reason + ")");
       } else {

@@ -3,6 +3,7 @@ package io.aliecs.relay.publisher;
 import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.message.ParkedMessage;
+import io.aliecs.relay.retry.ReasonsSaid;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +22,7 @@ final class PublisherStatus {
       "what is pending is kept, and goes out when it works: it is tried again every 2 s or so";
 
   private final Clock clock;
-  private String failure = "";
+  private final ReasonsSaid reasons = new ReasonsSaid();
   private ComponentStatus current;
 
   PublisherStatus(Clock clock) {
@@ -43,6 +44,9 @@ final class PublisherStatus {
   }
 
   void become(boolean healthy, String state, String reason) {
+    if (!state.equals(FAILING)) {
+      reasons.over();
+    }
     current = current.become(healthy, state, reason, clock.millis());
   }
 
@@ -75,10 +79,9 @@ final class PublisherStatus {
 
   void failing(Throwable cause) {
     String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    if (!isFailing() || !failure.equals(reason)) {
+    if (reasons.isNew(reason)) {
       LOG.warn("cannot publish: {}; {}", reason, NEXT);
     }
-    failure = reason;
     become(false, FAILING, reason + "; " + NEXT);
   }
 }

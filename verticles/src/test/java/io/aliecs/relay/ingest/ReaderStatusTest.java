@@ -45,6 +45,21 @@ class ReaderStatusTest {
   }
 
   @Test
+  void reasonsThatTakeTurnsAreLoggedOnceInEachFailure() {
+    for (int i = 0; i < 10; i++) {
+      status.failing("broker:9092: refused");
+      status.connecting("broker:9092");
+      status.failing("broker:9092: no answer");
+    }
+    assertThat(warnings()).isEqualTo(2);
+    assertThat(status.current().reason()).isEqualTo("broker:9092: no answer");
+
+    status.reading("");
+    status.failing("broker:9092: no answer");
+    assertThat(warnings()).isEqualTo(3);
+  }
+
+  @Test
   void whatIsWrongIsSaidWhileItCatchesUpAndDoesNotEndThat() {
     status.catchingUp("");
     for (int i = 0; i < 10; i++) {
