@@ -27,6 +27,7 @@ final class MetricDescriptions implements MeterFilter {
           entry("relay.publisher.failures", "Times that publishing failed and was tried again"),
           entry("relay.publisher.parked", "Messages that Kafka refused, put aside"),
           entry("relay.publisher.sessions", "Times that publishing started"),
+          entry("relay.publisher.takeover", "Time that a step of taking over the publishing took"),
           entry("relay.publisher.transaction", "Time that a transaction took"),
           entry(
               "relay.publisher.unsettled",
