@@ -4,7 +4,10 @@ import io.aliecs.relay.publisher.kafka.TopicPreparation.Prepared;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class StandBySession implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final int REHEARSAL_MS = 500;
 
   private final List<String> bootstrapServers;
   private final KafkaProducer<String, byte[]> producer;
@@ -75,6 +79,22 @@ public final class StandBySession implements AutoCloseable {
     }
   }
 
+  /**
+   * Goes as far as it comes without any Kafka: for a class archive, which has what was loaded.
+   * Blocks for about a second.
+   */
+  public static void rehearse(PublisherOptions options) {
+    ClientConfig nowhere = new ClientConfig(List.of("127.0.0.1:1"), options);
+    try (Admin admin = Admin.create(nowhere.admin());
+        StandBySession session = new StandBySession(nowhere)) {
+      TopicPartition watermarks = new TopicPartition(WatermarkReader.topic(options), 0);
+      admin.listTopics(new ListTopicsOptions().timeoutMs(REHEARSAL_MS));
+      session.consumer.assign(List.of(watermarks));
+      session.consumer.seek(watermarks, 0);
+      var unused = session.consumer.poll(Duration.ofMillis(REHEARSAL_MS));
+    }
+  }
+
   private void connect(PublisherOptions options) {
     String topic = WatermarkReader.topic(options);
     TopicPartition watermarks = new TopicPartition(topic, 0);
@@ -94,7 +114,7 @@ public final class StandBySession implements AutoCloseable {
   }
 
   Prepared topics() {
-    return java.util.Objects.requireNonNull(topics, "asked before");
+    return Objects.requireNonNull(topics, "asked before");
   }
 
   /** The producer, which is the caller's from now on. */

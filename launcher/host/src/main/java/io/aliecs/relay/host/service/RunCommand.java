@@ -3,6 +3,7 @@ package io.aliecs.relay.host.service;
 import io.aliecs.relay.host.settings.RelaySettings;
 import io.aliecs.relay.host.settings.SettingArguments;
 import io.aliecs.relay.host.terminal.OneLine;
+import io.aliecs.relay.publisher.kafka.StandBySession;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -56,6 +57,7 @@ public final class RunCommand implements Callable<Integer> {
               + relay.managementPort();
       if (untilStarted) {
         System.out.println(started);
+        StandBySession.rehearse(settings.publisher());
         Foreground.stop(vertx, relay::stop, STOP_LIMIT);
         return 0;
       }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,13 +102,24 @@ final class InstalledRelay implements AutoCloseable {
 
   /** Whether it says that it is ready. */
   boolean isReady() throws InterruptedException {
+    HttpResponse<String> answer = health();
+    return answer != null && answer.statusCode() == 200;
+  }
+
+  /** Whether it says that it publishes. */
+  boolean isPublishing() throws InterruptedException {
+    HttpResponse<String> answer = health();
+    return answer != null && answer.body().contains("\"reason\":\"publishing");
+  }
+
+  private @Nullable HttpResponse<String> health() throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
             .build();
     try {
-      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+      return http.send(request, BodyHandlers.ofString());
     } catch (IOException away) {
-      return false;
+      return null;
     }
   }
 

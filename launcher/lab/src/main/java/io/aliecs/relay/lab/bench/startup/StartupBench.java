@@ -108,6 +108,7 @@ public final class StartupBench {
   private void installed(InstalledRelay relay, String archive, Path data) throws Exception {
     timed("relay --help", archive, () -> relay.run("--help"));
     timed("relay run to ready", archive, () -> startReady(relay, data));
+    await(relay::isPublishing);
     LockSupport.parkNanos(LIFE_NANOS);
     relay.kill();
     try (CommittedReader reader = CommittedReader.start(brokers, List.of(Topics.ACTIVE_RUNS))) {
