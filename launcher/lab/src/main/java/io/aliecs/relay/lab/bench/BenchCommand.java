@@ -3,6 +3,7 @@ package io.aliecs.relay.lab.bench;
 import io.aliecs.relay.host.AddedCommand;
 import io.aliecs.relay.lab.bench.delivery.DeliveryBench;
 import io.aliecs.relay.lab.bench.delivery.ProfileBench;
+import io.aliecs.relay.lab.bench.delivery.ScaleBench;
 import io.aliecs.relay.lab.bench.delivery.SourceBench;
 import io.aliecs.relay.lab.bench.delivery.StartBench;
 import io.aliecs.relay.lab.bench.startup.StartupBench;
@@ -177,6 +178,21 @@ public final class BenchCommand implements AddedCommand {
           int rounds)
       throws Exception {
     TakeOverBench.run(history, rounds);
+    return 0;
+  }
+
+  @Command(
+      name = "scale",
+      description = "What a change costs with up to 10,000 environments and 1,000 active runs.")
+  int scale(
+      @Option(
+              names = "--minutes",
+              paramLabel = "N",
+              defaultValue = "10",
+              description = "With all of them (default: ${DEFAULT-VALUE}).")
+          int minutes)
+      throws Exception {
+    ScaleBench.run(history, minutes);
     return 0;
   }
 

@@ -1,11 +1,14 @@
 package io.aliecs.relay.lab.bench.delivery;
 
 import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.lab.bench.figures.Histogram;
 import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -25,6 +28,7 @@ final class Workload {
   private final BareProducer bare;
   private final AtomicInteger names = new AtomicInteger();
   private int tracked;
+  private int active;
 
   /** For each change: until the reply, from the reply to the reader, from sending to the reader. */
   record Times(Latencies accepted, Latencies readable, Latencies sent) {}
@@ -176,6 +180,63 @@ final class Workload {
     host.awaitDrained();
   }
 
+  /** Starts runs until so many are active. */
+  void activate(int wanted) throws Exception {
+    for (; active < wanted; active++) {
+      BenchEnvironment made = newEnvironment();
+      Future<?> last = Future.succeededFuture();
+      for (JsonObject event : made.started(active + 1)) {
+        last = host.send(event);
+      }
+      BenchHost.get(last);
+    }
+    host.awaitDrained();
+  }
+
+  /**
+   * Entered states at a steady rate, whether those before were read or not.
+   *
+   * @return from sending to the reader
+   */
+  Histogram steady(int rate, long seconds) throws Exception {
+    List<BenchEnvironment> environments = new ArrayList<>();
+    for (int i = 0; i < rate; i++) {
+      environments.add(newEnvironment());
+    }
+    Histogram times = new Histogram();
+    Deque<CompletableFuture<?>> open = new ArrayDeque<>();
+    long began = System.nanoTime();
+    for (long i = 0; i < rate * seconds; i++) {
+      pause(began + TimeUnit.SECONDS.toNanos(i) / rate);
+      JsonObject event = environments.get((int) (i % rate)).next();
+      int records = event.getString("moment").equals("ENTERED") ? RECORDS_OF_AN_ENTRY : 1;
+      long sending = System.nanoTime();
+      open.add(
+          reader
+              .awaits(event.getString("eventId"), records)
+              .thenAccept(
+                  seen -> {
+                    synchronized (times) {
+                      times.add(seen - sending);
+                    }
+                  }));
+      var unused = host.send(event);
+      while (open.size() > IN_FLIGHT * rate / 10) {
+        open.remove().get();
+      }
+    }
+    for (CompletableFuture<?> one : open) {
+      one.get();
+    }
+    return times;
+  }
+
+  private static void pause(long until) {
+    while (System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(until - System.nanoTime());
+    }
+  }
+
   /** How long the sender waits for its replies at a steady rate, over so many seconds. */
   Latencies waits(int rate, int seconds) throws Exception {
     List<BenchEnvironment> environments = new ArrayList<>();
@@ -188,9 +249,7 @@ final class Workload {
     long began = System.nanoTime();
     for (int i = 0; i < all; i++) {
       long due = began + TimeUnit.SECONDS.toNanos(i) / rate;
-      while (System.nanoTime() - due < 0) {
-        LockSupport.parkNanos(due - System.nanoTime());
-      }
+      pause(due);
       int place = i;
       long sending = System.nanoTime();
       sent.add(
