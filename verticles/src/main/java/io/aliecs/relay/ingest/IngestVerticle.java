@@ -159,9 +159,12 @@ public final class IngestVerticle extends VerticleBase {
     }
   }
 
-  /** The servers to read from; empty when nothing is to be read. */
+  /**
+   * The servers to read from; empty when nothing is to be read. Not before there are settings: what
+   * came before them would be taken for what happened while publishing was off.
+   */
   private String wanted() {
-    return leading && streamEnabled ? servers() : "";
+    return leading && settingsKnown && streamEnabled ? servers() : "";
   }
 
   private String servers() {

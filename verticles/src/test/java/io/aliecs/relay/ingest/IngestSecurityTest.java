@@ -9,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.status.ComponentStatus;
+import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.ingest.stream.IngestOptions;
 import io.aliecs.relay.ingest.stream.IngestOptions.History;
 import io.aliecs.relay.proto.events.Event;
@@ -53,6 +55,8 @@ class IngestSecurityTest {
       Files.writeString(jaas, jaas("the-wrong-one"));
       FakeJournal journal = new FakeJournal(vertx);
       deploy(vertx, kafka.bootstrapServers(), jaas);
+      journal.apply(
+          new Command.SettingsChanged(new PublishingSettings(false, List.of(), true, 1, 1), 1));
       journal.lead(true);
 
       awaitFailing(vertx, "user reader", "does not let in");

@@ -8,6 +8,7 @@ import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.environment.HistoryOptions;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
@@ -77,6 +78,12 @@ class IngestToJournalTest {
                   meters,
                   Clock.systemUTC()))
           .await();
+      vertx
+          .eventBus()
+          .publish(
+              BusAddresses.SETTINGS_CHANGED,
+              new PublishingSettings(true, List.of(kafka.bootstrapServers()), true, 1, 1),
+              LocalRecords.LOCAL);
       await()
           .atMost(Duration.ofSeconds(60))
           .ignoreExceptionsMatching(failed -> FailureCode.NOT_READY.is(failed))

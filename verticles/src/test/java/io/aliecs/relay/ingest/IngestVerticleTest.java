@@ -703,6 +703,19 @@ class IngestVerticleTest {
   }
 
   @Test
+  void readsNothingBeforeThereAreSettingsWhereItsBrokersAreSetToo() throws Exception {
+    create(ENVIRONMENTS, 1);
+    send(upstream.untilRunning(7));
+    deploy(broker, History.PUBLISH, TIMING, RUN_GRACE);
+    journal.lead(true);
+    eventually(() -> status().reason().contains("not read from Consul yet"));
+
+    configure();
+    eventually(() -> environment() != null && environment().state() == State.RUNNING);
+    assertThat(published()).contains("aliecs.env_state.STANDBY", Topics.SOR);
+  }
+
+  @Test
   void readsTheRestOfAStreamThatWasMovedFirst(@TempDir Path elsewhere) throws Exception {
     create(ENVIRONMENTS, 2);
     start(History.PUBLISH);
@@ -788,8 +801,13 @@ class IngestVerticleTest {
   }
 
   private String deploy(History history, ReaderTiming timing, Duration runGrace) throws Exception {
+    return deploy("", history, timing, runGrace);
+  }
+
+  private String deploy(String brokers, History history, ReaderTiming timing, Duration runGrace)
+      throws Exception {
     IngestOptions options =
-        new IngestOptions(true, "", history, runGrace, KafkaClientProperties.NONE);
+        new IngestOptions(true, brokers, history, runGrace, KafkaClientProperties.NONE);
     return vertx.deployVerticle(new IngestVerticle(options, meters, timing)).await();
   }
 

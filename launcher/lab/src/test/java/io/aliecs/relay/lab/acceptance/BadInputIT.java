@@ -25,7 +25,7 @@ class BadInputIT {
   @Test
   void garbageOnTheStreamIsCountedAndPassedOver() throws Exception {
     try (Site site = Site.open(folder);
-        RelayProcess relay = site.relay("garbage").start()) {
+        HostProcess relay = site.relay("garbage").start()) {
       AliEcsEvents aliEcs = AliEcsEvents.of("2sound", Instant::now);
       List<SimulatedEvent> sound =
           aliEcs.created(new EnvironmentSetup("2sound", List.of("ITS"), "PHYSICS", true));

@@ -34,7 +34,7 @@ class ConsulIT {
   @Test
   void switchesAreInForceWithoutARestart(@TempDir Path other) throws Exception {
     Map<String, String> stream = Map.of("ingest.bootstrap-servers", site.bootstrapServers());
-    try (RelayProcess relay = site.relay("switched", stream).start()) {
+    try (HostProcess relay = site.relay("switched", stream).start()) {
       long pid = relay.pid();
       AliEcsEvents one = run("2one", 800_001, "TRD", "TPC");
       site.awaitQuiet(relay);
@@ -83,7 +83,7 @@ class ConsulIT {
         relay.awaitCheck("settings", "plugin on");
         PublishedTopics there = new PublishedTopics(elsewhere.bootstrapServers());
         await("the first list elsewhere")
-            .atMost(RelayProcess.LIMIT)
+            .atMost(HostProcess.LIMIT)
             .until(() -> there.committed().size() == 1);
         assertThat(ids(there.committed().get(0))).containsExactly("2two", "2one");
         site.write(two.destroyed());
@@ -102,7 +102,7 @@ class ConsulIT {
 
   @Test
   void withoutConsulItGoesOnWithTheLastGoodSettings() throws Exception {
-    try (RelayProcess relay = site.relay("orphaned", Map.of("ingest.run-grace", "200")).start()) {
+    try (HostProcess relay = site.relay("orphaned", Map.of("ingest.run-grace", "200")).start()) {
       run("2before", 800_011, "ITS");
       site.awaitQuiet(relay);
       assertThat(relay.terminate()).isZero();
@@ -133,7 +133,7 @@ class ConsulIT {
   @Test
   void withoutConsulAtItsFirstStartItIsOffAndSaysWhy() throws Exception {
     site.consul().kill();
-    try (RelayProcess relay = site.relay("first").launch()) {
+    try (HostProcess relay = site.relay("first").launch()) {
       relay.awaitCheck("publisher", "off: no good settings have been read from Consul yet");
       assertThat(relay.readyCode()).isEqualTo(503);
       relay.awaitCheck("settings", "DOWN no good settings");

@@ -34,7 +34,7 @@ class CoreIT {
     try (Site site = Site.open(folder)) {
       FakeCore core = FakeCore.start(vertx, 0).await();
       core.put(running(LOST, 500_001));
-      try (RelayProcess relay =
+      try (HostProcess relay =
           site.relay("core", Map.of("aliecs.core", core.address(), "aliecs.core-interval", "1000"))
               .start()) {
         write(site, LOST, "ITS", 500_001);
@@ -66,7 +66,7 @@ class CoreIT {
       FakeCore core = FakeCore.start(vertx, 0).await();
       core.put(running("2on", 500_014));
 
-      try (RelayProcess relay =
+      try (HostProcess relay =
           site.relay("history", Map.of("aliecs.core", core.address())).start()) {
         relay.awaitMetric("relay_outbox_entries", 0);
         List<Published> all = site.topics().committed();

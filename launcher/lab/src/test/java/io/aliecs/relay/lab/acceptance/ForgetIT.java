@@ -25,7 +25,7 @@ class ForgetIT {
     Path token = Files.writeString(folder.resolve("token"), "3f1c9a77e05b4d28\n");
     Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
     try (Site site = Site.open(folder);
-        RelayProcess relay =
+        HostProcess relay =
             site.relay("forget", Map.of("http.token-file", token.toString())).start()) {
       AliEcsEvents aliEcs = AliEcsEvents.of("2env", Instant::now);
       site.write(aliEcs.created(new EnvironmentSetup("2env", List.of("ITS"), "PHYSICS", true)));
@@ -61,7 +61,7 @@ class ForgetIT {
 
       assertThat(relay.runs()).isEmpty();
       await()
-          .atMost(RelayProcess.LIMIT)
+          .atMost(HostProcess.LIMIT)
           .untilAsserted(
               () ->
                   assertThat(site.topics().committed())

@@ -33,7 +33,7 @@ class LifeIT {
   private static final String LEAVE = "aliecs.env_leave_state.";
 
   private static Site site;
-  private static RelayProcess relay;
+  private static HostProcess relay;
 
   private final List<String> expected = new ArrayList<>();
   private Instant now = Instant.ofEpochMilli(Instant.now().toEpochMilli());

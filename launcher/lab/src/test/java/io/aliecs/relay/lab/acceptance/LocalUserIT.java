@@ -45,7 +45,7 @@ class LocalUserIT {
   @Test
   void findsNoPortOfTheJournalAndNoFolderToEnter(@TempDir Path folder) throws Exception {
     Path data = folder.resolve("data");
-    try (RelayProcess relay = new RelayProcess("alone", data, NOBODY, Map.of())) {
+    try (HostProcess relay = new HostProcess("alone", data, NOBODY, Map.of())) {
       relay.launch();
       Set<Integer> open = listening(relay.pid());
       assertThat(open)

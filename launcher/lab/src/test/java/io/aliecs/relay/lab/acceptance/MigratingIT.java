@@ -43,7 +43,7 @@ class MigratingIT {
         AliEcsPlugin on = AliEcsPlugin.start(opened.bootstrapServers())) {
       site = opened;
       plugin = on;
-      try (RelayProcess beside =
+      try (HostProcess beside =
           site.relay("migrating", Map.of("kafka.topic-prefix", "relay.", GRACE, "200")).start()) {
         run("2a", "ITS", 600_101);
         end("2a");
@@ -55,7 +55,7 @@ class MigratingIT {
         assertThat(beside.terminate()).isZero();
       }
       coreRestarts(false);
-      try (RelayProcess alone = site.relay("migrating", Map.of(GRACE, "200")).start()) {
+      try (HostProcess alone = site.relay("migrating", Map.of(GRACE, "200")).start()) {
         alone.awaitState("2c", "DONE");
         run("2d", "ITS", 600_104);
         alone.awaitState("2d", "RUNNING");

@@ -45,7 +45,7 @@ class MonitoringIT {
 
   @TempDir private static Path folder;
   private static Site site;
-  private static RelayProcess relay;
+  private static HostProcess relay;
 
   /** What it had when it had done nothing yet. */
   private static Set<String> freshSeries;
@@ -84,7 +84,7 @@ class MonitoringIT {
   @AfterAll
   static void close() throws Exception {
     try (Site ended = site;
-        RelayProcess last = relay) {
+        HostProcess last = relay) {
       assertThat(last.terminate()).isZero();
     }
   }

@@ -23,7 +23,7 @@ class ResendIT {
     Path token = Files.writeString(folder.resolve("token"), "3f1c9a77e05b4d28\n");
     Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
     try (Site site = Site.open(folder);
-        RelayProcess relay =
+        HostProcess relay =
             site.relay("resend", Map.of("http.token-file", token.toString())).start()) {
       AliEcsEvents aliEcs = AliEcsEvents.of("2env", Instant::now);
       site.write(aliEcs.created(new EnvironmentSetup("2env", List.of("ITS"), "PHYSICS", true)));
@@ -44,7 +44,7 @@ class ResendIT {
       assertThat(state.code()).isZero();
 
       await()
-          .atMost(RelayProcess.LIMIT)
+          .atMost(HostProcess.LIMIT)
           .untilAsserted(
               () -> {
                 assertThat(site.topics().committed())
@@ -67,8 +67,7 @@ class ResendIT {
     }
   }
 
-  private static PackagedRelay.Ran resend(RelayProcess relay, String... arguments)
-      throws Exception {
+  private static PackagedRelay.Ran resend(HostProcess relay, String... arguments) throws Exception {
     return PackagedRelay.run(
         Stream.concat(Stream.of("resend", "--url", relay.http()), Stream.of(arguments))
             .toArray(String[]::new));

@@ -46,7 +46,7 @@ class RestartIT {
 
   @Test
   void killedOverAndOverItPublishesEachMessageOnce() throws Exception {
-    try (RelayProcess relay = site.relay("killed").start()) {
+    try (HostProcess relay = site.relay("killed").start()) {
       try (Simulation aliEcs = simulate(11)) {
         for (int kill = 0; kill < KILLS; kill++) {
           awaitMore(aliEcs);
@@ -62,7 +62,7 @@ class RestartIT {
 
   @Test
   void endedUnderLoadItExitsWithZeroAndLosesNothing() throws Exception {
-    try (RelayProcess relay = site.relay("ended").start()) {
+    try (HostProcess relay = site.relay("ended").start()) {
       try (Simulation aliEcs = simulate(12)) {
         awaitMore(aliEcs);
         assertThat(relay.terminate()).isZero();
@@ -80,7 +80,7 @@ class RestartIT {
 
   @Test
   void whoseDiskIsFullForAWhileItServesAllTheTimeAndLosesNothing() throws Exception {
-    try (RelayProcess relay = site.relay("limited").start()) {
+    try (HostProcess relay = site.relay("limited").start()) {
       servesWithoutRoom(
           relay, RATE, () -> relay.limitFiles("1024"), () -> relay.limitFiles("unlimited"));
     }
@@ -88,7 +88,7 @@ class RestartIT {
 
   @Test
   void onADiskWithNoRoomLeftItServesAllTheTimeAndLosesNothing() throws Exception {
-    try (RelayProcess relay = site.relay("full").onADiskOf(16).start()) {
+    try (HostProcess relay = site.relay("full").onADiskOf(16).start()) {
       servesWithoutRoom(relay, BURST_RATE, relay::fillDisk, relay::freeDisk);
     }
   }
@@ -98,7 +98,7 @@ class RestartIT {
     void make() throws Exception;
   }
 
-  private void servesWithoutRoom(RelayProcess relay, double rate, Change full, Change free)
+  private void servesWithoutRoom(HostProcess relay, double rate, Change full, Change free)
       throws Exception {
     try (Simulation aliEcs = simulate(13, rate)) {
       awaitMore(aliEcs);
@@ -126,10 +126,10 @@ class RestartIT {
 
   private static void awaitMore(Simulation aliEcs) {
     long enough = aliEcs.transitions() + TRANSITIONS_A_LIFE;
-    await().atMost(RelayProcess.LIMIT).until(() -> aliEcs.transitions() >= enough);
+    await().atMost(HostProcess.LIMIT).until(() -> aliEcs.transitions() >= enough);
   }
 
-  private void assertNothingLostOrDoubled(RelayProcess relay) throws Exception {
+  private void assertNothingLostOrDoubled(HostProcess relay) throws Exception {
     site.awaitQuiet(relay);
     Truth truth = Truth.read(site.bootstrapServers());
     List<Published> all = site.topics().committed();
@@ -186,7 +186,7 @@ class RestartIT {
     return run.getEnvironmentId() + "/" + Integer.toUnsignedLong(run.getRunNumber());
   }
 
-  private static void assertLists(List<Published> all, Truth truth, RelayProcess relay) {
+  private static void assertLists(List<Published> all, Truth truth, HostProcess relay) {
     Map<String, Truth.Run> runs =
         truth.runs().stream()
             .filter(Truth.Run::published)

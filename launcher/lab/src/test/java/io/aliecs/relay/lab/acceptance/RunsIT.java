@@ -43,12 +43,12 @@ class RunsIT {
 
   private static void awaitText(Path output, String text) {
     await(text)
-        .atMost(RelayProcess.LIMIT)
+        .atMost(HostProcess.LIMIT)
         .untilAsserted(() -> assertThat(Files.readString(output)).contains(text));
   }
 
   private static int exitCode(Process process) throws InterruptedException {
-    assertThat(process.waitFor(RelayProcess.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(HostProcess.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }
 
@@ -61,7 +61,7 @@ class RunsIT {
     Path json = folder.resolve("json");
     Path watched = folder.resolve("watched");
     try (Site site = Site.open(folder);
-        RelayProcess relay = site.relay("runs", settings).start()) {
+        HostProcess relay = site.relay("runs", settings).start()) {
       site.write(
           AliEcsEvents.in("2env", Instant::now, "CONFIGURED", 0)
               .startActivity(4711, FailurePoint.NONE));
@@ -91,7 +91,7 @@ class RunsIT {
   @Test
   void endsWhenNobodyReadsIt(@TempDir Path folder) throws Exception {
     try (Site site = Site.open(folder);
-        RelayProcess relay = site.relay("runs-unread", Map.of()).start()) {
+        HostProcess relay = site.relay("runs-unread", Map.of()).start()) {
       Process watching = runsUntilOneLine("--url", relay.http(), "--watch", "--json");
       try {
         site.write(

@@ -40,7 +40,7 @@ class ShutdownIT {
       Map<String, String> settings =
           Map.of(
               "ingest.bootstrap-servers", site.bootstrapServers(), "kafka.flush-timeout", "30000");
-      try (RelayProcess relay = site.relay("shutdown", settings).start()) {
+      try (HostProcess relay = site.relay("shutdown", settings).start()) {
         broker.suspend();
         site.write(
             AliEcsEvents.of("2env", Instant::now)
@@ -70,7 +70,7 @@ class ShutdownIT {
     List<Socket> streams = new ArrayList<>();
     ExecutorService askers = Executors.newFixedThreadPool(4);
     try (Site site = Site.open(folder);
-        RelayProcess relay = site.relay("loaded", Map.of()).start()) {
+        HostProcess relay = site.relay("loaded", Map.of()).start()) {
       URI runs = URI.create(relay.http() + "/api/v1/runs");
       for (int i = 0; i < STREAM_CLIENTS; i++) {
         streams.add(stream(runs));
@@ -81,7 +81,7 @@ class ShutdownIT {
       for (int i = 0; i < 4; i++) {
         asking.add(askers.submit(() -> askUntilItIsGone(runs, answers)));
       }
-      await().atMost(RelayProcess.LIMIT).until(() -> answers.get() > 200);
+      await().atMost(HostProcess.LIMIT).until(() -> answers.get() > 200);
 
       assertThat(relay.terminate()).isZero();
 

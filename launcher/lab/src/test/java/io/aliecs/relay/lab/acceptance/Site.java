@@ -99,14 +99,14 @@ final class Site implements AutoCloseable {
   }
 
   /** A host with an empty journal, not started. */
-  RelayProcess relay(String name) throws IOException {
+  HostProcess relay(String name) throws IOException {
     return relay(name, Map.of());
   }
 
-  RelayProcess relay(String name, Map<String, String> settings) throws IOException {
+  HostProcess relay(String name, Map<String, String> settings) throws IOException {
     Map<String, String> all = new HashMap<>(settings);
     all.putIfAbsent("kafka.topic.replication-factor", "1");
-    return new RelayProcess(name, folder.resolve(name), consul.address(), all);
+    return new HostProcess(name, folder.resolve(name), consul.address(), all);
   }
 
   /** Writes events as AliECS does and waits until Kafka has them. */
@@ -126,7 +126,7 @@ final class Site implements AutoCloseable {
    * Waits until all that was written is tracked, and in Kafka if it is to be published: a run event
    * is taken last of all that was written before it, so one of a stranger shows when it is done.
    */
-  void awaitQuiet(RelayProcess relay) throws Exception {
+  void awaitQuiet(HostProcess relay) throws Exception {
     String stranger = "stranger-" + ++sentinels;
     Instant now = Instant.now();
     Ev_RunEvent started =
@@ -148,7 +148,7 @@ final class Site implements AutoCloseable {
   /** Waits until so many messages can be read. */
   List<Published> awaitCommitted(int count) {
     return await(count + " messages")
-        .atMost(RelayProcess.LIMIT)
+        .atMost(HostProcess.LIMIT)
         .until(topics::committed, messages -> messages.size() >= count);
   }
 

@@ -31,7 +31,7 @@ class StartIT {
   private static final String ANNOUNCED = "aliecs.before_start_activity";
 
   private static Site site;
-  private static RelayProcess relay;
+  private static HostProcess relay;
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
@@ -66,7 +66,7 @@ class StartIT {
     long run = 710_000 + hooksMs + (besideOthers ? 1 : 0);
     try (Simulation others = besideOthers ? busy() : null) {
       if (others != null) {
-        await("others").atMost(RelayProcess.LIMIT).until(() -> others.transitions() > 40);
+        await("others").atMost(HostProcess.LIMIT).until(() -> others.transitions() > 40);
       }
       AliEcsEvents aliEcs = AliEcsEvents.of(id, Instant::now);
       site.write(aliEcs.created(new EnvironmentSetup(id, List.of("X1"), "PHYSICS", true)));
@@ -79,7 +79,7 @@ class StartIT {
       site.write(start.subList(0, numbered + 1));
       long numberedAt = start.get(numbered).event().getTimestamp();
       await(ANNOUNCED)
-          .atMost(RelayProcess.LIMIT)
+          .atMost(HostProcess.LIMIT)
           .untilAsserted(() -> assertThat(ofRun(id, run)).hasSize(1));
       Published announced = ofRun(id, run).get(0);
       assertThat(announced.topic()).isEqualTo(ANNOUNCED);
@@ -90,7 +90,7 @@ class StartIT {
       site.write(later(aliEcs.destroyed(), hooksMs));
       relay.awaitState(id, "DONE");
       await("everything is published")
-          .atMost(RelayProcess.LIMIT)
+          .atMost(HostProcess.LIMIT)
           .untilAsserted(
               () ->
                   assertThat(ofRun(id, run))

@@ -25,7 +25,7 @@ class TruthIT {
   private static final String UNKNOWN = "aliecs.env_state.UNKNOWN";
 
   private static Site site;
-  private static RelayProcess relay;
+  private static HostProcess relay;
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * One control host: {@code relay run} of the package, which can be killed, stopped and started
  * again on the same data. What it prints is in target/acceptance. For one thread.
  */
-final class RelayProcess implements AutoCloseable {
+final class HostProcess implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(120);
 
   private static final Duration POLL = Duration.ofMillis(20);
@@ -52,7 +52,7 @@ final class RelayProcess implements AutoCloseable {
    * @param name of its log
    * @param data where its journal is
    */
-  RelayProcess(String name, Path data, String consulAddress, Map<String, String> settings)
+  HostProcess(String name, Path data, String consulAddress, Map<String, String> settings)
       throws IOException {
     this.log = PackagedRelay.log(name);
     this.data = data;
@@ -64,7 +64,7 @@ final class RelayProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until it says that it is ready, and both reads and publishes. */
-  RelayProcess start() throws IOException {
+  HostProcess start() throws IOException {
     launch();
     awaitCheck("publisher", "UP publishing");
     awaitCheck("ingest", "UP reading");
@@ -73,7 +73,7 @@ final class RelayProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until it listens. */
-  RelayProcess launch() throws IOException {
+  HostProcess launch() throws IOException {
     List<String> arguments = new ArrayList<>(List.of("run"));
     settings.forEach((name, value) -> arguments.addAll(List.of("--set", name + "=" + value)));
     int before = Files.readString(log).length();
@@ -133,7 +133,7 @@ final class RelayProcess implements AutoCloseable {
    * Gives it a disk of its own for its journal, of so many MiB, that nobody else sees and that is
    * gone when it ends. Needs no rights, but a system where users may have namespaces of their own.
    */
-  RelayProcess onADiskOf(int mebibytes) throws IOException {
+  HostProcess onADiskOf(int mebibytes) throws IOException {
     prefix = PackagedRelay.onADisk(data, "size=" + mebibytes + "m");
     return this;
   }
