@@ -81,8 +81,8 @@ final class EventIntake {
   /** Writes what comes to a journal from now on. */
   void writeTo(ReopeningJournal open, Context context) {
     journal = open;
-    queue = new CommandQueue(context, open::append, () -> true);
-    events = new CommandQueue(context, this::toLeader, this::leads);
+    queue = new CommandQueue(context, open::append);
+    events = new CommandQueue(context, this::toLeader);
   }
 
   /** Takes no further event of a sender. */
@@ -195,7 +195,7 @@ final class EventIntake {
 
   /** From a verticle of the host that leads, and from no other. */
   Future<List<TransitionReply>> write(List<Command> commands) {
-    return append(commands, queue, leads());
+    return append(commands, queue, feed.leadership().leading());
   }
 
   private Future<List<TransitionReply>> append(
@@ -218,11 +218,7 @@ final class EventIntake {
     if (open == null) {
       return CompletableFuture.failedFuture(new IOException("the journal is not open"));
     }
-    return leads() ? open.append(batch) : open.forward(batch);
-  }
-
-  private boolean leads() {
-    return feed.leadership().leading();
+    return feed.leadership().leading() ? open.append(batch) : open.forward(batch);
   }
 
   private void fail(Message<?> message, ReplyException failure) {

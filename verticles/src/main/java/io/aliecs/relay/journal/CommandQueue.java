@@ -20,7 +20,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
@@ -29,10 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts commands into the journal in the order they came, all that are waiting as one entry. Into
- * the journal of this host up to {@link #UNDER_WAY} entries are on their way at a time, which the
- * journal takes one after the other; through another host one at a time, as nothing says which of
- * two would be first. Lives on one context.
+ * Puts commands into the journal in the order they came, all that are waiting as one entry, one
+ * entry at a time: while one is being written, the next gathers. Lives on one context.
  *
  * <p>Bounded: above {@link #LIMIT} waiting commands, further ones are refused as not ready.
  */
@@ -40,37 +37,22 @@ public final class CommandQueue {
   /** The most commands that wait. */
   static final int LIMIT = 10_000;
 
-  /** The most entries on their way into the journal of this host. */
-  static final int UNDER_WAY = 4;
-
   private static final int BATCH_LIMIT = 1_000;
   private static final Logger LOG = LoggerFactory.getLogger(CommandQueue.class);
 
   private final Context context;
   private final Function<Batch, CompletableFuture<BatchReply>> append;
-  private final BooleanSupplier here;
   private final Deque<Request> waiting = new ArrayDeque<>();
   private int waitingCommands;
-  private int underWay;
-  private boolean underWayHere;
+  private boolean writing;
 
   /** Commands that are kept together, in their order. */
   private record Request(
       List<CommandRecord> commands, int bytes, Promise<List<TransitionReply>> promise) {}
 
-  /**
-   * An empty queue.
-   *
-   * @param here whether what is appended now goes into the journal of this host, which takes
-   *     entries in the order in which they are appended
-   */
-  public CommandQueue(
-      Context context,
-      Function<Batch, CompletableFuture<BatchReply>> append,
-      BooleanSupplier here) {
+  public CommandQueue(Context context, Function<Batch, CompletableFuture<BatchReply>> append) {
     this.context = context;
     this.append = append;
-    this.here = here;
   }
 
   /**
@@ -113,12 +95,10 @@ public final class CommandQueue {
   }
 
   private void write() {
-    boolean writesHere = here.getAsBoolean();
-    if (waiting.isEmpty() || !mayWrite(writesHere)) {
+    if (writing || waiting.isEmpty()) {
       return;
     }
-    underWay++;
-    underWayHere = writesHere;
+    writing = true;
     List<Request> requests = gather();
     Batch.Builder batch = Batch.newBuilder();
     requests.forEach(request -> batch.addAllCommand(request.commands()));
@@ -131,7 +111,7 @@ public final class CommandQueue {
     Future.fromCompletionStage(append.apply(batch.build()), context)
         .onComplete(
             done -> {
-              underWay--;
+              writing = false;
               waitingCommands -= batch.getCommandCount();
               if (done.succeeded()) {
                 succeed(requests, done.result());
@@ -140,10 +120,6 @@ public final class CommandQueue {
               }
               write();
             });
-  }
-
-  private boolean mayWrite(boolean writesHere) {
-    return underWay == 0 || (underWay < UNDER_WAY && underWayHere && writesHere);
   }
 
   private List<Request> gather() {

@@ -31,13 +31,12 @@ class CommandQueueTest {
   private Context context;
   private final List<Batch> written = new CopyOnWriteArrayList<>();
   private final List<CompletableFuture<BatchReply>> replies = new CopyOnWriteArrayList<>();
-  private volatile boolean here;
   private CommandQueue queue;
 
   @BeforeEach
   void start(Vertx vertx) {
     context = vertx.getOrCreateContext();
-    queue = new CommandQueue(context, this::write, () -> here);
+    queue = new CommandQueue(context, this::write);
   }
 
   @Test
@@ -99,52 +98,6 @@ class CommandQueueTest {
     await().until(() -> written.size() == 2);
     assertThat(written.get(1).getSerializedSize()).isLessThan(EntryReader.REQUEST_BYTES);
     assertThat(written.get(1).getCommandCount()).isEqualTo(90);
-  }
-
-  @Test
-  void some_entries_are_on_their_way_into_the_own_journal_in_order_and_the_rest_gathers() {
-    here = true;
-    List<Future<List<TransitionReply>>> all = new ArrayList<>();
-    for (int i = 1; i <= CommandQueue.UNDER_WAY + 2; i++) {
-      all.add(append(delivered(i)));
-    }
-    await().until(() -> onContext(queue::size) == all.size());
-    assertThat(sequences()).containsExactly(List.of(1L), List.of(2L), List.of(3L), List.of(4L));
-    succeed(0);
-    await().until(() -> written.size() == CommandQueue.UNDER_WAY + 1);
-    assertThat(sequences().get(CommandQueue.UNDER_WAY)).containsExactly(5L, 6L);
-    for (int i = 1; i < written.size(); i++) {
-      succeed(i);
-    }
-    await().until(() -> all.stream().allMatch(Future::succeeded));
-  }
-
-  @Test
-  void nothing_goes_another_way_than_what_is_still_under_way() {
-    append(delivered(1));
-    await().until(() -> written.size() == 1);
-    here = true;
-    append(delivered(2));
-    await().until(() -> onContext(queue::size) == 2);
-    assertThat(written).hasSize(1);
-    succeed(0);
-    await().until(() -> written.size() == 2);
-    here = false;
-    append(delivered(3));
-    await().until(() -> onContext(queue::size) == 2);
-    assertThat(written).hasSize(2);
-    succeed(1);
-    await().until(() -> written.size() == 3);
-  }
-
-  private List<List<Long>> sequences() {
-    return written.stream()
-        .map(
-            batch ->
-                batch.getCommandList().stream()
-                    .map(command -> command.getDelivered().getSequence())
-                    .toList())
-        .toList();
   }
 
   private static List<Command> delivered(long sequence) {
