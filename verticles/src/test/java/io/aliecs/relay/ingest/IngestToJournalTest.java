@@ -23,8 +23,10 @@ import io.vertx.junit5.VertxExtension;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -124,7 +126,8 @@ class IngestToJournalTest {
     }
   }
 
-  private static void send(int first) {
+  private static void send(int first) throws Exception {
+    List<Future<?>> sent = new ArrayList<>();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
@@ -136,10 +139,14 @@ class IngestToJournalTest {
             .untilRunning(i + 1)
             .forEach(
                 event ->
-                    producer.send(
-                        new ProducerRecord<>(
-                            StreamEventMapper.ENVIRONMENTS, id, event.toByteArray())));
+                    sent.add(
+                        producer.send(
+                            new ProducerRecord<>(
+                                StreamEventMapper.ENVIRONMENTS, id, event.toByteArray()))));
       }
+    }
+    for (Future<?> one : sent) {
+      one.get(); // says why when a broker did not take it
     }
   }
 }
