@@ -102,6 +102,17 @@ class RepeatCheckerTest {
   }
 
   @Test
+  void allowsATransactionThatWasAbortedAndIsSentAgain() {
+    ReadRecord list = last(RepeatCheckerTest::isList);
+    ReadRecord repeat = repeat(list, "1");
+    List<ReadRecord> twice = new ArrayList<>(history.records);
+    twice.add(PerfectHistory.at(list, 1_000_000, list.id(), list.sequence(), 1));
+    twice.add(PerfectHistory.at(repeat, 1_000_001, repeat.id(), repeat.sequence(), 1));
+    assertThat(DeliveryChecker.check(load(true), history.records, twice).findings()).isEmpty();
+    assertThat(DeliveryChecker.check(load(true), twice, twice).count(Kind.REORDERED)).isPositive();
+  }
+
+  @Test
   void findsAnOldListAndAnOldState() {
     ReadRecord state = state();
     repeat(history.records.get(history.find(1_000, RepeatCheckerTest::isList)), "1");
