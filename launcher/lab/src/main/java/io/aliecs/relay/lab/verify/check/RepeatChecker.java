@@ -6,6 +6,7 @@ import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
 import io.aliecs.relay.lab.verify.expected.OffPeriod;
+import io.aliecs.relay.proto.kafka.EnvInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each request that was taken has its record, and nothing else has one. It says to the last
  * field what was said before it: the last list, or the state that its environment was last said to
- * be in; of a run whose end was said it says nothing. Where publishing was off, the state may be
- * one that was never said. Nothing else is judged by these records: the other checkers do not see
- * them.
+ * be in, with what AliECS's core has told of it since; of a run whose end was said it says nothing.
+ * Where publishing was off, the state may be one that was never said. Nothing else is judged by
+ * these records: the other checkers do not see them.
  */
 final class RepeatChecker {
   private static final String CAUSE = "resend:";
@@ -115,7 +116,9 @@ final class RepeatChecker {
 
   private void check(ReadRecord repeat, @Nullable ReadRecord said) {
     boolean same =
-        said != null && said.topic().equals(repeat.topic()) && said.value().equals(repeat.value());
+        said != null
+            && said.topic().equals(repeat.topic())
+            && (said.value().equals(repeat.value()) || isCompleted(said, repeat));
     boolean unsaidYet =
         repeat.value() instanceof ReadRecord.Notice notice
             && unsaid.contains(new ExpectedMessage(repeat.topic(), notice.message()));
@@ -127,6 +130,23 @@ final class RepeatChecker {
           "repeats nothing; what was said last: "
               + (said == null ? "nothing" : Matching.describe(said)));
     }
+  }
+
+  /** Whether detectors or type were not known yet when it was said first. */
+  private static boolean isCompleted(ReadRecord said, ReadRecord repeat) {
+    if (!(said.value() instanceof ReadRecord.Notice first)
+        || !(repeat.value() instanceof ReadRecord.Notice again)) {
+      return false;
+    }
+    EnvInfo known = first.message().getEnvInfo();
+    EnvInfo.Builder less = again.message().getEnvInfo().toBuilder();
+    if (known.getDetectorsCount() == 0) {
+      less.clearDetectors();
+    }
+    if (known.getRunType().isEmpty()) {
+      less.clearRunType();
+    }
+    return again.message().toBuilder().setEnvInfo(less).build().equals(first.message());
   }
 
   private void report(Kind kind, ReadRecord repeat, String text) {

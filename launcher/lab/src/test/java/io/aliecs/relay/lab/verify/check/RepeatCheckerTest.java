@@ -7,6 +7,7 @@ import io.aliecs.relay.lab.verify.check.Finding.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
 import io.aliecs.relay.lab.verify.expected.OffPeriod;
+import io.aliecs.relay.proto.kafka.NewStateNotification;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -110,6 +111,34 @@ class RepeatCheckerTest {
     twice.add(PerfectHistory.at(repeat, 1_000_001, repeat.id(), repeat.sequence(), 1));
     assertThat(DeliveryChecker.check(load(true), history.records, twice).findings()).isEmpty();
     assertThat(DeliveryChecker.check(load(true), twice, twice).count(Kind.REORDERED)).isPositive();
+  }
+
+  @Test
+  void allowsAStateWithWhatWasNotKnownWhenItWasSaidFirst() {
+    ReadRecord state = state();
+    repeat(state, "1");
+    List<ReadRecord> less =
+        history.records.stream().map(one -> one == state ? withoutDetectors(one) : one).toList();
+    assertThat(new RepeatChecker(load(false), Isolation.READ_COMMITTED).check(less)).isEmpty();
+  }
+
+  private static ReadRecord withoutDetectors(ReadRecord said) {
+    NewStateNotification.Builder message = ((ReadRecord.Notice) said.value()).message().toBuilder();
+    message.getEnvInfoBuilder().clearDetectors();
+    return new ReadRecord(
+        said.broker(),
+        said.topic(),
+        said.partition(),
+        said.offset(),
+        said.id(),
+        said.sequence(),
+        said.epoch(),
+        said.cause(),
+        said.subject(),
+        said.late(),
+        said.repeat(),
+        said.time(),
+        new ReadRecord.Notice(message.build()));
   }
 
   @Test
