@@ -96,7 +96,7 @@ public final class IngestVerticle extends VerticleBase {
     if (reader != null) {
       reader.watch();
     } else if (spare != null && !leading && !stopped) {
-      spare.keep(settingsKnown && streamEnabled ? servers() : "");
+      spare.keep(readable());
     }
   }
 
@@ -159,12 +159,17 @@ public final class IngestVerticle extends VerticleBase {
     }
   }
 
-  /**
-   * The servers to read from; empty when nothing is to be read. Not before there are settings: what
-   * came before them would be taken for what happened while publishing was off.
-   */
+  /** The servers to read from; empty when nothing is to be read. */
   private String wanted() {
-    return leading && settingsKnown && streamEnabled ? servers() : "";
+    return leading ? readable() : "";
+  }
+
+  /**
+   * The servers that whoever leads reads from; empty when nothing is to be read. Not before there
+   * are settings: what came before them would be taken for what happened while publishing was off.
+   */
+  private String readable() {
+    return settingsKnown && streamEnabled ? servers() : "";
   }
 
   private String servers() {
