@@ -27,22 +27,22 @@ final class ConfigMetrics {
   private final Supplier<SettingsState> ledger;
 
   /** Registers them all; gauges look at the ledger whenever they are read. */
-  ConfigMetrics(MeterRegistry registry, ConsulOptions options, Supplier<SettingsState> ledger) {
+  ConfigMetrics(MeterRegistry registry, Supplier<SettingsState> ledger) {
     this.registry = registry;
     this.ledger = ledger;
-    for (String key : List.of(options.settingsKey(), options.kafkaEnabledKey())) {
+    for (String key : List.of(ConsulOptions.SETTINGS_KEY, ConsulOptions.KAFKA_ENABLED_KEY)) {
       refused.put(key, counter("relay.config.refused", "Values that were refused", "key", key));
     }
     changes = counter("relay.config.changes", "Settings that came into force");
     gauge(
         "relay.config.index",
         "ModifyIndex of the value in force",
-        options.settingsKey(),
+        ConsulOptions.SETTINGS_KEY,
         l -> l.settings().settingsIndex());
     gauge(
         "relay.config.index",
         "ModifyIndex of the value in force",
-        options.kafkaEnabledKey(),
+        ConsulOptions.KAFKA_ENABLED_KEY,
         l -> l.settings().kafkaEnabledIndex());
     meters.add(
         Gauge.builder("relay.config.problems", ledger, l -> l.get().problems().size())

@@ -22,8 +22,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,9 +49,6 @@ public final class ConfigVerticle extends VerticleBase {
   // ends a query that waits; it is asked again at once and the status has it all the same.
   private static final long PATIENCE_MILLIS = 2_000;
 
-  // Beyond the reader's own bound; what takes longer is left to its thread and refused.
-  private static final long LONGEST_JUDGING_MILLIS = 5_000;
-
   private @Nullable Long suspicion;
   private boolean warned;
 
@@ -77,7 +72,7 @@ public final class ConfigVerticle extends VerticleBase {
     this.options = options;
     this.registry = registry;
     this.timing = timing;
-    this.ledger = SettingsState.empty(options, System.currentTimeMillis());
+    this.ledger = SettingsState.empty(System.currentTimeMillis());
   }
 
   @Override
@@ -111,27 +106,32 @@ public final class ConfigVerticle extends VerticleBase {
   private Parts assemble() {
     ConsulAgents agents = new ConsulAgents(vertx, options);
     ConsulMetrics asked =
-        new ConsulMetrics(registry, List.of(options.settingsKey(), options.kafkaEnabledKey()));
+        new ConsulMetrics(
+            registry, List.of(ConsulOptions.SETTINGS_KEY, ConsulOptions.KAFKA_ENABLED_KEY));
     PairReader reader =
         new PairReader(
             vertx,
             agents.access(),
-            options.settingsKey(),
-            options.kafkaEnabledKey(),
+            ConsulOptions.SETTINGS_KEY,
+            ConsulOptions.KAFKA_ENABLED_KEY,
             timing,
             asked,
             this::judge,
-            failure -> heard(SettingsState.Source.READER, options.settingsKey(), failure));
+            failure -> heard(SettingsState.Source.READER, ConsulOptions.SETTINGS_KEY, failure));
     return new Parts(
-        new ConfigMetrics(registry, options, () -> ledger),
+        new ConfigMetrics(registry, () -> ledger),
         asked,
         reader,
         List.of(
             watch(
-                SettingsState.Source.SETTINGS_WATCH, options.settingsKey(), agents, asked, reader),
+                SettingsState.Source.SETTINGS_WATCH,
+                ConsulOptions.SETTINGS_KEY,
+                agents,
+                asked,
+                reader),
             watch(
                 SettingsState.Source.KAFKA_ENABLED_WATCH,
-                options.kafkaEnabledKey(),
+                ConsulOptions.KAFKA_ENABLED_KEY,
                 agents,
                 asked,
                 reader)));
@@ -169,16 +169,7 @@ public final class ConfigVerticle extends VerticleBase {
         || wentBack(pair.second(), ledger.settings().kafkaEnabledIndex())) {
       wakeWatches(); // a snapshot was restored: the watches wait for indexes that are long to come
     }
-    return vertx
-        .executeBlocking(() -> ParsedKeys.of(pair), false)
-        .timeout(LONGEST_JUDGING_MILLIS, TimeUnit.MILLISECONDS)
-        .recover(
-            late ->
-                late instanceof TimeoutException
-                    ? Future.succeededFuture(ParsedKeys.tooSlow(pair))
-                    : Future.failedFuture(late))
-        .onSuccess(this::apply)
-        .mapEmpty();
+    return ParsedKeys.of(vertx, pair).onSuccess(this::apply).mapEmpty();
   }
 
   private static boolean wentBack(KeyReading reading, long index) {

@@ -6,6 +6,10 @@ import io.aliecs.relay.config.document.SettingsDocument;
 import io.aliecs.relay.config.document.SettingsViolation;
 import io.aliecs.relay.consul.KeyReading;
 import io.aliecs.relay.consul.PairReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +26,22 @@ record ParsedKeys(
     KeyReading kafkaEnabled,
     @Nullable KafkaEnabledText text) {
 
-  /** Judges a pair; pure, but too slow for an event loop when the document is large. */
-  static ParsedKeys of(PairReader.Pair pair) {
-    KeyReading settings = pair.first();
-    return judged(pair, settings.isPresent() ? document(settings) : null);
-  }
+  private static final ParsedSettings TOO_SLOW =
+      refused("one that cannot be read in time", "one that is read within a second");
 
-  /** Judges a pair whose document is not understood in time: it is refused. */
-  static ParsedKeys tooSlow(PairReader.Pair pair) {
-    SettingsViolation refusal =
-        new SettingsViolation(
-            "", 0, 0, "one that cannot be read in time", "one that is read within a second");
-    return judged(pair, new ParsedSettings.Refused(refusal));
+  /** Beyond the reader's own bound; what takes longer is left to its thread and refused. */
+  private static final long LONGEST_MILLIS = 5_000;
+
+  /** Judges a pair off the event loop; a document that is not understood in time is refused. */
+  static Future<ParsedKeys> of(Vertx vertx, PairReader.Pair pair) {
+    return vertx
+        .executeBlocking(() -> judged(pair, document(pair.first())), false)
+        .timeout(LONGEST_MILLIS, TimeUnit.MILLISECONDS)
+        .recover(
+            late ->
+                late instanceof TimeoutException
+                    ? Future.succeededFuture(judged(pair, TOO_SLOW))
+                    : Future.failedFuture(late));
   }
 
   private static ParsedKeys judged(PairReader.Pair pair, @Nullable ParsedSettings document) {
@@ -45,11 +53,16 @@ record ParsedKeys(
         enabled.isPresent() ? KafkaEnabledText.parse(enabled.bytes()) : null);
   }
 
-  private static ParsedSettings document(KeyReading settings) {
+  private static @Nullable ParsedSettings document(KeyReading settings) {
+    if (!settings.isPresent()) {
+      return null;
+    }
     return settings.isText()
         ? SettingsDocument.parse(settings.bytes())
-        : new ParsedSettings.Refused(
-            new SettingsViolation(
-                "", 0, 0, "bytes that are no UTF-8 text, or U+FFFD", "UTF-8 text"));
+        : refused("bytes that are no UTF-8 text, or U+FFFD", "UTF-8 text");
+  }
+
+  private static ParsedSettings refused(String found, String expected) {
+    return new ParsedSettings.Refused(new SettingsViolation("", 0, 0, found, expected));
   }
 }

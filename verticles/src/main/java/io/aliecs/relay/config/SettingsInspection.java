@@ -13,7 +13,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * wants to know what they mean. Changes nothing.
  */
 public final class SettingsInspection {
-  private static final long LONGEST_JUDGING_MILLIS = 5_000;
-
   /** Of all agents together: a process that has just begun is slow to ask. */
   private static final Duration LONGEST_ANSWERS = Duration.ofSeconds(4);
 
@@ -50,13 +47,13 @@ public final class SettingsInspection {
   }
 
   private void begin() {
-    List<String> keys = List.of(options.settingsKey(), options.kafkaEnabledKey());
+    List<String> keys = List.of(ConsulOptions.SETTINGS_KEY, ConsulOptions.KAFKA_ENABLED_KEY);
     PairReader reader =
         new PairReader(
             vertx,
             new ConsulAgents(vertx, options).access(),
-            options.settingsKey(),
-            options.kafkaEnabledKey(),
+            ConsulOptions.SETTINGS_KEY,
+            ConsulOptions.KAFKA_ENABLED_KEY,
             ConsulTiming.standard().waiting(LONGEST_ANSWERS.dividedBy(triesLeft)),
             new ConsulMetrics(new SimpleMeterRegistry(), keys),
             this::judge,
@@ -66,17 +63,12 @@ public final class SettingsInspection {
   }
 
   private Future<Void> judge(PairReader.Pair pair) {
-    return vertx
-        .executeBlocking(() -> ParsedKeys.of(pair), false)
-        .timeout(LONGEST_JUDGING_MILLIS, TimeUnit.MILLISECONDS)
-        .otherwise(late -> ParsedKeys.tooSlow(pair))
-        .onSuccess(this::answer)
-        .mapEmpty();
+    return ParsedKeys.of(vertx, pair).onSuccess(this::answer).mapEmpty();
   }
 
   private void answer(ParsedKeys judgement) {
     long now = System.currentTimeMillis();
-    answer.tryComplete(SettingsState.empty(options, now).judged(judgement, now).status());
+    answer.tryComplete(SettingsState.empty(now).judged(judgement, now).status());
   }
 
   private void heard(@Nullable ConsulException failure) {

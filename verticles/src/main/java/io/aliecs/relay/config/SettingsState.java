@@ -21,7 +21,6 @@ import java.util.stream.Stream;
  * What is in force and what is wrong; each thing that happens makes a new one. A pure value: the
  * rule that what was good last stays in force lives here.
  *
- * @param options which keys it is about
  * @param settings what is in force
  * @param established whether a good settings document has ever been seen
  * @param sinceMs when {@code settings} came into force, ms since the epoch
@@ -30,7 +29,6 @@ import java.util.stream.Stream;
  * @param lastAnswerMs when Consul last gave a usable answer, ms since the epoch, 0 for never
  */
 record SettingsState(
-    ConsulOptions options,
     PublishingSettings settings,
     boolean established,
     long sinceMs,
@@ -51,16 +49,15 @@ record SettingsState(
   }
 
   /** At start: nothing is known, so nothing is published. */
-  static SettingsState empty(ConsulOptions options, long nowMs) {
+  static SettingsState empty(long nowMs) {
     Problem notYet =
         new Problem(
-            options.settingsKey(),
+            ConsulOptions.SETTINGS_KEY,
             Kind.UNREADABLE,
-            options.settingsKey() + ": not read yet; publishing is off until it is",
+            ConsulOptions.SETTINGS_KEY + ": not read yet; publishing is off until it is",
             0,
             nowMs);
-    return new SettingsState(
-        options, PublishingSettings.NONE, false, nowMs, List.of(notYet), Map.of(), 0);
+    return new SettingsState(PublishingSettings.NONE, false, nowMs, List.of(notYet), Map.of(), 0);
   }
 
   /**
@@ -83,12 +80,12 @@ record SettingsState(
     boolean nowEstablished = established || document.isPresent();
     boolean same = composed.sameAs(settings) && nowEstablished == established;
     return new SettingsState(
-        options, composed, nowEstablished, same ? sinceMs : nowMs, problems, unreadable, nowMs);
+        composed, nowEstablished, same ? sinceMs : nowMs, problems, unreadable, nowMs);
   }
 
   private Optional<SettingsDocument> good(
       ParsedKeys judgement, long nowMs, List<Problem> problems) {
-    String key = options.settingsKey();
+    String key = ConsulOptions.SETTINGS_KEY;
     String fallback =
         established ? "; the last good settings stay in force" : "; publishing is off";
     long index = judgement.settings().modifyIndex();
@@ -113,7 +110,7 @@ record SettingsState(
 
   private Optional<KafkaEnabledText> text(
       ParsedKeys judgement, long nowMs, List<Problem> problems) {
-    String key = options.kafkaEnabledKey();
+    String key = ConsulOptions.KAFKA_ENABLED_KEY;
     KafkaEnabledText text = judgement.text();
     if (text == null) {
       String kept = settings.publishNewEnvironments() ? "true" : "false";
@@ -157,15 +154,14 @@ record SettingsState(
             before == null ? nowMs : before.sinceMs());
     Map<Source, Problem> now = new TreeMap<>(unreadable);
     now.put(source, problem);
-    return new SettingsState(
-        options, settings, established, sinceMs, valueProblems, now, lastAnswerMs);
+    return new SettingsState(settings, established, sinceMs, valueProblems, now, lastAnswerMs);
   }
 
   /** A part of the package got a usable answer. */
   SettingsState answering(Source source, long nowMs) {
     Map<Source, Problem> now = new TreeMap<>(unreadable);
     now.remove(source);
-    return new SettingsState(options, settings, established, sinceMs, valueProblems, now, nowMs);
+    return new SettingsState(settings, established, sinceMs, valueProblems, now, nowMs);
   }
 
   /** Whether a part of the package could not read when it last tried. */
@@ -198,7 +194,7 @@ record SettingsState(
         reachable(),
         lastAnswerMs,
         problems(),
-        options.settingsKey(),
-        options.kafkaEnabledKey());
+        ConsulOptions.SETTINGS_KEY,
+        ConsulOptions.KAFKA_ENABLED_KEY);
   }
 }

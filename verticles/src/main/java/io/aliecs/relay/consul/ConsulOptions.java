@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How to reach Consul and what to watch there. Immutable; its {@code toString} never shows a token.
@@ -23,8 +24,6 @@ import java.util.regex.Pattern;
  * @param clientKey PEM file with the private key of {@code clientCert}
  * @param datacenter the datacenter to ask for, the agent's own when absent
  * @param queryWait how long Consul may hold a blocking query, 1 s to 10 min
- * @param settingsKey key of the YAML document shared with AliECS
- * @param kafkaEnabledKey key of the default for new environments
  */
 public record ConsulOptions(
     List<Address> addresses,
@@ -34,9 +33,7 @@ public record ConsulOptions(
     Optional<Path> clientCert,
     Optional<Path> clientKey,
     Optional<String> datacenter,
-    Duration queryWait,
-    String settingsKey,
-    String kafkaEnabledKey) {
+    Duration queryWait) {
 
   /** Where AliECS keeps its settings document. */
   public static final String SETTINGS_KEY = "o2/components/aliecs/ANY/any/settings";
@@ -44,8 +41,7 @@ public record ConsulOptions(
   /** Where AliECS keeps the default of the variable {@code kafka_enabled}. */
   public static final String KAFKA_ENABLED_KEY = "o2/runtime/aliecs/vars/kafka_enabled";
 
-  /** How long Consul may hold a blocking query unless told otherwise. */
-  public static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
+  private static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
 
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
@@ -65,16 +61,7 @@ public record ConsulOptions(
       throw new IllegalArgumentException(
           "queryWait: found " + queryWait + " (expected: PT1S to PT10M)");
     }
-    requireKey("settingsKey", settingsKey);
-    requireKey("kafkaEnabledKey", kafkaEnabledKey);
     token.ifPresent(ConsulOptions::requireTokenText);
-  }
-
-  private static void requireKey(String name, String key) {
-    if (key.isBlank() || key.startsWith("/")) {
-      throw new IllegalArgumentException(
-          name + ": found '" + key + "' (expected: a Consul key such as " + SETTINGS_KEY + ")");
-    }
   }
 
   private static void requireTokenText(String token) {
@@ -87,17 +74,8 @@ public record ConsulOptions(
 
   /** Options for agents that need neither token nor TLS, with all else at its default. */
   public static ConsulOptions at(Address... addresses) {
-    return new ConsulOptions(
-        List.of(addresses),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        DEFAULT_WAIT,
-        SETTINGS_KEY,
-        KAFKA_ENABLED_KEY);
+    String all = Arrays.stream(addresses).map(Address::toString).collect(Collectors.joining(","));
+    return fromEnvironment(Map.of("CONSUL_HTTP_ADDR", all));
   }
 
   /**
@@ -120,9 +98,7 @@ public record ConsulOptions(
         variable(environment, "CONSUL_CLIENT_CERT").map(Path::of),
         variable(environment, "CONSUL_CLIENT_KEY").map(Path::of),
         Optional.empty(),
-        DEFAULT_WAIT,
-        SETTINGS_KEY,
-        KAFKA_ENABLED_KEY);
+        DEFAULT_WAIT);
   }
 
   private static Optional<String> variable(Map<String, String> environment, String name) {
@@ -140,8 +116,13 @@ public record ConsulOptions(
     };
   }
 
-  /** The same asking for another datacenter; an empty name stands for the agent's own. */
-  public ConsulOptions withDatacenter(String name) {
+  /**
+   * The same in another datacenter.
+   *
+   * @param name an empty one stands for the agent's own
+   * @param wait how long Consul may hold a blocking query
+   */
+  public ConsulOptions in(String name, Duration wait) {
     return new ConsulOptions(
         addresses,
         token,
@@ -149,40 +130,8 @@ public record ConsulOptions(
         caCert,
         clientCert,
         clientKey,
-        name.isEmpty() ? Optional.empty() : Optional.of(name),
-        queryWait,
-        settingsKey,
-        kafkaEnabledKey);
-  }
-
-  /** The same with another time for blocking queries. */
-  public ConsulOptions withQueryWait(Duration newWait) {
-    return new ConsulOptions(
-        addresses,
-        token,
-        tokenFile,
-        caCert,
-        clientCert,
-        clientKey,
-        datacenter,
-        newWait,
-        settingsKey,
-        kafkaEnabledKey);
-  }
-
-  /** The same with the ACL token in a file. */
-  public ConsulOptions withTokenFile(Path file) {
-    return new ConsulOptions(
-        addresses,
-        token,
-        Optional.of(file),
-        caCert,
-        clientCert,
-        clientKey,
-        datacenter,
-        queryWait,
-        settingsKey,
-        kafkaEnabledKey);
+        Optional.of(name).filter(given -> !given.isEmpty()),
+        wait);
   }
 
   @Override
@@ -201,10 +150,6 @@ public record ConsulOptions(
         + shown(datacenter)
         + ", queryWait="
         + queryWait
-        + ", settingsKey="
-        + settingsKey
-        + ", kafkaEnabledKey="
-        + kafkaEnabledKey
         + "]";
   }
 

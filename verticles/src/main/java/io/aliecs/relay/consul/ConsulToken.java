@@ -25,11 +25,6 @@ final class ConsulToken {
     this.file = options.tokenFile();
   }
 
-  /** Whether the token can change while we run. */
-  boolean isFromFile() {
-    return file.isPresent();
-  }
-
   /** The token of this moment; reads files on a worker thread. */
   Future<Optional<String>> current() {
     if (file.isEmpty()) {

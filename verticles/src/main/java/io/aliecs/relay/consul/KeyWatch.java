@@ -29,18 +29,12 @@ public final class KeyWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyWatch.class);
 
-  /** Hears from a watch; what it throws is caught and counted. */
-  public interface Listener {
-    /** The key is not what it was at the last call, or this is the first call. */
-    void changed(KeyReading newest);
-  }
-
   private final Vertx vertx;
   private final ConsulAccess consul;
   private final String key;
   private final Duration wait;
   private final ConsulMetrics metrics;
-  private final Listener listener;
+  private final Consumer<KeyReading> listener;
   private final Consumer<@Nullable ConsulException> health;
   private final ConsulTiming timing;
   private final Backoff backoff;
@@ -58,7 +52,8 @@ public final class KeyWatch {
    *
    * @param consul for this watch alone; closed with it
    * @param wait how long Consul may hold a query
-   * @param listener hears of values
+   * @param listener hears of values, each time the key is not what it was; what it throws is caught
+   *     and counted
    * @param health hears after each request what was wrong, null when nothing was
    */
   public KeyWatch(
@@ -68,7 +63,7 @@ public final class KeyWatch {
       Duration wait,
       ConsulTiming timing,
       ConsulMetrics metrics,
-      Listener listener,
+      Consumer<KeyReading> listener,
       Consumer<@Nullable ConsulException> health) {
     this.vertx = vertx;
     this.consul = consul;
@@ -187,7 +182,7 @@ public final class KeyWatch {
 
   private void tell(KeyReading reading) {
     try {
-      listener.changed(reading);
+      listener.accept(reading);
     } catch (RuntimeException e) {
       metrics.listenerFailed();
       LOG.error("A listener failed over a change of {}; the watch goes on", key, e);

@@ -78,21 +78,11 @@ public final class TraceVerticle extends VerticleBase {
     for (String id : change.environmentIds()) {
       Environment now = change.state().find(id);
       if (now != null) {
-        Environment was = before.state().find(id);
-        steps(was, now).forEach(step -> safe(id, step, change.appliedAt(), to));
+        now.stepsSince(before.state().find(id))
+            .forEach(step -> safe(id, step, change.appliedAt(), to));
       }
     }
     delivered(change, to);
-  }
-
-  /** What is in the timeline now and was not before. */
-  private static List<TimelineEntry> steps(@Nullable Environment was, Environment now) {
-    List<TimelineEntry> all = now.timeline();
-    if (was == null || was.timeline().isEmpty()) {
-      return all;
-    }
-    TimelineEntry last = was.timeline().get(was.timeline().size() - 1);
-    return all.subList(all.lastIndexOf(last) + 1, all.size());
   }
 
   private void safe(String environmentId, TimelineEntry step, long safeAt, SpanExporter to) {

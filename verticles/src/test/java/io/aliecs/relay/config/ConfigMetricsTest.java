@@ -3,7 +3,6 @@ package io.aliecs.relay.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.consul.ConsulMetrics;
-import io.aliecs.relay.consul.ConsulOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
@@ -17,9 +16,8 @@ class ConfigMetricsTest {
   @Test
   void namesAndUnitsFollowPrometheus() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    ConsulOptions options = ConsulFixture.at(8500);
-    SettingsState ledger = SettingsState.empty(options, System.currentTimeMillis() - 90_000);
-    ConfigMetrics metrics = new ConfigMetrics(registry, options, () -> ledger);
+    SettingsState ledger = SettingsState.empty(System.currentTimeMillis() - 90_000);
+    ConfigMetrics metrics = new ConfigMetrics(registry, () -> ledger);
     ConsulMetrics asked = new ConsulMetrics(registry, List.of(ConsulFixture.SETTINGS));
     String scraped = registry.scrape();
     List<String> names =

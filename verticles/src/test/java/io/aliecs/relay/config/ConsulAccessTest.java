@@ -50,8 +50,7 @@ class ConsulAccessTest {
       JsonObject first = createToken(consul);
       Path file = folder.resolve("token");
       write(file, first.getString("SecretID") + "\n");
-      try (ConsulFixture relay =
-          new ConsulFixture(vertx, ConsulFixture.at(consul.port()).withTokenFile(file))) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(consul.port(), file))) {
         relay.awaitStatus(SOON, s -> s.established() && s.inForce().publishNewEnvironments());
         assertThat(relay.status().problems()).isEmpty();
         assertThat(relay.inForce().pluginEnabled()).isTrue();
@@ -80,8 +79,7 @@ class ConsulAccessTest {
       createPolicy(consul, "key \"" + SETTINGS + "\" { policy = \"read\" }");
       Path file = folder.resolve("token");
       write(file, createToken(consul).getString("SecretID"));
-      try (ConsulFixture relay =
-          new ConsulFixture(vertx, ConsulFixture.at(consul.port()).withTokenFile(file))) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(consul.port(), file))) {
         relay.awaitProblem(SOON, Kind.UNREADABLE, "forbidden, found 1 of [" + SETTINGS);
         assertThat(relay.status().problems()).noneMatch(p -> p.kind() == Kind.MISSING);
         assertThat(relay.status().established()).isFalse();
@@ -96,8 +94,7 @@ class ConsulAccessTest {
       createPolicy(consul);
       Path file = folder.resolve("token");
       write(file, createToken(consul).getString("SecretID"));
-      try (ConsulFixture relay =
-          new ConsulFixture(vertx, ConsulFixture.at(consul.port()).withTokenFile(file))) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(consul.port(), file))) {
         relay.awaitBrokers(SOON, "a:1");
         relay.awaitProblem(SOON, Kind.MISSING, KAFKA_ENABLED);
       }
@@ -109,8 +106,7 @@ class ConsulAccessTest {
     try (ConsulProcess consul = ConsulProcess.inMemory(folder.resolve("consul"))) {
       consul.api().put(SETTINGS, yaml("a:1"));
       Path file = folder.resolve("token");
-      try (ConsulFixture relay =
-          new ConsulFixture(vertx, ConsulFixture.at(consul.port()).withTokenFile(file))) {
+      try (ConsulFixture relay = new ConsulFixture(vertx, ConsulFixture.at(consul.port(), file))) {
         relay.awaitProblem(SOON, Kind.UNREADABLE, "token file " + file + ": found it unreadable");
         write(file, "");
         relay.awaitProblem(SOON, Kind.UNREADABLE, "found it empty");

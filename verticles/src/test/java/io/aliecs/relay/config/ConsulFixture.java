@@ -13,8 +13,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
@@ -42,6 +44,15 @@ final class ConsulFixture implements AutoCloseable {
         .<PublishingSettings>localConsumer(
             BusAddresses.SETTINGS_CHANGED, message -> announced.add(message.body()));
     deployment = vertx.deployVerticle(new ConfigVerticle(options, registry, timing)).await();
+  }
+
+  static ConsulOptions at(int port, Path tokenFile) {
+    return ConsulOptions.fromEnvironment(
+        Map.of(
+            "CONSUL_HTTP_ADDR",
+            "127.0.0.1:" + port,
+            "CONSUL_HTTP_TOKEN_FILE",
+            tokenFile.toString()));
   }
 
   static ConsulOptions at(int port) {

@@ -120,7 +120,7 @@ class WrongAnswersTest {
             request.response().setStatusCode(501).setStatusMessage(refusal).end();
           }
         });
-    ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
+    ConsulOptions options = ConsulFixture.at(faulty.port()).in("", Duration.ofSeconds(1));
     try (ConsulFixture relay = new ConsulFixture(vertx, options)) {
       relay.awaitBrokers(SOON, "a:1");
       assertThat(relay.status().consulReachable()).isTrue();
@@ -143,7 +143,7 @@ class WrongAnswersTest {
   @MethodSource("wrongAnswers")
   void isCountedAndTheLastGoodSettingsStay(Reason reason, Handler<HttpServerRequest> wrong)
       throws Exception {
-    ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
+    ConsulOptions options = ConsulFixture.at(faulty.port()).in("", Duration.ofSeconds(1));
     try (ConsulFixture relay = new ConsulFixture(vertx, options)) {
       relay.awaitBrokers(SOON, "a:1");
       faulty.answer(wrong);
@@ -233,7 +233,7 @@ class WrongAnswersTest {
 
   @Test
   void anIndexThatGoesBackwardsIsForgotten() throws Exception {
-    ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
+    ConsulOptions options = ConsulFixture.at(faulty.port()).in("", Duration.ofSeconds(1));
     faulty.entry(entry -> entry.replaceAll("\"ModifyIndex\":\\s*\\d+", "\"ModifyIndex\":1000000"));
     try (ConsulFixture relay = new ConsulFixture(vertx, options)) {
       relay.awaitBrokers(SOON, "a:1");
@@ -250,7 +250,7 @@ class WrongAnswersTest {
   @Test
   void aDeadConnectionThatNobodyClosesIsGivenUp() throws Exception {
     ConsulTiming timing = ConsulFixture.timing(Duration.ofMillis(500));
-    ConsulOptions options = ConsulFixture.at(faulty.port()).withQueryWait(Duration.ofSeconds(1));
+    ConsulOptions options = ConsulFixture.at(faulty.port()).in("", Duration.ofSeconds(1));
     try (ConsulFixture relay = new ConsulFixture(vertx, options, timing)) {
       relay.awaitBrokers(SOON, "a:1");
       // Blocking queries are never answered again, all else is: only their own deadline helps.

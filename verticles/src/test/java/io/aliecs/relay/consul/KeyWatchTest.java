@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
@@ -111,7 +112,7 @@ class KeyWatchTest {
     assertThat(pace.takeMillis()).isZero();
   }
 
-  private KeyWatch watch(KeyWatch.Listener listener) {
+  private KeyWatch watch(Consumer<KeyReading> listener) {
     KeyWatch watch =
         new KeyWatch(
             vertx,

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,7 +74,7 @@ class RegistrationVerticleTest {
       Path token = folder.resolve("token");
       String rules = Files.readString(Path.of("../conf/consul/acl-policy.hcl"));
       Files.writeString(token, createToken(consul, "ours", rules));
-      String id = deploy(at(consul.port()).withTokenFile(token));
+      String id = deploy(at(consul.port(), token));
       until(() -> status(consul).equals("passing"));
       JsonObject service = services(consul).getJsonObject("host-1");
       assertThat(service.getString("Service")).isEqualTo("aliecs-relay");
@@ -92,7 +93,7 @@ class RegistrationVerticleTest {
     try (ConsulProcess consul = ConsulProcess.withAcls(folder.resolve("consul"))) {
       Path token = folder.resolve("token");
       Files.writeString(token, createToken(consul, "keys", KEYS_ONLY));
-      deploy(at(consul.port()).withTokenFile(token));
+      deploy(at(consul.port(), token));
       assertThat(registered()).isZero();
       String rules = Files.readString(Path.of("../conf/consul/acl-policy.hcl"));
       Files.writeString(token, createToken(consul, "ours", rules));
@@ -162,6 +163,15 @@ class RegistrationVerticleTest {
     ServiceOptions one =
         new ServiceDefinition(options(), new WebOptions("::1", 80, "10.0.0.1", 81)).registered();
     assertThat(one.getCheckOptions().getHttp()).isEqualTo("http://10.0.0.1:81/health/ready");
+  }
+
+  private static ConsulOptions at(int port, Path tokenFile) {
+    return ConsulOptions.fromEnvironment(
+        Map.of(
+            "CONSUL_HTTP_ADDR",
+            "127.0.0.1:" + port,
+            "CONSUL_HTTP_TOKEN_FILE",
+            tokenFile.toString()));
   }
 
   private static ConsulOptions at(int port) {

@@ -111,6 +111,14 @@ public record Environment(
         : with(ending, LatestEvent.of(event), timeline);
   }
 
+  /** What is in the timeline and was not before; all of it of one that was not known. */
+  public List<TimelineEntry> stepsSince(@Nullable Environment before) {
+    int known = before == null ? 0 : before.timeline.size();
+    int last =
+        before == null || known == 0 ? -1 : timeline.lastIndexOf(before.timeline.get(known - 1));
+    return timeline.subList(last + 1, timeline.size());
+  }
+
   /** The same with one more entry of its timeline, of which the last 64 are kept. */
   public Environment withStep(TimelineEntry step) {
     PVector<TimelineEntry> steps = timeline.plus(step);

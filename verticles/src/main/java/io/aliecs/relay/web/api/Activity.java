@@ -4,7 +4,6 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.Outbox;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.environment.Environment;
-import io.aliecs.relay.domain.environment.TimelineEntry;
 import io.aliecs.relay.domain.message.OutboxEntry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -95,25 +94,10 @@ public final class Activity {
       return; // what was before this process is no activity of now
     }
     for (String id : change.environmentIds()) {
-      bucket.transitions += newSteps(known.find(id), after.find(id));
+      Environment environment = after.find(id);
+      bucket.transitions += environment == null ? 0 : environment.stepsSince(known.find(id)).size();
     }
     delivered(bucket, known.outbox(), after.outbox(), now);
-  }
-
-  private static int newSteps(@Nullable Environment known, @Nullable Environment after) {
-    if (after == null) {
-      return 0;
-    }
-    List<TimelineEntry> steps = after.timeline();
-    if (known == null || known.timeline().isEmpty()) {
-      return steps.size();
-    }
-    TimelineEntry last = known.timeline().get(known.timeline().size() - 1);
-    int count = 0;
-    while (count < steps.size() && !steps.get(steps.size() - 1 - count).equals(last)) {
-      count++;
-    }
-    return count;
   }
 
   private static void delivered(Bucket bucket, Outbox known, Outbox after, long now) {

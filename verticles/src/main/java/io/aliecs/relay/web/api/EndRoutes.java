@@ -117,8 +117,8 @@ public final class EndRoutes implements Feature {
 
   private Command.EnvironmentEnded command(RoutingContext context, Environment environment) {
     JsonObject body = body(context);
-    String by = text(body, "by", LONGEST_BY);
-    String reason = text(body, "reason", LONGEST_REASON);
+    String by = JsonBody.text(body, "by", LONGEST_BY);
+    String reason = JsonBody.text(body, "reason", LONGEST_REASON);
     return new Command.EnvironmentEnded(
         environment.id(),
         EndCause.FORGOTTEN,
@@ -133,17 +133,5 @@ public final class EndRoutes implements Feature {
       return new JsonObject();
     }
     return JsonBody.of(context, FIELDS, BODY);
-  }
-
-  private static String text(JsonObject body, String field, int longest) {
-    Object value = body.getValue(field);
-    if (value == null) {
-      return "";
-    }
-    if (value instanceof String text && text.length() <= longest) {
-      return text.strip();
-    }
-    throw new IllegalArgumentException(
-        field + ": not a text, or too long (expected: at most " + longest + " characters)");
   }
 }

@@ -54,8 +54,8 @@ public final class ResendRoutes implements Feature {
     try {
       JsonObject body =
           context.body().isEmpty() ? new JsonObject() : JsonBody.of(context, FIELDS, BODY);
-      String id = text(body, "requestId", ResendRequested.LONGEST_ID);
-      String by = text(body, "by", LONGEST_BY);
+      String id = JsonBody.text(body, "requestId", ResendRequested.LONGEST_ID);
+      String by = JsonBody.text(body, "by", LONGEST_BY);
       if (!by.isEmpty()) {
         Audit.by(context, by);
       }
@@ -101,17 +101,5 @@ public final class ResendRoutes implements Feature {
 
   private void problem(RoutingContext context, String route, int status, String detail) {
     replies.problem(context.request(), route, new Problem(status, detail));
-  }
-
-  private static String text(JsonObject body, String field, int longest) {
-    Object value = body.getValue(field);
-    if (value == null) {
-      return "";
-    }
-    if (value instanceof String text && text.length() <= longest) {
-      return text.strip();
-    }
-    throw new IllegalArgumentException(
-        field + ": not a text, or too long (expected: at most " + longest + " characters)");
   }
 }

@@ -33,4 +33,21 @@ public final class JsonBody {
     }
     return body;
   }
+
+  /**
+   * A text of it without blanks around it, empty when it has none.
+   *
+   * @throws IllegalArgumentException when it is no text, or longer
+   */
+  public static String text(JsonObject body, String field, int longest) {
+    Object value = body.getValue(field);
+    if (value == null) {
+      return "";
+    }
+    if (value instanceof String text && text.length() <= longest) {
+      return text.strip();
+    }
+    throw new IllegalArgumentException(
+        field + ": not a text, or too long (expected: at most " + longest + " characters)");
+  }
 }

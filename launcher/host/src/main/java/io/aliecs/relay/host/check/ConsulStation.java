@@ -33,8 +33,9 @@ record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> finding
       List<Finding> findings = new ArrayList<>();
       Throwable cause = failed.getCause();
       findings.add(away(ConsulException.of(cause == null ? failed : cause)));
-      findings.add(Finding.skipped(DOCUMENT, options.settingsKey() + ": Consul was not read"));
-      findings.add(Finding.skipped(SWITCH, options.kafkaEnabledKey() + ": Consul was not read"));
+      findings.add(Finding.skipped(DOCUMENT, ConsulOptions.SETTINGS_KEY + ": Consul was not read"));
+      findings.add(
+          Finding.skipped(SWITCH, ConsulOptions.KAFKA_ENABLED_KEY + ": Consul was not read"));
       return new ConsulStation(Optional.empty(), findings);
     }
   }

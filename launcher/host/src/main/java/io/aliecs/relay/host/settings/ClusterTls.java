@@ -18,25 +18,23 @@ final class ClusterTls {
    *     are named, or when what is in them is not good
    */
   static Optional<ClusterCertificates> of(SettingSources sources) {
-    List<Setting> files =
-        List.of(
-            SettingCatalog.TLS_CERTIFICATE, SettingCatalog.TLS_KEY, SettingCatalog.TLS_AUTHORITY);
+    List<Setting> files = List.of(Setting.TLS_CERTIFICATE, Setting.TLS_KEY, Setting.TLS_AUTHORITY);
     List<Setting> missing = files.stream().filter(file -> sources.text(file).isBlank()).toList();
     if (missing.isEmpty()) {
       return Optional.of(
           ClusterCertificates.read(
-              Path.of(sources.text(SettingCatalog.TLS_CERTIFICATE)),
-              Path.of(sources.text(SettingCatalog.TLS_KEY)),
-              Path.of(sources.text(SettingCatalog.TLS_AUTHORITY))));
+              Path.of(sources.text(Setting.TLS_CERTIFICATE)),
+              Path.of(sources.text(Setting.TLS_KEY)),
+              Path.of(sources.text(Setting.TLS_AUTHORITY))));
     }
     Requirement.that(
         missing.size() == files.size(),
-        missing.get(0).name(),
+        missing.get(0).key(),
         "nothing",
         "a file; all of cluster.tls.* or none");
     Requirement.that(
-        sources.isOn(SettingCatalog.PLAIN_TEXT),
-        SettingCatalog.TLS_CERTIFICATE.name(),
+        sources.isOn(Setting.PLAIN_TEXT),
+        Setting.TLS_CERTIFICATE.key(),
         "nothing",
         "certificates for cluster.hosts, on loopback too; to try it out, cluster.plain-text: true");
     return Optional.empty();

@@ -40,8 +40,8 @@ final class EffectiveSettings {
   /** All of the catalog in its order, what goes to Kafka clients by name, what Consul's are. */
   static List<EffectiveSetting> of(SettingSources sources, Map<String, String> environment) {
     List<EffectiveSetting> all = new ArrayList<>();
-    for (Setting setting : SettingCatalog.all()) {
-      all.add(new EffectiveSetting(setting.name(), sources.text(setting), sources.origin(setting)));
+    for (Setting setting : Setting.values()) {
+      all.add(new EffectiveSetting(setting.key(), sources.text(setting), sources.origin(setting)));
     }
     new TreeMap<>(sources.kafkaClient().asGiven())
         .forEach(

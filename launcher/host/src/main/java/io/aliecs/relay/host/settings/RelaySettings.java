@@ -64,36 +64,33 @@ public record RelaySettings(
     return new RelaySettings(
         journal(sources),
         new HistoryOptions(
-            sources.number(SettingCatalog.HISTORY_ENVIRONMENTS),
-            sources.duration(SettingCatalog.HISTORY_AGE),
-            sources.duration(SettingCatalog.HISTORY_END_GRACE)),
+            sources.number(Setting.HISTORY_ENVIRONMENTS),
+            sources.duration(Setting.HISTORY_AGE),
+            sources.duration(Setting.HISTORY_END_GRACE)),
         publisher(sources),
         ingest(sources),
         new ReconcileOptions(
-            sources.text(SettingCatalog.ALIECS_CORE),
-            sources.isOn(SettingCatalog.ALIECS_CORE_TLS),
-            sources.text(SettingCatalog.ALIECS_CORE_AUTHORITY),
-            sources.duration(SettingCatalog.ALIECS_CORE_INTERVAL)),
+            sources.text(Setting.ALIECS_CORE),
+            sources.isOn(Setting.ALIECS_CORE_TLS),
+            sources.text(Setting.ALIECS_CORE_AUTHORITY),
+            sources.duration(Setting.ALIECS_CORE_INTERVAL)),
         new WebOptions(
-            sources.text(SettingCatalog.HTTP_HOST),
-            sources.number(SettingCatalog.HTTP_PORT),
-            sources.text(SettingCatalog.MANAGEMENT_HOST),
-            sources.number(SettingCatalog.MANAGEMENT_PORT),
-            sources.text(SettingCatalog.HTTP_TOKEN_FILE),
-            WebOptions.list(sources.text(SettingCatalog.HTTP_CORS_ORIGINS)),
+            sources.text(Setting.HTTP_HOST),
+            sources.number(Setting.HTTP_PORT),
+            sources.text(Setting.MANAGEMENT_HOST),
+            sources.number(Setting.MANAGEMENT_PORT),
+            sources.text(Setting.HTTP_TOKEN_FILE),
+            WebOptions.list(sources.text(Setting.HTTP_CORS_ORIGINS)),
             security(sources)),
         ConsulOptions.fromEnvironment(environment)
-            .withDatacenter(sources.text(SettingCatalog.CONSUL_DATACENTER))
-            .withQueryWait(sources.duration(SettingCatalog.CONSUL_WAIT)),
+            .in(sources.text(Setting.CONSUL_DATACENTER), sources.duration(Setting.CONSUL_WAIT)),
         new RegistrationOptions(
-            sources.isOn(SettingCatalog.CONSUL_REGISTER),
-            sources.text(SettingCatalog.CONSUL_SERVICE_NAME),
-            sources.text(SettingCatalog.HOST_ID)),
-        isJson(sources.text(SettingCatalog.LOG_FORMAT)),
+            sources.isOn(Setting.CONSUL_REGISTER),
+            sources.text(Setting.CONSUL_SERVICE_NAME),
+            sources.text(Setting.HOST_ID)),
+        isJson(sources.text(Setting.LOG_FORMAT)),
         new TraceOptions(
-            sources.text(SettingCatalog.TRACE_ENDPOINT),
-            sources.text(SettingCatalog.HOST_ID),
-            version()),
+            sources.text(Setting.TRACE_ENDPOINT), sources.text(Setting.HOST_ID), version()),
         EffectiveSettings.of(sources, environment));
   }
 
@@ -115,52 +112,52 @@ public record RelaySettings(
     return new WebSecurity(
         WebSecurity.files(
             "http.tls",
-            sources.text(SettingCatalog.HTTP_TLS_CERTIFICATE),
-            sources.text(SettingCatalog.HTTP_TLS_KEY)),
+            sources.text(Setting.HTTP_TLS_CERTIFICATE),
+            sources.text(Setting.HTTP_TLS_KEY)),
         WebSecurity.files(
             "management.tls",
-            sources.text(SettingCatalog.MANAGEMENT_TLS_CERTIFICATE),
-            sources.text(SettingCatalog.MANAGEMENT_TLS_KEY)),
-        WebOptions.list(sources.text(SettingCatalog.HTTP_NAMES)),
-        sources.number(SettingCatalog.HTTP_MAX_CONNECTIONS),
-        sources.number(SettingCatalog.HTTP_MAX_PER_ADDRESS));
+            sources.text(Setting.MANAGEMENT_TLS_CERTIFICATE),
+            sources.text(Setting.MANAGEMENT_TLS_KEY)),
+        WebOptions.list(sources.text(Setting.HTTP_NAMES)),
+        sources.number(Setting.HTTP_MAX_CONNECTIONS),
+        sources.number(Setting.HTTP_MAX_PER_ADDRESS));
   }
 
   private static JournalOptions journal(SettingSources sources) {
-    String self = sources.text(SettingCatalog.HOST_ID);
-    String list = sources.text(SettingCatalog.CLUSTER_HOSTS);
+    String self = sources.text(Setting.HOST_ID);
+    String list = sources.text(Setting.CLUSTER_HOSTS);
     boolean alone = list.isBlank();
     List<ClusterHost> hosts = alone ? List.of(JournalOptions.alone(self)) : ClusterHost.list(list);
     ClusterHost.requireGroup(hosts, self);
     return new JournalOptions(
-        Path.of(sources.text(SettingCatalog.DATA_DIR)).resolve("journal"),
+        Path.of(sources.text(Setting.DATA_DIR)).resolve("journal"),
         self,
         hosts,
         alone,
         alone ? Optional.empty() : ClusterTls.of(sources),
-        sources.duration(SettingCatalog.ELECTION_TIMEOUT_MIN),
-        sources.duration(SettingCatalog.ELECTION_TIMEOUT_MAX),
-        sources.number(SettingCatalog.SNAPSHOT_EVERY),
-        sources.number(SettingCatalog.BACKLOG_LIMIT),
-        sources.number(SettingCatalog.BACKLOG_BYTES));
+        sources.duration(Setting.ELECTION_TIMEOUT_MIN),
+        sources.duration(Setting.ELECTION_TIMEOUT_MAX),
+        sources.number(Setting.SNAPSHOT_EVERY),
+        sources.number(Setting.BACKLOG_LIMIT),
+        sources.number(Setting.BACKLOG_BYTES));
   }
 
   private static PublisherOptions publisher(SettingSources sources) {
     return new PublisherOptions(
         sources.topics(),
-        sources.text(SettingCatalog.TRANSACTIONAL_ID),
-        sources.number(SettingCatalog.PARTITIONS),
-        (short) sources.number(SettingCatalog.REPLICATION),
-        sources.number(SettingCatalog.MIN_INSYNC),
-        sources.isOn(SettingCatalog.COMPACT_LIST),
-        sources.isOn(SettingCatalog.AFTER_START),
-        sources.duration(SettingCatalog.FLUSH_TIMEOUT),
-        !sources.text(SettingCatalog.TRACE_ENDPOINT).isEmpty(),
+        sources.text(Setting.TRANSACTIONAL_ID),
+        sources.number(Setting.PARTITIONS),
+        (short) sources.number(Setting.REPLICATION),
+        sources.number(Setting.MIN_INSYNC),
+        sources.isOn(Setting.COMPACT_LIST),
+        sources.isOn(Setting.AFTER_START),
+        sources.duration(Setting.FLUSH_TIMEOUT),
+        !sources.text(Setting.TRACE_ENDPOINT).isEmpty(),
         sources.kafkaClient());
   }
 
   private static IngestOptions ingest(SettingSources sources) {
-    String history = sources.text(SettingCatalog.INGEST_HISTORY);
+    String history = sources.text(Setting.INGEST_HISTORY);
     IngestOptions.History chosen =
         Arrays.stream(IngestOptions.History.values())
             .filter(value -> value.name().toLowerCase(Locale.ROOT).equals(history))
@@ -170,12 +167,12 @@ public record RelaySettings(
                     new IllegalArgumentException(
                         "ingest.history: \"" + history + "\" (expected: track or publish)"));
     return new IngestOptions(
-        sources.isOn(SettingCatalog.INGEST_ENABLED),
-        sources.text(SettingCatalog.INGEST_BOOTSTRAP),
+        sources.isOn(Setting.INGEST_ENABLED),
+        sources.text(Setting.INGEST_BOOTSTRAP),
         chosen,
-        sources.duration(SettingCatalog.INGEST_RUN_GRACE),
-        Workflows.of(sources.text(SettingCatalog.INGEST_WORKFLOWS)),
-        sources.duration(SettingCatalog.INGEST_QUIET_AFTER),
+        sources.duration(Setting.INGEST_RUN_GRACE),
+        Workflows.of(sources.text(Setting.INGEST_WORKFLOWS)),
+        sources.duration(Setting.INGEST_QUIET_AFTER),
         sources.kafkaClient());
   }
 }

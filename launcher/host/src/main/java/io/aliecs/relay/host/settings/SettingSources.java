@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,10 +58,10 @@ public final class SettingSources {
       read(file).forEach((name, text) -> put(values, name, text, file.toString()));
     }
     SettingVariables.requireKnown(environment);
-    for (Setting setting : SettingCatalog.all()) {
+    for (Setting setting : Setting.values()) {
       String text = environment.get(setting.variable());
       if (text != null) {
-        put(values, setting.name(), text, setting.variable());
+        put(values, setting.key(), text, setting.variable());
       }
     }
     flags.forEach((name, text) -> put(values, name, text, "command line"));
@@ -68,13 +69,13 @@ public final class SettingSources {
   }
 
   private static void put(Map<String, Value> values, String name, String text, String origin) {
-    if (SettingCatalog.retired().stream().anyMatch(setting -> setting.name().equals(name))) {
+    if (Setting.RETIRED.contains(name)) {
       LOG.warn("{} ({}): no longer looked at (expected: absent)", name, origin);
       return;
     }
     if (!name.startsWith(KafkaClientProperties.PREFIX)) {
       Setting setting =
-          SettingCatalog.named(name)
+          Setting.named(name)
               .orElseThrow(
                   () ->
                       new IllegalArgumentException(
@@ -90,7 +91,7 @@ public final class SettingSources {
   }
 
   private static String names() {
-    return SettingCatalog.all().stream().map(Setting::name).collect(Collectors.joining(", "))
+    return Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.joining(", "))
         + ", "
         + KafkaClientProperties.PREFIX
         + "*";
@@ -106,7 +107,7 @@ public final class SettingSources {
           case SWITCH -> text.equals("true") || text.equals("false");
         };
     Requirement.that(
-        fits, setting.name() + " (" + origin + ")", '"' + text + '"', setting.kind().expected());
+        fits, setting.key() + " (" + origin + ")", '"' + text + '"', setting.kind().expected());
   }
 
   private static Map<String, String> read(Path file) {
@@ -164,13 +165,13 @@ public final class SettingSources {
   }
 
   String text(Setting setting) {
-    Value value = values.get(setting.name());
+    Value value = values.get(setting.key());
     return value == null ? setting.fallback() : value.text();
   }
 
   /** Where the value of a setting came from. */
-  public String origin(Setting setting) {
-    return origin(setting.name());
+  String origin(Setting setting) {
+    return origin(setting.key());
   }
 
   String origin(String name) {
@@ -196,10 +197,10 @@ public final class SettingSources {
    * @throws IllegalArgumentException naming the setting, what was found and expected
    */
   public TopicNames topics() {
-    String prefix = text(SettingCatalog.TOPIC_PREFIX);
+    String prefix = text(Setting.TOPIC_PREFIX);
     Requirement.that(
         prefix.matches(TOPIC_PREFIX),
-        SettingCatalog.TOPIC_PREFIX.name(),
+        Setting.TOPIC_PREFIX.key(),
         '"' + prefix + '"',
         "2 to 100 letters, digits, dots, dashes and underscores, the last one no letter or digit,"
             + " such as "

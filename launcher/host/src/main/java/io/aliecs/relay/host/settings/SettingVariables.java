@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.settings;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,9 @@ final class SettingVariables {
 
   private static final Set<String> KNOWN =
       Stream.concat(
-              Stream.concat(SettingCatalog.all().stream(), SettingCatalog.retired().stream())
-                  .map(Setting::variable),
+              Stream.concat(
+                  Arrays.stream(Setting.values()).map(Setting::variable),
+                  Setting.RETIRED.stream().map(Setting::variable)),
               NO_SETTINGS.stream())
           .collect(Collectors.toUnmodifiableSet());
 

@@ -20,8 +20,8 @@ class SettingSourcesTest {
   @Test
   void the_sample_file_names_every_setting_with_its_default_and_meaning() throws Exception {
     List<String> lines = Files.readAllLines(Path.of("../../conf/relay.yaml"));
-    for (Setting setting : SettingCatalog.all()) {
-      String line = ("# " + setting.name() + ": " + setting.fallback()).stripTrailing();
+    for (Setting setting : Setting.values()) {
+      String line = ("# " + setting.key() + ": " + setting.fallback()).stripTrailing();
       assertThat(lines).contains(line);
       assertThat(lines.get(lines.indexOf(line) - 1)).startsWith("# " + setting.meaning());
     }
