@@ -8,6 +8,7 @@ import io.aliecs.relay.host.hosts.HostsCommand;
 import io.aliecs.relay.host.resend.ResendCommand;
 import io.aliecs.relay.host.runs.RunsCommand;
 import io.aliecs.relay.host.service.RunCommand;
+import io.aliecs.relay.host.settings.BuildVersion;
 import io.aliecs.relay.host.settings.SettingsCommand;
 import io.aliecs.relay.host.tail.TailCommand;
 import io.aliecs.relay.host.terminal.FittedUsage;

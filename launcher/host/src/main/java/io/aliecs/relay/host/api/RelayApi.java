@@ -3,6 +3,7 @@ package io.aliecs.relay.host.api;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,8 +22,9 @@ public final class RelayApi {
   private static final int OK = 200;
   private static final int ACCEPTED = 202;
   private static final int UNAVAILABLE = 503;
+  private static final Duration CONNECT = Duration.ofSeconds(5);
 
-  private final RelayAddress relay;
+  private final String base;
   private final HttpClient client;
   private final @Nullable Path tokenFile;
   private final Duration timeout;
@@ -37,41 +39,34 @@ public final class RelayApi {
   }
 
   /**
-   * The interface of a relay.
+   * The interface at an address, which is looked at when it is used.
    *
+   * @param base for example {@code http://127.0.0.1:8080}, as somebody has typed it
+   * @param authority that signed its certificate, in PEM; null for those of Java
    * @param tokenFile holds what changes need; null for none
    * @param timeout how long an answer may take
    */
-  RelayApi(RelayAddress relay, HttpClient client, @Nullable Path tokenFile, Duration timeout) {
-    this.relay = relay;
-    this.client = client;
+  public RelayApi(
+      String base, @Nullable Path authority, @Nullable Path tokenFile, Duration timeout) {
+    Duration connect = timeout.compareTo(CONNECT) < 0 ? timeout : CONNECT;
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(connect);
+    if (authority != null) {
+      builder.sslContext(Authorities.trusting(authority));
+    }
+    this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    this.client = builder.build();
     this.tokenFile = tokenFile;
     this.timeout = timeout;
   }
 
   /** What is there. */
   public JsonObject get(String path) throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(relay.uri(path)).GET());
-  }
-
-  /**
-   * The interface at an address.
-   *
-   * @param base for example {@code http://127.0.0.1:8081}
-   * @param authority that signed its certificate, in PEM; null for those of Java
-   * @param timeout how long a connection and an answer may take, each
-   */
-  public static RelayApi at(String base, @Nullable Path authority, Duration timeout) {
-    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(timeout);
-    if (authority != null) {
-      client.sslContext(Authorities.trusting(authority));
-    }
-    return new RelayApi(new RelayAddress(base), client.build(), null, timeout);
+    return send(HttpRequest.newBuilder(uri(path)).GET());
   }
 
   /** What is there, whatever the status says: of health, where a refusal has a body, too. */
   public JsonObject getAnyway(String path) throws IOException, InterruptedException {
-    return json(answer(HttpRequest.newBuilder(relay.uri(path)).GET()));
+    return json(answer(HttpRequest.newBuilder(uri(path)).GET()));
   }
 
   /** The answer to a change. */
@@ -98,7 +93,7 @@ public final class RelayApi {
    * @throws IOException when it cannot be opened
    */
   public Stream<String> lines(String path) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(relay.uri(path)).timeout(timeout).build();
+    HttpRequest request = HttpRequest.newBuilder(uri(path)).timeout(timeout).build();
     try {
       HttpResponse<Stream<String>> answer = client.send(request, BodyHandlers.ofLines());
       if (answer.statusCode() != OK) {
@@ -107,7 +102,7 @@ public final class RelayApi {
       }
       return answer.body();
     } catch (IOException e) {
-      throw relay.unreachable(e);
+      throw unreachable(e);
     }
   }
 
@@ -124,7 +119,7 @@ public final class RelayApi {
   }
 
   private HttpRequest.Builder authorized(String path) throws IOException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(relay.uri(path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
     if (tokenFile != null) {
       request.header("Authorization", "Bearer " + token(tokenFile));
     }
@@ -145,7 +140,12 @@ public final class RelayApi {
     if (answer.statusCode() == OK || answer.statusCode() == ACCEPTED) {
       return json;
     }
-    IOException refusal = relay.refusal(answer.statusCode(), json.getString("detail", ""));
+    String detail = json.getString("detail", "");
+    IOException refusal =
+        new IOException(
+            detail.isEmpty()
+                ? base + ": " + answer.statusCode() + " (expected: a relay, see --url)"
+                : detail);
     throw answer.statusCode() == UNAVAILABLE ? new UnavailableException(refusal) : refusal;
   }
 
@@ -154,7 +154,7 @@ public final class RelayApi {
     try {
       return client.send(request.timeout(timeout).build(), BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new UnavailableException(relay.unreachable(e));
+      throw new UnavailableException(unreachable(e));
     }
   }
 
@@ -162,7 +162,27 @@ public final class RelayApi {
     try {
       return new JsonObject(answer.body());
     } catch (DecodeException e) {
-      throw relay.stranger(answer.statusCode(), e);
+      throw new IOException(
+          base + ": " + answer.statusCode() + ", no JSON (expected: a relay, see --url)", e);
     }
+  }
+
+  private URI uri(String path) {
+    try {
+      URI uri = URI.create(base + path);
+      if ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // the same as another scheme
+    }
+    throw new IllegalArgumentException(
+        "--url: \"" + base + "\" (expected: such as http://127.0.0.1:8080)");
+  }
+
+  private IOException unreachable(Exception cause) {
+    String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return new IOException(
+        base + ": " + why + " (expected: the HTTP interface of a relay, see --url)", cause);
   }
 }

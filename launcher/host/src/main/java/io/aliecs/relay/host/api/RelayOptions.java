@@ -1,6 +1,5 @@
 package io.aliecs.relay.host.api;
 
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +8,6 @@ import picocli.CommandLine.ScopeType;
 
 /** The options of a command that asks a relay. */
 public class RelayOptions {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-
   @Option(
       names = "--url",
       paramLabel = "URL",
@@ -32,11 +29,7 @@ public class RelayOptions {
    * @param timeout how long an answer may take
    */
   public RelayApi api(Duration timeout) {
-    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(CONNECT);
-    if (authority != null) {
-      client.sslContext(Authorities.trusting(authority));
-    }
-    return new RelayApi(new RelayAddress(url), client.build(), tokenFile(), timeout);
+    return new RelayApi(url, authority, tokenFile(), timeout);
   }
 
   /** Holds what changes need; null for none. */

@@ -37,7 +37,7 @@ final class RelayStation {
             + options.managementPort();
     Path trusted = tls.map(PemFiles::certificate).orElse(null);
     try {
-      return checks(RelayApi.at(base, trusted, ANSWER).getAnyway("/health/ready"));
+      return checks(new RelayApi(base, trusted, null, ANSWER).getAnyway("/health/ready"));
     } catch (IOException | IllegalArgumentException silent) {
       return List.of(
           isAbsent(silent) ? absent(base) : unusable(base, silent),

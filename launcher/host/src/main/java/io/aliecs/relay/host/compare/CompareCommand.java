@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
       "2:usage"
     })
 public final class CompareCommand implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--bootstrap",
@@ -92,9 +92,6 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (spec == null) {
-      throw new IllegalStateException("spec: not set (expected: to be run by picocli)");
-    }
     SettingSources settings = arguments.collect(System.getenv());
     TopicNames plugin = new TopicNames(pluginPrefix);
     if (settings.topics().equals(plugin)) {
@@ -152,8 +149,7 @@ public final class CompareCommand implements Callable<Integer> {
     try {
       return StartingPoint.time(text, Instant.now(), ZoneId.systemDefault());
     } catch (IllegalArgumentException broken) {
-      throw new ParameterException(
-          Objects.requireNonNull(spec).commandLine(), "--since: " + broken.getMessage(), broken);
+      throw new ParameterException(spec.commandLine(), "--since: " + broken.getMessage(), broken);
     }
   }
 

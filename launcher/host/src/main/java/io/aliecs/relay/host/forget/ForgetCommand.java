@@ -38,7 +38,7 @@ public final class ForgetCommand implements Callable<Integer> {
   private static final String ENVIRONMENTS = "/api/v1/environments/";
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "ENV", description = "Id of the environment.")
   private String id = "";
@@ -62,11 +62,10 @@ public final class ForgetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    CommandSpec own = own();
     RelayApi relay = options.api(TIMEOUT);
     String path = ENVIRONMENTS + RelayApi.part(id);
-    if (!yes && !isConfirmed(own, relay.get(path).getJsonObject("environment"))) {
-      own.commandLine().getErr().println("relay: nothing was ended");
+    if (!yes && !isConfirmed(relay.get(path).getJsonObject("environment"))) {
+      spec.commandLine().getErr().println("relay: nothing was ended");
       return 1;
     }
     JsonObject body = new JsonObject().put("by", by == null ? userAtHost() : by);
@@ -74,7 +73,7 @@ public final class ForgetCommand implements Callable<Integer> {
       body.put("reason", reason);
     }
     JsonObject ended = relay.post(path + "/end", body);
-    own.commandLine()
+    spec.commandLine()
         .getOut()
         .println(
             json
@@ -89,11 +88,11 @@ public final class ForgetCommand implements Callable<Integer> {
 
   // Where it is never null, since JDK 22, one that is no terminal ends at once: not confirmed.
   @SuppressWarnings("SystemConsoleNull")
-  private boolean isConfirmed(CommandSpec own, JsonObject environment) {
+  private boolean isConfirmed(JsonObject environment) {
     Console console = System.console();
     if (console == null) {
       throw new ParameterException(
-          own.commandLine(), "no terminal to ask on (expected: --yes, to end " + id + " unasked)");
+          spec.commandLine(), "no terminal to ask on (expected: --yes, to end " + id + " unasked)");
     }
     Object run = environment.getValue("runNumber");
     String what =
@@ -104,13 +103,6 @@ public final class ForgetCommand implements Callable<Integer> {
     console.printf("%s. End it? [y/N] ", TerminalText.plain(what));
     String answer = console.readLine();
     return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
-  }
-
-  private CommandSpec own() {
-    if (spec == null) {
-      throw new IllegalStateException("not started by the command line");
-    }
-    return spec;
   }
 
   private static String userAtHost() {

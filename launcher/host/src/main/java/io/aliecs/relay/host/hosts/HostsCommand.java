@@ -1,12 +1,14 @@
 package io.aliecs.relay.host.hosts;
 
 import io.aliecs.relay.host.api.ChangeOptions;
+import io.aliecs.relay.host.api.RelayApi;
 import io.aliecs.relay.host.terminal.ProgressBar;
 import io.aliecs.relay.host.terminal.Terminal;
 import io.aliecs.relay.settings.ClusterHost;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,9 +28,15 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:done", "1:refused, and nothing changed, or not reached", "2:usage"})
 public final class HostsCommand implements Callable<Integer> {
+  private static final String CLUSTER = "/api/v1/cluster";
+  private static final String HOSTS = CLUSTER + "/hosts";
+
+  /** A new host gets the whole journal first. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(150);
+
   private static final String HOST = "Id of the new host and the address of its journal.";
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private final ChangeOptions options = new ChangeOptions();
 
@@ -40,7 +48,7 @@ public final class HostsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    return show(api().cluster());
+    return show(api().get(CLUSTER));
   }
 
   @Command(
@@ -59,7 +67,7 @@ public final class HostsCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true)
   int remove(@Parameters(paramLabel = "ID", description = "The host that goes.") String id)
       throws IOException, InterruptedException {
-    return show(api().remove(id));
+    return show(api().delete(HOSTS + "/" + RelayApi.part(id)));
   }
 
   @Command(
@@ -75,27 +83,25 @@ public final class HostsCommand implements Callable<Integer> {
 
   private JsonObject added(ClusterHost host, @Nullable String replaced)
       throws IOException, InterruptedException {
-    ProgressBar bar = ProgressBar.waiting(out(), host.id() + " gets the journal");
+    JsonObject body = new JsonObject().put("id", host.id()).put("address", host.address());
+    if (replaced != null) {
+      body.put("replaces", replaced);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    ProgressBar bar = ProgressBar.waiting(out, host.id() + " gets the journal");
     try {
-      return api().add(host, replaced);
+      return api().post(HOSTS, body);
     } finally {
       bar.close();
     }
   }
 
-  private HostsApi api() {
-    return new HostsApi(options);
-  }
-
-  private PrintWriter out() {
-    if (spec == null) {
-      throw new IllegalStateException("not started by the command line");
-    }
-    return spec.commandLine().getOut();
+  private RelayApi api() {
+    return options.api(TIMEOUT);
   }
 
   private int show(JsonObject cluster) {
-    PrintWriter out = out();
+    PrintWriter out = spec.commandLine().getOut();
     out.println(
         json
             ? cluster.encode()

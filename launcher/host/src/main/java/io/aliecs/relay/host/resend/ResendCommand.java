@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 public final class ResendCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @ArgGroup(multiplicity = "1")
   private What what = new What();
@@ -67,9 +67,6 @@ public final class ResendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (spec == null) {
-      throw new IllegalStateException("not started by the command line");
-    }
     JsonObject body = new JsonObject().put("requestId", requestId);
     if (by != null) {
       body.put("by", by);

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "runs",
     description = "Shows the active runs.",
+    mixinStandardHelpOptions = true,
     sortOptions = false,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "2:usage"
     })
 public final class RunsCommand implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private final RelayOptions options = new RelayOptions();
 
@@ -41,17 +41,8 @@ public final class RunsCommand implements Callable<Integer> {
       description = "The answer of the interface; with --watch one on each line.")
   private boolean json;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help.")
-  private boolean unusedHelp;
-
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (spec == null) {
-      throw new IllegalStateException("not started by the command line");
-    }
     PrintWriter out = spec.commandLine().getOut();
     RunsApi api = new RunsApi(options);
     if (watch) {

@@ -90,13 +90,10 @@ public record RelaySettings(
             sources.text(Setting.HOST_ID)),
         isJson(sources.text(Setting.LOG_FORMAT)),
         new TraceOptions(
-            sources.text(Setting.TRACE_ENDPOINT), sources.text(Setting.HOST_ID), version()),
+            sources.text(Setting.TRACE_ENDPOINT),
+            sources.text(Setting.HOST_ID),
+            BuildVersion.text()),
         EffectiveSettings.of(sources, environment));
-  }
-
-  private static String version() {
-    String built = RelaySettings.class.getPackage().getImplementationVersion();
-    return built == null ? "not packaged" : built;
   }
 
   private static boolean isJson(String format) {

@@ -9,7 +9,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Spec;
 public final class SettingsCommand implements Callable<Integer> {
   private static final String GAP = "  ";
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin SettingArguments arguments = new SettingArguments();
 
@@ -42,9 +41,6 @@ public final class SettingsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (spec == null) {
-      throw new IllegalStateException("not started by the command line");
-    }
     Map<String, String> environment = System.getenv();
     List<EffectiveSetting> settings =
         RelaySettings.of(arguments.collect(environment), environment).effective().stream()

@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -36,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "tail",
     description = "Shows what is published, decoded: for people, or as JSON lines.",
+    mixinStandardHelpOptions = true,
     sortOptions = false,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -46,7 +46,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class TailCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(500);
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--bootstrap",
@@ -104,12 +104,6 @@ public final class TailCommand implements Callable<Integer> {
 
   @Mixin private final SettingArguments arguments = new SettingArguments();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help.")
-  private boolean unusedHelp;
-
   @Parameters(
       paramLabel = "TOPIC",
       arity = "0..*",
@@ -120,12 +114,9 @@ public final class TailCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (spec == null) {
-      throw new IllegalStateException("spec: not set (expected: to be run by picocli)");
-    }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    StartingPoint start = start(spec.commandLine());
+    StartingPoint start = start();
     TailFilter filter =
         new TailFilter(
             environment, run, start.kind() == StartingPoint.Kind.TIME ? start.time() : 0);
@@ -133,11 +124,7 @@ public final class TailCommand implements Callable<Integer> {
     KafkaClientProperties client = settings.kafkaClient();
     try (TopicFollower follower =
             TopicFollower.open(
-                bootstrap,
-                wanted(spec.commandLine(), settings.topics()),
-                start,
-                !uncommitted,
-                client.resolve());
+                bootstrap, wanted(settings.topics()), start, !uncommitted, client.resolve());
         Interruption interruption = Interruption.whenItComes(follower::stop)) {
       if (!topics.isEmpty() && !follower.missing().isEmpty()) {
         err.println(
@@ -152,26 +139,28 @@ public final class TailCommand implements Callable<Integer> {
     }
   }
 
-  private StartingPoint start(CommandLine own) {
+  private StartingPoint start() {
     if (since == null) {
       return fromBeginning ? StartingPoint.BEGINNING : StartingPoint.NOW;
     }
     if (fromBeginning) {
-      throw new ParameterException(own, "--since and --from-beginning (expected: one of the two)");
+      throw new ParameterException(
+          spec.commandLine(), "--since and --from-beginning (expected: one of the two)");
     }
     try {
       return StartingPoint.since(StartingPoint.time(since, Instant.now(), ZoneId.systemDefault()));
     } catch (IllegalArgumentException broken) {
-      throw new ParameterException(own, "--since: " + broken.getMessage(), broken);
+      throw new ParameterException(spec.commandLine(), "--since: " + broken.getMessage(), broken);
     }
   }
 
-  private List<String> wanted(CommandLine own, TopicNames names) {
+  private List<String> wanted(TopicNames names) {
     if (!runs && !topics.isEmpty()) {
       return topics;
     }
     if (!topics.isEmpty()) {
-      throw new ParameterException(own, "--runs and " + topics + " (expected: one of the two)");
+      throw new ParameterException(
+          spec.commandLine(), "--runs and " + topics + " (expected: one of the two)");
     }
     return (runs ? KnownTopics.RUNS : KnownTopics.PUBLISHED).stream().map(names::inKafka).toList();
   }

@@ -12,7 +12,6 @@ import io.aliecs.relay.lab.bench.web.StreamBench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:measured", "1:it could not be measured", "2:usage"})
 public final class BenchCommand implements AddedCommand {
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--history",
@@ -41,9 +40,6 @@ public final class BenchCommand implements AddedCommand {
 
   @Override
   public Integer call() {
-    if (spec == null) {
-      throw new IllegalStateException("picocli gives it");
-    }
     throw new ParameterException(spec.commandLine(), "missing: what to measure");
   }
 

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     description =
         "Writes lives of environments to AliECS's topics as AliECS would; what an earlier one has"
             + " left behind ends with the start of its core.",
+    mixinStandardHelpOptions = true,
     sortOptions = false,
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -32,7 +33,7 @@ public final class SimulateCommand implements AddedCommand {
   private static final long LOWEST_RUN_NUMBER = 500_000;
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--bootstrap",
@@ -130,19 +131,10 @@ public final class SimulateCommand implements AddedCommand {
       description = "Partitions of the topics when missing (default: ${DEFAULT-VALUE}).")
   private int partitions;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help.")
-  private boolean unusedHelp;
-
   @Override
   public Integer call() throws InterruptedException {
-    if (spec == null) {
-      throw new IllegalStateException("spec: not set (expected: to be run by picocli)");
-    }
     PrintWriter out = spec.commandLine().getOut();
-    SimulationOptions options = options(spec);
+    SimulationOptions options = options();
     try (Simulation simulation = Simulation.start(options);
         Interruption interruption = Interruption.whenItComes(simulation::close);
         ProgressBar bar = ProgressBar.of(out, "lives", count, simulation::livesEnded)) {
@@ -164,7 +156,7 @@ public final class SimulateCommand implements AddedCommand {
     }
   }
 
-  private SimulationOptions options(CommandSpec command) {
+  private SimulationOptions options() {
     Instant now = Instant.now();
     long chosenSeed = seed == null ? now.toEpochMilli() : seed;
     long first =
@@ -188,7 +180,7 @@ public final class SimulateCommand implements AddedCommand {
           new SimulationOptions.Extras(
               housekeeping, lostEnds, coreRestarts, Duration.ofMillis(startHooks)));
     } catch (IllegalArgumentException wrong) {
-      throw new ParameterException(command.commandLine(), "--" + wrong.getMessage(), wrong);
+      throw new ParameterException(spec.commandLine(), "--" + wrong.getMessage(), wrong);
     }
   }
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
 public final class VerifyCommand implements AddedCommand {
   private static final int EXAMPLES = 5;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--fault",
@@ -144,18 +144,15 @@ public final class VerifyCommand implements AddedCommand {
 
   @Override
   public Integer call() throws Exception {
-    if (spec == null) {
-      throw new IllegalStateException("no command line (expected: run by picocli)");
-    }
     PrintWriter out = spec.commandLine().getOut();
     List<VerifyOptions> planned = new ArrayList<>();
     List<String> lines = new ArrayList<>();
-    for (Fault one : faults(spec)) {
+    for (Fault one : faults()) {
       if (several() && one == Fault.STEP_CLOCK && SteppedClock.library().isEmpty()) {
         lines.add(
             "| " + one + " | left out: no libfaketime (Debian: apt-get install libfaketime) |");
       } else {
-        planned.add(options(spec, one));
+        planned.add(options(one));
       }
     }
     if (Namespaces.isInside()) {
@@ -210,21 +207,21 @@ public final class VerifyCommand implements AddedCommand {
     return all || cluster;
   }
 
-  private List<Fault> faults(CommandSpec commandLine) {
+  private List<Fault> faults() {
     if (!several()) {
-      return List.of(named(commandLine));
+      return List.of(named());
     }
     return Arrays.stream(Fault.values()).filter(one -> all || one.hosts() > 1).toList();
   }
 
-  private Fault named(CommandSpec commandLine) {
+  private Fault named() {
     return Arrays.stream(Fault.values())
         .filter(one -> one.toString().equals(fault))
         .findFirst()
         .orElseThrow(
             () ->
                 new ParameterException(
-                    commandLine.commandLine(),
+                    spec.commandLine(),
                     "relay verify: --fault: "
                         + fault
                         + " (expected: one of "
@@ -240,8 +237,7 @@ public final class VerifyCommand implements AddedCommand {
     return several() ? Math.max(hosts, named.hosts()) : hosts;
   }
 
-  private VerifyOptions options(CommandSpec commandLine, Fault named)
-      throws IOException, InterruptedException {
+  private VerifyOptions options(Fault named) throws IOException, InterruptedException {
     try {
       long now = Instant.now().toEpochMilli();
       Path folder = data.toAbsolutePath().resolve(named + "-" + now);
@@ -260,7 +256,7 @@ public final class VerifyCommand implements AddedCommand {
           settings);
     } catch (IllegalArgumentException wrong) {
       throw new ParameterException(
-          commandLine.commandLine(), "relay verify: --" + wrong.getMessage(), wrong);
+          spec.commandLine(), "relay verify: --" + wrong.getMessage(), wrong);
     }
   }
 }
