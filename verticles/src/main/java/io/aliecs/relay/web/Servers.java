@@ -1,16 +1,16 @@
 package io.aliecs.relay.web;
 
 import io.aliecs.relay.web.http.Audit;
-import io.aliecs.relay.web.http.ConnectionLimits;
 import io.aliecs.relay.web.http.ControlToken;
-import io.aliecs.relay.web.http.CrossOrigin;
 import io.aliecs.relay.web.http.Feature;
-import io.aliecs.relay.web.http.Listener;
-import io.aliecs.relay.web.http.Listener.Place;
 import io.aliecs.relay.web.http.Replies;
-import io.aliecs.relay.web.http.RequestGuard;
 import io.aliecs.relay.web.http.Routes;
 import io.aliecs.relay.web.http.TokenGuesses;
+import io.aliecs.relay.web.server.ConnectionLimits;
+import io.aliecs.relay.web.server.CrossOrigin;
+import io.aliecs.relay.web.server.Listener;
+import io.aliecs.relay.web.server.Listener.Place;
+import io.aliecs.relay.web.server.RequestGuard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

@@ -42,7 +42,7 @@ public final class Audit {
     String who = context.get(WHO);
     String method = context.request().method().name();
     String path = context.request().path();
-    String from = ControlToken.address(context.request().remoteAddress());
+    String from = IpAddress.of(context.request().remoteAddress()).digits();
     int status = context.response().getStatusCode();
     line(path.startsWith(ENVIRONMENTS) ? context.pathParam("id") : null)
         .log(

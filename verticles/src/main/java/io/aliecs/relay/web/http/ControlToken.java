@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,11 +57,11 @@ public final class ControlToken {
     if (shown == null || !shown.startsWith(SCHEME)) {
       return refused(401, "no token (expected: Authorization: Bearer …)");
     }
-    if (!request.isSSL() && !isOnLoopback(request)) {
+    if (!request.isSSL() && !IpAddress.of(request.localAddress()).isLoopback()) {
       return refused(
           403, "a token without TLS (expected: https, see http.tls.certificate, or loopback)");
     }
-    String address = address(request.remoteAddress());
+    String address = IpAddress.of(request.remoteAddress()).digits();
     if (!guesses.begin(address)) {
       request.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
       return refused(429, "too many wrong tokens (expected: that of http.token-file; wait)");
@@ -116,15 +114,5 @@ public final class ControlToken {
 
   private static Future<Optional<Problem>> refused(int status, String detail) {
     return Future.succeededFuture(Optional.of(new Problem(status, detail)));
-  }
-
-  private static boolean isOnLoopback(HttpServerRequest request) {
-    return Connections.isLoopback(address(request.localAddress()));
-  }
-
-  /** An address in digits; none that is loopback when there is none. */
-  static String address(@Nullable SocketAddress address) {
-    String literal = address == null ? null : address.hostAddress();
-    return literal == null ? "0.0.0.0" : literal;
   }
 }

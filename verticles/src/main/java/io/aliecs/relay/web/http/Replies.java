@@ -47,7 +47,8 @@ public final class Replies {
     this.counters = counters;
   }
 
-  RequestCounters counters() {
+  /** What counts these answers. */
+  public RequestCounters counters() {
     return counters;
   }
 

@@ -52,9 +52,9 @@ public final class RequestCounters {
   /**
    * Counts a connection that was closed because there were too many.
    *
-   * @param reason one of {@link #CLOSED}
+   * @param reason {@code address}, {@code all} or {@code silent}: which limit was reached
    */
-  void closed(String reason) {
+  public void closed(String reason) {
     closed(server, reason).increment();
   }
 

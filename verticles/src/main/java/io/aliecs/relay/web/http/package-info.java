@@ -1,2 +1,2 @@
-/** Servers, their limits and routes, and how every answer is sent. */
+/** Routes, what changes need, and how every answer is sent and counted. */
 package io.aliecs.relay.web.http;

@@ -1,8 +1,10 @@
-package io.aliecs.relay.web.http;
+package io.aliecs.relay.web.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.web.http.Replies;
+import io.aliecs.relay.web.http.RequestCounters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

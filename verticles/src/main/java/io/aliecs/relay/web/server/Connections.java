@@ -1,11 +1,11 @@
-package io.aliecs.relay.web.http;
+package io.aliecs.relay.web.server;
 
+import io.aliecs.relay.web.http.IpAddress;
+import io.aliecs.relay.web.http.RequestCounters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,16 +139,7 @@ final class Connections {
   /** The address that is counted; empty for loopback. */
   private static String address(@Nullable SocketAddress remote) {
     String literal = remote == null ? null : remote.hostAddress();
-    return literal == null || isLoopback(literal) ? "" : literal;
-  }
-
-  /** Whether an address, in digits, is one of this machine alone. */
-  static boolean isLoopback(String literal) {
-    try {
-      return InetAddress.getByName(literal).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    return literal == null || new IpAddress(literal).isLoopback() ? "" : literal;
   }
 
   /** Looks at them no longer; closes none. */

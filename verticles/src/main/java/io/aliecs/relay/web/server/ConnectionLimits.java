@@ -1,4 +1,4 @@
-package io.aliecs.relay.web.http;
+package io.aliecs.relay.web.server;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;

@@ -1,5 +1,7 @@
-package io.aliecs.relay.web.http;
+package io.aliecs.relay.web.server;
 
+import io.aliecs.relay.web.http.Problem;
+import io.aliecs.relay.web.http.Replies;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.web.http;
+package io.aliecs.relay.web.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

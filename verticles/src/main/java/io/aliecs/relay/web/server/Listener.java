@@ -1,6 +1,8 @@
-package io.aliecs.relay.web.http;
+package io.aliecs.relay.web.server;
 
 import io.aliecs.relay.web.WebSecurity.PemFiles;
+import io.aliecs.relay.web.http.Problem;
+import io.aliecs.relay.web.http.Replies;
 import io.netty.handler.codec.http.HttpContentEncoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;

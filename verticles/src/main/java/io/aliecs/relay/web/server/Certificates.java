@@ -1,4 +1,4 @@
-package io.aliecs.relay.web.http;
+package io.aliecs.relay.web.server;
 
 import io.aliecs.relay.web.WebSecurity.PemFiles;
 import io.vertx.core.Future;

@@ -1,5 +1,6 @@
-package io.aliecs.relay.web.http;
+package io.aliecs.relay.web.server;
 
+import io.aliecs.relay.web.http.Problem;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
