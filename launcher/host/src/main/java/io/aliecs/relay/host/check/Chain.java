@@ -1,6 +1,14 @@
 package io.aliecs.relay.host.check;
 
 import io.aliecs.relay.domain.message.PublishingSettings;
+import io.aliecs.relay.host.check.station.ConsulStation;
+import io.aliecs.relay.host.check.station.CoreStation;
+import io.aliecs.relay.host.check.station.Finding;
+import io.aliecs.relay.host.check.station.HostsStation;
+import io.aliecs.relay.host.check.station.KafkaStation;
+import io.aliecs.relay.host.check.station.PublishedStation;
+import io.aliecs.relay.host.check.station.RelayStation;
+import io.aliecs.relay.host.check.station.SourceStation;
 import io.aliecs.relay.host.settings.RelaySettings;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.check;
 
+import io.aliecs.relay.host.check.station.SettingsStation;
 import io.aliecs.relay.host.settings.SettingArguments;
 import io.aliecs.relay.host.terminal.TerminalText;
 import io.vertx.core.Vertx;

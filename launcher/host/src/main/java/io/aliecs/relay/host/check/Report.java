@@ -1,6 +1,7 @@
 package io.aliecs.relay.host.check;
 
-import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.check.station.Finding;
+import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.host.terminal.Terminal;
 import io.aliecs.relay.host.terminal.TerminalText;
 import io.vertx.core.json.JsonArray;

@@ -2,14 +2,15 @@ package io.aliecs.relay.host.check;
 
 import static io.aliecs.relay.consul.ConsulOptions.KAFKA_ENABLED_KEY;
 import static io.aliecs.relay.consul.ConsulOptions.SETTINGS_KEY;
-import static io.aliecs.relay.host.check.Finding.Level.FAILED;
-import static io.aliecs.relay.host.check.Finding.Level.OK;
-import static io.aliecs.relay.host.check.Finding.Level.SKIPPED;
-import static io.aliecs.relay.host.check.Finding.Level.WARNING;
+import static io.aliecs.relay.host.check.station.Finding.Level.FAILED;
+import static io.aliecs.relay.host.check.station.Finding.Level.OK;
+import static io.aliecs.relay.host.check.station.Finding.Level.SKIPPED;
+import static io.aliecs.relay.host.check.station.Finding.Level.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.message.Topics;
-import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.check.station.Finding;
+import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;

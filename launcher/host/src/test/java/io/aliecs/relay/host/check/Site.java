@@ -6,6 +6,8 @@ import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFI
 
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.host.check.station.Finding;
+import io.aliecs.relay.host.check.station.SettingsStation;
 import io.aliecs.relay.host.settings.SettingSources;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;

@@ -1,6 +1,6 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
-import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.publisher.kafka.BrokerInspection;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.publisher.kafka.TopicReport;
@@ -18,7 +18,7 @@ import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
 /** The brokers that the relay publishes to: reached, let in, with the rights and the topics. */
-final class KafkaStation {
+public final class KafkaStation {
   private static final String TOPICS = "kafka.topics";
   private static final String ID = "kafka.transactional-id";
 
@@ -26,7 +26,7 @@ final class KafkaStation {
   private final KafkaSide side;
   private final Executor threads;
 
-  KafkaStation(List<String> servers, PublisherOptions options, Executor threads) {
+  public KafkaStation(List<String> servers, PublisherOptions options, Executor threads) {
     this.options = options;
     this.threads = threads;
     this.side =
@@ -38,7 +38,7 @@ final class KafkaStation {
   }
 
   /** Blocks for some seconds at most. */
-  List<Finding> look() {
+  public List<Finding> look() {
     List<Finding> findings = new ArrayList<>(side.brokers(threads));
     if (findings.stream().noneMatch(finding -> finding.level() == Level.OK)) {
       findings.add(Finding.skipped("kafka.login", "login: no broker is reached"));

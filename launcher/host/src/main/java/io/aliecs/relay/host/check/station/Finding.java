@@ -1,4 +1,4 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
@@ -13,11 +13,12 @@ import java.util.Locale;
  * @param expected what should be; may be empty
  * @param action what to change, one sentence; may be empty
  */
-record Finding(String id, Level level, String text, String found, String expected, String action) {
+public record Finding(
+    String id, Level level, String text, String found, String expected, String action) {
   private static final String EXPECTED = " (expected: ";
 
   /** How something is. */
-  enum Level {
+  public enum Level {
     /** As it should be. */
     OK,
     /** It works, or it is not certain that it does not; probably not what somebody meant. */
@@ -28,7 +29,7 @@ record Finding(String id, Level level, String text, String found, String expecte
     SKIPPED;
 
     /** As people and programs read it. */
-    String label() {
+    public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -38,7 +39,7 @@ record Finding(String id, Level level, String text, String found, String expecte
   }
 
   /** Not looked at, as the text says. */
-  static Finding skipped(String id, String text) {
+  public static Finding skipped(String id, String text) {
     return new Finding(id, Level.SKIPPED, text, "", "", "");
   }
 
@@ -46,7 +47,9 @@ record Finding(String id, Level level, String text, String found, String expecte
     return new Finding(id, Level.WARNING, text, found, expected, action);
   }
 
-  static Finding failed(String id, String text, String found, String expected, String action) {
+  /** It does not work. */
+  public static Finding failed(
+      String id, String text, String found, String expected, String action) {
     return new Finding(id, Level.FAILED, text, found, expected, action);
   }
 
@@ -72,19 +75,20 @@ record Finding(String id, Level level, String text, String found, String expecte
   }
 
   /** Whether what comes behind it can be looked at. */
-  boolean isGood() {
+  public boolean isGood() {
     return level == Level.OK || level == Level.WARNING;
   }
 
   /** All of it in one sentence. */
-  String sentence() {
+  public String sentence() {
     return text
         + (found.isEmpty() ? "" : ": " + found)
         + (expected.isEmpty() ? "" : EXPECTED + expected + ")")
         + (action.isEmpty() ? "" : "; to do: " + action);
   }
 
-  JsonObject toJson() {
+  /** All of it, for programs. */
+  public JsonObject toJson() {
     return new JsonObject()
         .put("id", id)
         .put("level", level.label())

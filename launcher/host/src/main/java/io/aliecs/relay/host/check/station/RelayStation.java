@@ -1,7 +1,7 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
 import io.aliecs.relay.host.api.RelayApi;
-import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.web.WebOptions;
 import io.aliecs.relay.web.WebSecurity.PemFiles;
 import io.vertx.core.json.JsonArray;
@@ -17,17 +17,17 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The relay on this host, if it runs: its leader and whether it is ready, by its own word. */
-final class RelayStation {
+public final class RelayStation {
   private static final Duration ANSWER = Duration.ofSeconds(3);
 
   private final WebOptions options;
 
-  RelayStation(WebOptions options) {
+  public RelayStation(WebOptions options) {
     this.options = options;
   }
 
   /** Blocks for some seconds at most. */
-  List<Finding> look() throws InterruptedException {
+  public List<Finding> look() throws InterruptedException {
     Optional<PemFiles> tls = options.security().management();
     String host = options.managementHost();
     String base =

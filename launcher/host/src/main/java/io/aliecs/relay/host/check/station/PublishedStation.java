@@ -1,4 +1,4 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
 import io.aliecs.relay.host.terminal.DurationText;
 import io.aliecs.relay.kafka.ClientFailure;
@@ -8,24 +8,24 @@ import java.time.Instant;
 import java.util.List;
 
 /** The last start of run that readers have got. */
-final class PublishedStation {
+public final class PublishedStation {
   private static final String ID = "published";
 
   private final List<String> servers;
   private final PublisherOptions options;
 
-  PublishedStation(List<String> servers, PublisherOptions options) {
+  public PublishedStation(List<String> servers, PublisherOptions options) {
     this.servers = servers;
     this.options = options;
   }
 
   /** Not looked at, as the text says. */
-  static List<Finding> skipped(String why) {
+  public static List<Finding> skipped(String why) {
     return List.of(Finding.skipped(ID, "last start of run: " + why));
   }
 
   /** Blocks for some seconds at most. */
-  List<Finding> look() {
+  public List<Finding> look() {
     try {
       return List.of(
           LastStart.read(servers, options)

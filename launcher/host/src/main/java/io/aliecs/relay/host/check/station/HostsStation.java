@@ -1,4 +1,4 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
 import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.settings.ClusterHost;
@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** The control hosts of the cluster: named, and listening. */
-final class HostsStation {
+public final class HostsStation {
   private static final String ID = "hosts";
 
   private final JournalOptions options;
   private final Executor threads;
 
-  HostsStation(JournalOptions options, Executor threads) {
+  public HostsStation(JournalOptions options, Executor threads) {
     this.options = options;
     this.threads = threads;
   }
 
   /** Blocks for some seconds at most. */
-  List<Finding> look() {
+  public List<Finding> look() {
     if (options.alone()) {
       return List.of(Finding.ok(ID, "this host, " + options.hostId() + ", is alone"));
     }

@@ -1,6 +1,6 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
-import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.host.settings.RelaySettings;
 import io.aliecs.relay.host.settings.SettingSources;
 import io.aliecs.relay.host.terminal.DurationText;
@@ -28,13 +28,14 @@ import java.util.function.Supplier;
  * @param settings as they would be in force; empty when they are refused
  * @param findings what is to be said of them
  */
-record SettingsStation(Optional<RelaySettings> settings, List<Finding> findings) {
+public record SettingsStation(Optional<RelaySettings> settings, List<Finding> findings) {
   private static final Duration SOON = Duration.ofDays(14);
   private static final String CORRECT =
       "correct that setting of this host, see conf/relay.yaml; relay run does not start like that";
 
   /** Reads them. */
-  static SettingsStation look(Supplier<SettingSources> sources, Map<String, String> environment) {
+  public static SettingsStation look(
+      Supplier<SettingSources> sources, Map<String, String> environment) {
     List<Finding> findings = new ArrayList<>();
     RelaySettings settings;
     try {

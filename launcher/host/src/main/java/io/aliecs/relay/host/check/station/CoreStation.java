@@ -1,7 +1,7 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
 import io.aliecs.relay.bus.status.CoreEnvironments;
-import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.reconcile.CoreClient;
 import io.aliecs.relay.reconcile.ReconcileOptions;
 import io.aliecs.relay.text.UnknownHosts;
@@ -13,20 +13,20 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /** AliECS's core, over gRPC. */
-final class CoreStation {
+public final class CoreStation {
   private static final String ID = "core";
   private static final Duration DEADLINE = Duration.ofSeconds(3);
 
   private final Vertx vertx;
   private final ReconcileOptions options;
 
-  CoreStation(Vertx vertx, ReconcileOptions options) {
+  public CoreStation(Vertx vertx, ReconcileOptions options) {
     this.vertx = vertx;
     this.options = options;
   }
 
   /** Blocks for some seconds at most. */
-  List<Finding> look() {
+  public List<Finding> look() {
     if (!options.enabled()) {
       return List.of(
           Finding.warning(

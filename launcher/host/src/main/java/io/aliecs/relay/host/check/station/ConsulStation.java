@@ -1,10 +1,10 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
 import io.aliecs.relay.config.SettingsInspection;
 import io.aliecs.relay.consul.ConsulException;
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.domain.message.PublishingSettings;
-import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Problem;
 import io.vertx.core.Vertx;
@@ -19,12 +19,12 @@ import java.util.concurrent.CompletionException;
  * @param inForce what a host that starts now makes of them; empty when the document cannot be used
  * @param findings what is to be said of them
  */
-record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> findings) {
+public record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> findings) {
   private static final String DOCUMENT = "consul.settings";
   private static final String SWITCH = "consul.kafka-enabled";
 
   /** Asks. Blocks for some seconds at most. */
-  static ConsulStation look(Vertx vertx, ConsulOptions options) {
+  public static ConsulStation look(Vertx vertx, ConsulOptions options) {
     try {
       SettingsStatus status =
           SettingsInspection.read(vertx, options).toCompletionStage().toCompletableFuture().join();

@@ -1,4 +1,4 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
 import java.io.IOException;
 import java.net.InetAddress;

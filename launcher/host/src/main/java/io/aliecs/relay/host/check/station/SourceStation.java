@@ -1,6 +1,6 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
-import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.host.terminal.DurationText;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.ingest.stream.IngestOptions;
@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 
 /** AliECS's event stream: there, and how long it has said nothing. */
-final class SourceStation {
+public final class SourceStation {
   private static final String TOPICS = "source.topics";
   private static final int ANSWER_MS = 3_000;
   private static final List<String> NAMES =
@@ -25,7 +25,7 @@ final class SourceStation {
   private final KafkaSide side;
   private final Executor threads;
 
-  SourceStation(List<String> servers, IngestOptions options, Executor threads) {
+  public SourceStation(List<String> servers, IngestOptions options, Executor threads) {
     this.options = options;
     this.threads = threads;
     this.side =
@@ -39,7 +39,7 @@ final class SourceStation {
   }
 
   /** Blocks for some seconds at most. */
-  List<Finding> look() {
+  public List<Finding> look() {
     List<Finding> findings = new ArrayList<>(side.brokers(threads));
     if (findings.stream().noneMatch(finding -> finding.level() == Level.OK)) {
       findings.add(Finding.skipped(TOPICS, "AliECS's topics: no broker is reached"));

@@ -1,6 +1,6 @@
-package io.aliecs.relay.host.check;
+package io.aliecs.relay.host.check.station;
 
-import io.aliecs.relay.host.check.Finding.Level;
+import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.kafka.FailureKind;
 import io.aliecs.relay.settings.KafkaClientProperties;
