@@ -143,8 +143,12 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule theRoomsOfVerifyHaveNoCycles =
       rooms(
-          "lab.verify|lab.verify.plan|lab.verify.expected|lab.verify.check|lab.verify.load"
-              + "|lab.verify.site|lab.verify.fault");
+          "lab.verify|lab.verify.plan|lab.verify.expected|lab.verify.check"
+              + "|lab.verify.check.adoption|lab.verify.load|lab.verify.site|lab.verify.hosts"
+              + "|lab.verify.fault");
+
+  @ArchTest
+  static final ArchRule theRoomsOfCheckHaveNoCycles = rooms("host.check|host.check.station");
 
   @ArchTest
   static final ArchRule theRoomsOfSimulateHaveNoCycles = rooms("lab.simulate|lab.simulate.events");

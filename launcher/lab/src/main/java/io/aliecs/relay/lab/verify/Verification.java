@@ -1,18 +1,18 @@
 package io.aliecs.relay.lab.verify;
 
-import io.aliecs.relay.lab.verify.check.AdoptionChecker;
 import io.aliecs.relay.lab.verify.check.DeliveryChecker;
 import io.aliecs.relay.lab.verify.check.Finding.Isolation;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
 import io.aliecs.relay.lab.verify.check.Report;
+import io.aliecs.relay.lab.verify.check.adoption.AdoptionChecker;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
 import io.aliecs.relay.lab.verify.fault.FaultInjector;
+import io.aliecs.relay.lab.verify.hosts.Await;
+import io.aliecs.relay.lab.verify.hosts.RelayProcess;
 import io.aliecs.relay.lab.verify.load.ScriptedLives;
 import io.aliecs.relay.lab.verify.plan.Fault;
 import io.aliecs.relay.lab.verify.plan.VerifyOptions;
-import io.aliecs.relay.lab.verify.site.Await;
-import io.aliecs.relay.lab.verify.site.RelayProcess;
 import io.aliecs.relay.lab.verify.site.TestBed;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,12 +2,12 @@ package io.aliecs.relay.lab.verify;
 
 import io.aliecs.relay.host.AddedCommand;
 import io.aliecs.relay.host.terminal.ProgressBar;
+import io.aliecs.relay.lab.verify.hosts.Namespaces;
+import io.aliecs.relay.lab.verify.hosts.OlderRelay;
+import io.aliecs.relay.lab.verify.hosts.SteppedClock;
 import io.aliecs.relay.lab.verify.plan.Fault;
 import io.aliecs.relay.lab.verify.plan.VerifyOptions;
 import io.aliecs.relay.lab.verify.site.Folders;
-import io.aliecs.relay.lab.verify.site.Namespaces;
-import io.aliecs.relay.lab.verify.site.OlderRelay;
-import io.aliecs.relay.lab.verify.site.SteppedClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

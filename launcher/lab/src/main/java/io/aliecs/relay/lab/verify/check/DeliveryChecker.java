@@ -23,10 +23,6 @@ import java.util.stream.Collectors;
  * RepeatChecker}.
  */
 public final class DeliveryChecker {
-  /** The order in which the relay has published. */
-  static final Comparator<ReadRecord> BY_SEQUENCE =
-      Comparator.comparingLong(ReadRecord::sequence).thenComparingInt(ReadRecord::place);
-
   private final ExpectedLoad load;
   private final RunHistory history;
 
@@ -64,14 +60,9 @@ public final class DeliveryChecker {
     return matching.repeated();
   }
 
-  /** Those of each partition in the order in which they are there. */
-  static List<ReadRecord> byOffset(List<ReadRecord> records) {
-    return records.stream().sorted(Comparator.comparingLong(ReadRecord::offset)).toList();
-  }
-
   /** The records of each partition by offset. */
   private static Collection<List<ReadRecord>> partitions(List<ReadRecord> records) {
-    return byOffset(records).stream()
+    return ReadRecord.byOffset(records).stream()
         .collect(Collectors.groupingBy(ReadRecord::log, TreeMap::new, Collectors.toList()))
         .values();
   }
@@ -90,7 +81,7 @@ public final class DeliveryChecker {
       if (slot == null || repeat) {
         continue;
       }
-      if (before != null && BY_SEQUENCE.compare(found, before) < 0) {
+      if (before != null && ReadRecord.BY_SEQUENCE.compare(found, before) < 0) {
         findings.add(reordered(isolation, slot, found, before));
       }
       before = found;
@@ -131,7 +122,7 @@ public final class DeliveryChecker {
               ReadRecord before = last.put(entry.getKey().environmentId(), found);
               // A repetition has a new sequence: only the first of two tells the order.
               boolean told = isolation == Isolation.READ_COMMITTED;
-              if (told && before != null && BY_SEQUENCE.compare(found, before) <= 0) {
+              if (told && before != null && ReadRecord.BY_SEQUENCE.compare(found, before) <= 0) {
                 findings.add(reordered(isolation, entry.getKey(), found, before));
               }
             });

@@ -2,6 +2,8 @@ package io.aliecs.relay.lab.verify.check;
 
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * A record as it was read back.
@@ -31,6 +33,9 @@ public record ReadRecord(
     boolean repeat,
     long time,
     Value value) {
+  /** The order in which the relay has published. */
+  public static final Comparator<ReadRecord> BY_SEQUENCE =
+      Comparator.comparingLong(ReadRecord::sequence).thenComparingInt(ReadRecord::place);
 
   /** What it says. */
   public sealed interface Value {}
@@ -43,6 +48,11 @@ public record ReadRecord(
 
   /** No value, or one that is not what its topic says. */
   public record Broken(String reason) implements Value {}
+
+  /** Those of each partition in the order in which they are there. */
+  public static List<ReadRecord> byOffset(List<ReadRecord> records) {
+    return records.stream().sorted(Comparator.comparingLong(ReadRecord::offset)).toList();
+  }
 
   /** Its place among the messages of one change, the last part of its id; 0 when it has none. */
   int place() {
@@ -58,7 +68,7 @@ public record ReadRecord(
   }
 
   /** Where it is, for people. */
-  String where() {
+  public String where() {
     return log() + "@" + offset + " id " + id + " sequence " + sequence + " epoch " + epoch;
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Where publishing was off, the state may be one that was never said. Nothing else is judged by
  * these records: the other checkers do not see them.
  */
-final class RepeatChecker {
+public final class RepeatChecker {
   private static final String CAUSE = "resend:";
   private static final String ENTERED = "aliecs.env_state.";
   private static final String ENDED = "aliecs.env_leave_state.RUNNING";
@@ -37,7 +37,7 @@ final class RepeatChecker {
   /** Whether a transaction may be seen that was aborted, and is sent again behind it. */
   private final boolean seesAborted;
 
-  RepeatChecker(ExpectedLoad load, Isolation isolation) {
+  public RepeatChecker(ExpectedLoad load, Isolation isolation) {
     this.load = load;
     this.isolation = isolation;
     this.seesAborted = load.repeatsAllowed() && isolation == Isolation.READ_UNCOMMITTED;
@@ -50,7 +50,7 @@ final class RepeatChecker {
   }
 
   /** Checks everything that a reader got, what is no repetition too. */
-  List<Finding> check(List<ReadRecord> records) {
+  public List<Finding> check(List<ReadRecord> records) {
     checkRequests(records.stream().filter(ReadRecord::repeat).toList());
     if (!seesAborted) {
       checkPlaces(records);
@@ -90,11 +90,11 @@ final class RepeatChecker {
   /** They stand in the order of everything else. */
   private void checkPlaces(List<ReadRecord> records) {
     Map<String, ReadRecord> last = new HashMap<>();
-    for (ReadRecord found : DeliveryChecker.byOffset(records)) {
+    for (ReadRecord found : ReadRecord.byOffset(records)) {
       ReadRecord before = last.put(found.log(), found);
       if (before != null
           && (found.repeat() || before.repeat())
-          && DeliveryChecker.BY_SEQUENCE.compare(found, before) < 0) {
+          && ReadRecord.BY_SEQUENCE.compare(found, before) < 0) {
         report(Kind.REORDERED, found, "behind " + before.where());
       }
     }
@@ -102,7 +102,7 @@ final class RepeatChecker {
 
   private void checkContent(List<ReadRecord> records) {
     Map<String, ReadRecord> said = new HashMap<>();
-    for (ReadRecord found : records.stream().sorted(DeliveryChecker.BY_SEQUENCE).toList()) {
+    for (ReadRecord found : records.stream().sorted(ReadRecord.BY_SEQUENCE).toList()) {
       String of = found.value() instanceof ReadRecord.Runs ? "" : found.subject();
       if (found.repeat()) {
         check(found, said.get(of));

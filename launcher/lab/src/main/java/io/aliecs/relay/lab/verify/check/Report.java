@@ -24,7 +24,8 @@ public record Report(long expected, long read, long resent, long repeated, List<
     findings = List.copyOf(findings);
   }
 
-  static Report of(
+  /** Of what readers got, and what is wrong with it. */
+  public static Report of(
       ExpectedLoad load, List<ReadRecord> committed, long repeated, List<Finding> findings) {
     long resent = committed.stream().filter(ReadRecord::repeat).count();
     return new Report(load.required(), committed.size(), resent, repeated, findings);

@@ -1,11 +1,11 @@
 package io.aliecs.relay.lab.verify.fault;
 
 import io.aliecs.relay.lab.RelayHome;
+import io.aliecs.relay.lab.verify.hosts.Await;
+import io.aliecs.relay.lab.verify.hosts.RelayHosts;
+import io.aliecs.relay.lab.verify.hosts.RelayProcess;
 import io.aliecs.relay.lab.verify.plan.Fault;
-import io.aliecs.relay.lab.verify.site.Await;
 import io.aliecs.relay.lab.verify.site.Folders;
-import io.aliecs.relay.lab.verify.site.RelayHosts;
-import io.aliecs.relay.lab.verify.site.RelayProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

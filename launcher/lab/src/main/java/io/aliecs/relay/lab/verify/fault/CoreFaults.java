@@ -1,9 +1,9 @@
 package io.aliecs.relay.lab.verify.fault;
 
-import io.aliecs.relay.lab.verify.check.CoreTruth;
+import io.aliecs.relay.lab.verify.check.adoption.CoreTruth;
+import io.aliecs.relay.lab.verify.hosts.Await;
+import io.aliecs.relay.lab.verify.hosts.RelayProcess;
 import io.aliecs.relay.lab.verify.load.StreamLoss;
-import io.aliecs.relay.lab.verify.site.Await;
-import io.aliecs.relay.lab.verify.site.RelayProcess;
 import io.aliecs.relay.lab.verify.site.TestBed;
 import java.time.Duration;
 import java.util.ArrayList;

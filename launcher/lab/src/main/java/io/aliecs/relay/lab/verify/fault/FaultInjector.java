@@ -1,11 +1,11 @@
 package io.aliecs.relay.lab.verify.fault;
 
 import io.aliecs.relay.lab.verify.expected.OffPeriod;
+import io.aliecs.relay.lab.verify.hosts.Await;
+import io.aliecs.relay.lab.verify.hosts.RelayProcess;
 import io.aliecs.relay.lab.verify.load.ScriptedLives;
 import io.aliecs.relay.lab.verify.plan.Fault;
 import io.aliecs.relay.lab.verify.plan.VerifyOptions;
-import io.aliecs.relay.lab.verify.site.Await;
-import io.aliecs.relay.lab.verify.site.RelayProcess;
 import io.aliecs.relay.lab.verify.site.TestBed;
 import java.io.IOException;
 import java.time.Duration;

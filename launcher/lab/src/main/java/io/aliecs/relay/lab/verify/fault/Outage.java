@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify.fault;
 
+import io.aliecs.relay.lab.verify.hosts.Await;
 import io.aliecs.relay.lab.verify.load.ScriptedLives;
-import io.aliecs.relay.lab.verify.site.Await;
 import io.aliecs.relay.lab.verify.site.TestBed;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.aliecs.relay.lab.verify.site;
 
 import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
+import io.aliecs.relay.lab.verify.hosts.RelayProcess;
 import io.aliecs.relay.lab.verify.load.LoadWriter;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -1,2 +1,2 @@
-/** Brokers, Consul, hosts, their network and clock: processes of their own. */
+/** The test bed: brokers, Consul, control hosts, readers, and who asks for repetitions. */
 package io.aliecs.relay.lab.verify.site;

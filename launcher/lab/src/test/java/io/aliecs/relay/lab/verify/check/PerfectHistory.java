@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** A load, and the records of a publisher that does everything right. */
-final class PerfectHistory {
-  final List<ExpectedChange> changes = new ArrayList<>();
-  final List<ReadRecord> records = new ArrayList<>();
+public final class PerfectHistory {
+  public final List<ExpectedChange> changes = new ArrayList<>();
+  public final List<ReadRecord> records = new ArrayList<>();
   private final Map<String, Long> offsets = new HashMap<>();
   private long sequence;
   private long entry;
@@ -28,7 +28,7 @@ final class PerfectHistory {
   private long listedAt;
 
   /** A load of so many steps; nothing is published yet. */
-  static PerfectHistory ofSteps(int steps) {
+  public static PerfectHistory ofSteps(int steps) {
     AtomicLong millis = new AtomicLong(1_700_000_000_000L);
     ScriptedLives lives =
         new ScriptedLives(
@@ -41,19 +41,19 @@ final class PerfectHistory {
   }
 
   /** One epoch that has everything. */
-  static PerfectHistory published(int steps) {
+  public static PerfectHistory published(int steps) {
     PerfectHistory history = ofSteps(steps);
     history.start(-1, 1);
     history.publish(history.changes);
     return history;
   }
 
-  ExpectedLoad load() {
+  public ExpectedLoad load() {
     return new ExpectedLoad(changes, List.of(), false);
   }
 
   /** An epoch begins after the change of that order. */
-  void start(long order, long timestamp) {
+  public void start(long order, long timestamp) {
     epoch++;
     sequence++;
     add(
@@ -64,12 +64,12 @@ final class PerfectHistory {
         list(new RunHistory(changes).after(order), timestamp));
   }
 
-  void publish(List<ExpectedChange> some) {
+  public void publish(List<ExpectedChange> some) {
     publish(some, -1);
   }
 
   /** Publishes; the lists of changes up to that order say what was true after it. */
-  void publish(List<ExpectedChange> some, long restatedUpTo) {
+  public void publish(List<ExpectedChange> some, long restatedUpTo) {
     RunHistory runs = new RunHistory(changes);
     for (ExpectedChange change : some) {
       if (!change.published()) {
@@ -99,7 +99,7 @@ final class PerfectHistory {
   }
 
   /** Publishes once more what a record says, as that request asks for it; the new record. */
-  ReadRecord repeat(ReadRecord said, String request) {
+  public ReadRecord repeat(ReadRecord said, String request) {
     sequence++;
     entry++;
     boolean list = said.value() instanceof ReadRecord.Runs;
@@ -147,7 +147,7 @@ final class PerfectHistory {
   }
 
   /** The index of the first record at or behind {@code from} that is so. */
-  int find(int from, Predicate<ReadRecord> wanted) {
+  public int find(int from, Predicate<ReadRecord> wanted) {
     for (int i = from; i < records.size(); i++) {
       if (wanted.test(records.get(i))) {
         return i;
@@ -157,17 +157,19 @@ final class PerfectHistory {
   }
 
   /** The same record with another value. */
-  static ReadRecord saying(ReadRecord record, ReadRecord.Value value) {
+  public static ReadRecord saying(ReadRecord record, ReadRecord.Value value) {
     return copy(record, record.offset(), record.id(), record.sequence(), record.epoch(), value);
   }
 
   /** The same message at another place. */
-  static ReadRecord at(ReadRecord record, long offset, String id, long sequence, long epoch) {
+  public static ReadRecord at(
+      ReadRecord record, long offset, String id, long sequence, long epoch) {
     return copy(record, offset, id, sequence, epoch, record.value());
   }
 
   /** A message on another topic that goes with a list, behind all. */
-  static ReadRecord told(ReadRecord list, String topic, long offset, NewStateNotification message) {
+  public static ReadRecord told(
+      ReadRecord list, String topic, long offset, NewStateNotification message) {
     return new ReadRecord(
         list.broker(),
         topic,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.lab.verify.check.Finding.Isolation;
 import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.adoption.AdoptionChecker;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
 import io.aliecs.relay.lab.verify.expected.OffPeriod;

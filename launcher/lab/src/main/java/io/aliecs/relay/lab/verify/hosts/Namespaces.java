@@ -1,4 +1,4 @@
-package io.aliecs.relay.lab.verify.site;
+package io.aliecs.relay.lab.verify.hosts;
 
 import io.aliecs.relay.host.Main;
 import io.aliecs.relay.lab.RelayHome;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.lab.verify.site;
+package io.aliecs.relay.lab.verify.hosts;
 
 import io.aliecs.relay.lab.HostJvm;
 import io.aliecs.relay.lab.RelayHome;
@@ -72,7 +72,7 @@ public final class RelayProcess implements AutoCloseable {
   }
 
   /** Sets environment variables of every start from now on. */
-  void environment(Map<String, String> variables) {
+  public void environment(Map<String, String> variables) {
     environment = Map.copyOf(variables);
   }
 
@@ -253,7 +253,7 @@ public final class RelayProcess implements AutoCloseable {
   }
 
   /** Asks for a change with a token; the status of the answer, 0 when there is none. */
-  int post(String path, String token, JsonObject body) {
+  public int post(String path, String token, JsonObject body) {
     HttpResponse<String> answer =
         send(
             request(http(path))

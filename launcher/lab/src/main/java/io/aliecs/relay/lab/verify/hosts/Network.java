@@ -1,4 +1,4 @@
-package io.aliecs.relay.lab.verify.site;
+package io.aliecs.relay.lab.verify.hosts;
 
 import java.io.IOException;
 import java.util.List;
@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
  * <p>A host has three interfaces, each on a bridge: one to the other hosts, one to Kafka and
  * Consul, and one on which it is watched, which is never cut.
  */
-final class Network implements AutoCloseable {
+public final class Network implements AutoCloseable {
   /** Where Kafka and Consul are for hosts. */
-  static final String SITE = "10.77.2.1";
+  public static final String SITE = "10.77.2.1";
 
   private static final Logger LOG = LoggerFactory.getLogger(Network.class);
   private static final String[] BRIDGES = {"hosts", "site", "watch"};
@@ -33,7 +33,7 @@ final class Network implements AutoCloseable {
    * @param hosts how many there will be
    * @throws IOException when the system does not let us; says which command failed
    */
-  static Network open(int hosts) throws IOException, InterruptedException {
+  public static Network open(int hosts) throws IOException, InterruptedException {
     Network network = new Network(hosts);
     for (int net = 1; net <= BRIDGES.length; net++) {
       String bridge = BRIDGES[net - 1];

@@ -1,4 +1,4 @@
-package io.aliecs.relay.lab.verify.site;
+package io.aliecs.relay.lab.verify.hosts;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ public final class SteppedClock {
    * @param folder where its offset is written
    * @throws IllegalStateException when there is no libfaketime
    */
-  static SteppedClock in(Path folder) throws IOException {
+  public static SteppedClock in(Path folder) throws IOException {
     Path library =
         library()
             .orElseThrow(
@@ -61,7 +61,7 @@ public final class SteppedClock {
    * What a process has to be started with. It looks at the offset once a second. With its mending
    * of timed waits, which today's C library does not need, waits of a JVM would not wait.
    */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of(
         "FAKETIME_FORCE_MONOTONIC_FIX",
         "0",

@@ -1,4 +1,4 @@
-package io.aliecs.relay.lab.verify.site;
+package io.aliecs.relay.lab.verify.hosts;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

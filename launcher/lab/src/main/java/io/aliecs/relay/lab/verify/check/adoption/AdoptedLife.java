@@ -1,4 +1,4 @@
-package io.aliecs.relay.lab.verify.check;
+package io.aliecs.relay.lab.verify.check.adoption;
 
 import io.aliecs.relay.lab.verify.check.Finding.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;

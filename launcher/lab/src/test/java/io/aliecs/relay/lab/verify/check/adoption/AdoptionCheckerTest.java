@@ -1,8 +1,11 @@
-package io.aliecs.relay.lab.verify.check;
+package io.aliecs.relay.lab.verify.check.adoption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.PerfectHistory;
+import io.aliecs.relay.lab.verify.check.ReadRecord;
+import io.aliecs.relay.lab.verify.check.Report;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;

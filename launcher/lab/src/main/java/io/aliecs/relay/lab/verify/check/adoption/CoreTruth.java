@@ -1,4 +1,4 @@
-package io.aliecs.relay.lab.verify.check;
+package io.aliecs.relay.lab.verify.check.adoption;
 
 import io.aliecs.relay.proto.control.EnvironmentInfo;
 import io.aliecs.relay.proto.kafka.EnvInfo;

@@ -1,7 +1,11 @@
-package io.aliecs.relay.lab.verify.check;
+package io.aliecs.relay.lab.verify.check.adoption;
 
+import io.aliecs.relay.lab.verify.check.Finding;
 import io.aliecs.relay.lab.verify.check.Finding.Isolation;
 import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.ReadRecord;
+import io.aliecs.relay.lab.verify.check.RepeatChecker;
+import io.aliecs.relay.lab.verify.check.Report;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.RunHistory;
@@ -64,7 +68,7 @@ public final class AdoptionChecker {
     findings.addAll(new RepeatChecker(load, isolation).check(records));
     records.stream()
         .filter(record -> !record.repeat())
-        .sorted(DeliveryChecker.BY_SEQUENCE)
+        .sorted(ReadRecord.BY_SEQUENCE)
         .forEach(this::follow);
     lives.forEach((id, life) -> life.judge().ifPresent(wrong -> report(Kind.LOST, id, wrong)));
     checkLast();
@@ -75,12 +79,12 @@ public final class AdoptionChecker {
   private void checkOnce(List<ReadRecord> records) {
     Set<String> ids = new HashSet<>();
     Map<String, ReadRecord> last = new HashMap<>();
-    for (ReadRecord found : DeliveryChecker.byOffset(records)) {
+    for (ReadRecord found : ReadRecord.byOffset(records)) {
       if (!ids.add(found.id())) {
         report(Kind.DOUBLED, found.subject(), "again: " + found.where());
       }
       ReadRecord before = last.put(found.topic() + " " + found.partition(), found);
-      if (before != null && DeliveryChecker.BY_SEQUENCE.compare(found, before) < 0) {
+      if (before != null && ReadRecord.BY_SEQUENCE.compare(found, before) < 0) {
         report(Kind.REORDERED, found.subject(), found.where() + " behind " + before.where());
       }
     }

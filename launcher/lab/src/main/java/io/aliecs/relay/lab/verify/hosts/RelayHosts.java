@@ -1,4 +1,4 @@
-package io.aliecs.relay.lab.verify.site;
+package io.aliecs.relay.lab.verify.hosts;
 
 import io.aliecs.relay.testkit.FreePort;
 import java.io.IOException;
@@ -26,7 +26,7 @@ public final class RelayHosts implements AutoCloseable {
   /**
    * @param network to put them into; null for this machine's loopback
    */
-  RelayHosts(
+  public RelayHosts(
       Path data, String consul, int count, @Nullable Network network, Map<String, String> more) {
     this.network = network;
     Map<String, Place> places = new TreeMap<>();
