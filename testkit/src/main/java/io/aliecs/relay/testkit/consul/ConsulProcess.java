@@ -5,11 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,7 +147,7 @@ public final class ConsulProcess implements AutoCloseable {
       throw new IllegalStateException("Consul runs on port " + port() + " (expected: stopped)");
     }
     if (data.isPresent()) {
-      deleteFolder(data.get());
+      Utils.delete(data.get().toFile());
       Files.createDirectories(data.get());
     }
   }
@@ -277,14 +276,6 @@ public final class ConsulProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while signalling Consul", e);
-    }
-  }
-
-  private static void deleteFolder(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 
 /** A temporary folder for as long as a JVM's tests run: a {@code TempDir} ends with its class. */
 record SharedFolder(Path path) implements AutoCloseable {
@@ -19,10 +18,8 @@ record SharedFolder(Path path) implements AutoCloseable {
 
   @Override
   public void close() {
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      Utils.delete(path.toFile());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

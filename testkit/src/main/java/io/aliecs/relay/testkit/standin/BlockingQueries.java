@@ -5,9 +5,12 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Consul's blocking queries: a request with an index is answered once what it asks for has a
@@ -16,6 +19,10 @@ import java.util.function.LongSupplier;
 final class BlockingQueries {
   private static final Duration DEFAULT_WAIT = Duration.ofMinutes(5);
   private static final Duration MAX_WAIT = Duration.ofMinutes(10);
+
+  /** Of Go's durations those of one unit. */
+  private static final Pattern WAIT = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
   private static final int JITTER_FRACTION = 16;
 
   private final Vertx vertx;
@@ -91,14 +98,22 @@ final class BlockingQueries {
 
   private static Duration wait(HttpServerRequest request) {
     String text = request.getParam("wait", "");
-    Duration wait =
-        text.isEmpty()
-            ? Duration.ZERO
-            : GoDuration.parse(text).orElseThrow(() -> new BadQueryException("Invalid wait time"));
-    if (wait.isNegative() || wait.isZero()) {
+    if (text.isEmpty()) {
       return DEFAULT_WAIT;
     }
-    return wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
+    Matcher wait = WAIT.matcher(text);
+    if (!wait.matches()) {
+      throw new BadQueryException("Invalid wait time");
+    }
+    long number = Long.parseLong(wait.group(1));
+    Duration asked =
+        wait.group(2).equals("ms")
+            ? Duration.ofMillis(number)
+            : Duration.parse("PT" + number + wait.group(2).toUpperCase(Locale.ROOT));
+    if (asked.isZero()) {
+      return DEFAULT_WAIT;
+    }
+    return asked.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : asked;
   }
 
   private static final class Blocked {

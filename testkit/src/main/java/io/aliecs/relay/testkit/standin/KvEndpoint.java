@@ -1,11 +1,11 @@
 package io.aliecs.relay.testkit.standin;
 
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -13,6 +13,9 @@ import java.util.function.LongSupplier;
 /** {@code /v1/kv} and {@code /v1/txn} of {@link ConsulStandIn}. For one event loop only. */
 final class KvEndpoint {
   static final int MAX_VALUE_BYTES = 512 * 1024;
+
+  /** What Consul knows and this does not: done without it, a request would do something else. */
+  private static final List<String> UNKNOWN = List.of("acquire", "release", "keys", "separator");
 
   private final KvStore store;
   private final BlockingQueries queries;
@@ -24,6 +27,11 @@ final class KvEndpoint {
 
   /** Handles a GET, PUT or DELETE of {@code key}. */
   void handle(HttpServerRequest request, String key) {
+    Optional<String> unknown = UNKNOWN.stream().filter(request.params()::contains).findFirst();
+    if (unknown.isPresent()) {
+      ConsulReply.text(request, 500, "this stand-in does not know ?" + unknown.get());
+      return;
+    }
     try {
       if (request.method().equals(HttpMethod.GET)) {
         get(request, key);
@@ -45,15 +53,8 @@ final class KvEndpoint {
   }
 
   private void get(HttpServerRequest request, String key) {
-    MultiMap params = request.params();
-    if (params.contains("stale") && params.contains("consistent")) {
-      ConsulReply.text(
-          request, 400, "Cannot specify ?stale with ?consistent, conflicting semantics.");
-    } else if (params.contains("keys")) {
-      String separator = request.getParam("separator", "");
-      respond(request, () -> store.indexUnder(key), () -> keys(request, key, separator));
-    } else if (params.contains("recurse")) {
-      respond(request, () -> store.indexUnder(key), () -> entries(request, store.list(key)));
+    if (request.params().contains("recurse")) {
+      respond(request, store::lastChange, () -> entries(request, store.list(key)));
     } else if (hasKey(request, key)) {
       respond(request, () -> store.indexOf(key), () -> entry(request, key));
     }
@@ -94,21 +95,8 @@ final class KvEndpoint {
     ConsulReply.json(request, 200, array.toBuffer());
   }
 
-  private void keys(HttpServerRequest request, String prefix, String separator) {
-    List<String> keys = store.keys(prefix, separator);
-    if (keys.isEmpty() && !prefix.isEmpty()) {
-      ConsulReply.text(request, 404, "");
-    } else {
-      ConsulReply.json(request, 200, new JsonArray(keys).toBuffer());
-    }
-  }
-
   private void put(HttpServerRequest request, String key) {
     if (!hasKey(request, key)) {
-      return;
-    }
-    if (request.params().contains("acquire") || request.params().contains("release")) {
-      ConsulReply.text(request, 500, "invalid session: this stand-in has no sessions");
       return;
     }
     long flags = number(request, "flags").orElse(0);
@@ -128,19 +116,14 @@ final class KvEndpoint {
   }
 
   private void delete(HttpServerRequest request, String key) {
-    OptionalLong cas = number(request, "cas");
     if (request.params().contains("recurse")) {
       store.deleteTree(store.nextIndex(), key);
       written(request, true);
+    } else if (request.params().contains("cas")) {
+      ConsulReply.text(request, 500, "this stand-in does not know ?cas of a DELETE");
     } else if (hasKey(request, key)) {
-      long index = store.nextIndex();
-      boolean done = true;
-      if (cas.isPresent()) {
-        done = store.checkAndDelete(index, cas.getAsLong(), key);
-      } else {
-        store.delete(index, key);
-      }
-      written(request, done);
+      store.delete(store.nextIndex(), key);
+      written(request, true);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.aliecs.relay.testkit.standin;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -17,7 +16,6 @@ final class KvStore {
   private static final long FIRST_INDEX = 12;
 
   private TreeMap<String, KvEntry> entries = new TreeMap<>();
-  private TreeMap<String, Long> tombstones = new TreeMap<>();
   private long lastIndex = FIRST_INDEX;
   private long lastChange;
 
@@ -34,37 +32,14 @@ final class KvStore {
     return List.copyOf(under(prefix).values());
   }
 
-  /** Keys under {@code prefix}, those with {@code separator} after it cut there; "" cuts none. */
-  List<String> keys(String prefix, String separator) {
-    List<String> keys = new ArrayList<>();
-    for (String key : under(prefix).keySet()) {
-      int at = separator.isEmpty() ? -1 : key.indexOf(separator, prefix.length());
-      String shown = at < 0 ? key : key.substring(0, at + separator.length());
-      if (keys.isEmpty() || !keys.get(keys.size() - 1).equals(shown)) {
-        keys.add(shown);
-      }
-    }
-    return keys;
-  }
-
   /** The index to report with {@code key}: of its last change or, when missing, of any change. */
   long indexOf(String key) {
     return get(key).map(KvEntry::modifyIndex).orElse(lastChange);
   }
 
-  /** The index to report with what is under {@code prefix}, deletions counted. */
-  long indexUnder(String prefix) {
-    if (prefix.isEmpty()) {
-      return lastChange;
-    }
-    long index = 0;
-    for (KvEntry entry : under(prefix).values()) {
-      index = Math.max(index, entry.modifyIndex());
-    }
-    for (long deleted : tombstones.subMap(prefix, true, end(prefix), false).values()) {
-      index = Math.max(index, deleted);
-    }
-    return index == 0 ? lastChange : index;
+  /** The index of the last change, whatever it was of. */
+  long lastChange() {
+    return lastChange;
   }
 
   KvEntry set(long index, String key, Buffer value, long flags) {
@@ -88,19 +63,8 @@ final class KvStore {
 
   void delete(long index, String key) {
     if (entries.remove(key) != null) {
-      tombstones.put(key, index);
       lastChange = index;
     }
-  }
-
-  /** Deletes only when the key's index is {@code expected}; a missing key counts as deleted. */
-  boolean checkAndDelete(long index, long expected, String key) {
-    KvEntry existing = entries.get(key);
-    if (existing != null && existing.modifyIndex() != expected) {
-      return false;
-    }
-    delete(index, key);
-    return true;
   }
 
   void deleteTree(long index, String prefix) {
@@ -108,31 +72,24 @@ final class KvStore {
     if (!doomed.isEmpty()) {
       doomed.clear();
       lastChange = index;
-      if (!prefix.isEmpty()) {
-        tombstones.put(prefix, index);
-      }
     }
   }
 
   /** What {@link #restore} brings back: everything but the count of writes. */
-  record Snapshot(
-      TreeMap<String, KvEntry> entries, TreeMap<String, Long> tombstones, long lastChange) {}
+  record Snapshot(TreeMap<String, KvEntry> entries, long lastChange) {}
 
   Snapshot snapshot() {
-    return new Snapshot(new TreeMap<>(entries), new TreeMap<>(tombstones), lastChange);
+    return new Snapshot(new TreeMap<>(entries), lastChange);
   }
 
   void restore(Snapshot snapshot) {
     entries = snapshot.entries;
-    tombstones = snapshot.tombstones;
     lastChange = snapshot.lastChange;
   }
 
   private NavigableMap<String, KvEntry> under(String prefix) {
-    return prefix.isEmpty() ? entries : entries.subMap(prefix, true, end(prefix), false);
-  }
-
-  private static String end(String prefix) {
-    return prefix + Character.MAX_VALUE;
+    return prefix.isEmpty()
+        ? entries
+        : entries.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
   }
 }

@@ -7,16 +7,13 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code PUT /v1/txn}: operations on {@link KvStore}, all or none. */
 final class KvTransaction {
   static final int MAX_OPERATIONS = 64;
-  private static final Set<String> WRITES =
-      Set.of("set", "cas", "lock", "unlock", "delete", "delete-cas", "delete-tree");
 
-  private record Operation(String verb, String key, Buffer value, long flags, long index) {}
+  private record Operation(String verb, String key, Buffer value, long flags) {}
 
   /** Why an operation does not apply, in Consul's words. */
   private static final class Refused extends Exception {
@@ -69,7 +66,7 @@ final class KvTransaction {
 
   /** Applies all operations, or none when one is refused. */
   Outcome applyTo(KvStore store) {
-    boolean readOnly = operations.stream().noneMatch(operation -> WRITES.contains(operation.verb));
+    boolean readOnly = operations.stream().allMatch(operation -> operation.verb.equals("get"));
     KvStore.Snapshot before = store.snapshot();
     long index = readOnly ? 0 : store.nextIndex();
     JsonArray results = new JsonArray();
@@ -100,55 +97,21 @@ final class KvTransaction {
 
   private static void apply(KvStore store, long index, Operation op, JsonArray results)
       throws Refused {
-    if (op.key.isEmpty() && !op.verb.endsWith("-tree")) {
+    if (op.key.isEmpty()) {
       throw new Refused("Must provide key");
     }
     switch (op.verb) {
       case "set" -> add(results, store.set(index, op.key, op.value, op.flags), false);
-      case "cas" ->
+      case "delete" -> store.delete(index, op.key);
+      case "get" ->
           add(
               results,
               store
-                  .checkAndSet(index, op.index, op.key, op.value, op.flags)
-                  .orElseThrow(() -> stale("set", op)),
-              false);
-      case "get" -> add(results, existing(store, op, "key"), true);
-      case "get-tree" -> store.list(op.key).forEach(entry -> add(results, entry, true));
-      case "check-index" -> {
-        KvEntry entry = existing(store, op, "failed to check index, key");
-        if (entry.modifyIndex() != op.index) {
-          throw new Refused(
-              "failed index check for key \"%s\", current modify index %d != %d"
-                  .formatted(op.key, entry.modifyIndex(), op.index));
-        }
-        add(results, entry, false);
-      }
-      case "check-not-exists" -> {
-        if (store.get(op.key).isPresent()) {
-          throw new Refused("key \"" + op.key + "\" exists");
-        }
-      }
-      case "delete" -> store.delete(index, op.key);
-      case "delete-tree" -> store.deleteTree(index, op.key);
-      case "delete-cas" -> {
-        if (!store.checkAndDelete(index, op.index, op.key)) {
-          throw stale("delete", op);
-        }
-      }
-      case "lock", "unlock", "check-session" ->
-          throw new Refused("KV verb \"" + op.verb + "\": this stand-in has no sessions");
-      default -> throw new Refused("unknown KV verb \"" + op.verb + "\"");
+                  .get(op.key)
+                  .orElseThrow(() -> new Refused("key \"" + op.key + "\" doesn't exist")),
+              true);
+      default -> throw new Refused("KV verb \"" + op.verb + "\": this stand-in does not know it");
     }
-  }
-
-  private static KvEntry existing(KvStore store, Operation op, String subject) throws Refused {
-    return store
-        .get(op.key)
-        .orElseThrow(() -> new Refused(subject + " \"" + op.key + "\" doesn't exist"));
-  }
-
-  private static Refused stale(String verb, Operation op) {
-    return new Refused("failed to " + verb + " key \"" + op.key + "\", index is stale");
   }
 
   private static void add(JsonArray results, KvEntry entry, boolean withValue) {
@@ -160,8 +123,7 @@ final class KvTransaction {
         kv.getString("Verb", ""),
         kv.getString("Key", ""),
         decode(kv.getString("Value")),
-        kv.getLong("Flags", 0L),
-        kv.getLong("Index", 0L));
+        kv.getLong("Flags", 0L));
   }
 
   private static Buffer decode(@Nullable String base64) {

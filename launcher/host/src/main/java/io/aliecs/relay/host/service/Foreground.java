@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -61,12 +60,7 @@ public final class Foreground {
 
   private static <T> T get(Future<T> future, Duration limit, String what) throws Exception {
     try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
+      return future.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new IllegalStateException(
           "not " + what + " after " + limit.toSeconds() + " s (expected: sooner); see the log", e);

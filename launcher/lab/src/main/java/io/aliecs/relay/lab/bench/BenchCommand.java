@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:measured", "1:it could not be measured", "2:usage"})
 public final class BenchCommand implements AddedCommand {
+  private static final String DEFAULT = "(default: ${DEFAULT-VALUE}).";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -35,7 +37,7 @@ public final class BenchCommand implements AddedCommand {
       paramLabel = "DIR",
       defaultValue = "docs/performance",
       scope = ScopeType.INHERIT,
-      description = "Where the figures are added (default: ${DEFAULT-VALUE}).")
+      description = "Where the figures are added " + DEFAULT)
   private Path history = Path.of("docs/performance");
 
   @Override
@@ -49,19 +51,19 @@ public final class BenchCommand implements AddedCommand {
               names = "--changes",
               paramLabel = "N",
               defaultValue = "1000",
-              description = "To time (default: ${DEFAULT-VALUE}).")
+              description = "To time " + DEFAULT)
           int changes,
       @Option(
               names = "--rate",
               paramLabel = "R",
               defaultValue = "20",
-              description = "Of them a second (default: ${DEFAULT-VALUE}).")
+              description = "Of them a second " + DEFAULT)
           int rate,
       @Option(
               names = "--more",
               paramLabel = "N",
               defaultValue = "10000",
-              description = "Changes to count leaks after (default: ${DEFAULT-VALUE}).")
+              description = "Changes to count leaks after " + DEFAULT)
           int more)
       throws Exception {
     ConfigBench.run(history, changes, rate, more);
@@ -84,7 +86,7 @@ public final class BenchCommand implements AddedCommand {
               names = "--hosts",
               paramLabel = "N",
               defaultValue = "1",
-              description = "Control hosts, in this process (default: ${DEFAULT-VALUE}).")
+              description = "Control hosts, in this process " + DEFAULT)
           int hosts)
       throws Exception {
     DeliveryBench.run(history, thorough, hosts);
@@ -100,19 +102,19 @@ public final class BenchCommand implements AddedCommand {
               paramLabel = "N",
               split = ",",
               defaultValue = "1,100,1000",
-              description = "At once, one number after the other (default: ${DEFAULT-VALUE}).")
+              description = "At once, one number after the other " + DEFAULT)
           List<Integer> senders,
       @Option(
               names = "--changes",
               paramLabel = "N",
               defaultValue = "100000",
-              description = "For each number of senders (default: ${DEFAULT-VALUE}).")
+              description = "For each number of senders " + DEFAULT)
           int changes,
       @Option(
               names = "--hosts",
               paramLabel = "N",
               defaultValue = "1",
-              description = "Control hosts, in this process (default: ${DEFAULT-VALUE}).")
+              description = "Control hosts, in this process " + DEFAULT)
           int hosts)
       throws Exception {
     ProfileBench.run(history, senders, changes, hosts);
@@ -127,7 +129,7 @@ public final class BenchCommand implements AddedCommand {
               names = "--longest",
               paramLabel = "S",
               defaultValue = "140",
-              description = "Leave longer hooks out (default: ${DEFAULT-VALUE}).")
+              description = "Leave longer hooks out " + DEFAULT)
           int longest)
       throws Exception {
     StartBench.run(history, longest * 1_000L);
@@ -136,11 +138,7 @@ public final class BenchCommand implements AddedCommand {
 
   @Command(name = "startup", description = "How long help, a host and dev take to start.")
   int startup(
-      @Option(
-              names = "--rounds",
-              paramLabel = "N",
-              defaultValue = "5",
-              description = "(default: ${DEFAULT-VALUE}).")
+      @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = DEFAULT)
           int rounds)
       throws Exception {
     StartupBench.run(history, rounds);
@@ -151,11 +149,7 @@ public final class BenchCommand implements AddedCommand {
       name = "source",
       description = "From AliECS's event that a state is entered to a readable message.")
   int source(
-      @Option(
-              names = "--changes",
-              paramLabel = "N",
-              defaultValue = "2000",
-              description = "(default: ${DEFAULT-VALUE}).")
+      @Option(names = "--changes", paramLabel = "N", defaultValue = "2000", description = DEFAULT)
           int changes)
       throws Exception {
     SourceBench.run(history, changes);
@@ -166,11 +160,7 @@ public final class BenchCommand implements AddedCommand {
       name = "takeover",
       description = "From the end of the leader of three hosts to its successor's first message.")
   int takeover(
-      @Option(
-              names = "--rounds",
-              paramLabel = "N",
-              defaultValue = "30",
-              description = "(default: ${DEFAULT-VALUE}).")
+      @Option(names = "--rounds", paramLabel = "N", defaultValue = "30", description = DEFAULT)
           int rounds)
       throws Exception {
     TakeOverBench.run(history, rounds);
@@ -185,7 +175,7 @@ public final class BenchCommand implements AddedCommand {
               names = "--minutes",
               paramLabel = "N",
               defaultValue = "10",
-              description = "With all of them (default: ${DEFAULT-VALUE}).")
+              description = "With all of them " + DEFAULT)
           int minutes)
       throws Exception {
     ScaleBench.run(history, minutes);
@@ -203,29 +193,21 @@ public final class BenchCommand implements AddedCommand {
 
   @Command(name = "http", description = "Answers a second, beside a bare Vert.x handler.")
   int http(
-      @Option(
-              names = "--rounds",
-              paramLabel = "N",
-              defaultValue = "7",
-              description = "(default: ${DEFAULT-VALUE}).")
+      @Option(names = "--rounds", paramLabel = "N", defaultValue = "7", description = DEFAULT)
           int rounds,
       @Option(
               names = "--seconds",
               paramLabel = "S",
               defaultValue = "5",
-              description = "Of each round (default: ${DEFAULT-VALUE}).")
+              description = "Of each round " + DEFAULT)
           int seconds,
-      @Option(
-              names = "--connections",
-              paramLabel = "N",
-              defaultValue = "32",
-              description = "(default: ${DEFAULT-VALUE}).")
+      @Option(names = "--connections", paramLabel = "N", defaultValue = "32", description = DEFAULT)
           int connections,
       @Option(
               names = "--runs",
               paramLabel = "N",
               defaultValue = "10",
-              description = "In each answer (default: ${DEFAULT-VALUE}).")
+              description = "In each answer " + DEFAULT)
           int runs)
       throws Exception {
     HttpBench.run(history, rounds, seconds, connections, runs);
@@ -234,23 +216,15 @@ public final class BenchCommand implements AddedCommand {
 
   @Command(name = "stream", description = "How long a change takes to all who watch.")
   int stream(
-      @Option(
-              names = "--clients",
-              paramLabel = "N",
-              defaultValue = "10000",
-              description = "(default: ${DEFAULT-VALUE}).")
+      @Option(names = "--clients", paramLabel = "N", defaultValue = "10000", description = DEFAULT)
           int clients,
-      @Option(
-              names = "--changes",
-              paramLabel = "N",
-              defaultValue = "30",
-              description = "(default: ${DEFAULT-VALUE}).")
+      @Option(names = "--changes", paramLabel = "N", defaultValue = "30", description = DEFAULT)
           int changes,
       @Option(
               names = "--runs",
               paramLabel = "N",
               defaultValue = "10",
-              description = "In each answer (default: ${DEFAULT-VALUE}).")
+              description = "In each answer " + DEFAULT)
           int runs)
       throws Exception {
     StreamBench.run(history, clients, changes, runs);

@@ -10,14 +10,12 @@ import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.testkit.consul.ConsulApi;
 import io.aliecs.relay.testkit.consul.ConsulProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -67,7 +65,9 @@ final class ConfigBench {
             BusAddresses.SETTINGS_CHANGED,
             message -> announced.add(message.body(), System.nanoTime()));
     ConsulOptions consul = ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
-    await(vertx.deployVerticle(new ConfigVerticle(consul, new SimpleMeterRegistry())));
+    vertx
+        .deployVerticle(new ConfigVerticle(consul, new SimpleMeterRegistry()))
+        .await(20, TimeUnit.SECONDS);
     writer.put(ConsulOptions.KAFKA_ENABLED_KEY, "true");
     for (int i = 0; i < WARM_UP; i++) {
       write();
@@ -92,7 +92,7 @@ final class ConfigBench {
         more,
         before,
         Footprint.now());
-    await(vertx.close());
+    vertx.close().await(20, TimeUnit.SECONDS);
   }
 
   private long[] timed(int changes, int rate, long[] puts) throws Exception {
@@ -163,13 +163,5 @@ final class ConfigBench {
             "" + after.threads(),
             "" + before.files(),
             "" + after.files()));
-  }
-
-  private static void await(Future<?> future) throws Exception {
-    try {
-      future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("not done after 20 s", e);
-    }
   }
 }

@@ -1,15 +1,13 @@
 package io.aliecs.relay.lab.bench.startup;
 
+import io.aliecs.relay.host.api.RelayApi;
 import io.aliecs.relay.lab.RelayHome;
 import io.aliecs.relay.testkit.FreePort;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,12 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** The relay as its tarball is unpacked, and a host of it as a process. For one thread. */
 final class InstalledRelay implements AutoCloseable {
   private static final long LIMIT_S = 120;
+  private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final Path home;
   private final String consul;
   private final int managementPort = FreePort.find();
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private @Nullable Process host;
 
   /**
@@ -102,24 +99,20 @@ final class InstalledRelay implements AutoCloseable {
 
   /** Whether it says that it is ready. */
   boolean isReady() throws InterruptedException {
-    HttpResponse<String> answer = health();
-    return answer != null && answer.statusCode() == 200;
+    return "UP".equals(health().getString("status"));
   }
 
   /** Whether it says that it publishes. */
   boolean isPublishing() throws InterruptedException {
-    HttpResponse<String> answer = health();
-    return answer != null && answer.body().contains("\"reason\":\"publishing");
+    return health().encode().contains("\"reason\":\"publishing");
   }
 
-  private @Nullable HttpResponse<String> health() throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
-            .build();
+  private JsonObject health() throws InterruptedException {
     try {
-      return http.send(request, BodyHandlers.ofString());
+      return new RelayApi("http://127.0.0.1:" + managementPort, null, null, ANSWER)
+          .getAnyway("/health/ready");
     } catch (IOException away) {
-      return null;
+      return new JsonObject();
     }
   }
 

@@ -69,17 +69,12 @@ public final class StartupBench {
       bench.checkout(rounds);
       bench.report(new History(history, "startup"), rounds);
     } finally {
-      vertx.close().toCompletionStage().toCompletableFuture().join();
+      vertx.close().await();
     }
   }
 
   private static String consul(Vertx vertx, String brokers) throws IOException {
-    String address =
-        ConsulStandIn.start(vertx, "127.0.0.1", 0)
-            .toCompletionStage()
-            .toCompletableFuture()
-            .join()
-            .address();
+    String address = ConsulStandIn.start(vertx, "127.0.0.1", 0).await().address();
     ConsulApi api = new ConsulApi(address, Optional.empty());
     api.put(ConsulOptions.KAFKA_ENABLED_KEY, "true");
     api.put(

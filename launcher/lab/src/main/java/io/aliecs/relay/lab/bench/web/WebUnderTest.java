@@ -112,7 +112,7 @@ final class WebUnderTest implements AutoCloseable {
   }
 
   static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return future.await(20, TimeUnit.SECONDS);
   }
 
   /** Closing goes on by itself; the process ends soon. */

@@ -1,5 +1,7 @@
 package io.aliecs.relay.lab.verify.check;
 
+import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
+
 /**
  * Something that is not as the contract says.
  *
@@ -28,6 +30,11 @@ public record Finding(Kind kind, Isolation isolation, String environmentId, Stri
   /** How the records were read. */
   public enum Isolation {
     READ_COMMITTED,
-    READ_UNCOMMITTED
+    READ_UNCOMMITTED;
+
+    /** Whether it sees what was aborted and sent once more. */
+    boolean allowsRepeats(ExpectedLoad load) {
+      return this == READ_UNCOMMITTED && load.repeatsAllowed();
+    }
   }
 }

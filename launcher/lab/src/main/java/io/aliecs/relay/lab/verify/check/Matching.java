@@ -50,7 +50,7 @@ final class Matching {
 
   Matching(ExpectedLoad load, Isolation isolation) {
     this.isolation = isolation;
-    this.repeatsAllowed = load.repeatsAllowed() && isolation == Isolation.READ_UNCOMMITTED;
+    this.repeatsAllowed = isolation.allowsRepeats(load);
     for (ExpectedChange change : load.changes()) {
       for (ExpectedMessage message : change.messages()) {
         expect(

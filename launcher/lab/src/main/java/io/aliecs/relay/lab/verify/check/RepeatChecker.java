@@ -40,7 +40,7 @@ public final class RepeatChecker {
   public RepeatChecker(ExpectedLoad load, Isolation isolation) {
     this.load = load;
     this.isolation = isolation;
-    this.seesAborted = load.repeatsAllowed() && isolation == Isolation.READ_UNCOMMITTED;
+    this.seesAborted = isolation.allowsRepeats(load);
     this.unsaid =
         load.changes().stream()
             .filter(ExpectedChange::published)
