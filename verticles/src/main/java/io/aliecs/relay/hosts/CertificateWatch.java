@@ -8,18 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Rereads the certificates of this host now and then, and measures how they are. */
-final class CertificateWatch {
+record CertificateWatch(Vertx vertx, ClusterCertificates files) {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateWatch.class);
   private static final long REREAD_MS = 1_000;
   private static final double MS_PER_S = 1_000.0;
-
-  private final Vertx vertx;
-  private final ClusterCertificates files;
-
-  CertificateWatch(Vertx vertx, ClusterCertificates files) {
-    this.vertx = vertx;
-    this.files = files;
-  }
 
   /** Goes on until the verticle ends. */
   void start(MeterRegistry meters) {

@@ -13,20 +13,11 @@ import java.util.Set;
 /**
  * Takes hosts into the group and out of it, from any host: the leader is asked to. One change at a
  * time; each is safe before the next. Thread safe; blocks.
+ *
+ * @param patienceMs a host that the leader did not hear of for longer counts as away
  */
-final class Membership {
+record Membership(RaftAdmin client, long patienceMs) {
   private static final int TRIES = 3;
-
-  private final RaftAdmin client;
-  private final long patienceMs;
-
-  /**
-   * @param patienceMs a host that the leader did not hear of for longer counts as away
-   */
-  Membership(RaftAdmin client, long patienceMs) {
-    this.client = client;
-    this.patienceMs = patienceMs;
-  }
 
   /**
    * Makes a change and returns when it is safe.

@@ -42,7 +42,8 @@ final class RaftStatus {
   /** What a host knows that belongs to no group. */
   static ClusterStatus outside(String hostId) {
     long unknown = ClusterStatus.UNKNOWN;
-    return new ClusterStatus(hostId, "", false, 0, false, unknown, -1, unknown, List.of());
+    return new ClusterStatus(
+        hostId, "", false, 0, false, unknown, -1, unknown, ClusterStatus.UNKNOWN, List.of());
   }
 
   /** Whether Ratis has ended its part in the group: another leader told it that it is out. */
@@ -92,6 +93,7 @@ final class RaftStatus {
         heardMs,
         index,
         behind,
+        ClusterStatus.UNKNOWN,
         members.stream().map(one -> one.id().equals(self) ? itself(one, behind) : one).toList());
   }
 

@@ -16,20 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a Kafka client does not work, in one line for people: who is refused what, and what is
  * expected. Never has a secret: where the client would quote a property, only its name is told.
+ *
+ * @param transactionalId of the producer, empty for readers
  */
-public final class ClientFailure {
-  private final KafkaClientProperties properties;
-  private final String transactionalId;
-
-  /**
-   * For clients with these properties.
-   *
-   * @param transactionalId of the producer, empty for readers
-   */
-  public ClientFailure(KafkaClientProperties properties, String transactionalId) {
-    this.properties = properties;
-    this.transactionalId = transactionalId;
-  }
+public record ClientFailure(KafkaClientProperties properties, String transactionalId) {
 
   /** The reason. Reads files, as {@link KafkaClientProperties#principal} does. */
   public String reason(Throwable failure) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The event stream is faster than the core's answer: of an environment that has changed since
  * the core looked, the answer decides nothing.
  */
-final class Reconciliation {
+record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> meant) {
   /** The stream tells of an environment first; it is the core's news only when that was lost. */
   static final long NEWBORN_MS = 2_000;
 
@@ -47,16 +47,6 @@ final class Reconciliation {
       }
       return ENDED;
     }
-  }
-
-  private final RelayState state;
-  private final CoreAnswer answer;
-  private final Predicate<String> meant;
-
-  private Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> meant) {
-    this.state = state;
-    this.answer = answer;
-    this.meant = meant;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.aliecs.relay.web;
 
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.web.api.Activity;
 import io.aliecs.relay.web.api.ApiRoutes;
@@ -55,12 +56,13 @@ record Features(Vertx vertx, Document openApi, Page page, Schema schema) {
       Replies replies,
       Audit audit,
       InstantSource clock) {
+    JournalClient journal = new JournalClient(vertx);
     return List.of(
         new StreamRoutes(feed, runs, replies),
         api,
-        new ParkedRoutes(vertx, feed, replies, clock),
-        new EndRoutes(vertx, feed, replies, clock),
-        new ResendRoutes(vertx, replies, clock),
+        new ParkedRoutes(journal, feed, replies, clock),
+        new EndRoutes(journal, feed, replies, clock),
+        new ResendRoutes(journal, replies, clock),
         new ClusterRoutes(vertx, replies),
         new ChangeRoutes(audit, replies),
         new TransitionRoutes(vertx, replies),

@@ -40,6 +40,7 @@ class ReplayBarrierTest {
   }
 
   private static ClusterStatus status(boolean current, long index, long behind) {
-    return new ClusterStatus("b", "a", false, 3, current, 10, index, behind, List.of());
+    return new ClusterStatus(
+        "b", "a", false, 3, current, 10, index, behind, ClusterStatus.UNKNOWN, List.of());
   }
 }

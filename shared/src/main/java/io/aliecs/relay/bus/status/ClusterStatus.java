@@ -39,20 +39,6 @@ public record ClusterStatus(
     members = List.copyOf(members);
   }
 
-  /** Without a certificate. */
-  public ClusterStatus(
-      String hostId,
-      String leaderId,
-      boolean leading,
-      long term,
-      boolean current,
-      long heardMs,
-      long index,
-      long behind,
-      List<Member> members) {
-    this(hostId, leaderId, leading, term, current, heardMs, index, behind, UNKNOWN, members);
-  }
-
   /** With a certificate that is valid until then, ms since epoch. */
   public ClusterStatus withCertificate(long until) {
     return new ClusterStatus(

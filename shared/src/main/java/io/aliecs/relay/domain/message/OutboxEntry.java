@@ -105,40 +105,19 @@ public record OutboxEntry(
   public OutboxEntry restated(long newSequence, long newListedAt) {
     List<OutboxMessage> restated =
         messages.stream().map(m -> m instanceof ActiveRuns ? ActiveRuns.UNCHANGED : m).toList();
-    return new OutboxEntry(
-        newSequence,
-        id,
-        environmentId,
-        eventId,
-        timestamp,
-        newListedAt,
-        restated,
-        withheld,
-        late,
-        askedAt);
+    return with(newSequence, id, newListedAt, restated, withheld);
   }
 
   /** The same with its place in the order, and its identity. */
   public OutboxEntry at(long newSequence, long newId) {
-    return new OutboxEntry(
-        newSequence,
-        newId,
-        environmentId,
-        eventId,
-        timestamp,
-        listedAt,
-        messages,
-        withheld,
-        late,
-        askedAt);
+    return with(newSequence, newId, listedAt, messages, withheld);
   }
 
   /** The same without the message for {@code topic}. */
   public OutboxEntry without(String topic) {
     Set<String> more = new HashSet<>(withheld);
     more.add(topic);
-    return new OutboxEntry(
-        sequence, id, environmentId, eventId, timestamp, listedAt, messages, more, late, askedAt);
+    return with(sequence, id, listedAt, messages, more);
   }
 
   /** At another place only the message for {@code topic}. */
@@ -147,15 +126,24 @@ public record OutboxEntry(
     others.add(Topics.AFTER_START);
     messages.forEach(message -> others.add(message.topic()));
     others.remove(topic);
+    return with(newSequence, id, listedAt, messages, others);
+  }
+
+  private OutboxEntry with(
+      long newSequence,
+      long newId,
+      long newListedAt,
+      List<OutboxMessage> newMessages,
+      Set<String> newWithheld) {
     return new OutboxEntry(
         newSequence,
-        id,
+        newId,
         environmentId,
         eventId,
         timestamp,
-        listedAt,
-        messages,
-        others,
+        newListedAt,
+        newMessages,
+        newWithheld,
         late,
         askedAt);
   }

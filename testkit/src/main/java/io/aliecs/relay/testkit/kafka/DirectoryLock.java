@@ -14,14 +14,8 @@ import java.nio.file.StandardOpenOption;
  * comes too late: a second broker has by then written to the metadata log of the first. The system
  * frees it when the process ends, however it ends.
  */
-final class DirectoryLock implements AutoCloseable {
+record DirectoryLock(FileChannel channel) implements AutoCloseable {
   private static final String FILE = ".in-use";
-
-  private final FileChannel channel;
-
-  private DirectoryLock(FileChannel channel) {
-    this.channel = channel;
-  }
 
   /**
    * Takes the lock, creating the directory where it is missing.

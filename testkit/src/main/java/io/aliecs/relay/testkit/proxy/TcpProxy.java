@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -213,17 +212,9 @@ public final class TcpProxy implements AutoCloseable {
 
   private static <T> T get(Future<T> future) {
     try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException failed) {
-      throw new IllegalStateException("proxy: " + failed.getMessage(), failed);
+      return future.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException late) {
       throw new IllegalStateException("proxy: no answer in " + DEADLINE_SECONDS + " s", late);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("proxy: interrupted", interrupted);
     }
   }
 }

@@ -11,19 +11,11 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** {@code /v1/kv} and {@code /v1/txn} of {@link ConsulStandIn}. For one event loop only. */
-final class KvEndpoint {
+record KvEndpoint(KvStore store, BlockingQueries queries) {
   static final int MAX_VALUE_BYTES = 512 * 1024;
 
   /** What Consul knows and this does not: done without it, a request would do something else. */
   private static final List<String> UNKNOWN = List.of("acquire", "release", "keys", "separator");
-
-  private final KvStore store;
-  private final BlockingQueries queries;
-
-  KvEndpoint(KvStore store, BlockingQueries queries) {
-    this.store = store;
-    this.queries = queries;
-  }
 
   /** Handles a GET, PUT or DELETE of {@code key}. */
   void handle(HttpServerRequest request, String key) {

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code PUT /v1/txn}: operations on {@link KvStore}, all or none. */
-final class KvTransaction {
+record KvTransaction(List<Operation> operations) {
   static final int MAX_OPERATIONS = 64;
 
   private record Operation(String verb, String key, Buffer value, long flags) {}
@@ -32,12 +32,6 @@ final class KvTransaction {
    * @param body the response as Consul writes it
    */
   record Outcome(boolean committed, boolean readOnly, JsonObject body) {}
-
-  private final List<Operation> operations;
-
-  private KvTransaction(List<Operation> operations) {
-    this.operations = operations;
-  }
 
   /**
    * Reads a body.

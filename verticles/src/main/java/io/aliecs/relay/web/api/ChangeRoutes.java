@@ -8,16 +8,8 @@ import io.aliecs.relay.web.http.Routes;
 import io.vertx.core.json.JsonObject;
 
 /** What was changed over HTTP on this host, by whom. For one event loop. */
-public final class ChangeRoutes implements Feature {
+public record ChangeRoutes(Audit audit, Replies replies) implements Feature {
   static final String CHANGES = "/api/v1/changes";
-
-  private final Audit audit;
-  private final Replies replies;
-
-  public ChangeRoutes(Audit audit, Replies replies) {
-    this.audit = audit;
-    this.replies = replies;
-  }
 
   @Override
   public void mount(Routes routes) {

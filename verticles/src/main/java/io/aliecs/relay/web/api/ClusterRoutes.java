@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** Adds, replaces and removes hosts of the cluster when asked to with the token. */
-public final class ClusterRoutes implements Feature {
+public record ClusterRoutes(Vertx vertx, Replies replies) implements Feature {
   static final String HOSTS = "/api/v1/cluster/hosts";
   static final String HOST = "/api/v1/cluster/hosts/:id";
 
@@ -34,14 +34,6 @@ public final class ClusterRoutes implements Feature {
   /** A new host gets the whole journal first. */
   private static final DeliveryOptions PATIENT =
       new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(120_000);
-
-  private final Vertx vertx;
-  private final Replies replies;
-
-  public ClusterRoutes(Vertx vertx, Replies replies) {
-    this.vertx = vertx;
-    this.replies = replies;
-  }
 
   @Override
   public void mount(Routes routes) {

@@ -15,7 +15,6 @@ import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
 import io.aliecs.relay.web.state.Snapshot;
 import io.aliecs.relay.web.state.StateFeed;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -25,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends an environment that AliECS has forgotten, when a person asks for it with the token. */
-public final class EndRoutes implements Feature {
+public record EndRoutes(JournalClient journal, StateFeed feed, Replies replies, InstantSource clock)
+    implements Feature {
   static final String END = ApiRoutes.ENVIRONMENT + "/end";
 
   private static final Logger LOG = LoggerFactory.getLogger(EndRoutes.class);
@@ -34,18 +34,6 @@ public final class EndRoutes implements Feature {
   private static final String BODY = " (expected: {\"by\": \"…\", \"reason\": \"…\"}, or no body)";
   private static final int LONGEST_BY = 256;
   private static final int LONGEST_REASON = 400;
-
-  private final JournalClient journal;
-  private final StateFeed feed;
-  private final Replies replies;
-  private final InstantSource clock;
-
-  public EndRoutes(Vertx vertx, StateFeed feed, Replies replies, InstantSource clock) {
-    this.journal = new JournalClient(vertx);
-    this.feed = feed;
-    this.replies = replies;
-    this.clock = clock;
-  }
 
   @Override
   public void mount(Routes routes) {

@@ -11,7 +11,6 @@ import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
 import io.aliecs.relay.web.state.Snapshot;
 import io.aliecs.relay.web.state.StateFeed;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -28,24 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Shows the messages that Kafka refuses for good, and sends them once more when asked to. */
-public final class ParkedRoutes implements Feature {
+public record ParkedRoutes(
+    JournalClient journal, StateFeed feed, Replies replies, InstantSource clock)
+    implements Feature {
   static final String PARKED = "/api/v1/parked";
   static final String RESEND = "/api/v1/parked/resend";
 
   private static final Logger LOG = LoggerFactory.getLogger(ParkedRoutes.class);
   private static final long BODY_LIMIT = 256 * 1024;
-
-  private final JournalClient journal;
-  private final StateFeed feed;
-  private final Replies replies;
-  private final InstantSource clock;
-
-  public ParkedRoutes(Vertx vertx, StateFeed feed, Replies replies, InstantSource clock) {
-    this.journal = new JournalClient(vertx);
-    this.feed = feed;
-    this.replies = replies;
-    this.clock = clock;
-  }
 
   @Override
   public void mount(Routes routes) {

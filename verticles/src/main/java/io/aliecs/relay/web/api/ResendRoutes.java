@@ -10,7 +10,6 @@ import io.aliecs.relay.web.http.JsonBody;
 import io.aliecs.relay.web.http.Problem;
 import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -19,7 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Publishes once more what a reader has lost, when a person asks for it with the token. */
-public final class ResendRoutes implements Feature {
+public record ResendRoutes(JournalClient journal, Replies replies, InstantSource clock)
+    implements Feature {
   static final String LIST = ApiRoutes.RUNS + "/resend";
   static final String ENVIRONMENT = ApiRoutes.ENVIRONMENT + "/resend";
 
@@ -28,16 +28,6 @@ public final class ResendRoutes implements Feature {
   private static final String BODY =
       " (expected: {\"requestId\": \"…\", \"by\": \"…\"}, or no body)";
   private static final int LONGEST_BY = 256;
-
-  private final JournalClient journal;
-  private final Replies replies;
-  private final InstantSource clock;
-
-  public ResendRoutes(Vertx vertx, Replies replies, InstantSource clock) {
-    this.journal = new JournalClient(vertx);
-    this.replies = replies;
-    this.clock = clock;
-  }
 
   @Override
   public void mount(Routes routes) {

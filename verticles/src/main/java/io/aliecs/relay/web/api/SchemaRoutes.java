@@ -5,19 +5,11 @@ import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
 
 /** What readers of the topics decode messages with, for their builds. For one event loop. */
-public final class SchemaRoutes implements Feature {
+public record SchemaRoutes(Schema schema, Replies replies) implements Feature {
   static final String SOURCE = "/api/v1/kafka.proto";
   static final String DESCRIPTORS = "/api/v1/kafka.desc";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROTOBUF = "application/x-protobuf";
-
-  private final Schema schema;
-  private final Replies replies;
-
-  public SchemaRoutes(Schema schema, Replies replies) {
-    this.schema = schema;
-    this.replies = replies;
-  }
 
   @Override
   public void mount(Routes routes) {

@@ -20,7 +20,7 @@ import io.vertx.ext.web.RoutingContext;
  * Takes events of applications outside, with the token, and gives them to the bus of this host:
  * one, or several in their order, each when the one before is safe.
  */
-public final class TransitionRoutes implements Feature {
+public record TransitionRoutes(Vertx vertx, Replies replies) implements Feature {
   static final String TRANSITIONS = "/api/v1/transitions";
 
   /** The most events of one request. */
@@ -30,14 +30,6 @@ public final class TransitionRoutes implements Feature {
   private static final String EXPECTED =
       " (expected: an event, or an array of 1 to " + MOST + " events)";
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
-
-  private final Vertx vertx;
-  private final Replies replies;
-
-  public TransitionRoutes(Vertx vertx, Replies replies) {
-    this.vertx = vertx;
-    this.replies = replies;
-  }
 
   @Override
   public void mount(Routes routes) {

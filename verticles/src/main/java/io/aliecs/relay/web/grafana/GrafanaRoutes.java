@@ -17,19 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Answers dashboards that look at the published list as at an InfluxDB 1. Errors have the form that
  * they show. For one event loop.
  */
-public final class GrafanaRoutes implements Feature {
+public record GrafanaRoutes(StateFeed feed, Replies replies) implements Feature {
   static final String QUERY = "/query";
   static final String PING = "/ping";
 
   private static final long BODY_LIMIT = 64 * 1024;
-
-  private final StateFeed feed;
-  private final Replies replies;
-
-  public GrafanaRoutes(StateFeed feed, Replies replies) {
-    this.feed = feed;
-    this.replies = replies;
-  }
 
   @Override
   public void mount(Routes routes) {

@@ -17,19 +17,11 @@ import java.util.stream.Collectors;
  * core that cannot be reached or a plugin that is off does not make this host unready: it tracks
  * and serves all the same.
  */
-public final class Health {
+public record Health(StateFeed feed, HostStatus host) {
   private static final String LEADERLESS =
       "no leader is known; nothing is tracked until there is one, in seconds once a majority of the"
           + " hosts hear each other (expected: every host runs and is reached; see the check"
           + " journal)";
-
-  private final StateFeed feed;
-  private final HostStatus host;
-
-  public Health(StateFeed feed, HostStatus host) {
-    this.feed = feed;
-    this.host = host;
-  }
 
   /** The process runs and its event loop turns, or nobody would answer. */
   List<Check> live() {

@@ -11,7 +11,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /** Health and metrics, on a port of their own. For one event loop. */
-public final class ManagementRoutes implements Feature {
+public record ManagementRoutes(
+    Vertx vertx, Health health, PrometheusMeterRegistry registry, Replies replies)
+    implements Feature {
   static final String LIVE = "/health/live";
   static final String STARTED = "/health/started";
   static final String READY = "/health/ready";
@@ -21,19 +23,6 @@ public final class ManagementRoutes implements Feature {
 
   /** Which paths there are, for a client that asked for another one. */
   public static final String PATHS = String.join(", ", LIVE, STARTED, READY, METRICS);
-
-  private final Vertx vertx;
-  private final Health health;
-  private final PrometheusMeterRegistry registry;
-  private final Replies replies;
-
-  public ManagementRoutes(
-      Vertx vertx, Health health, PrometheusMeterRegistry registry, Replies replies) {
-    this.vertx = vertx;
-    this.health = health;
-    this.registry = registry;
-    this.replies = replies;
-  }
 
   @Override
   public void mount(Routes routes) {

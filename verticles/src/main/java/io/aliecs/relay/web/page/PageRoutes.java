@@ -5,14 +5,7 @@ import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
 
 /** The page for people. For one event loop. */
-public final class PageRoutes implements Feature {
-  private final Page page;
-  private final Replies replies;
-
-  public PageRoutes(Page page, Replies replies) {
-    this.page = page;
-    this.replies = replies;
-  }
+public record PageRoutes(Page page, Replies replies) implements Feature {
 
   @Override
   public void mount(Routes routes) {

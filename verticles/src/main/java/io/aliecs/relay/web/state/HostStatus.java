@@ -17,14 +17,8 @@ import java.util.Optional;
  * Asks the other verticles of this host how they are. Every answer comes in time and none fails:
  * what a verticle does not say within {@value #TIMEOUT_MS} ms counts as not said.
  */
-public final class HostStatus {
+public record HostStatus(Vertx vertx) {
   public static final long TIMEOUT_MS = 500;
-
-  private final Vertx vertx;
-
-  public HostStatus(Vertx vertx) {
-    this.vertx = vertx;
-  }
 
   /**
    * What a verticle said.

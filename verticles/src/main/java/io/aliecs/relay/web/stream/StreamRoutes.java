@@ -11,22 +11,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
 /** Takes the clients of the live stream. For one event loop. */
-public final class StreamRoutes implements Feature {
+public record StreamRoutes(StateFeed feed, RunStream stream, Replies replies) implements Feature {
   static final String STREAM = "/api/v1/runs/stream";
 
   private static final CharSequence NO_BUFFERING_NAME =
       HttpHeaders.createOptimized("x-accel-buffering");
   private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("last-event-id");
-
-  private final StateFeed feed;
-  private final RunStream stream;
-  private final Replies replies;
-
-  public StreamRoutes(StateFeed feed, RunStream stream, Replies replies) {
-    this.feed = feed;
-    this.stream = stream;
-    this.replies = replies;
-  }
 
   @Override
   public void mount(Routes routes) {

@@ -56,7 +56,8 @@ class ClusterHostsTest {
     answer(
         message ->
             message.reply(
-                new ClusterStatus("a", "a", true, 3, true, 5, 10, 0, List.of()),
+                new ClusterStatus(
+                    "a", "a", true, 3, true, 5, 10, 0, ClusterStatus.UNKNOWN, List.of()),
                 LocalRecords.LOCAL));
   }
 

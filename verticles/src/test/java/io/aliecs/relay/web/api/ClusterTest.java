@@ -34,7 +34,8 @@ class ClusterTest {
   @Test
   void aLeaderTellsHowFarTheOthersAreBehind() {
     ClusterStatus leads =
-        new ClusterStatus("a", "a", true, 4, true, 12, 900, 0, members(0, 3, UNKNOWN));
+        new ClusterStatus(
+            "a", "a", true, 4, true, 12, 900, 0, ClusterStatus.UNKNOWN, members(0, 3, UNKNOWN));
     tell(leads);
     assertThat(web.json("/api/v1/cluster").getValue("certificateUntil")).isNull();
     tell(leads.withCertificate(5_000));
@@ -55,7 +56,18 @@ class ClusterTest {
 
   @Test
   void aFollowerTellsWhoLeadsAndHowOldThatIs() {
-    tell(new ClusterStatus("b", "a", false, 4, true, 80, 890, 10, members(UNKNOWN, 10, UNKNOWN)));
+    tell(
+        new ClusterStatus(
+            "b",
+            "a",
+            false,
+            4,
+            true,
+            80,
+            890,
+            10,
+            ClusterStatus.UNKNOWN,
+            members(UNKNOWN, 10, UNKNOWN)));
 
     JsonObject cluster = web.json("/api/v1/cluster");
 
@@ -68,7 +80,16 @@ class ClusterTest {
   void aHostThatIsCutOffClaimsNeitherALeaderNorToBeCurrent() {
     ClusterStatus cutOff =
         new ClusterStatus(
-            "b", "", false, 4, false, 9_000, 890, UNKNOWN, members(UNKNOWN, UNKNOWN, UNKNOWN));
+            "b",
+            "",
+            false,
+            4,
+            false,
+            9_000,
+            890,
+            UNKNOWN,
+            ClusterStatus.UNKNOWN,
+            members(UNKNOWN, UNKNOWN, UNKNOWN));
     tell(cutOff);
 
     JsonObject cluster = web.json("/api/v1/cluster");
@@ -81,7 +102,9 @@ class ClusterTest {
 
   @Test
   void aLeaderWithoutAMajorityIsCutOff() {
-    tell(new ClusterStatus("a", "a", true, 4, false, 9_000, 900, 0, members(0, 3, 3)));
+    tell(
+        new ClusterStatus(
+            "a", "a", true, 4, false, 9_000, 900, 0, ClusterStatus.UNKNOWN, members(0, 3, 3)));
 
     assertThat(web.json("/api/v1/cluster").getString("role")).isEqualTo("cut off");
   }

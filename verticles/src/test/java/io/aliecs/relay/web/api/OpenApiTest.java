@@ -140,11 +140,12 @@ class OpenApiTest {
             new ClusterStatus.Member("a", "10.0.0.1:7300", 0, 0),
             new ClusterStatus.Member("b", "10.0.0.2:7300", ClusterStatus.UNKNOWN, 7));
     web.answer(
-        BusAddresses.CLUSTER_STATUS, new ClusterStatus("a", "a", true, 3, true, 5, 10, 0, members));
+        BusAddresses.CLUSTER_STATUS,
+        new ClusterStatus("a", "a", true, 3, true, 5, 10, 0, ClusterStatus.UNKNOWN, members));
     check("/api/v1/cluster");
     web.answer(
         BusAddresses.CLUSTER_STATUS,
-        new ClusterStatus("a", "", false, 3, false, -1, 10, -1, members));
+        new ClusterStatus("a", "", false, 3, false, -1, 10, -1, ClusterStatus.UNKNOWN, members));
     check("/api/v1/cluster");
   }
 

@@ -60,6 +60,7 @@ class BrowserHealthTest {
         current ? 40 : 73_000,
         48_211,
         current ? 0 : UNKNOWN,
+        ClusterStatus.UNKNOWN,
         List.of(
             new Member("relay-1", "10.0.0.1:8701", 0, 0),
             new Member("relay-2", "10.0.0.2:8701", leads || current ? 90 : UNKNOWN, 0),

@@ -45,6 +45,7 @@ class BrowserTest {
           0,
           5,
           0,
+          ClusterStatus.UNKNOWN,
           List.of(new ClusterStatus.Member("host-1", "127.0.0.1:8701", 0, 0)));
 
   @RegisterExtension static final PageBrowser page = new PageBrowser();

@@ -139,7 +139,8 @@ final class NightShift {
             new Member("relay-2", "10.0.0.2:8701", 110, 0),
             new Member("relay-3", "10.0.0.3:8701", heardOfThird, behindOfThird));
     long certificateUntil = System.currentTimeMillis() + (behindOfThird == 0 ? 301 : 12) * DAY;
-    return new ClusterStatus("relay-1", "relay-1", true, 7, true, 40, 48_211, 0, members)
+    return new ClusterStatus(
+            "relay-1", "relay-1", true, 7, true, 40, 48_211, 0, ClusterStatus.UNKNOWN, members)
         .withCertificate(certificateUntil);
   }
 

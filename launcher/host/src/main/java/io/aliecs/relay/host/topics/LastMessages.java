@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * transaction, and of transactions that were aborted. So some offsets before the end are read, and
  * more where they hold no message. Every method blocks.
  */
-final class LastMessages {
+record LastMessages(Consumer<byte[], byte[]> consumer) {
   private static final long FIRST_STEP = 16;
   private static final long LONGER = 16;
   private static final Duration POLL = Duration.ofMillis(200);
@@ -29,13 +29,6 @@ final class LastMessages {
 
   private static final Comparator<ConsumerRecord<byte[], byte[]>> BY_TIME =
       Comparator.comparingLong(ConsumerRecord::timestamp);
-
-  private final Consumer<byte[], byte[]> consumer;
-
-  /** Of a consumer of committed records that is in no group. */
-  LastMessages(Consumer<byte[], byte[]> consumer) {
-    this.consumer = consumer;
-  }
 
   /**
    * The last message of each topic that has one.

@@ -24,23 +24,14 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Asks Kafka for the relay's topics. Changes nothing, and is in no group. Every method blocks. */
-final class TopicInspector {
+/**
+ * Asks Kafka for the relay's topics. Changes nothing, and is in no group. Every method blocks.
+ *
+ * @param bootstrap {@code host:port}, separated by commas
+ * @param options what is expected of the topics, and how Kafka is reached
+ */
+record TopicInspector(String bootstrap, PublisherOptions options) {
   private static final int ANSWER_MS = 10_000;
-
-  private final String bootstrap;
-  private final PublisherOptions options;
-
-  /**
-   * Of a Kafka.
-   *
-   * @param bootstrap {@code host:port}, separated by commas
-   * @param options what is expected of the topics, and how Kafka is reached
-   */
-  TopicInspector(String bootstrap, PublisherOptions options) {
-    this.bootstrap = bootstrap;
-    this.options = options;
-  }
 
   /**
    * Each topic, in the order of the documents.

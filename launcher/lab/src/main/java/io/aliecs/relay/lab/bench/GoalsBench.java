@@ -15,16 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Every figure that has a goal, one bench after the other, and what has become of the goals. */
-final class GoalsBench {
+record GoalsBench(Path history, boolean quick) {
   private static final int SPREAD = 5;
-
-  private final Path history;
-  private final boolean quick;
-
-  private GoalsBench(Path history, boolean quick) {
-    this.history = history;
-    this.quick = quick;
-  }
 
   /** Runs all, and prints the table. */
   static void run(Path history, boolean quick) throws Exception {

@@ -11,14 +11,8 @@ import java.util.concurrent.TimeUnit;
  * The {@code consul} program as a server of {@code dev}, on loopback. A {@code dev} that was killed
  * leaves it behind; the next one with the same folder ends it. Its methods block.
  */
-final class EmbeddedConsul {
+record EmbeddedConsul(Process process) {
   private static final long STOP_SECONDS = 5;
-
-  private final Process process;
-
-  private EmbeddedConsul(Process process) {
-    this.process = process;
-  }
 
   /** Starts it; it does not serve yet. Only for who alone uses the folder. */
   static EmbeddedConsul start(Path program, Path data, int port) throws IOException {

@@ -18,30 +18,14 @@ import org.jspecify.annotations.Nullable;
  * A Kafka broker and the gRPC side of an AliECS core in this process, and a Consul beside it: the
  * program where it is on the PATH, else the stand-in. Starting blocks.
  */
-final class EmbeddedServices {
+record EmbeddedServices(
+    Vertx vertx,
+    EmbeddedKafka kafka,
+    FakeCore core,
+    String consulAddress,
+    @Nullable EmbeddedConsul consulProgram,
+    @Nullable ConsulStandIn consulStandIn) {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-
-  private final Vertx vertx;
-  private final EmbeddedKafka kafka;
-  private final FakeCore core;
-  private final String consulAddress;
-  private final @Nullable EmbeddedConsul consulProgram;
-  private final @Nullable ConsulStandIn consulStandIn;
-
-  private EmbeddedServices(
-      Vertx vertx,
-      EmbeddedKafka kafka,
-      FakeCore core,
-      String consulAddress,
-      @Nullable EmbeddedConsul consulProgram,
-      @Nullable ConsulStandIn consulStandIn) {
-    this.vertx = vertx;
-    this.kafka = kafka;
-    this.core = core;
-    this.consulAddress = consulAddress;
-    this.consulProgram = consulProgram;
-    this.consulStandIn = consulStandIn;
-  }
 
   /**
    * Starts them; Consul need not answer yet.
@@ -93,16 +77,6 @@ final class EmbeddedServices {
 
   String bootstrapServers() {
     return kafka.bootstrapServers();
-  }
-
-  /** With scheme, for example {@code http://127.0.0.1:8500}. */
-  String consulAddress() {
-    return consulAddress;
-  }
-
-  /** The core that is asked which environments there are. */
-  FakeCore core() {
-    return core;
   }
 
   /** Waits for Consul and puts the two keys into it, see {@link ConsulSeeder}. */

@@ -6,13 +6,7 @@ import io.aliecs.relay.testkit.FakeCore;
 import org.jspecify.annotations.Nullable;
 
 /** What a simulation remembers, as an AliECS core tells it over gRPC. Thread safe. */
-public final class SimulatedCore implements CoreMemory {
-  private final FakeCore core;
-
-  /** One that remembers nothing yet. */
-  public SimulatedCore(FakeCore core) {
-    this.core = core;
-  }
+public record SimulatedCore(FakeCore core) implements CoreMemory {
 
   @Override
   public void put(EnvironmentSetup setup, String state, long runNumber, String transition) {

@@ -3,28 +3,14 @@ package io.aliecs.relay.lab.simulate.events;
 import io.aliecs.relay.proto.events.OpStatus;
 
 /** The twelve events of one transition, fewer when it fails before the state has changed. */
-final class TransitionSteps {
+record TransitionSteps(
+    EventWriter out,
+    AliEcsTransition transition,
+    String source,
+    RunMarks run,
+    FailurePoint failure) {
   private static final String ERROR = "one or more critical hooks failed";
   private static final String TASKS_ERROR = "tasks did not complete the transition";
-
-  private final EventWriter out;
-  private final AliEcsTransition transition;
-  private final String source;
-  private final RunMarks run;
-  private final FailurePoint failure;
-
-  TransitionSteps(
-      EventWriter out,
-      AliEcsTransition transition,
-      String source,
-      RunMarks run,
-      FailurePoint failure) {
-    this.out = out;
-    this.transition = transition;
-    this.source = source;
-    this.run = run;
-    this.failure = failure;
-  }
 
   /** Writes them; returns the state that the environment is in afterwards. */
   String write(long newRunNumber) {

@@ -10,15 +10,9 @@ import java.util.function.UnaryOperator;
  * says that an environment is not published is never lost: until the core is asked nothing else
  * could. Pure but for the random numbers it is given. For one thread at a time.
  */
-public final class StreamLoss implements UnaryOperator<List<SimulatedEvent>> {
+public record StreamLoss(Random random) implements UnaryOperator<List<SimulatedEvent>> {
   private static final double EVENTS = 0.1;
   private static final double STEPS = 0.1;
-
-  private final Random random;
-
-  public StreamLoss(Random random) {
-    this.random = random;
-  }
 
   @Override
   public List<SimulatedEvent> apply(List<SimulatedEvent> step) {
