@@ -31,6 +31,7 @@ record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> mea
   static final long QUIET_MS = 1_000;
 
   private static final String DESTROY = "DESTROY";
+  private static final String DONE = "DONE";
 
   /** What a command of this class does. */
   enum Kind {
@@ -63,7 +64,7 @@ record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> mea
   private List<Command> commands() {
     List<Command> commands = new ArrayList<>();
     for (Environment known : state.environments().values()) {
-      if (!answer.environments().containsKey(known.id()) && isSettled(known)) {
+      if (isGone(answer.environments().get(known.id())) && isSettled(known)) {
         commands.add(
             new Command.EnvironmentEnded(
                 known.id(), EndCause.UNKNOWN_TO_CORE, "", "", quietSince(), answer.timestamp()));
@@ -73,12 +74,17 @@ record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> mea
       Environment known = state.environments().get(told.getId());
       if (known == null) {
         adoption(told).ifPresent(commands::add);
-      } else {
+      } else if (!isGone(told)) {
         completion(known, told).ifPresent(commands::add);
         correction(known, told).ifPresent(commands::add);
       }
     }
     return commands;
+  }
+
+  /** The core keeps one that is over while its tasks cannot be released. */
+  private static boolean isGone(@Nullable EnvironmentInfo told) {
+    return told == null || told.getState().equals(DONE);
   }
 
   private long quietSince() {

@@ -45,12 +45,23 @@ class ReconciliationTest {
   }
 
   @Test
+  void an_environment_that_the_core_keeps_for_its_tasks_alone_ends_likewise() {
+    running(500_001);
+    EnvironmentInfo unreleased = core("DONE").putVars("run_type", "PHYSICS").build();
+
+    applyAll(decide(unreleased));
+    assertThat(state.environments()).isEmpty();
+    assertThat(decide(unreleased)).isEmpty();
+  }
+
+  @Test
   void an_answer_that_is_older_than_the_newest_event_decides_nothing() {
     running(500_001);
 
     assertThat(decideAsOf(EVENTS + 100)).isEmpty();
     assertThat(decideAsOf(EVENTS - 5_000, core("CONFIGURED").build())).isEmpty();
     assertThat(decideAsOf(EVENTS + 100, core("CONFIGURED").build())).isEmpty();
+    assertThat(decideAsOf(EVENTS + 100, core("DONE").build())).isEmpty();
   }
 
   @Test

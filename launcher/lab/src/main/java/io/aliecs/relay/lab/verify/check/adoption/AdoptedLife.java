@@ -21,11 +21,12 @@ import java.util.Set;
  * environment of which anything was told and that is gone was told to be. For one thread.
  */
 final class AdoptedLife {
+  private static final String RUNNING = "RUNNING";
   private static final String ENTERED = "aliecs.env_state.";
-  private static final String ENDED = "aliecs.env_leave_state.RUNNING";
+  private static final String LEFT = "aliecs.env_leave_state.";
+  private static final String ENDED = LEFT + RUNNING;
   private static final String ANNOUNCED = "aliecs.before_start_activity";
   private static final String UNKNOWN = "UNKNOWN";
-  private static final String RUNNING = "RUNNING";
 
   private final boolean published;
   private final boolean destroyed;
@@ -87,14 +88,27 @@ final class AdoptedLife {
     while (place < whole.size() && !is(whole.get(place), topic, message)) {
       place++;
     }
-    if (place == whole.size()) {
+    if (place == whole.size() && !isOfAnotherAttempt(topic, message)) {
       return Optional.of(
           new Wrong(
               Kind.INVENTED,
               "nothing explains, behind " + next + " of its messages, " + oneLine(message) + ": "));
     }
-    next = place + 1;
+    // A start that is inferred is announced first, and then leaves whatever state was told last.
+    if (place < whole.size() && !topic.equals(ANNOUNCED)) {
+      next = place + 1;
+    }
     return take(topic, message.getEnvInfo());
+  }
+
+  /** AliECS destroys once more what it could not release, if nobody knows that it is over. */
+  private boolean isOfAnotherAttempt(String topic, NewStateNotification message) {
+    return destroyed
+        && next > 0
+        && next == whole.size() - 1
+        && !topic.equals(ENDED)
+        && topic.startsWith(LEFT)
+        && is(whole.get(next - 1), topic, message);
   }
 
   private boolean is(ExpectedMessage expected, String topic, NewStateNotification found) {
@@ -130,7 +144,9 @@ final class AdoptedLife {
   private Optional<Wrong> take(String topic, EnvInfo info) {
     Optional<Wrong> wrong = Optional.empty();
     if (topic.equals(ANNOUNCED)) {
-      announced.add(number(info));
+      if (!announced.add(number(info))) {
+        wrong = Optional.of(new Wrong(Kind.INVENTED, "another announcement of "));
+      }
     } else if (topic.equals(ENDED)) {
       wrong = lostIf(run == 0, "the start of a run that ends: ");
       endTold = true;
