@@ -38,6 +38,7 @@ import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.environment.Timeline;
 import io.aliecs.relay.domain.environment.TimelineEntry;
 import io.aliecs.relay.domain.message.EnvironmentInfo;
 import java.util.ArrayList;
@@ -620,7 +621,7 @@ class AdoptionTest {
       relay.send(entered(RESET, 201 + 2 * i));
     }
     assertThat(relay.environment().timeline())
-        .hasSize(Environment.TIMELINE_LIMIT)
+        .hasSize(Timeline.LIMIT)
         .last()
         .returns(399L, TimelineEntry::timestamp);
   }

@@ -6,7 +6,6 @@ import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.domain.message.EnvironmentInfo;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.pcollections.PVector;
 
 /**
  * All that is known of one environment.
@@ -44,10 +43,7 @@ public record Environment(
     @Nullable Ending ending,
     long changedAt,
     LatestEvent latest,
-    PVector<TimelineEntry> timeline) {
-
-  /** The number of steps kept, and with them of event ids that are known again. */
-  public static final int TIMELINE_LIMIT = 64;
+    Timeline timeline) {
 
   /** The number of runs that are known to be over. */
   public static final int ENDED_RUNS_LIMIT = 8;
@@ -96,12 +92,7 @@ public record Environment(
 
   /** True when that event is in the timeline. */
   public boolean knows(String eventId) {
-    for (int i = timeline.size() - 1; i >= 0; i--) {
-      if (timeline.get(i).eventId().equals(eventId)) {
-        return true;
-      }
-    }
-    return false;
+    return timeline.knows(eventId);
   }
 
   /** The same, confirmed by an event that says nothing new. */
@@ -119,13 +110,12 @@ public record Environment(
     return timeline.subList(last + 1, timeline.size());
   }
 
-  /** The same with one more entry of its timeline, of which the last 64 are kept. */
+  /**
+   * The same with one more entry of its timeline, of which the last {@link Timeline#LIMIT} are
+   * kept.
+   */
   public Environment withStep(TimelineEntry step) {
-    PVector<TimelineEntry> steps = timeline.plus(step);
-    while (steps.size() > TIMELINE_LIMIT) {
-      steps = steps.minus(0);
-    }
-    return with(ending, latest, steps);
+    return with(ending, latest, timeline.plus(step));
   }
 
   /** The same with what lets its end be expected, or null when nothing does any more. */
@@ -134,7 +124,7 @@ public record Environment(
   }
 
   private Environment with(
-      @Nullable Ending newEnding, LatestEvent newLatest, PVector<TimelineEntry> newTimeline) {
+      @Nullable Ending newEnding, LatestEvent newLatest, Timeline newTimeline) {
     return new Environment(
         id,
         state,

@@ -13,8 +13,6 @@ import io.aliecs.relay.domain.message.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.pcollections.PVector;
-import org.pcollections.TreePVector;
 
 /**
  * An environment while one event is applied to it: collects the messages in their order. Lives for
@@ -26,7 +24,7 @@ final class EnvironmentChange {
   private final boolean publish;
   private final List<String> detectors;
   private final @Nullable String runType;
-  private final PVector<TimelineEntry> timeline;
+  private final Timeline timeline;
   private final @Nullable Environment known;
   private long changedAt;
   private LatestEvent latest;
@@ -65,7 +63,7 @@ final class EnvironmentChange {
     if (known == null) {
       detectors = told == null ? List.of() : told;
       runType = event.runType();
-      timeline = TreePVector.empty();
+      timeline = Timeline.EMPTY;
       enteredAt = event.timestamp();
       return;
     }

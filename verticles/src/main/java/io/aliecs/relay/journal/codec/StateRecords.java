@@ -15,6 +15,7 @@ import io.aliecs.relay.domain.environment.EndedRun;
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.domain.environment.LatestEvent;
 import io.aliecs.relay.domain.environment.Run;
+import io.aliecs.relay.domain.environment.Timeline;
 import io.aliecs.relay.domain.environment.TimelineEntry;
 import io.aliecs.relay.domain.message.EnvironmentInfo;
 import io.aliecs.relay.domain.message.ListTime;
@@ -237,7 +238,7 @@ public final class StateRecords {
         record.hasEnding() ? EndRecords.read(record.getEnding()) : null,
         record.getChangedAt(),
         latest(record),
-        TreePVector.from(record.getStepList().stream().map(StateRecords::read).toList()));
+        Timeline.of(record.getStepList().stream().map(StateRecords::read).toList()));
   }
 
   private static EndedRunRecord write(EndedRun ended) {
