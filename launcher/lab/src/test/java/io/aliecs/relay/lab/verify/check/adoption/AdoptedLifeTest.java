@@ -1,4 +1,4 @@
-package io.aliecs.relay.lab.verify.check;
+package io.aliecs.relay.lab.verify.check.adoption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
