@@ -131,7 +131,12 @@ class LonelyVerticleTest {
   void registration_goes_on_trying_and_can_be_ended() {
     RegistrationOptions options = new RegistrationOptions(true, "aliecs-relay", "host-1");
     String id =
-        deploy(new RegistrationVerticle(NO_CONSUL, options, () -> WebOptions.DEFAULTS, meters));
+        deploy(
+            new RegistrationVerticle(
+                NO_CONSUL,
+                options,
+                () -> new WebOptions("127.0.0.1", 8080, "127.0.0.1", 8081),
+                meters));
     assertThat(meters.get("relay.config.registered").gauge().value()).isZero();
     undeploy(id);
   }

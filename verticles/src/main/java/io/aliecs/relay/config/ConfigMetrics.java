@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -34,26 +35,27 @@ final class ConfigMetrics {
       refused.put(key, counter("relay.config.refused", "Values that were refused", "key", key));
     }
     changes = counter("relay.config.changes", "Settings that came into force");
+    String index = "ModifyIndex of the value in force";
     gauge(
         "relay.config.index",
-        "ModifyIndex of the value in force",
-        ConsulOptions.SETTINGS_KEY,
-        l -> l.settings().settingsIndex());
+        index,
+        l -> l.settings().settingsIndex(),
+        "key",
+        ConsulOptions.SETTINGS_KEY);
     gauge(
         "relay.config.index",
-        "ModifyIndex of the value in force",
-        ConsulOptions.KAFKA_ENABLED_KEY,
-        l -> l.settings().kafkaEnabledIndex());
-    meters.add(
-        Gauge.builder("relay.config.problems", ledger, l -> l.get().problems().size())
-            .description("Things wrong with the settings in Consul right now")
-            .strongReference(true)
-            .register(registry));
-    meters.add(
-        Gauge.builder("relay.config.consul.reachable", ledger, l -> l.get().reachable() ? 1 : 0)
-            .description("1 when Consul answered the last time it was asked, 0 when not")
-            .strongReference(true)
-            .register(registry));
+        index,
+        l -> l.settings().kafkaEnabledIndex(),
+        "key",
+        ConsulOptions.KAFKA_ENABLED_KEY);
+    gauge(
+        "relay.config.problems",
+        "Things wrong with the settings in Consul right now",
+        l -> l.problems().size());
+    gauge(
+        "relay.config.consul.reachable",
+        "1 when Consul answered the last time it was asked, 0 when not",
+        l -> l.reachable() ? 1 : 0);
     age(
         "relay.config.age",
         "Time since the settings in force came into force",
@@ -71,11 +73,11 @@ final class ConfigMetrics {
   }
 
   private void gauge(
-      String name, String description, String key, ToDoubleFunction<SettingsState> value) {
+      String name, String description, ToDoubleFunction<SettingsState> value, String... tags) {
     meters.add(
         Gauge.builder(name, ledger, l -> value.applyAsDouble(l.get()))
             .description(description)
-            .tag("key", key)
+            .tags(tags)
             .strongReference(true)
             .register(registry));
   }
@@ -94,10 +96,7 @@ final class ConfigMetrics {
 
   /** A new value of a key was refused. */
   void refused(String key) {
-    Counter counter = refused.get(key);
-    if (counter != null) {
-      counter.increment();
-    }
+    Objects.requireNonNull(refused.get(key)).increment();
   }
 
   /** New settings came into force. */

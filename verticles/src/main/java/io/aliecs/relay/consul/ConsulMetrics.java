@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** What is counted about asking Consul. Counted on one context, read from any thread. */
@@ -42,18 +43,12 @@ public final class ConsulMetrics {
 
   /** Consul answered about a key. */
   void read(String key) {
-    Counter counter = reads.get(key);
-    if (counter != null) {
-      counter.increment();
-    }
+    Objects.requireNonNull(reads.get(key)).increment();
   }
 
   /** A request failed. */
   void failed(ConsulException.Reason reason) {
-    Counter counter = failures.get(reason);
-    if (counter != null) {
-      counter.increment();
-    }
+    Objects.requireNonNull(failures.get(reason)).increment();
   }
 
   /** A listener threw. */

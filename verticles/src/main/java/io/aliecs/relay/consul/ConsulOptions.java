@@ -1,5 +1,6 @@
 package io.aliecs.relay.consul;
 
+import io.aliecs.relay.settings.Requirement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -48,28 +49,26 @@ public record ConsulOptions(
 
   public ConsulOptions {
     addresses = List.copyOf(addresses);
-    if (addresses.isEmpty()) {
-      throw new IllegalArgumentException("addresses: empty (expected: at least one host:port)");
-    }
-    if (clientCert.isPresent() != clientKey.isPresent()) {
-      throw new IllegalArgumentException(
-          "CONSUL_CLIENT_CERT and CONSUL_CLIENT_KEY: found only "
-              + (clientCert.isPresent() ? "the certificate" : "the key")
-              + " (expected: both or none)");
-    }
-    if (queryWait.compareTo(SHORTEST_WAIT) < 0 || queryWait.compareTo(LONGEST_WAIT) > 0) {
-      throw new IllegalArgumentException(
-          "queryWait: found " + queryWait + " (expected: PT1S to PT10M)");
-    }
+    Requirement.that(!addresses.isEmpty(), "addresses", "empty", "at least one host:port");
+    Requirement.that(
+        clientCert.isPresent() == clientKey.isPresent(),
+        "CONSUL_CLIENT_CERT and CONSUL_CLIENT_KEY",
+        "found only " + (clientCert.isPresent() ? "the certificate" : "the key"),
+        "both or none");
+    Requirement.that(
+        queryWait.compareTo(SHORTEST_WAIT) >= 0 && queryWait.compareTo(LONGEST_WAIT) <= 0,
+        "queryWait",
+        "found " + queryWait,
+        "PT1S to PT10M");
     token.ifPresent(ConsulOptions::requireTokenText);
   }
 
   private static void requireTokenText(String token) {
-    if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-      throw new IllegalArgumentException(
-          "token: found an empty one, or one with blanks or control characters"
-              + " (expected: a Consul ACL SecretID)");
-    }
+    Requirement.that(
+        !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c <= '~'),
+        "token",
+        "found an empty one, or one with blanks or control characters",
+        "a Consul ACL SecretID");
   }
 
   /** Options for agents that need neither token nor TLS, with all else at its default. */
@@ -134,27 +133,11 @@ public record ConsulOptions(
         wait);
   }
 
+  /** Without the token. */
   @Override
   public String toString() {
-    return "ConsulOptions[addresses="
-        + addresses
-        + ", token="
-        + (token.isPresent() ? "(set)" : "(none)")
-        + ", tokenFile="
-        + shown(tokenFile)
-        + ", caCert="
-        + shown(caCert)
-        + ", clientCert="
-        + shown(clientCert)
-        + ", datacenter="
-        + shown(datacenter)
-        + ", queryWait="
-        + queryWait
-        + "]";
-  }
-
-  private static String shown(Optional<?> value) {
-    return value.map(Object::toString).orElse("(none)");
+    String shown = token.isPresent() ? "(set)" : "(none)";
+    return "ConsulOptions[addresses=" + addresses + ", token=" + shown + "]";
   }
 
   /**
@@ -173,14 +156,11 @@ public record ConsulOptions(
             "(?:(https?)://)?(?:\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9_.-]+))(?::([0-9]{1,5}))?/?");
 
     public Address {
-      if (host.isEmpty() || port < 1 || port > 65535) {
-        throw new IllegalArgumentException(
-            "Consul address: found host '"
-                + host
-                + "' and port "
-                + port
-                + " (expected: a host, and a port from 1 to 65535)");
-      }
+      Requirement.that(
+          !host.isEmpty() && port >= 1 && port <= 65535,
+          "Consul address",
+          "found host '" + host + "' and port " + port,
+          "a host, and a port from 1 to 65535");
     }
 
     /**
@@ -191,12 +171,11 @@ public record ConsulOptions(
      */
     public static Address parse(String text, boolean tlsByDefault) {
       Matcher form = FORM.matcher(text);
-      if (!form.matches()) {
-        throw new IllegalArgumentException(
-            "CONSUL_HTTP_ADDR: found '"
-                + text.substring(0, Math.min(80, text.length()))
-                + "' (expected: host:port, http://host:port or https://host:port)");
-      }
+      Requirement.that(
+          form.matches(),
+          "CONSUL_HTTP_ADDR",
+          "found '" + text.substring(0, Math.min(80, text.length())) + "'",
+          "host:port, http://host:port or https://host:port");
       String scheme = form.group(1);
       String host = form.group(2) != null ? form.group(2) : form.group(3);
       int port = form.group(4) == null ? DEFAULT_PORT : Integer.parseInt(form.group(4));

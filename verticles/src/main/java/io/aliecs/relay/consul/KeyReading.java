@@ -60,9 +60,4 @@ public record KeyReading(@Nullable String value, long modifyIndex) {
     // The library decodes by the platform's encoding: this takes it back, whatever that is.
     return value == null ? new byte[0] : value.getBytes(Charset.defaultCharset());
   }
-
-  /** True when nobody has written or deleted the key between the two, as far as Consul tells. */
-  boolean sameVersionAs(@Nullable KeyReading other) {
-    return equals(other);
-  }
 }

@@ -160,7 +160,7 @@ public final class KeyWatch {
 
   private void answered(KeyReading reading) {
     metrics.read(key);
-    boolean same = reading.sameVersionAs(last);
+    boolean same = reading.equals(last);
     last = reading;
     if (!same) {
       tell(reading);

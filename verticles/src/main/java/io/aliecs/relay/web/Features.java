@@ -7,7 +7,6 @@ import io.aliecs.relay.web.api.ApiRoutes;
 import io.aliecs.relay.web.api.ChangeRoutes;
 import io.aliecs.relay.web.api.ClusterRoutes;
 import io.aliecs.relay.web.api.EndRoutes;
-import io.aliecs.relay.web.api.OpenApi;
 import io.aliecs.relay.web.api.ParkedRoutes;
 import io.aliecs.relay.web.api.ResendRoutes;
 import io.aliecs.relay.web.api.Schema;
@@ -15,7 +14,6 @@ import io.aliecs.relay.web.api.SchemaRoutes;
 import io.aliecs.relay.web.api.TransitionRoutes;
 import io.aliecs.relay.web.grafana.GrafanaRoutes;
 import io.aliecs.relay.web.http.Audit;
-import io.aliecs.relay.web.http.Document;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.page.Page;
@@ -29,14 +27,13 @@ import java.time.InstantSource;
 import java.util.List;
 
 /** What the API and the page are made of, with the documents that are read for them. */
-record Features(Vertx vertx, Document openApi, Page page, Schema schema) {
+record Features(Vertx vertx, Page page, Schema schema) {
 
   static Future<Features> read(Vertx vertx) {
-    Future<Document> openApi = OpenApi.read(vertx);
     Future<Page> page = Page.read(vertx);
     Future<Schema> schema = Schema.read(vertx);
-    return Future.all(openApi, page, schema)
-        .map(read -> new Features(vertx, openApi.result(), page.result(), schema.result()));
+    return Future.all(page, schema)
+        .map(read -> new Features(vertx, page.result(), schema.result()));
   }
 
   ApiRoutes api(
@@ -45,7 +42,7 @@ record Features(Vertx vertx, Document openApi, Page page, Schema schema) {
       List<EffectiveSetting> settings,
       Activity activity,
       InstantSource clock) {
-    return new ApiRoutes(vertx, feed, replies, openApi, settings, activity, clock);
+    return new ApiRoutes(vertx, feed, replies, schema.openApi(), settings, activity, clock);
   }
 
   /** In the order in which they are asked whether a path is theirs. */

@@ -1,5 +1,6 @@
 package io.aliecs.relay.web;
 
+import io.aliecs.relay.settings.Requirement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -25,19 +26,6 @@ public record WebOptions(
     List<String> origins,
     WebSecurity security) {
 
-  /** Reachable from this host only. */
-  public static final String DEFAULT_HOST = "127.0.0.1";
-
-  /** Port of the API unless told otherwise. */
-  public static final int DEFAULT_PORT = 8080;
-
-  /** Port of health and metrics unless told otherwise. */
-  public static final int DEFAULT_MANAGEMENT_PORT = 8081;
-
-  /** What is in force when nothing is set. */
-  public static final WebOptions DEFAULTS =
-      new WebOptions(DEFAULT_HOST, DEFAULT_PORT, DEFAULT_HOST, DEFAULT_MANAGEMENT_PORT);
-
   /** Where nothing can be changed over HTTP. */
   public WebOptions(String host, int port, String managementHost, int managementPort) {
     this(host, port, managementHost, managementPort, "", List.of(), WebSecurity.DEFAULTS);
@@ -54,10 +42,11 @@ public record WebOptions(
     requirePort("http.port", port);
     requireHost("management.host", managementHost);
     requirePort("management.port", managementPort);
-    if (port != 0 && port == managementPort && host.equals(managementHost)) {
-      throw new IllegalArgumentException(
-          "management.port: " + managementPort + " (expected: another port than http.port)");
-    }
+    Requirement.that(
+        port == 0 || port != managementPort || !host.equals(managementHost),
+        "management.port",
+        managementPort,
+        "another port than http.port");
   }
 
   /** How health and metrics are asked for: {@code http} or {@code https}. */
@@ -74,25 +63,23 @@ public record WebOptions(
   }
 
   private static void requireOrigin(String origin) {
-    if (!ORIGIN.matcher(origin).matches()) {
-      throw new IllegalArgumentException(
-          "http.cors-origins: \""
-              + origin
-              + "\" (expected: scheme, host and port alone, such as https://wall.example:8443)");
-    }
+    Requirement.that(
+        ORIGIN.matcher(origin).matches(),
+        "http.cors-origins",
+        '"' + origin + '"',
+        "scheme, host and port alone, such as https://wall.example:8443");
   }
 
   private static void requireHost(String name, String host) {
-    if (host.isEmpty() || host.chars().anyMatch(c -> c <= ' ' || c == '[' || c == ']')) {
-      throw new IllegalArgumentException(
-          name + ": \"" + host + "\" (expected: a host name or address, without brackets)");
-    }
+    Requirement.that(
+        !host.isEmpty() && host.chars().noneMatch(c -> c <= ' ' || c == '[' || c == ']'),
+        name,
+        '"' + host + '"',
+        "a host name or address, without brackets");
   }
 
   private static void requirePort(String name, int port) {
-    if (port < 0 || port > MAX_PORT) {
-      throw new IllegalArgumentException(
-          name + ": " + port + " (expected: 1 to " + MAX_PORT + ", or 0 for any free port)");
-    }
+    Requirement.that(
+        port >= 0 && port <= MAX_PORT, name, port, "1 to " + MAX_PORT + ", or 0 for any free port");
   }
 }

@@ -8,12 +8,6 @@ import org.junit.jupiter.api.Test;
 class WebOptionsTest {
 
   @Test
-  void bindsToLoopbackUnlessTold() {
-    assertThat(WebOptions.DEFAULTS.host()).isEqualTo("127.0.0.1");
-    assertThat(WebOptions.DEFAULTS.managementHost()).isEqualTo("127.0.0.1");
-  }
-
-  @Test
   void namesThePortThatIsOutOfRange() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new WebOptions("127.0.0.1", 65_536, "127.0.0.1", 0))

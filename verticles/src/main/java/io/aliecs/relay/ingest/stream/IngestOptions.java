@@ -77,18 +77,6 @@ public record IngestOptions(
   /** Without the client properties, which may hold secrets. */
   @Override
   public String toString() {
-    return "IngestOptions[enabled="
-        + enabled
-        + ", bootstrapServers="
-        + bootstrapServers
-        + ", history="
-        + history
-        + ", runGrace="
-        + runGrace.toMillis()
-        + " ms, workflows="
-        + workflows.names()
-        + ", quietAfter="
-        + quietAfter.toMillis()
-        + " ms]";
+    return "IngestOptions[bootstrapServers=" + bootstrapServers + "]";
   }
 }

@@ -62,13 +62,7 @@ public record ClusterRoutes(Vertx vertx, Replies replies) implements Feature {
         .eventBus()
         .<ClusterStatus>request(BusAddresses.CLUSTER_CHANGE, change, PATIENT)
         .onSuccess(
-            done ->
-                replies.body(
-                    context.request(),
-                    route,
-                    200,
-                    Replies.JSON,
-                    ClusterJson.cluster(done.body()).toBuffer()))
+            done -> replies.json(context.request(), route, 200, ClusterJson.cluster(done.body())))
         .onFailure(
             failure ->
                 replies.problem(

@@ -86,12 +86,11 @@ public record EndRoutes(JournalClient journal, StateFeed feed, Replies replies, 
     }
     LogFields.about(LOG.atInfo(), id, null)
         .log("Environment {} has ended: {}", Problem.shown(id), Problem.shown(command.text()));
-    replies.body(
+    replies.json(
         context.request(),
         END,
         200,
-        Replies.JSON,
-        new JsonObject().put("environmentId", id).put("reason", command.text()).toBuffer());
+        new JsonObject().put("environmentId", id).put("reason", command.text()));
   }
 
   private void unknown(RoutingContext context, String id) {

@@ -96,12 +96,8 @@ public record ParkedRoutes(
         .onSuccess(
             done -> {
               LOG.info("{} parked messages are resent on request", asked.size());
-              replies.body(
-                  context.request(),
-                  RESEND,
-                  202,
-                  Replies.JSON,
-                  new JsonObject().put("resending", asked.size()).toBuffer());
+              replies.json(
+                  context.request(), RESEND, 202, new JsonObject().put("resending", asked.size()));
             })
         .onFailure(
             failure ->

@@ -85,7 +85,7 @@ public record ResendRoutes(JournalClient journal, Replies replies, InstantSource
           new JsonObject()
               .put("requestId", request.requestId())
               .put("verdict", reply.verdict().name());
-      replies.body(context.request(), route, 202, Replies.JSON, taken.toBuffer());
+      replies.json(context.request(), route, 202, taken);
     }
   }
 

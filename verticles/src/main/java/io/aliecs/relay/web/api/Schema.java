@@ -11,34 +11,37 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What readers of the topics decode messages with.
+ * What readers of the API and of the topics need to understand them.
  *
+ * @param openApi the description of the API
  * @param source the text of kafka.proto
  * @param descriptors the same compiled, a {@code FileDescriptorSet} as {@code protoc
  *     --descriptor_set_out} writes it
  */
-public record Schema(Document source, Document descriptors) {
-  private static final String RESOURCE = "kafka.proto";
-
+public record Schema(Document openApi, Document source, Document descriptors) {
   /** Reads it, off the event loop. */
   public static Future<Schema> read(Vertx vertx) {
     return vertx.executeBlocking(Schema::read);
   }
 
   private static Schema read() throws IOException {
-    try (InputStream source = NewStateNotification.class.getResourceAsStream(RESOURCE)) {
-      if (source == null) {
-        throw new FileNotFoundException(
-            RESOURCE + " is missing beside " + NewStateNotification.class);
+    byte[] descriptors =
+        FileDescriptorSet.newBuilder()
+            .addFile(NewStateNotification.getDescriptor().getFile().toProto())
+            .build()
+            .toByteArray();
+    return new Schema(
+        resource(Schema.class, "openapi.json"),
+        resource(NewStateNotification.class, "kafka.proto"),
+        Document.tagged(Buffer.buffer(descriptors)));
+  }
+
+  private static Document resource(Class<?> beside, String name) throws IOException {
+    try (InputStream resource = beside.getResourceAsStream(name)) {
+      if (resource == null) {
+        throw new FileNotFoundException(name + " is missing beside " + beside);
       }
-      byte[] descriptors =
-          FileDescriptorSet.newBuilder()
-              .addFile(NewStateNotification.getDescriptor().getFile().toProto())
-              .build()
-              .toByteArray();
-      return new Schema(
-          Document.tagged(Buffer.buffer(source.readAllBytes())),
-          Document.tagged(Buffer.buffer(descriptors)));
+      return Document.tagged(Buffer.buffer(resource.readAllBytes()));
     }
   }
 }

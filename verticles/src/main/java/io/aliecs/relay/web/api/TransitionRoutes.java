@@ -84,7 +84,7 @@ public record TransitionRoutes(Vertx vertx, Replies replies) implements Feature 
   }
 
   private void ok(RoutingContext context, JsonObject reply) {
-    replies.body(context.request(), TRANSITIONS, 200, Replies.JSON, reply.toBuffer());
+    replies.json(context.request(), TRANSITIONS, 200, reply);
   }
 
   private void untaken(RoutingContext context, String which, Throwable why) {

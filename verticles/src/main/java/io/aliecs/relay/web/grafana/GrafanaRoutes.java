@@ -78,6 +78,6 @@ public record GrafanaRoutes(StateFeed feed, Replies replies) implements Feature 
   }
 
   private void answer(HttpServerRequest request, int status, JsonObject json) {
-    replies.body(request, QUERY, status, Replies.JSON, json.toBuffer());
+    replies.json(request, QUERY, status, json);
   }
 }

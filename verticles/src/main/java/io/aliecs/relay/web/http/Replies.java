@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,6 +125,11 @@ public final class Replies {
     counters.count(route, 204);
     common(request.response(), CSP);
     watch(request.response().setStatusCode(204).end());
+  }
+
+  /** Answers with JSON. */
+  public void json(HttpServerRequest request, String route, int status, JsonObject json) {
+    body(request, route, status, JSON, json.toBuffer());
   }
 
   /** Sends any body; to a HEAD only its length. */

@@ -47,7 +47,6 @@ public record ManagementRoutes(
   }
 
   private void health(HttpServerRequest request, String path, List<Check> checks) {
-    Buffer body = Buffer.buffer(Check.toJson(checks).encode());
-    replies.body(request, path, Check.allUp(checks) ? 200 : 503, Replies.JSON, body);
+    replies.json(request, path, Check.allUp(checks) ? 200 : 503, Check.toJson(checks));
   }
 }

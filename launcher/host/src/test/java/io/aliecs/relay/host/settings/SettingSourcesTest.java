@@ -40,6 +40,13 @@ class SettingSourcesTest {
   }
 
   @Test
+  void http_is_for_this_host_alone_unless_told() {
+    WebOptions web = settings(null, Map.of(), Map.of()).web();
+    assertThat(web.host()).isEqualTo("127.0.0.1");
+    assertThat(web.managementHost()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
   void a_broken_file_is_named_with_its_line_and_nothing_of_what_is_in_it() throws Exception {
     for (String broken :
         List.of(

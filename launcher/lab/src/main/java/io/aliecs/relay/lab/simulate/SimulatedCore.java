@@ -5,11 +5,26 @@ import io.aliecs.relay.proto.control.EnvironmentInfo;
 import io.aliecs.relay.testkit.FakeCore;
 import org.jspecify.annotations.Nullable;
 
-/** What a simulation remembers, as an AliECS core tells it over gRPC. Thread safe. */
-public record SimulatedCore(FakeCore core) implements CoreMemory {
+/**
+ * The environments that a simulated AliECS core has, as it tells them over gRPC; told before the
+ * event stream. Thread safe.
+ *
+ * @param core null where nobody asks
+ */
+public record SimulatedCore(@Nullable FakeCore core) {
+  /** Nobody remembers. */
+  public static final SimulatedCore NONE = new SimulatedCore(null);
 
-  @Override
+  /**
+   * It has that environment.
+   *
+   * @param runNumber 0 when it has no run
+   * @param transition the one that is under way, empty when there is none
+   */
   public void put(EnvironmentSetup setup, String state, long runNumber, String transition) {
+    if (core == null) {
+      return;
+    }
     EnvironmentInfo known = core.environments().get(setup.environmentId());
     long now = System.currentTimeMillis();
     core.put(
@@ -33,13 +48,17 @@ public record SimulatedCore(FakeCore core) implements CoreMemory {
         : String.valueOf(now);
   }
 
-  @Override
+  /** It does not have that environment any more. */
   public void remove(String environmentId) {
-    core.remove(environmentId);
+    if (core != null) {
+      core.remove(environmentId);
+    }
   }
 
-  @Override
+  /** It has just started and has none. */
   public void clear() {
-    core.clear();
+    if (core != null) {
+      core.clear();
+    }
   }
 }

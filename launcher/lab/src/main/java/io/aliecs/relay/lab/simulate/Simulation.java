@@ -36,7 +36,7 @@ public final class Simulation implements AutoCloseable {
   private static final long CLOSE_SECONDS = 10;
 
   private final SimulationOptions options;
-  private final CoreMemory core;
+  private final SimulatedCore core;
   private final EventProducer producer;
   private final LifeScripts scripts;
   private final Random random;
@@ -57,7 +57,7 @@ public final class Simulation implements AutoCloseable {
   /** An environment whose hooks of START_ACTIVITY are under way, and when they are through. */
   private record Starting(EnvironmentLife life, List<SimulatedEvent> rest, long due) {}
 
-  private Simulation(SimulationOptions options, CoreMemory core, EventProducer producer) {
+  private Simulation(SimulationOptions options, SimulatedCore core, EventProducer producer) {
     this.options = options;
     this.core = core;
     this.producer = producer;
@@ -77,7 +77,7 @@ public final class Simulation implements AutoCloseable {
    * @throws IllegalStateException when the brokers cannot be reached or refuse, within 10 s
    */
   public static Simulation start(SimulationOptions options) {
-    return start(options, CoreMemory.NONE);
+    return start(options, SimulatedCore.NONE);
   }
 
   /**
@@ -85,7 +85,7 @@ public final class Simulation implements AutoCloseable {
    *
    * @param core told on the thread of the simulation
    */
-  public static Simulation start(SimulationOptions options, CoreMemory core) {
+  public static Simulation start(SimulationOptions options, SimulatedCore core) {
     Simulation simulation = new Simulation(options, core, EventProducer.open(options));
     Thread thread = new Thread(simulation::run, "simulation");
     thread.setDaemon(true);

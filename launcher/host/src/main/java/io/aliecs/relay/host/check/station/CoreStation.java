@@ -13,17 +13,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /** AliECS's core, over gRPC. */
-public final class CoreStation {
+public record CoreStation(Vertx vertx, ReconcileOptions options) {
   private static final String ID = "core";
   private static final Duration DEADLINE = Duration.ofSeconds(3);
-
-  private final Vertx vertx;
-  private final ReconcileOptions options;
-
-  public CoreStation(Vertx vertx, ReconcileOptions options) {
-    this.vertx = vertx;
-    this.options = options;
-  }
 
   /** Blocks for some seconds at most. */
   public List<Finding> look() {

@@ -7,16 +7,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** The control hosts of the cluster: named, and listening. */
-public final class HostsStation {
+public record HostsStation(JournalOptions options, Executor threads) {
   private static final String ID = "hosts";
-
-  private final JournalOptions options;
-  private final Executor threads;
-
-  public HostsStation(JournalOptions options, Executor threads) {
-    this.options = options;
-    this.threads = threads;
-  }
 
   /** Blocks for some seconds at most. */
   public List<Finding> look() {

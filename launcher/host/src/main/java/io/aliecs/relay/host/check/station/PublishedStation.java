@@ -8,16 +8,8 @@ import java.time.Instant;
 import java.util.List;
 
 /** The last start of run that readers have got. */
-public final class PublishedStation {
+public record PublishedStation(List<String> servers, PublisherOptions options) {
   private static final String ID = "published";
-
-  private final List<String> servers;
-  private final PublisherOptions options;
-
-  public PublishedStation(List<String> servers, PublisherOptions options) {
-    this.servers = servers;
-    this.options = options;
-  }
 
   /** Not looked at, as the text says. */
   public static List<Finding> skipped(String why) {

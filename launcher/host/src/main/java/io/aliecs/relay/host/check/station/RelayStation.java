@@ -17,14 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The relay on this host, if it runs: its leader and whether it is ready, by its own word. */
-public final class RelayStation {
+public record RelayStation(WebOptions options) {
   private static final Duration ANSWER = Duration.ofSeconds(3);
-
-  private final WebOptions options;
-
-  public RelayStation(WebOptions options) {
-    this.options = options;
-  }
 
   /** Blocks for some seconds at most. */
   public List<Finding> look() throws InterruptedException {

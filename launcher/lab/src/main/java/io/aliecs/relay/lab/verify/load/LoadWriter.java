@@ -1,6 +1,6 @@
 package io.aliecs.relay.lab.verify.load;
 
-import io.aliecs.relay.lab.simulate.CoreMemory;
+import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.plan.VerifyOptions;
@@ -54,7 +54,7 @@ public final class LoadWriter implements AutoCloseable {
    *
    * @param core told of each environment before the stream is
    */
-  public static LoadWriter start(String bootstrapServers, VerifyOptions options, CoreMemory core)
+  public static LoadWriter start(String bootstrapServers, VerifyOptions options, SimulatedCore core)
       throws ExecutionException, InterruptedException, TimeoutException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       // One partition: only then is there one order over all environments to compare with.

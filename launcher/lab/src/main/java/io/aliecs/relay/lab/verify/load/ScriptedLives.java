@@ -1,6 +1,6 @@
 package io.aliecs.relay.lab.verify.load;
 
-import io.aliecs.relay.lab.simulate.CoreMemory;
+import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.simulate.events.EnvironmentLife;
 import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
 import io.aliecs.relay.lab.simulate.events.ForeignEvents;
@@ -33,7 +33,7 @@ public final class ScriptedLives {
   private final Random random;
   private final int environments;
   private final Supplier<Instant> clock;
-  private final CoreMemory core;
+  private final SimulatedCore core;
   private final AtomicLong runNumbers = new AtomicLong(1_000);
   private final List<Live> alive = new ArrayList<>();
   private final List<Live> markers = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class ScriptedLives {
    * @param clock read once for each event; never the same instant twice
    * @param core told of each environment before the events of its step are given away
    */
-  public ScriptedLives(long seed, int environments, Supplier<Instant> clock, CoreMemory core) {
+  public ScriptedLives(long seed, int environments, Supplier<Instant> clock, SimulatedCore core) {
     this.core = core;
     this.scripts = new LifeScripts(seed, FAILURES, UNPUBLISHED);
     this.random = new Random(seed ^ 0x5EED);

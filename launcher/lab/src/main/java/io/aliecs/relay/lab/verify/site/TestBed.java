@@ -1,6 +1,5 @@
 package io.aliecs.relay.lab.verify.site;
 
-import io.aliecs.relay.lab.simulate.CoreMemory;
 import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.verify.check.Finding.Isolation;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
@@ -69,10 +68,7 @@ public final class TestBed implements AutoCloseable {
     consul.turnOn(main);
     core = options.fault().asksCore() ? startCore() : null;
     LoadWriter writer =
-        LoadWriter.start(
-            stream.bootstrapServers(),
-            options,
-            core == null ? CoreMemory.NONE : new SimulatedCore(core));
+        LoadWriter.start(stream.bootstrapServers(), options, new SimulatedCore(core));
     load = opened(writer, writer::close);
     Map<String, String> more = new HashMap<>(options.settings());
     if (core != null) {

@@ -1,6 +1,6 @@
 package io.aliecs.relay.lab.verify.check;
 
-import io.aliecs.relay.lab.simulate.CoreMemory;
+import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
@@ -32,7 +32,7 @@ public final class PerfectHistory {
     AtomicLong millis = new AtomicLong(1_700_000_000_000L);
     ScriptedLives lives =
         new ScriptedLives(
-            7, 8, () -> Instant.ofEpochMilli(millis.incrementAndGet()), CoreMemory.NONE);
+            7, 8, () -> Instant.ofEpochMilli(millis.incrementAndGet()), SimulatedCore.NONE);
     PerfectHistory history = new PerfectHistory();
     for (int i = 0; i < steps; i++) {
       history.changes.addAll(lives.next().changes());

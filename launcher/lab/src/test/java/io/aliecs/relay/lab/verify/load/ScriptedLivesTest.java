@@ -2,7 +2,7 @@ package io.aliecs.relay.lab.verify.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.lab.simulate.CoreMemory;
+import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.proto.kafka.EnvInfo;
@@ -20,7 +20,7 @@ class ScriptedLivesTest {
   private final AtomicLong millis = new AtomicLong(1_700_000_000_000L);
   private final ScriptedLives lives =
       new ScriptedLives(
-          3, 12, () -> Instant.ofEpochMilli(millis.incrementAndGet()), CoreMemory.NONE);
+          3, 12, () -> Instant.ofEpochMilli(millis.incrementAndGet()), SimulatedCore.NONE);
 
   @Test
   void a_core_that_starts_ends_every_run_of_the_one_before_and_nothing_of_its_own() {
