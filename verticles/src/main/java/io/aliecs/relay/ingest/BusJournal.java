@@ -5,6 +5,7 @@ import io.aliecs.relay.bus.EventBatchReply;
 import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.command.Command;
+import io.aliecs.relay.ingest.session.JournalGate;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.concurrent.CompletableFuture;

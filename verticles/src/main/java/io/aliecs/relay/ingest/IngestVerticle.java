@@ -7,6 +7,7 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.bus.status.CoreEnvironments;
 import io.aliecs.relay.domain.message.PublishingSettings;
+import io.aliecs.relay.ingest.session.ReaderStatus;
 import io.aliecs.relay.ingest.stream.IngestMetrics;
 import io.aliecs.relay.ingest.stream.IngestOptions;
 import io.aliecs.relay.ingest.stream.ReaderTiming;

@@ -1,28 +1,20 @@
 package io.aliecs.relay.ingest;
 
-import io.aliecs.relay.domain.RelayState;
-import io.aliecs.relay.domain.aliecs.SourcePartition;
-import io.aliecs.relay.domain.aliecs.SourceProgress;
-import io.aliecs.relay.domain.command.Command;
-import io.aliecs.relay.ingest.mapping.StreamEventMapper;
+import io.aliecs.relay.ingest.session.JournalException;
+import io.aliecs.relay.ingest.session.JournalGate;
+import io.aliecs.relay.ingest.session.ReaderStatus;
+import io.aliecs.relay.ingest.session.SessionOpener;
+import io.aliecs.relay.ingest.session.StreamHealth;
+import io.aliecs.relay.ingest.session.StreamSession;
 import io.aliecs.relay.ingest.stream.IngestMetrics;
 import io.aliecs.relay.ingest.stream.IngestOptions;
-import io.aliecs.relay.ingest.stream.IngestOptions.History;
 import io.aliecs.relay.ingest.stream.ReaderTiming;
-import io.aliecs.relay.ingest.stream.ReplayFilter;
 import io.aliecs.relay.ingest.stream.StreamConsumer;
-import io.aliecs.relay.ingest.stream.StreamPlan;
-import io.aliecs.relay.ingest.stream.StreamPlan.Extent;
-import io.aliecs.relay.ingest.stream.StreamPlan.Finding;
 import io.aliecs.relay.ingest.stream.StreamSilence;
 import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.retry.Backoff;
-import io.aliecs.relay.retry.RateLimitedLog;
 import io.aliecs.relay.text.Printable;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamReader {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
-  private static final long STATE_WAIT_MS = 20;
   private static final String NEXT =
       "what comes waits in the stream, and it is tried again all the time";
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
@@ -52,15 +43,12 @@ final class StreamReader {
   private static final long PROVEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String servers;
-  private final IngestOptions options;
   private final ReaderTiming timing;
   private final Supplier<StreamConsumer> connect;
-  private final JournalGate journal;
+  private final SessionOpener sessions;
   private final IngestMetrics metrics;
   private final ReaderStatus status;
-  private final StreamHealth health;
   private final Runnable reconcile;
-  private final RateLimitedLog log = new RateLimitedLog(LOG, System::nanoTime);
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable StreamConsumer> open = new AtomicReference<>();
@@ -89,15 +77,23 @@ final class StreamReader {
       StreamSilence silence,
       Runnable reconcile) {
     this.servers = servers;
-    this.options = options;
     this.failure = new ClientFailure(options.clientProperties(), "");
     this.timing = timing;
     this.connect = connect;
-    this.journal = journal;
     this.metrics = metrics;
     this.status = status;
-    this.health = new StreamHealth(servers, metrics, silence);
     this.reconcile = reconcile;
+    this.sessions =
+        new SessionOpener(
+            options,
+            timing,
+            journal,
+            metrics,
+            status,
+            new StreamHealth(servers, metrics, silence),
+            journalBackoff,
+            reconcile,
+            this::pause);
     silence.heard();
     thread = new Thread(this::run, "relay-ingest");
     thread.setDaemon(true);
@@ -219,7 +215,7 @@ final class StreamReader {
       StreamSession session = null;
       wentOn();
       try {
-        session = open(consumer);
+        session = sessions.open(consumer);
         long opened = System.nanoTime();
         while (!isStopping() && session.round()) {
           wentOn();
@@ -246,86 +242,6 @@ final class StreamReader {
         }
       }
     }
-  }
-
-  private StreamSession open(StreamConsumer consumer) {
-    RelayState state = await(journal.state());
-    Map<SourcePartition, Extent> extents = consumer.extents();
-    Map<SourcePartition, SourceProgress> known =
-        state.sources().isEmpty() ? join(extents) : state.sources();
-    StreamPlan plan = StreamPlan.of(known, extents);
-    plan.findings().forEach(this::report);
-    plan.moves().forEach(move -> await(journal.append(move)));
-    consumer.read(plan.progress());
-    health.found(known, extents);
-    RecordDispatcher intake =
-        new RecordDispatcher(
-            metrics,
-            log,
-            status,
-            options.runGrace(),
-            options.workflows(),
-            journalBackoff,
-            health,
-            reconcile,
-            extents.keySet(),
-            ReplayFilter.of(plan, extents, state.environments().values()));
-    return new StreamSession(
-        consumer, journal, intake, metrics, timing, health, plan.progress(), extents);
-  }
-
-  /** Meets the stream for the first time. */
-  private Map<SourcePartition, SourceProgress> join(Map<SourcePartition, Extent> extents) {
-    Map<SourcePartition, Long> ends = new HashMap<>();
-    for (String topic : List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS)) {
-      ends.put(new SourcePartition(topic, 0), 0L);
-    }
-    extents.forEach(
-        (partition, extent) ->
-            ends.put(partition, options.history() == History.PUBLISH ? 0L : extent.end()));
-    LOG.info("joins AliECS's event stream; what is below is history: {}", ends);
-    await(journal.append(new Command.SourceJoined(ends)));
-    long giveUp = System.nanoTime() + timing.request().toNanos();
-    Map<SourcePartition, SourceProgress> known = await(journal.state()).sources();
-    while (known.isEmpty() && System.nanoTime() - giveUp < 0 && !pause(STATE_WAIT_MS)) {
-      known = await(journal.state()).sources();
-    }
-    if (known.isEmpty()) {
-      throw new JournalException(
-          new IllegalStateException("no sources (expected: those that were joined)"));
-    }
-    return known;
-  }
-
-  private void report(Finding finding) {
-    String topic = finding.partition().topic();
-    switch (finding.trouble()) {
-      case STARTED_OVER -> {
-        metrics.recreated(topic);
-        LOG.warn(
-            "{}-{} was made anew after offset {} of the one before was read (expected: it lasts);"
-                + " it is read from offset {}; what is older than what is known changes nothing",
-            topic,
-            finding.partition().partition(),
-            finding.expected(),
-            finding.found());
-      }
-      case RECORDS_LOST -> {
-        metrics.lost(topic, finding.found() - finding.expected());
-        LOG.warn(
-            "{}-{}: offsets {} to {} were deleted before they were read (expected: a retention"
-                + " longer than the relay is away); AliECS's core is asked what is really there:"
-                + " compare GET /api/v1/runs with AliECS",
-            topic,
-            finding.partition().partition(),
-            finding.expected(),
-            finding.found() - 1);
-      }
-    }
-  }
-
-  private <T> T await(CompletableFuture<T> asked) {
-    return JournalException.await(asked, timing.request());
   }
 
   private boolean isStopping() {

@@ -134,7 +134,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theRoomsOfTheStreamHaveNoCycles =
-      rooms("ingest|ingest.stream|ingest.mapping");
+      rooms("ingest|ingest.session|ingest.stream|ingest.mapping");
 
   @ArchTest
   static final ArchRule theRoomsOfThePublisherHaveNoCycles =

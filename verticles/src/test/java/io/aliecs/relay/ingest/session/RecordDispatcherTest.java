@@ -1,4 +1,4 @@
-package io.aliecs.relay.ingest;
+package io.aliecs.relay.ingest.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,6 +10,7 @@ import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.aliecs.Transition;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.domain.command.Verdict;
+import io.aliecs.relay.ingest.Upstream;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.ingest.mapping.Workflows;
 import io.aliecs.relay.ingest.stream.InFlightWindow;
@@ -60,15 +61,15 @@ class RecordDispatcherTest {
     take(StreamEventMapper.RUNS, start(7));
 
     assertThat(intake.window().isEmpty()).isTrue();
-    assertThat(intake.arrivedStarts()).isEqualTo(1);
+    assertThat(intake.starts().arrived()).isEqualTo(1);
 
     upstream
         .transition(Transition.CONFIGURE, State.DEPLOYED, 0)
         .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event));
-    intake.environmentsRead(1);
+    intake.starts().environmentsRead(1);
 
     assertThat(ready()).last().returns(EventType.BEFORE, EnvironmentEvent::moment);
-    assertThat(intake.arrivedStarts()).isZero();
+    assertThat(intake.starts().arrived()).isZero();
   }
 
   @Test
@@ -92,7 +93,7 @@ class RecordDispatcherTest {
   void theNextStartWaitsUntilTheTurnOfTheOneBeforeHasCome() {
     take(StreamEventMapper.RUNS, start(7));
     take(StreamEventMapper.RUNS, start(8));
-    intake.environmentsRead(2);
+    intake.starts().environmentsRead(2);
 
     assertThat(ready()).extracting(EnvironmentEvent::runNumber).containsExactly(7L);
 
@@ -108,23 +109,23 @@ class RecordDispatcherTest {
   void aStartWaitsAsLongAsTheRestCanBeAsLateAsTheRecordBeforeIt() {
     take(StreamEventMapper.RUNS, start(6), 1_000);
 
-    assertThat(intake.arrivedStarts()).isZero();
-    await().until(() -> intake.arrivedStarts() == 1);
+    assertThat(intake.starts().arrived()).isZero();
+    await().until(() -> intake.starts().arrived() == 1);
   }
 
   @Test
   void aStartIsNotJudgedByEnvironmentsThatComeLate() {
     take(StreamEventMapper.RUNS, start(7));
-    assertThat(intake.arrivedStarts()).isEqualTo(1);
+    assertThat(intake.starts().arrived()).isEqualTo(1);
 
     upstream
         .transition(Transition.CONFIGURE, State.DEPLOYED, 0)
         .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event, 1_000));
-    intake.environmentsRead(1);
+    intake.starts().environmentsRead(1);
 
     assertThat(ready()).noneMatch(event -> event.moment() == EventType.BEFORE);
-    await().until(() -> intake.arrivedStarts() == 1);
-    intake.environmentsRead(1);
+    await().until(() -> intake.starts().arrived() == 1);
+    intake.starts().environmentsRead(1);
     assertThat(ready()).last().returns(EventType.BEFORE, EnvironmentEvent::moment);
   }
 
@@ -135,7 +136,7 @@ class RecordDispatcherTest {
         StreamEventMapper.RUNS,
         past.run(Transition.START_ACTIVITY, OpStatus.STARTED, "CONFIGURED", 7));
 
-    assertThat(intake.arrivedStarts()).isZero();
+    assertThat(intake.starts().arrived()).isZero();
     assertThat(intake.window().isEmpty()).isTrue();
   }
 

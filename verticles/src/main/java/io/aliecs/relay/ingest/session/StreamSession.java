@@ -1,14 +1,9 @@
-package io.aliecs.relay.ingest;
+package io.aliecs.relay.ingest.session;
 
-import io.aliecs.relay.bus.EventBatch;
-import io.aliecs.relay.bus.EventBatchReply;
-import io.aliecs.relay.bus.FailureCode;
-import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.domain.aliecs.SourceProgress;
 import io.aliecs.relay.domain.command.Command;
-import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.ingest.stream.InFlightWindow;
 import io.aliecs.relay.ingest.stream.IngestMetrics;
@@ -17,28 +12,17 @@ import io.aliecs.relay.ingest.stream.StreamConsumer;
 import io.aliecs.relay.ingest.stream.StreamPlan.Extent;
 import io.aliecs.relay.ingest.stream.UnreadableBatches;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads on from one place until something disturbs it; then everything that is not in the journal
- * is forgotten and read again by the next session. Lives on the thread of {@link StreamReader}.
- *
- * <p>One batch is on its way at a time, all or nothing: nothing behind a failed event can be
- * applied before it.
+ * is forgotten and read again by the next session. Lives on the thread of its reader.
  */
-final class StreamSession {
+public final class StreamSession {
   private static final Duration IDLE = Duration.ofMillis(100);
-  private static final long REPLY_WAIT_MS = 20;
 
   private final StreamConsumer consumer;
   private final JournalGate journal;
@@ -46,18 +30,14 @@ final class StreamSession {
   private final IngestMetrics metrics;
   private final ReaderTiming timing;
   private final StreamHealth health;
-
-  /** What the journal has. */
-  private final Map<SourcePartition, SourceProgress> progress;
+  private final JournalProgress progress;
+  private final BatchSender batch;
 
   /** Where the partitions ended when this session began. */
   private final Map<SourcePartition, Long> ends;
 
   private final InFlightWindow window;
   private boolean reachedEnds;
-  private @Nullable CompletableFuture<EventBatchReply> reply;
-  private List<EnvironmentEvent> underWay = List.of();
-  private int batchLimit = InFlightWindow.LIMIT;
   private int releasing;
   private Map<SourcePartition, Long> fence = Map.of();
   private int announcing;
@@ -68,7 +48,6 @@ final class StreamSession {
   private @Nullable Map<SourcePartition, Long> rest;
 
   private long lastRefresh = System.nanoTime();
-  private long lastMove = System.nanoTime();
 
   /**
    * A session that starts where the consumer was told to read.
@@ -92,7 +71,8 @@ final class StreamSession {
     this.metrics = metrics;
     this.timing = timing;
     this.health = health;
-    this.progress = new HashMap<>(progress);
+    this.progress = new JournalProgress(consumer, journal, window, timing, progress);
+    this.batch = new BatchSender(journal, intake, metrics, timing, this.progress);
     this.ends =
         extents.entrySet().stream()
             .filter(extent -> progress.containsKey(extent.getKey()))
@@ -106,20 +86,24 @@ final class StreamSession {
    * @throws JournalException when the journal did not take what was sent
    * @throws KafkaException when Kafka cannot be read
    */
-  boolean round() {
+  public boolean round() {
     if (isOver(lastRefresh, timing.refresh()) && !refresh()) {
       return false;
     }
     poll();
     announceStarts();
-    if (reply != null && !settle()) {
-      return true;
+    switch (batch.settle()) {
+      case NOT_YET -> {
+        return true;
+      }
+      case TAKEN -> taken();
+      case NONE -> {}
     }
     startCores();
     releaseRuns();
-    move();
+    progress.move();
     if (!window.isEmpty()) {
-      send();
+      batch.send();
     } else if (hasReachedEnds()) {
       intake.caughtUp();
     }
@@ -131,10 +115,10 @@ final class StreamSession {
    *
    * @throws KafkaException when Kafka cannot be read
    */
-  boolean hasReadTheRest() {
-    Map<SourcePartition, Long> last = rest == null ? consumer.ends(progress.keySet()) : rest;
+  public boolean hasReadTheRest() {
+    Map<SourcePartition, Long> last = rest == null ? consumer.ends(progress.partitions()) : rest;
     rest = last;
-    return reply == null
+    return !batch.isUnderWay()
         && window.holdsNothing()
         && intake.coreStarts().isEmpty()
         && last.entrySet().stream()
@@ -151,30 +135,20 @@ final class StreamSession {
           isRead(ends)
               && ends.entrySet().stream()
                   .filter(end -> !end.getKey().topic().equals(StreamEventMapper.RUNS))
-                  .allMatch(end -> safe(end.getKey()) >= end.getValue());
+                  .allMatch(end -> progress.safe(end.getKey()) >= end.getValue());
     }
     return reachedEnds;
   }
 
   /** Waits for the batch that is on its way, whatever becomes of it. */
-  void drain() {
-    CompletableFuture<EventBatchReply> last = reply;
-    if (last == null) {
-      return;
-    }
-    try {
-      last.get(timing.drain().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException unknown) {
-      // The next session asks the journal how far it has come.
-    }
+  public void drain() {
+    batch.drain();
   }
 
   private boolean refresh() {
     lastRefresh = System.nanoTime();
     Map<SourcePartition, Extent> extents = consumer.extents();
-    if (!extents.keySet().equals(progress.keySet())) {
+    if (!extents.keySet().equals(progress.partitions())) {
       return false;
     }
     long lag = 0;
@@ -182,7 +156,7 @@ final class StreamSession {
       health.standStill().forget();
     }
     for (Map.Entry<SourcePartition, Extent> extent : extents.entrySet()) {
-      SourceProgress had = progress.getOrDefault(extent.getKey(), SourceProgress.START);
+      SourceProgress had = progress.of(extent.getKey());
       long position = consumer.position(extent.getKey());
       long end = extent.getValue().end();
       long behind = end - position;
@@ -208,7 +182,7 @@ final class StreamSession {
       consumer.pauseRuns();
       runsPaused = true;
     }
-    boolean moreToSend = window.size() > underWay.size();
+    boolean moreToSend = window.size() > batch.size();
     try {
       var records = consumer.poll(moreToSend ? Duration.ZERO : IDLE);
       // What they hold of runs goes before what they hold of environments, which may name them.
@@ -226,7 +200,7 @@ final class StreamSession {
 
   /** Nothing behind a record that nobody can read waits for ever. */
   private void passOver(KafkaException failed) {
-    SourcePartition partition = UnreadableBatches.partition(failed, progress.keySet());
+    SourcePartition partition = UnreadableBatches.partition(failed, progress.partitions());
     if (partition == null) {
       throw failed;
     }
@@ -237,75 +211,12 @@ final class StreamSession {
     }
   }
 
-  /** Looks whether the batch is safe; false when that is not known yet. */
-  private boolean settle() {
-    CompletableFuture<EventBatchReply> asked = reply;
-    if (asked == null) {
-      return true;
-    }
-    EventBatchReply answer;
-    try {
-      answer = asked.get(REPLY_WAIT_MS, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException notYet) {
-      return false;
-    } catch (ExecutionException failed) {
-      reply = null;
-      return refused(failed.getCause() == null ? failed : failed.getCause());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new JournalException(interrupted);
-    }
-    reply = null;
-    batchLimit = InFlightWindow.LIMIT;
-    for (int i = 0; i < underWay.size(); i++) {
-      TransitionReply told = answer.replies().get(i);
-      intake.answered(underWay.get(i), told);
-    }
-    metrics.events(underWay.size());
-    done();
+  private void taken() {
     if (hasReachedEnds()) {
       intake.caughtUp();
     } else {
       intake.settled();
     }
-    return true;
-  }
-
-  /** A batch that the journal will never take is cut down to the one event that it is about. */
-  private boolean refused(Throwable failure) {
-    if (!FailureCode.REFUSED.is(failure)) {
-      throw new JournalException(failure);
-    }
-    if (underWay.size() > 1) {
-      batchLimit = underWay.size() / 2;
-      underWay = List.of();
-      return true;
-    }
-    intake.refused(underWay.get(0), String.valueOf(failure.getMessage()));
-    window.sent(1);
-    underWay = List.of();
-    return true;
-  }
-
-  private void done() {
-    for (EnvironmentEvent event : underWay) {
-      SourcePosition source = event.source();
-      if (source != null) {
-        advance(source.partition(), source.offset() + 1);
-      }
-    }
-    window.sent(underWay.size());
-    underWay = List.of();
-  }
-
-  private void send() {
-    underWay = window.batch(batchLimit);
-    long sent = System.nanoTime();
-    reply =
-        journal
-            .append(new EventBatch(underWay))
-            .whenComplete(
-                (answer, failed) -> metrics.waited(Duration.ofNanos(System.nanoTime() - sent)));
   }
 
   /**
@@ -332,21 +243,21 @@ final class StreamSession {
    */
   private void announceStarts() {
     if (announcing == 0) {
-      announcing = intake.arrivedStarts();
+      announcing = intake.starts().arrived();
       if (announcing == 0) {
         return;
       }
       startFence = environmentEnds();
     }
     if (isRead(startFence)) {
-      intake.environmentsRead(announcing);
+      intake.starts().environmentsRead(announcing);
       announcing = 0;
     }
   }
 
   private Map<SourcePartition, Long> environmentEnds() {
     return consumer.ends(
-        progress.keySet().stream()
+        progress.partitions().stream()
             .filter(partition -> partition.topic().equals(StreamEventMapper.ENVIRONMENTS))
             .collect(Collectors.toSet()));
   }
@@ -356,71 +267,15 @@ final class StreamSession {
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
-  /**
-   * Tells the journal of records that were only skipped: at once when that completes the history,
-   * otherwise now and then. Nothing is on its way meanwhile, and it never goes back.
-   */
-  private void move() {
-    boolean historyOpen = progress.values().stream().anyMatch(had -> had.next() < had.history());
-    if (!historyOpen && !isOver(lastMove, timing.move())) {
-      return;
-    }
-    Map<SourcePartition, Long> next = new HashMap<>();
-    boolean historyRead = true;
-    for (Map.Entry<SourcePartition, SourceProgress> entry : progress.entrySet()) {
-      long safe = safe(entry.getKey());
-      if (safe > entry.getValue().next()) {
-        next.put(entry.getKey(), safe);
-      }
-      historyRead &= safe >= entry.getValue().history();
-    }
-    if ((historyOpen && historyRead) || isOver(lastMove, timing.move())) {
-      lastMove = System.nanoTime();
-      move(next);
-    }
-  }
-
-  private void move(Map<SourcePartition, Long> next) {
-    if (next.isEmpty()) {
-      return;
-    }
-    Map<SourcePartition, SourceProgress> known = await(journal.state()).sources();
-    next.entrySet()
-        .removeIf(
-            to -> to.getValue() <= known.getOrDefault(to.getKey(), SourceProgress.START).next());
-    if (!next.isEmpty()) {
-      await(journal.append(new Command.SourceMoved(next)));
-    }
-    next.forEach(this::advance);
-  }
-
   /** Few and far between, so one at a time, and nothing is on its way meanwhile. */
   private void startCores() {
     for (Command.CoreStarted start = intake.coreStarts().peek();
         start != null;
         start = intake.coreStarts().peek()) {
-      await(journal.append(start));
-      SourcePosition source = start.source();
-      if (source != null) {
-        advance(source.partition(), source.offset() + 1);
-      }
+      JournalException.await(journal.append(start), timing.request());
+      progress.advancePast(start.source());
       intake.coreStarted();
     }
-  }
-
-  /** Offset that a restart could begin with and miss nothing. */
-  private long safe(SourcePartition partition) {
-    OptionalLong needed = window.firstNeeded(partition);
-    return needed.isPresent() ? needed.getAsLong() : consumer.position(partition);
-  }
-
-  private void advance(SourcePartition partition, long next) {
-    progress.computeIfPresent(
-        partition, (same, had) -> next > had.next() ? had.advancedPast(next - 1) : had);
-  }
-
-  private <T> T await(CompletableFuture<T> asked) {
-    return JournalException.await(asked, timing.request());
   }
 
   private static boolean isOver(long since, Duration time) {

@@ -1,4 +1,4 @@
-package io.aliecs.relay.ingest;
+package io.aliecs.relay.ingest.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.aliecs.relay.ingest;
+package io.aliecs.relay.ingest.session;
 
 import io.aliecs.relay.bus.EventBatch;
 import io.aliecs.relay.bus.EventBatchReply;
@@ -7,7 +7,7 @@ import io.aliecs.relay.domain.command.Command;
 import java.util.concurrent.CompletableFuture;
 
 /** The journal as the reader sees it. Thread safe; every future completes within a bounded time. */
-interface JournalGate {
+public interface JournalGate {
   /** The newest state. */
   CompletableFuture<RelayState> state();
 

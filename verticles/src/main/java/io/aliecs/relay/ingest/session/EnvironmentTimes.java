@@ -1,4 +1,4 @@
-package io.aliecs.relay.ingest;
+package io.aliecs.relay.ingest.session;
 
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.ingest;
+package io.aliecs.relay.ingest.session;
 
 import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.retry.ReasonsSaid;
@@ -7,24 +7,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How the ingest is; logs each change. Thread safe. */
-final class ReaderStatus {
+public final class ReaderStatus {
   private static final Logger LOG = LoggerFactory.getLogger(ReaderStatus.class);
 
   private final Clock clock;
   private final ReasonsSaid reasons = new ReasonsSaid();
   private volatile ComponentStatus current;
 
-  ReaderStatus(Clock clock) {
+  public ReaderStatus(Clock clock) {
     this.clock = clock;
     current = new ComponentStatus(true, "waiting", "", clock.millis());
   }
 
-  ComponentStatus current() {
+  public ComponentStatus current() {
     return current;
   }
 
   /** It is not to be read at all. */
-  void off(String reason) {
+  public void off(String reason) {
     become(true, "off", reason);
   }
 
@@ -33,12 +33,12 @@ final class ReaderStatus {
    *
    * @param healthy whether that is as it should be
    */
-  void waiting(boolean healthy, String reason) {
+  public void waiting(boolean healthy, String reason) {
     become(healthy, "waiting", reason);
   }
 
   /** A new try; what made the one before fail stays to be seen until it works. */
-  void connecting(String servers) {
+  public void connecting(String servers) {
     if (current.state().equals("failing")) {
       return;
     }
@@ -78,7 +78,7 @@ final class ReaderStatus {
   }
 
   /** It goes on being tried. */
-  void failing(String reason) {
+  public void failing(String reason) {
     become(false, "failing", reason);
   }
 

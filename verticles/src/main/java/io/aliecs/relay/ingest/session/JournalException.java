@@ -1,4 +1,4 @@
-package io.aliecs.relay.ingest;
+package io.aliecs.relay.ingest.session;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The journal did not take something, or it is not known whether it has. */
-final class JournalException extends RuntimeException {
+public final class JournalException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   JournalException(Throwable cause) {

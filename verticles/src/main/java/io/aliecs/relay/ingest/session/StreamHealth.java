@@ -1,4 +1,4 @@
-package io.aliecs.relay.ingest;
+package io.aliecs.relay.ingest.session;
 
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.domain.aliecs.SourceProgress;
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What reading all that comes does not make well: topics that are not there, partitions that stand,
- * batches that nobody can read, a stream that nobody writes. Lives as long as a {@link
- * StreamReader}, on its thread.
+ * batches that nobody can read, a stream that nobody writes. Lives as long as a reader, on its
+ * thread.
  */
-final class StreamHealth {
+public final class StreamHealth {
   private final String servers;
   private final IngestMetrics metrics;
   private final StreamSilence silence;
@@ -30,7 +30,8 @@ final class StreamHealth {
   private final StandStill standStill = new StandStill();
   private String missing = "";
 
-  StreamHealth(String servers, IngestMetrics metrics, StreamSilence silence) {
+  /** Finds everything well as yet. */
+  public StreamHealth(String servers, IngestMetrics metrics, StreamSilence silence) {
     this.servers = servers;
     this.metrics = metrics;
     this.silence = silence;
