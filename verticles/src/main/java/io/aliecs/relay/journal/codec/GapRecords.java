@@ -27,7 +27,7 @@ final class GapRecords {
                     OwedRecord.newBuilder()
                         .setRunNumber((int) owed.run())
                         .setSettled(owed.settled())
-                        .setEntry(StateRecords.write(owed.entry()))));
+                        .setEntry(OutboxEntryRecords.write(owed.entry()))));
     gap.skipped()
         .forEach(
             run ->
@@ -55,7 +55,7 @@ final class GapRecords {
                         new PublishingGap.Owed(
                             Integer.toUnsignedLong(owed.getRunNumber()),
                             owed.getSettled(),
-                            StateRecords.read(owed.getEntry())))
+                            OutboxEntryRecords.read(owed.getEntry())))
                 .toList()),
         TreePVector.from(
             record.getSkippedList().stream()

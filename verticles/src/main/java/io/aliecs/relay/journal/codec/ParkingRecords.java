@@ -54,7 +54,7 @@ final class ParkingRecords {
 
   static ParkedRecord write(ParkedMessage message) {
     return ParkedRecord.newBuilder()
-        .setEntry(StateRecords.write(message.entry()))
+        .setEntry(OutboxEntryRecords.write(message.entry()))
         .setTopic(message.topic())
         .setReason(message.reason())
         .setAwaitsTopic(message.awaitsTopic())
@@ -66,7 +66,7 @@ final class ParkingRecords {
 
   static ParkedMessage read(ParkedRecord record) {
     return new ParkedMessage(
-        StateRecords.read(record.getEntry()),
+        OutboxEntryRecords.read(record.getEntry()),
         record.getTopic(),
         record.getReason(),
         record.getAwaitsTopic(),
