@@ -62,7 +62,8 @@ final class RaftSettings {
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("4MB"));
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4128KB"));
-    // A second entry behind each tells followers, and who comes back, what is committed: a host that
+    // A second entry behind each tells followers, and who comes back, what is committed: a host
+    // that
     // is alone has no followers, and elects itself at once.
     RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, !alone);
     GrpcConfigKeys.setMessageSizeMax(properties, LARGEST_FRAME);

@@ -46,6 +46,9 @@ import java.util.stream.Stream;
  * nobody who waits for something else is to fail by that.
  */
 public final class ClusterFixture implements AutoCloseable {
+  /** Kept journals are of environments that ended in 1970. */
+  private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final DeliveryOptions PATIENT =
       new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(LIMIT.toMillis());
@@ -128,7 +131,7 @@ public final class ClusterFixture implements AutoCloseable {
         .deployVerticle(
             new EnvironmentVerticle(
                 options,
-                new HistoryOptions(50, Duration.ofDays(1), endGrace),
+                new HistoryOptions(50, FOR_EVER, endGrace),
                 new SimpleMeterRegistry(),
                 Clock.systemUTC()))
         .await();

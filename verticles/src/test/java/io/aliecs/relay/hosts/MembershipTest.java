@@ -43,7 +43,8 @@ class MembershipTest {
     cluster.create(leader, "two");
     for (String id : ALL) {
       cluster.awaitWhole(id);
-      assertThat(cluster.environments(id)).isEqualTo(2);
+      await() // a leader that began alone tells with its next message what is committed
+          .untilAsserted(() -> assertThat(cluster.environments(id)).isEqualTo(2));
     }
 
     cluster.change("b", ClusterChange.remove("a")); // which leads

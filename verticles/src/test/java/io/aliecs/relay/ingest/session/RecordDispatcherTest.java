@@ -36,7 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 class RecordDispatcherTest {
-  private final Upstream upstream = new Upstream("2oDvieFrVTi", System.currentTimeMillis());
+  /** Ahead of the clock: however slow the machine is, what it says is timely. */
+  private final Upstream upstream =
+      new Upstream("2oDvieFrVTi", System.currentTimeMillis() + 60_000);
+
   private final RecordDispatcher intake = intake();
   private long offset;
 
