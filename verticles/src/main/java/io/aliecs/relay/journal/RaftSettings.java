@@ -35,6 +35,10 @@ final class RaftSettings {
     RaftServerConfigKeys.setStorageDir(properties, List.of(options.directory().toFile()));
     if (options.alone()) {
       RaftConfigKeys.Rpc.setType(properties, new NoNetwork());
+      // A second entry behind each would tell followers, and who comes back, what is committed:
+      // here
+      // none can ever follow, and the host elects itself at once.
+      RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
     }
     GrpcConfigKeys.Server.setHost(properties, options.self().host());
     GrpcConfigKeys.Server.setPort(properties, options.self().port());
@@ -62,10 +66,6 @@ final class RaftSettings {
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("4MB"));
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4128KB"));
-    // A second entry behind each tells followers, and who comes back, what is committed: a host
-    // that
-    // is alone has no followers, and elects itself at once.
-    RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, !alone);
     GrpcConfigKeys.setMessageSizeMax(properties, LARGEST_FRAME);
     RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, REACH_AGAIN);
     return properties;
