@@ -31,7 +31,6 @@ record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> mea
   static final long QUIET_MS = 1_000;
 
   private static final String DESTROY = "DESTROY";
-  private static final String DONE = "DONE";
 
   /** What a command of this class does. */
   enum Kind {
@@ -84,7 +83,7 @@ record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> mea
 
   /** The core keeps one that is over while its tasks cannot be released. */
   private static boolean isGone(@Nullable EnvironmentInfo told) {
-    return told == null || told.getState().equals(DONE);
+    return told == null || told.getState().equals(State.DONE.name());
   }
 
   private long quietSince() {

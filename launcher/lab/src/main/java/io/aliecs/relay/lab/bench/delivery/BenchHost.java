@@ -21,6 +21,7 @@ import io.aliecs.relay.testkit.FreePort;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -124,6 +125,7 @@ final class BenchHost implements AutoCloseable {
             journal,
             id,
             listed,
+            listed.size() == 1,
             Optional.empty(),
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
@@ -186,9 +188,8 @@ final class BenchHost implements AutoCloseable {
   private boolean isReached(Predicate<RelayState> wanted) throws Exception {
     try {
       return wanted.test(state());
-    } catch (java.util.concurrent.ExecutionException failed) {
-      Throwable cause = failed.getCause();
-      if (cause != null && FailureCode.NOT_READY.is(cause)) {
+    } catch (ReplyException failed) {
+      if (FailureCode.NOT_READY.is(failed)) {
         return false;
       }
       throw failed;
@@ -196,11 +197,11 @@ final class BenchHost implements AutoCloseable {
   }
 
   static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
+    return future.await(PATIENCE_S, TimeUnit.SECONDS);
   }
 
   @Override
   public void close() {
-    all.forEach(one -> one.close().toCompletionStage().toCompletableFuture().join());
+    all.forEach(one -> one.close().await());
   }
 }

@@ -138,7 +138,7 @@ public final class TestBed implements AutoCloseable {
   private FakeCore startCore() {
     Vertx vertx = Vertx.vertx();
     open.push(vertx::close);
-    return FakeCore.start(vertx, 0).toCompletionStage().toCompletableFuture().join();
+    return FakeCore.start(vertx, 0).await();
   }
 
   private <T> T opened(T resource, Runnable close) {
