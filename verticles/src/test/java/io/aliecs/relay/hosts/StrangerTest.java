@@ -108,7 +108,7 @@ class StrangerTest {
   @Test
   void aCertificateOfAnotherNameCannotWriteEntriesOrChangeTheHosts() throws Exception {
     try (RaftClient stranger = hosts.client("sender", hosts.leader)) {
-      assertThatThrownBy(() -> stranger.async().send(Message.valueOf("forged")).get())
+      assertThatThrownBy(() -> stranger.io().send(Message.valueOf("forged")))
           .hasStackTraceContaining("PERMISSION_DENIED");
       RaftPeer itself = RaftGroupInfo.peer(new ClusterHost("sender", "127.0.0.1", 1));
       List<RaftPeer> with =
