@@ -49,6 +49,9 @@ public final class EventMessages {
 
   /** The fields of a message that mean nothing to this version and are skipped. */
   public static List<String> unknownFields(JsonObject json) {
+    if (FIELDS.containsAll(json.fieldNames())) {
+      return List.of();
+    }
     return json.fieldNames().stream().filter(field -> !FIELDS.contains(field)).sorted().toList();
   }
 
@@ -225,11 +228,11 @@ public final class EventMessages {
   }
 
   private static <E extends Enum<E>> E constant(String field, Class<E> type, String name) {
-    return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> constant.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () -> invalid(field, "\"" + name + "\"", Arrays.toString(type.getEnumConstants())));
+    try {
+      return Enum.valueOf(type, name);
+    } catch (IllegalArgumentException none) {
+      throw invalid(field, "\"" + name + "\"", Arrays.toString(type.getEnumConstants()));
+    }
   }
 
   private static IllegalArgumentException invalid(String field, String found, String expected) {

@@ -173,6 +173,9 @@ public record Outbox(
 
   /** With another gap. */
   Outbox withGap(PublishingGap changed) {
+    if (changed.equals(gap)) {
+      return this;
+    }
     OutboxEdit edit = new OutboxEdit(this);
     edit.gap = changed;
     return edit.done();
@@ -190,8 +193,12 @@ public record Outbox(
 
   /** A change was applied, whether it is published or not. */
   Outbox changed(long timestamp) {
+    ListTime known = listTime.changed(timestamp);
+    if (known.equals(listTime)) {
+      return this;
+    }
     OutboxEdit edit = new OutboxEdit(this);
-    edit.listTime = listTime.changed(timestamp);
+    edit.listTime = known;
     return edit.done();
   }
 

@@ -26,14 +26,16 @@ final class EndLog {
 
   private static void tell(RelayState before, RelayState after, Environment was) {
     Environment now = after.find(was.id());
-    String id = Printable.text(was.id());
     if (now == null) {
       return;
     }
     if (now.state().isLive()) {
       if (now.ending() != null && was.ending() == null) {
         LogFields.about(LOG.atInfo(), was.id(), null)
-            .log("environment {} is about to end: {}", id, Printable.text(now.ending().reason()));
+            .log(
+                "environment {} is about to end: {}",
+                Printable.text(was.id()),
+                Printable.text(now.ending().reason()));
       }
       return;
     }
@@ -44,7 +46,7 @@ final class EndLog {
       LogFields.about(LOG.atWarn(), was.id(), run)
           .log(
               "environment {}{} has ended: {}",
-              id,
+              Printable.text(was.id()),
               run == null ? "" : " with run " + run,
               Printable.text(last.reason()));
     }

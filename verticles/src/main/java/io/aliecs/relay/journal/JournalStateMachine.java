@@ -161,7 +161,8 @@ class JournalStateMachine extends BaseStateMachine {
     TransactionContext transaction =
         TransactionContext.newBuilder().setStateMachine(this).setClientRequest(request).build();
     try {
-      EntryReader.read(request.getMessage().getContent().asReadOnlyByteBuffer());
+      ByteString entry = request.getMessage().getContent();
+      transaction.setStateMachineContext(EntryReader.read(entry.asReadOnlyByteBuffer()));
       if (broken) {
         throw new IllegalArgumentException("this host applies nothing more; its log says why");
       }
@@ -177,19 +178,18 @@ class JournalStateMachine extends BaseStateMachine {
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = transaction.getLogEntry();
     TermIndex at = TermIndex.valueOf(entry);
-    ByteString data = entry.getStateMachineLogEntry().getLogData();
-    BatchReply reply = broken ? BatchReply.getDefaultInstance() : apply(at, data);
+    BatchReply reply = broken ? BatchReply.getDefaultInstance() : apply(at, transaction);
     updateLastAppliedTermIndex(at);
     return CompletableFuture.completedFuture(
         Message.valueOf(ByteString.copyFrom(reply.toByteArray())));
   }
 
-  private BatchReply apply(TermIndex at, ByteString data) {
+  private BatchReply apply(TermIndex at, TransactionContext transaction) {
     BatchReply.Builder reply = BatchReply.newBuilder();
     Set<String> changed = new HashSet<>();
     try {
       RelayState state = position.state();
-      EntryReader.Entry entry = EntryReader.read(data.asReadOnlyByteBuffer());
+      EntryReader.Entry entry = entry(transaction);
       for (Command command : entry.commands()) {
         RelayState.Applied applied = state.apply(command, entry.rules());
         state = applied.state();
@@ -207,6 +207,16 @@ class JournalStateMachine extends BaseStateMachine {
     }
     listener.applied(at.getIndex(), position.state(), changed);
     return reply.build();
+  }
+
+  /** As the leader has read it before it was written; who follows, or comes back, reads it here. */
+  private static EntryReader.Entry entry(TransactionContext transaction)
+      throws EntryReader.NewerEntryException {
+    if (transaction.getStateMachineContext() instanceof EntryReader.Entry read) {
+      return read;
+    }
+    ByteString data = transaction.getLogEntry().getStateMachineLogEntry().getLogData();
+    return EntryReader.read(data.asReadOnlyByteBuffer());
   }
 
   private BatchReply stop(TermIndex at, EntryReader.NewerEntryException newer) {

@@ -95,7 +95,9 @@ public record OutboxEntry(
       }
       if (info != null) {
         bytes += info.environmentId().length();
-        bytes += info.detectors().stream().mapToInt(String::length).sum();
+        for (String detector : info.detectors()) {
+          bytes += detector.length();
+        }
       }
     }
     return bytes;

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.DefaultRecordBatch;
 import org.apache.kafka.common.record.SimpleRecord;
 
@@ -27,6 +28,17 @@ public record RecordBatch(List<Item> records, long last, int entries, long liste
    * @param topic by its usual name
    */
   public record Item(long sequence, String topic, ProducerRecord<String, byte[]> record) {
+    /** More than a batch, a record or a header has besides its texts and values. */
+    private static final int FRAME_BYTES = 100;
+
+    /** What it has at least as many bytes of as {@link #size}; found without encoding it. */
+    int sizeAtMost() {
+      int bytes = FRAME_BYTES + 3 * record.key().length() + record.value().length;
+      for (Header header : record.headers()) {
+        bytes += FRAME_BYTES + 3 * header.key().length() + header.value().length;
+      }
+      return bytes;
+    }
 
     /**
      * Bytes of the smallest batch that it can be sent in: alone, without compression. It is batches

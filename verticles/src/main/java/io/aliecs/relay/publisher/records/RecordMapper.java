@@ -13,9 +13,12 @@ import io.aliecs.relay.domain.message.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * Makes Kafka records of outbox entries. Headers follow the Kafka protocol binding of CloudEvents
@@ -28,7 +31,7 @@ public final class RecordMapper {
   /** About the most bytes of values that are held for one transaction. */
   static final long BATCH_BYTES = 512 * 1024;
 
-  private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
+  private static final Header SPEC_VERSION = header("ce_specversion", "1.0");
 
   /** The header that says who has written a record. */
   public static final String SOURCE_HEADER = "ce_source";
@@ -39,20 +42,24 @@ public final class RecordMapper {
   /** The {@code ce_source} of each record. */
   public static final String SOURCE = "/aliecs-relay";
 
-  private static final byte[] SOURCE_VALUE = SOURCE.getBytes(UTF_8);
+  private static final Header SOURCE_IS_RELAY = header(SOURCE_HEADER, SOURCE);
 
-  private static final byte[] CONTENT_TYPE = "application/protobuf".getBytes(UTF_8);
+  private static final Header CONTENT_TYPE = header("content-type", "application/protobuf");
 
-  private static final byte[] PUBLISHING_WAS_OFF = "publishing-was-off".getBytes(UTF_8);
+  private static final Header PUBLISHING_WAS_OFF = header("ce_late", "publishing-was-off");
 
-  private static final byte[] REQUESTED = "requested".getBytes(UTF_8);
+  private static final Header REQUESTED = header(REPEAT_HEADER, "requested");
 
   private final TopicNames names;
   private final String journalId;
-  private final long epoch;
+  private final Header epoch;
   private final boolean afterStartActivity;
   private final boolean traced;
   private final ActiveRunsView activeRuns;
+
+  /** By topic: there are few. */
+  private final Map<String, Header> types = new HashMap<>();
+
   private long listedAt;
 
   /**
@@ -73,7 +80,7 @@ public final class RecordMapper {
       long listedAt) {
     this.names = names;
     this.journalId = journalId;
-    this.epoch = epoch;
+    this.epoch = header("ce_epoch", Long.toString(epoch));
     this.afterStartActivity = afterStartActivity;
     this.traced = traced;
     this.activeRuns = new ActiveRunsView(base);
@@ -100,56 +107,67 @@ public final class RecordMapper {
   /** All of an entry, what is withheld too: a record's id tells its place among them. */
   private List<RecordBatch.Item> map(OutboxEntry entry) {
     List<RecordBatch.Item> records = new ArrayList<>();
+    List<Header> same = headers(entry);
     for (OutboxMessage message : entry.messages()) {
       if (message instanceof Notification notification) {
         EnvironmentInfo info = notification.environment();
+        String key = info.environmentId();
         byte[] value = Wire.notification(info, entry.timestamp());
-        records.add(record(entry, records.size(), message.topic(), info.environmentId(), value));
+        records.add(record(entry, records.size(), message.topic(), key, value, same));
         if (afterStartActivity && message.topic().equals(Topics.SOR)) {
-          records.add(
-              record(entry, records.size(), Topics.AFTER_START, info.environmentId(), value));
+          records.add(record(entry, records.size(), Topics.AFTER_START, key, value, same));
         }
       } else if (message instanceof ActiveRuns list) {
         activeRuns.follow(list);
         listedAt = Math.max(listedAt, entry.listedAt());
         byte[] value = activeRuns.encode(listedAt);
-        records.add(record(entry, records.size(), message.topic(), ACTIVE_RUNS_KEY, value));
+        records.add(record(entry, records.size(), message.topic(), ACTIVE_RUNS_KEY, value, same));
       }
     }
     return records;
   }
 
-  private RecordBatch.Item record(
-      OutboxEntry entry, int place, String topic, String key, byte[] value) {
-    RecordHeaders headers = new RecordHeaders();
-    headers.add("ce_specversion", SPEC_VERSION);
-    headers.add("ce_id", id(entry, place).getBytes(UTF_8));
-    headers.add(SOURCE_HEADER, SOURCE_VALUE);
-    headers.add("ce_type", topic.getBytes(UTF_8));
-    headers.add("ce_time", Instant.ofEpochMilli(entry.timestamp()).toString().getBytes(UTF_8));
-    headers.add("content-type", CONTENT_TYPE);
+  /** What all records of an entry have. */
+  private List<Header> headers(OutboxEntry entry) {
+    List<Header> headers = new ArrayList<>();
+    headers.add(header("ce_time", Instant.ofEpochMilli(entry.timestamp()).toString()));
+    headers.add(CONTENT_TYPE);
     if (!entry.environmentId().isEmpty()) {
-      headers.add("ce_subject", entry.environmentId().getBytes(UTF_8));
+      headers.add(header("ce_subject", entry.environmentId()));
     }
     if (!entry.eventId().isEmpty()) {
-      headers.add("ce_cause", entry.eventId().getBytes(UTF_8));
+      headers.add(header("ce_cause", entry.eventId()));
     }
     if (entry.late()) {
-      headers.add("ce_late", PUBLISHING_WAS_OFF);
+      headers.add(PUBLISHING_WAS_OFF);
     }
     if (entry.repeats()) {
-      headers.add(REPEAT_HEADER, REQUESTED);
+      headers.add(REQUESTED);
     }
     if (traced && !entry.eventId().isEmpty()) {
-      Trace trace = Trace.of(entry.eventId(), entry.environmentId());
-      headers.add("traceparent", trace.parent().getBytes(UTF_8));
+      headers.add(header("traceparent", Trace.of(entry.eventId(), entry.environmentId()).parent()));
     }
-    headers.add("ce_sequence", Long.toString(entry.sequence()).getBytes(UTF_8));
-    headers.add("ce_epoch", Long.toString(epoch).getBytes(UTF_8));
+    headers.add(header("ce_sequence", Long.toString(entry.sequence())));
+    headers.add(epoch);
+    return headers;
+  }
+
+  private RecordBatch.Item record(
+      OutboxEntry entry, int place, String topic, String key, byte[] value, List<Header> same) {
+    List<Header> headers = new ArrayList<>(same.size() + 4);
+    headers.add(SPEC_VERSION);
+    headers.add(header("ce_id", id(entry, place)));
+    headers.add(SOURCE_IS_RELAY);
+    headers.add(types.computeIfAbsent(topic, type -> header("ce_type", type)));
+    headers.addAll(same);
     return new RecordBatch.Item(
         entry.sequence(),
         topic,
         new ProducerRecord<>(names.inKafka(topic), null, null, key, value, headers));
+  }
+
+  private static Header header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(UTF_8));
   }
 
   /** The same however often it is sent: made of what never changes. */

@@ -125,7 +125,9 @@ public final class RecordRejections {
     if (!doubtful.isEmpty()) {
       settle(doubtful);
     }
-    return batch.records().stream().flatMap(item -> of(item).stream()).toList();
+    return blockedTopics.isEmpty() && tooLarge.isEmpty()
+        ? List.of()
+        : batch.records().stream().flatMap(item -> of(item).stream()).toList();
   }
 
   private void settle(List<RecordBatch.Item> doubtful) throws InterruptedException {
@@ -141,7 +143,7 @@ public final class RecordRejections {
 
   private boolean isOver(RecordBatch.Item item) {
     Integer limit = hints.get(item.topic());
-    return limit != null && item.size() > limit;
+    return limit != null && item.sizeAtMost() > limit && item.size() > limit;
   }
 
   private Optional<Refusal> of(RecordBatch.Item item) {
