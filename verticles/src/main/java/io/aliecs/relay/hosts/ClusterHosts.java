@@ -8,7 +8,7 @@ import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.bus.status.ClusterStatus.Member;
 import io.aliecs.relay.journal.Journal;
 import io.aliecs.relay.journal.JournalOptions;
-import io.aliecs.relay.journal.RaftGroupInfo;
+import io.aliecs.relay.journal.group.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;

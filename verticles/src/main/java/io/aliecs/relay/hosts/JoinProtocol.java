@@ -4,7 +4,7 @@ import io.aliecs.relay.bus.status.ClusterChange;
 import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.journal.Journal;
 import io.aliecs.relay.journal.JournalOptions;
-import io.aliecs.relay.journal.RaftGroupInfo;
+import io.aliecs.relay.journal.group.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

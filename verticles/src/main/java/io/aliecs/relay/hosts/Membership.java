@@ -1,8 +1,8 @@
 package io.aliecs.relay.hosts;
 
 import io.aliecs.relay.bus.status.ClusterChange;
-import io.aliecs.relay.journal.RaftAdmin;
-import io.aliecs.relay.journal.RaftGroupInfo;
+import io.aliecs.relay.journal.group.RaftAdmin;
+import io.aliecs.relay.journal.group.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
 import java.io.IOException;
 import java.util.Collection;

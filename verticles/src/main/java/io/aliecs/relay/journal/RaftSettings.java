@@ -1,5 +1,6 @@
 package io.aliecs.relay.journal;
 
+import io.aliecs.relay.journal.group.NoNetwork;
 import io.aliecs.relay.journal.peers.KnownHosts;
 import java.time.Duration;
 import java.util.List;

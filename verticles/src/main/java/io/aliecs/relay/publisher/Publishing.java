@@ -2,10 +2,10 @@ package io.aliecs.relay.publisher;
 
 import io.aliecs.relay.domain.command.Command.Refusal;
 import io.aliecs.relay.domain.message.OutboxEntry;
-import io.aliecs.relay.publisher.kafka.KafkaSession;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.publisher.records.RecordMapper;
 import io.aliecs.relay.publisher.records.RecordsRejectedException;
+import io.aliecs.relay.publisher.session.KafkaSession;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;

@@ -1,8 +1,8 @@
 package io.aliecs.relay.publisher;
 
-import io.aliecs.relay.publisher.kafka.KafkaSession;
-import io.aliecs.relay.publisher.kafka.SessionWorker;
 import io.aliecs.relay.publisher.records.Deadline;
+import io.aliecs.relay.publisher.session.KafkaSession;
+import io.aliecs.relay.publisher.session.SessionWorker;
 import io.aliecs.relay.publisher.watch.Look;
 import io.aliecs.relay.publisher.watch.Strangers;
 import io.vertx.core.Vertx;

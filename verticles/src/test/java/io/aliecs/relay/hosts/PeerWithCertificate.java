@@ -1,6 +1,6 @@
 package io.aliecs.relay.hosts;
 
-import io.aliecs.relay.journal.RaftGroupInfo;
+import io.aliecs.relay.journal.group.RaftGroupInfo;
 import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.aliecs.relay.settings.ClusterHost;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.aliecs.relay.journal.RaftGroupInfo;
+import io.aliecs.relay.journal.group.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.aliecs.relay.journal;
 
+import io.aliecs.relay.journal.group.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.message.ParkedMessage;
 import io.aliecs.relay.domain.message.Topics;
-import io.aliecs.relay.publisher.kafka.TopicLimit;
+import io.aliecs.relay.publisher.topics.TopicLimit;
 import io.aliecs.relay.testkit.FreePort;
 import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.vertx.core.Future;

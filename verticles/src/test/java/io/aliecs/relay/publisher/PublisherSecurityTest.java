@@ -14,7 +14,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
-import io.aliecs.relay.publisher.kafka.TopicLimit;
+import io.aliecs.relay.publisher.topics.TopicLimit;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.aliecs.relay.testkit.kafka.SecuredKafka;

@@ -119,7 +119,7 @@ class ArchitectureTest {
       SlicesRuleDefinition.slices()
           .matching(
               ROOT
-                  + "(environment|hosts|journal|journal.codec|journal.disk|journal.peers|journal.tls)")
+                  + "(environment|hosts|journal|journal.codec|journal.disk|journal.group|journal.peers|journal.tls)")
           .should()
           .beFreeOfCycles();
 
@@ -138,7 +138,8 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theRoomsOfThePublisherHaveNoCycles =
-      rooms("publisher|publisher.kafka|publisher.records|publisher.watch");
+      rooms(
+          "publisher|publisher.kafka|publisher.records|publisher.session|publisher.topics|publisher.watch");
 
   @ArchTest
   static final ArchRule theRoomsOfVerifyHaveNoCycles =

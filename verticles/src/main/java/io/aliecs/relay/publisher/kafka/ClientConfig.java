@@ -7,7 +7,13 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The properties of the Kafka clients of a session: ours, then what the settings pass through.
@@ -67,7 +73,7 @@ public record ClientConfig(List<String> bootstrapServers, PublisherOptions optio
     return admin();
   }
 
-  Map<String, Object> admin() {
+  public Map<String, Object> admin() {
     Map<String, Object> properties = common();
     properties.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
     return properties;
@@ -94,7 +100,7 @@ public record ClientConfig(List<String> bootstrapServers, PublisherOptions optio
   }
 
   /** Whether records can take fewer bytes in Kafka than they have. */
-  boolean compresses() {
+  public boolean compresses() {
     Object type = producer().getOrDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
     return !type.toString().strip().equals("none");
   }
@@ -108,6 +114,16 @@ public record ClientConfig(List<String> bootstrapServers, PublisherOptions optio
     properties.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MS);
     return properties;
+  }
+
+  /** A new transactional producer. Connects by itself. */
+  public KafkaProducer<String, byte[]> newProducer() {
+    return new KafkaProducer<>(producer(), new StringSerializer(), new ByteArraySerializer());
+  }
+
+  /** A new consumer of committed records, of no topic yet. Connects by itself. */
+  public KafkaConsumer<String, byte[]> newConsumer() {
+    return new KafkaConsumer<>(consumer(), new StringDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Without the client properties, which may hold secrets. */

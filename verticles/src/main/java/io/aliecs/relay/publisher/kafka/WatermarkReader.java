@@ -33,7 +33,7 @@ public final class WatermarkReader {
     return transactionalId;
   }
 
-  static String barrierKey(String transactionalId) {
+  public static String barrierKey(String transactionalId) {
     return transactionalId + "/barrier";
   }
 
@@ -43,14 +43,14 @@ public final class WatermarkReader {
    * @param barrier offset of a record of our own; read until it appears
    * @throws TimeoutException when it does not appear in time
    */
-  static Watermark read(ClientConfig config, long barrier) throws TimeoutException {
-    try (KafkaConsumer<String, byte[]> consumer = StandBySession.consumer(config)) {
+  public static Watermark read(ClientConfig config, long barrier) throws TimeoutException {
+    try (KafkaConsumer<String, byte[]> consumer = config.newConsumer()) {
       return read(consumer, config.options(), barrier);
     }
   }
 
   /** The same by a consumer that is there. */
-  static Watermark read(
+  public static Watermark read(
       KafkaConsumer<String, byte[]> consumer, PublisherOptions options, long barrier)
       throws TimeoutException {
     TopicPartition partition = new TopicPartition(topic(options), 0);

@@ -3,7 +3,7 @@ package io.aliecs.relay.host.service;
 import io.aliecs.relay.host.settings.RelaySettings;
 import io.aliecs.relay.host.settings.SettingArguments;
 import io.aliecs.relay.host.terminal.OneLine;
-import io.aliecs.relay.publisher.kafka.StandBySession;
+import io.aliecs.relay.publisher.session.StandBySession;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.aliecs.relay.host.topics;
 
 import io.aliecs.relay.kafka.BrokerNames;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
-import io.aliecs.relay.publisher.kafka.TopicSpecs;
+import io.aliecs.relay.publisher.topics.TopicSpecs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

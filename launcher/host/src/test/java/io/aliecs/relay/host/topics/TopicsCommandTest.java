@@ -9,7 +9,7 @@ import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
-import io.aliecs.relay.publisher.kafka.TopicSpecs;
+import io.aliecs.relay.publisher.topics.TopicSpecs;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.FreePort;
 import io.aliecs.relay.testkit.junit.SharedKafka;

@@ -1,11 +1,11 @@
 package io.aliecs.relay.host.check.station;
 
 import io.aliecs.relay.host.check.station.Finding.Level;
-import io.aliecs.relay.publisher.kafka.BrokerInspection;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
-import io.aliecs.relay.publisher.kafka.TopicReport;
-import io.aliecs.relay.publisher.kafka.TopicReport.Difference;
-import io.aliecs.relay.publisher.kafka.TopicReport.Presence;
+import io.aliecs.relay.publisher.topics.BrokerInspection;
+import io.aliecs.relay.publisher.topics.TopicReport;
+import io.aliecs.relay.publisher.topics.TopicReport.Difference;
+import io.aliecs.relay.publisher.topics.TopicReport.Presence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,12 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.publisher.kafka.ClientConfig;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.publisher.session.KafkaSession;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.FreePort;
 import io.aliecs.relay.testkit.junit.SharedKafka;

@@ -1,6 +1,7 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.topics;
 
 import io.aliecs.relay.domain.message.TopicNames;
+import io.aliecs.relay.publisher.kafka.ClientConfig;
 import io.aliecs.relay.publisher.records.RecordRejections;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ public final class TopicLimits implements RecordRejections.Limits {
   private final ClientConfig config;
 
   /** Limits that are asked for when they are needed, over a connection of their own. */
-  TopicLimits(ClientConfig config) {
+  public TopicLimits(ClientConfig config) {
     this.config = config;
   }
 

@@ -1,12 +1,18 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.session;
 
 import io.aliecs.relay.domain.command.Command.Refusal;
 import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.proto.journal.Watermark;
+import io.aliecs.relay.publisher.kafka.ClientConfig;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.WatermarkReader;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.publisher.records.RecordMapper;
 import io.aliecs.relay.publisher.records.RecordRejections;
 import io.aliecs.relay.publisher.records.RecordsRejectedException;
+import io.aliecs.relay.publisher.topics.TopicLimits;
+import io.aliecs.relay.publisher.topics.TopicPreparation;
+import io.aliecs.relay.publisher.topics.TopicSpecs;
 import io.aliecs.relay.publisher.watch.Brokers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +106,7 @@ public final class KafkaSession implements AutoCloseable {
       StepTimes steps)
       throws InterruptedException, ExecutionException, TimeoutException {
     KafkaProducer<String, byte[]> producer =
-        ready == null ? StandBySession.producer(config) : ready.takeProducer();
+        ready == null ? config.newProducer() : ready.takeProducer();
     try {
       steps.done("producer");
       producer.initTransactions();

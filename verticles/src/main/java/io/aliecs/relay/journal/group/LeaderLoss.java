@@ -1,4 +1,4 @@
-package io.aliecs.relay.journal;
+package io.aliecs.relay.journal.group;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * that is slow, paused or cut off refuses nothing: for those there are the timeouts. Of several
  * that are left the first by name stands. Thread safe.
  */
-final class LeaderLoss implements ServerInterceptor, AutoCloseable {
+public final class LeaderLoss implements ServerInterceptor, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderLoss.class);
 
   /** What leaders alone call, on and on. */
@@ -69,7 +69,7 @@ final class LeaderLoss implements ServerInterceptor, AutoCloseable {
   }
 
   /** From now on this server stands. */
-  void begin(RaftServer standing) {
+  public void begin(RaftServer standing) {
     server = standing;
   }
 

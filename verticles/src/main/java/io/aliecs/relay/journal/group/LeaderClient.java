@@ -1,4 +1,4 @@
-package io.aliecs.relay.journal;
+package io.aliecs.relay.journal.group;
 
 import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.settings.ClusterHost;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * time, the next when the one before is answered, so none overtakes another. For one thread, but
  * that answers come on others; connecting may block.
  */
-final class LeaderClient implements AutoCloseable {
+public final class LeaderClient implements AutoCloseable {
   /** A leader that is silent for so long may be paused or cut off: another host is asked. */
   private static final TimeDuration ANSWER = TimeDuration.valueOf(1_500, TimeUnit.MILLISECONDS);
 
@@ -46,7 +46,7 @@ final class LeaderClient implements AutoCloseable {
   /** When what is under way now is given up, on the clock of {@link System#nanoTime}. */
   private volatile long giveUpAt;
 
-  LeaderClient(RaftGroupId groupId, RaftProperties properties, Parameters parameters) {
+  public LeaderClient(RaftGroupId groupId, RaftProperties properties, Parameters parameters) {
     this.groupId = groupId;
     this.properties = new RaftProperties(properties);
     this.parameters = parameters;
@@ -59,7 +59,7 @@ final class LeaderClient implements AutoCloseable {
    * @param status how the group is, as this host sees it
    * @return the leader's answer; fails after some 10 s, and then the entry may be safe or not
    */
-  CompletableFuture<RaftClientReply> send(ClusterStatus status, Message entry) {
+  public CompletableFuture<RaftClientReply> send(ClusterStatus status, Message entry) {
     if (status.members().isEmpty() || status.leaderId().isEmpty()) {
       return CompletableFuture.failedFuture(new IOException("no leader is known"));
     }

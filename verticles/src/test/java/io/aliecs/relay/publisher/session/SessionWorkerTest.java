@@ -1,4 +1,4 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.aliecs.relay.journal;
+package io.aliecs.relay.journal.group;
 
 import io.aliecs.relay.settings.ClusterHost;
 import java.io.IOException;
@@ -39,7 +39,7 @@ public final class RaftAdmin {
   private final RaftProperties properties;
   private final Parameters parameters;
 
-  RaftAdmin(RaftGroupId groupId, RaftProperties properties, Parameters parameters) {
+  public RaftAdmin(RaftGroupId groupId, RaftProperties properties, Parameters parameters) {
     this.groupId = groupId;
     this.properties = properties;
     this.parameters = parameters;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.journal;
+package io.aliecs.relay.journal.group;
 
 import io.aliecs.relay.settings.ClusterHost;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.journal;
+package io.aliecs.relay.journal.group;
 
 import java.net.InetSocketAddress;
 import java.util.Collection;

@@ -1,6 +1,10 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.session;
 
-import io.aliecs.relay.publisher.kafka.TopicPreparation.Prepared;
+import io.aliecs.relay.publisher.kafka.ClientConfig;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.WatermarkReader;
+import io.aliecs.relay.publisher.topics.TopicPreparation;
+import io.aliecs.relay.publisher.topics.TopicPreparation.Prepared;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +16,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,23 +39,13 @@ public final class StandBySession implements AutoCloseable {
 
   private StandBySession(ClientConfig config) {
     bootstrapServers = config.bootstrapServers();
-    producer = producer(config);
+    producer = config.newProducer();
     try {
-      consumer = consumer(config);
+      consumer = config.newConsumer();
     } catch (RuntimeException failed) {
       producer.close(Duration.ZERO);
       throw failed;
     }
-  }
-
-  static KafkaProducer<String, byte[]> producer(ClientConfig config) {
-    return new KafkaProducer<>(
-        config.producer(), new StringSerializer(), new ByteArraySerializer());
-  }
-
-  static KafkaConsumer<String, byte[]> consumer(ClientConfig config) {
-    return new KafkaConsumer<>(
-        config.consumer(), new StringDeserializer(), new ByteArrayDeserializer());
   }
 
   /**

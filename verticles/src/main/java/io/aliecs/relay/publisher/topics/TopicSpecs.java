@@ -1,8 +1,10 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.topics;
 
 import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.domain.message.Topics;
-import io.aliecs.relay.publisher.kafka.TopicReport.Difference;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.WatermarkReader;
+import io.aliecs.relay.publisher.topics.TopicReport.Difference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,7 +95,7 @@ public final class TopicSpecs {
   }
 
   /** Their names. */
-  static Set<String> names(PublisherOptions options) {
+  public static Set<String> names(PublisherOptions options) {
     return of(options).stream().map(NewTopic::name).collect(Collectors.toUnmodifiableSet());
   }
 }

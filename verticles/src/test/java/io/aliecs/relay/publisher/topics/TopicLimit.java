@@ -1,4 +1,4 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.topics;
 
 import static org.awaitility.Awaitility.await;
 

@@ -1,6 +1,9 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.topics;
 
-import io.aliecs.relay.publisher.kafka.TopicReport.Presence;
+import io.aliecs.relay.publisher.kafka.ClientConfig;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.WatermarkReader;
+import io.aliecs.relay.publisher.topics.TopicReport.Presence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,10 +1,13 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aliecs.relay.publisher.kafka.ClientConfig;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.publisher.records.RecordBatch;
+import io.aliecs.relay.publisher.topics.TopicPreparation;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
 import io.aliecs.relay.testkit.kafka.KafkaOptions;

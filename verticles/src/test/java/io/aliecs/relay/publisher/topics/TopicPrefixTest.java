@@ -1,4 +1,4 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -7,8 +7,10 @@ import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.command.Command.Refusal;
 import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.publisher.records.RecordsRejectedException;
+import io.aliecs.relay.publisher.session.KafkaSession;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.junit.SharedKafka;
 import java.time.Duration;

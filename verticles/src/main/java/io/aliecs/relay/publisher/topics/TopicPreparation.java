@@ -1,7 +1,10 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.topics;
 
 import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.kafka.ExplainedException;
+import io.aliecs.relay.publisher.kafka.ClientConfig;
+import io.aliecs.relay.publisher.kafka.PublisherOptions;
+import io.aliecs.relay.publisher.kafka.WatermarkReader;
 import io.aliecs.relay.publisher.watch.Brokers;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,7 +51,7 @@ public final class TopicPreparation {
    *     if records are compressed, as nobody knows then how large they will be
    * @param ids of the topics that are there, by their names in Kafka, as far as brokers tell
    */
-  record Prepared(
+  public record Prepared(
       Map<String, String> blocked, Map<String, Integer> limits, Map<String, String> ids) {}
 
   /**
@@ -86,7 +89,7 @@ public final class TopicPreparation {
    * @return what was found; empty when one is missing or takes nothing
    * @throws KafkaException when the relay's own is missing
    */
-  static Optional<Prepared> look(ClientConfig config, PublisherOptions options)
+  public static Optional<Prepared> look(ClientConfig config, PublisherOptions options)
       throws InterruptedException, ExecutionException, TimeoutException {
     List<String> wanted = TopicSpecs.of(options).stream().map(NewTopic::name).toList();
     try (Admin admin = Admin.create(config.firstAdmin())) {

@@ -1,4 +1,4 @@
-package io.aliecs.relay.journal;
+package io.aliecs.relay.journal.group;
 
 import io.aliecs.relay.settings.ClusterHost;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** Where the other hosts are to reach this one. */
-final class OwnAddress {
+public final class OwnAddress {
   private OwnAddress() {}
 
   /**
@@ -15,7 +15,7 @@ final class OwnAddress {
    *
    * @throws IOException saying why it cannot
    */
-  static void requireUsable(ClusterHost self) throws IOException {
+  public static void requireUsable(ClusterHost self) throws IOException {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(self.bareHost(), self.port()));

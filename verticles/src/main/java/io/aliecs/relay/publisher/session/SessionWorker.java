@@ -1,4 +1,4 @@
-package io.aliecs.relay.publisher.kafka;
+package io.aliecs.relay.publisher.session;
 
 import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.kafka.ExplainedException;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.journal;
+package io.aliecs.relay.journal.group;
 
 import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.bus.status.ClusterStatus.Member;
@@ -20,7 +20,7 @@ import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from Ratis how the group is, as this host sees it. Thread safe; does not block. */
-final class RaftStatus {
+public final class RaftStatus {
   private final RaftServer.Division division;
   private final String self;
   private final long patienceMs;
@@ -33,26 +33,26 @@ final class RaftStatus {
   /**
    * @param patience a host that was not heard of for longer is taken for away
    */
-  RaftStatus(RaftServer.Division division, Duration patience) {
+  public RaftStatus(RaftServer.Division division, Duration patience) {
     this.division = division;
     this.self = division.getId().toString();
     this.patienceMs = patience.toMillis();
   }
 
   /** What a host knows that belongs to no group. */
-  static ClusterStatus outside(String hostId) {
+  public static ClusterStatus outside(String hostId) {
     long unknown = ClusterStatus.UNKNOWN;
     return new ClusterStatus(
         hostId, "", false, 0, false, unknown, -1, unknown, ClusterStatus.UNKNOWN, List.of());
   }
 
   /** Whether Ratis has ended its part in the group: another leader told it that it is out. */
-  boolean isOver() {
+  public boolean isOver() {
     return division.getInfo().getLifeCycleState().isClosingOrClosed();
   }
 
   /** The hosts of the group, those that are leaving it too; the same list until it changes. */
-  List<ClusterHost> hosts() {
+  public List<ClusterHost> hosts() {
     RaftConfiguration now = division.getRaftConf();
     Named last = named;
     if (last == null || last.in() != now) {
@@ -69,7 +69,7 @@ final class RaftStatus {
   }
 
   /** How the group is now. */
-  ClusterStatus read() {
+  public ClusterStatus read() {
     DivisionInfo info = division.getInfo();
     if (isOver()) {
       return outside(self);

@@ -1,0 +1,2 @@
+/** The topics that the publisher writes to: made where they are missing, and looked at. */
+package io.aliecs.relay.publisher.topics;
