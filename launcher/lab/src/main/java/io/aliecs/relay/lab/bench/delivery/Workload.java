@@ -27,6 +27,7 @@ final class Workload {
   private final CommittedReader reader;
   private final BareProducer bare;
   private final AtomicInteger names = new AtomicInteger();
+  private final List<BenchEnvironment> sending = new ArrayList<>();
   private int tracked;
   private int active;
 
@@ -91,15 +92,14 @@ final class Workload {
   /** Changes a second to the reader, of so many senders that each wait for their replies. */
   double rate(int senders, int changes) throws Exception {
     int each = Math.max(2, changes / senders / 2 * 2);
-    List<BenchEnvironment> environments = new ArrayList<>();
-    for (int i = 0; i < senders; i++) {
-      environments.add(newEnvironment());
+    while (sending.size() < senders) {
+      sending.add(newEnvironment());
     }
     host.awaitDrained();
     long before = settled();
     long began = System.nanoTime();
     List<Future<?>> done = new ArrayList<>();
-    for (BenchEnvironment environment : environments) {
+    for (BenchEnvironment environment : sending.subList(0, senders)) {
       done.add(drive(environment, each));
     }
     for (Future<?> one : done) {
