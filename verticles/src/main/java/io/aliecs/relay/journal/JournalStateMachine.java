@@ -10,20 +10,13 @@ import io.aliecs.relay.proto.journal.CommandReply;
 import io.aliecs.relay.proto.journal.StateRecord;
 import io.aliecs.relay.text.Printable;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -32,7 +25,6 @@ import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.server.storage.FileInfo;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
@@ -41,12 +33,11 @@ import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
-import org.apache.ratis.util.MD5FileUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies journal entries to the state, and writes and reads snapshots of it.
+ * Applies journal entries to the state, and reads snapshots of it.
  *
  * <p>Never throws while applying: Ratis would close the group, and again after each restart. What
  * cannot be applied is refused before it is written; one that is there all the same is skipped, as
@@ -57,6 +48,7 @@ class JournalStateMachine extends BaseStateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(JournalStateMachine.class);
 
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
+  private final Snapshots snapshots = new Snapshots(storage);
   private final JournalListener listener;
   private volatile Position position = new Position(TermIndex.INITIAL_VALUE, RelayState.EMPTY);
   private volatile boolean broken;
@@ -76,6 +68,7 @@ class JournalStateMachine extends BaseStateMachine {
             () -> {
               super.initialize(server, groupId, raftStorage);
               storage.init(raftStorage);
+              snapshots.open();
               load();
             });
   }
@@ -118,37 +111,14 @@ class JournalStateMachine extends BaseStateMachine {
   @Override
   public long takeSnapshot() throws IOException {
     Position taken = position;
-    TermIndex at = taken.at();
-    if (at.getIndex() < 0) {
-      return at.getIndex();
-    }
-    Path file = storage.getSnapshotFile(at.getTerm(), at.getIndex()).toPath();
-    writeThrough(file, StateRecords.write(taken.state()));
-    MD5Hash md5 = MD5FileUtil.computeMd5ForFile(file.toFile());
-    MD5FileUtil.saveMD5File(file.toFile(), md5);
-    storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(file, md5), at));
-    return at.getIndex();
+    return snapshots.take(taken.at(), taken.state());
   }
 
-  /** On the disk before the log behind it goes, under its name only when whole. */
-  private static void writeThrough(Path file, StateRecord state) throws IOException {
-    Path draft = file.resolveSibling(file.getFileName() + ".draft");
-    try {
-      try (FileChannel channel =
-              FileChannel.open(
-                  draft,
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.TRUNCATE_EXISTING,
-                  StandardOpenOption.WRITE);
-          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-        state.writeTo(out);
-        out.flush();
-        channel.force(true);
-      }
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+  @Override
+  public void close() throws IOException {
+    Position last = position;
+    snapshots.close(last.at(), last.state());
+    super.close();
   }
 
   @Override
