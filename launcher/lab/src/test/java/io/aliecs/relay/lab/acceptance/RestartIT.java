@@ -102,17 +102,22 @@ class RestartIT {
       throws Exception {
     try (Simulation aliEcs = simulate(13, rate)) {
       awaitMore(aliEcs);
+      await().atMost(HostProcess.LIMIT).until(() -> tracks(relay));
       full.make();
       relay.awaitCheck("journal", "DOWN broken: ");
       assertThat(relay.readyCode()).isEqualTo(503);
       awaitMore(aliEcs);
-      assertThat(relay.get("/api/v1/environments").getJsonArray("environments")).isNotEmpty();
+      assertThat(tracks(relay)).isTrue();
       free.make();
       relay.awaitCheck("journal", "UP leading");
       relay.awaitCheck("ingest", "UP reading");
       awaitMore(aliEcs);
     }
     assertNothingLostOrDoubled(relay);
+  }
+
+  private static boolean tracks(HostProcess relay) throws Exception {
+    return !relay.get("/api/v1/environments").getJsonArray("environments").isEmpty();
   }
 
   private Simulation simulate(long seed) {
