@@ -36,9 +36,8 @@ final class RaftSettings {
     RaftServerConfigKeys.setStorageDir(properties, List.of(options.directory().toFile()));
     if (options.alone()) {
       RaftConfigKeys.Rpc.setType(properties, new NoNetwork());
-      // A second entry behind each would tell followers, and who comes back, what is committed:
-      // here
-      // none can ever follow, and the host elects itself at once.
+      // A second entry behind each would tell followers, and who comes back, what is committed.
+      // Here none can ever follow, and the host elects itself at once.
       RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
     }
     GrpcConfigKeys.Server.setHost(properties, options.self().host());

@@ -100,25 +100,23 @@ public final class DeliveryBench {
   private void rate(Workload work, int senders) throws Exception {
     int changes = Math.max(CHANGES, 10 * senders) * thorough;
     int rounds = thorough >= 10 ? 6 : 1;
-    List<Double> relays = new ArrayList<>();
-    List<Double> bares = new ArrayList<>();
-    List<Double> ratios = new ArrayList<>();
+    int warm = rounds / 2;
+    double[] relays = new double[rounds - warm];
+    double[] bares = new double[rounds - warm];
+    double[] ratios = new double[rounds - warm];
     for (int round = 0; round < rounds; round++) {
-      double relay = work.rate(senders, changes);
-      double bare = work.bareRate(senders, changes);
-      if (round >= rounds / 2) {
-        relays.add(relay);
-        bares.add(bare);
-        ratios.add(relay / bare);
-      }
+      int counted = Math.max(0, round - warm); // a warm turn gives way to the next one
+      relays[counted] = work.rate(senders, changes);
+      bares[counted] = work.bareRate(senders, changes);
+      ratios[counted] = relays[counted] / bares[counted];
     }
     String at = ", changes/s, " + senders + " at once";
     rows.add(new Row("bare" + at, median(bares), "", ""));
     rows.add(new Row("relay" + at, median(relays), "", median(ratios)));
   }
 
-  private static String median(List<Double> figures) {
-    return Latencies.text(figures.stream().sorted().toList().get(figures.size() / 2));
+  private static String median(double[] figures) {
+    return Latencies.text(Latencies.median(figures));
   }
 
   private void add(String name, Latencies times, @Nullable Latencies bare) {

@@ -3,6 +3,7 @@ package io.aliecs.relay.lab.bench.web;
 import com.sun.management.OperatingSystemMXBean;
 import io.aliecs.relay.lab.bench.figures.Histogram;
 import io.aliecs.relay.lab.bench.figures.History;
+import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.lab.bench.figures.Picture;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -133,9 +134,9 @@ public final class HttpBench {
                 "" + connections,
                 "" + ratios.length,
                 "" + seconds,
-                figure(median(perSecond[0]), 0),
-                figure(median(perSecond[1]), 0),
-                figure(median(ratios), 2),
+                figure(Latencies.median(perSecond[0]), 0),
+                figure(Latencies.median(perSecond[1]), 0),
+                figure(Latencies.median(ratios), 2),
                 figure(Arrays.stream(ratios).min().orElse(0), 2),
                 figure(times[0].quantile(0.5), 2),
                 figure(times[0].quantile(0.99), 2),
@@ -148,12 +149,6 @@ public final class HttpBench {
     series.put("relay", times[0]);
     series.put("bare handler", times[1]);
     Picture.write(folder.resolve("http.svg"), "GET " + RUNS + ": time to the answer", series);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   private static String figure(double value, int digits) {
