@@ -104,11 +104,20 @@ final class Snapshots {
     } catch (CompletionException e) {
       throw new IOException("a snapshot cannot be written: " + e.getCause(), e.getCause());
     }
-    SnapshotInfo newest = storage.getLatestSnapshot();
-    if (newest != null && newest.getIndex() >= whole.at().getIndex()) {
-      Files.deleteIfExists(whole.path()); // the leader has sent a newer one meanwhile
-      return RaftLog.INVALID_LOG_INDEX;
+    try {
+      return isNews(whole.at()) ? name(whole) : RaftLog.INVALID_LOG_INDEX;
+    } finally {
+      Files.deleteIfExists(whole.path());
     }
+  }
+
+  /** Not when the leader has sent a newer one meanwhile. */
+  private boolean isNews(TermIndex at) {
+    SnapshotInfo newest = storage.getLatestSnapshot();
+    return newest == null ? at.getIndex() >= 0 : at.getIndex() > newest.getIndex();
+  }
+
+  private long name(Draft whole) throws IOException {
     Path file = file(whole.at());
     Files.move(
         whole.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -124,8 +133,16 @@ final class Snapshots {
       writeThrough(path, StateRecords.write(state));
       return new Draft(path, at, MD5FileUtil.computeMd5ForFile(path.toFile()));
     } catch (IOException e) {
-      path.toFile().delete();
+      deleteHalf(path, e);
       throw new CompletionException(e);
+    }
+  }
+
+  private static void deleteHalf(Path path, IOException failure) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -145,18 +162,20 @@ final class Snapshots {
 
   /** Writes the last state, if it is not: who stops leaves nothing to be applied anew. Blocks. */
   void close(TermIndex at, RelayState state) {
+    if (draft != null) {
+      finishOrSay(draft);
+    }
+    if (isNews(at)) {
+      finishOrSay(begin(at, state));
+    }
+    writer.shutdown();
+  }
+
+  private void finishOrSay(CompletableFuture<Draft> last) {
     try {
-      if (draft != null) {
-        finish(draft);
-      }
-      SnapshotInfo newest = storage.getLatestSnapshot();
-      if (at.getIndex() > (newest == null ? -1 : newest.getIndex())) {
-        finish(begin(at, state));
-      }
+      finish(last);
     } catch (IOException e) {
       LOG.warn("{}; the log has all of it", e.getMessage());
-    } finally {
-      writer.shutdown();
     }
   }
 }

@@ -124,6 +124,18 @@ class SnapshotsTest {
   }
 
   @Test
+  void closingWritesTheLastStateBehindOneThatCouldNotBeWritten() throws Exception {
+    Files.createDirectory(folder.resolve("snapshot.1_5.draft")); // which no file can be
+    try {
+      snapshots.take(at(5), STATE);
+    } catch (IOException atOnce) {
+      assertThat(atOnce).hasMessageContaining("snapshot.1_5");
+    }
+    snapshots.close(at(7), STATE);
+    assertThat(files()).containsExactly("snapshot.1_7", "snapshot.1_7.md5");
+  }
+
+  @Test
   void whatAKillHasLeftHalfWrittenGoes() throws Exception {
     Files.writeString(folder.resolve("snapshot.1_3.draft"), "half");
     snapshots.open();
