@@ -57,7 +57,7 @@ class LonelyVerticleTest {
   }
 
   @Test
-  void config_says_that_nothing_is_in_force() {
+  void configSaysThatNothingIsInForce() {
     String id = deploy(new ConfigVerticle(NO_CONSUL, meters));
     SettingsStatus status = ask(BusAddresses.SETTINGS_STATUS);
     assertThat(status.inForce()).isEqualTo(PublishingSettings.NONE);
@@ -65,7 +65,7 @@ class LonelyVerticleTest {
   }
 
   @Test
-  void ingest_waits_until_this_host_leads() {
+  void ingestWaitsUntilThisHostLeads() {
     IngestOptions options =
         new IngestOptions(
             true,
@@ -80,7 +80,7 @@ class LonelyVerticleTest {
   }
 
   @Test
-  void environment_leads_alone(@TempDir Path folder) {
+  void environmentLeadsAlone(@TempDir Path folder) {
     Duration election = Duration.ofMillis(150);
     JournalOptions options =
         new JournalOptions(folder, "a", election, election.multipliedBy(2), 100, 100, 1_000_000);
@@ -94,7 +94,7 @@ class LonelyVerticleTest {
   }
 
   @Test
-  void publisher_waits_for_settings() {
+  void publisherWaitsForSettings() {
     PublisherOptions options =
         new PublisherOptions(
             "id", 1, (short) 1, 1, false, false, Duration.ofSeconds(2), KafkaClientProperties.NONE);
@@ -105,7 +105,7 @@ class LonelyVerticleTest {
   }
 
   @Test
-  void web_tells_that_it_has_no_state_yet() {
+  void webTellsThatItHasNoStateYet() {
     WebVerticle web =
         new WebVerticle(
             new WebOptions("127.0.0.1", 0, "127.0.0.1", 0),
@@ -118,7 +118,7 @@ class LonelyVerticleTest {
   }
 
   @Test
-  void reconcile_asks_nothing_while_this_host_does_not_lead() {
+  void reconcileAsksNothingWhileThisHostDoesNotLead() {
     ReconcileOptions options =
         new ReconcileOptions("127.0.0.1:1", false, "", ReconcileOptions.DEFAULT_INTERVAL);
     String id = deploy(new ReconcileVerticle(options, name -> true, meters, CLOCK));
@@ -128,7 +128,7 @@ class LonelyVerticleTest {
   }
 
   @Test
-  void registration_goes_on_trying_and_can_be_ended() {
+  void registrationGoesOnTryingAndCanBeEnded() {
     RegistrationOptions options = new RegistrationOptions(true, "aliecs-relay", "host-1");
     String id =
         deploy(

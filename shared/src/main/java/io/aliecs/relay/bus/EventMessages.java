@@ -94,7 +94,7 @@ public final class EventMessages {
         EnvironmentEventRecord.newBuilder()
             .setEventId(event.eventId())
             .setEnvironmentId(event.environmentId())
-            .setMoment(event.moment().name())
+            .setMoment(event.type().name())
             .setTimestamp(event.timestamp())
             .setObserved(event.observed());
     if (event.transition() != null) {

@@ -61,7 +61,7 @@ record CommandApplication(RelayState state, int by) implements Command.Visitor<A
               edit.epoch++;
               edit.publishedTo = started.servers();
             });
-    return new Applied(applied.state(), Verdict.APPLIED, lack(started), Set.of());
+    return new Applied(applied.state(), Verdict.APPLIED, missing(started), Set.of());
   }
 
   @Override
@@ -150,11 +150,11 @@ record CommandApplication(RelayState state, int by) implements Command.Visitor<A
   }
 
   /** What a publisher finds missing here that is in Kafka already, for people; empty if nothing. */
-  private String lack(Command.PublishingStarted started) {
-    boolean lacks =
+  private String missing(Command.PublishingStarted started) {
+    boolean isMissing =
         started.watermarkJournalId().equals(state.journalId())
             && started.watermark() >= state.outbox().next();
-    return lacks
+    return isMissing
         ? "the journal lacks changes that Kafka has (expected: none; an old copy was restored?)"
         : "";
   }
@@ -186,7 +186,7 @@ record CommandApplication(RelayState state, int by) implements Command.Visitor<A
         started.watermark(),
         started.watermarkListedAt(),
         state.activeRuns(),
-        started.mendedTopics(),
+        started.recoveredTopics(),
         started.timestamp());
   }
 
@@ -195,10 +195,13 @@ record CommandApplication(RelayState state, int by) implements Command.Visitor<A
     return new Applied(edit.done(), Verdict.APPLIED, "", ids);
   }
 
-  /** What the history has left open and is to be expected to end has ended: nothing lists it. */
-  static Applied judgeHistory(Applied last) {
+  /**
+   * What the history has left open and is to be expected to end has ended: nothing lists it. Of
+   * older entries too this was always judged by {@link Rules#NEWER_LIST}.
+   */
+  static Applied judgeHistory(Applied last, int by) {
     RelayState state = last.state();
-    StateEdit edit = new StateEdit(state, Rules.CURRENT);
+    StateEdit edit = new StateEdit(state, Math.max(by, Rules.NEWER_LIST));
     Set<String> ids = new HashSet<>(last.environmentIds());
     state.environments().values().stream()
         .filter(environment -> environment.ending() != null)

@@ -61,7 +61,7 @@ record Endings(StateEdit edit) {
 
   /** Why the event lets an end be expected, for the timeline; empty when it does not. */
   String expects(EnvironmentEvent event) {
-    return event.moment() == EventType.TORN_DOWN ? EndCause.TORN_DOWN.text() : "";
+    return event.type() == EventType.TORN_DOWN ? EndCause.TORN_DOWN.text() : "";
   }
 
   /**
@@ -95,7 +95,7 @@ record Endings(StateEdit edit) {
       return Set.of();
     }
     Set<String> ids = new HashSet<>();
-    if (event.moment() == EventType.TORN_DOWN) {
+    if (event.type() == EventType.TORN_DOWN) {
       expect(changed, EndCause.TORN_DOWN, EndCause.TORN_DOWN.text(), event.timestamp(), ids);
     } else if (changed.heardAt() < edit.coreStartedAt) {
       String reason = EndCause.CORE_RESTARTED.text();

@@ -252,13 +252,13 @@ public record Outbox(
    *
    * @param above every sequence given from now on is above this one
    * @param listedAt the time of a list that Kafka may have, ms since epoch; 0 for none
-   * @param mended topics that take messages
+   * @param recovered topics that take messages
    */
   Outbox restarted(
       long above,
       long listedAt,
       PMap<String, EnvironmentInfo> activeRuns,
-      Set<String> mended,
+      Set<String> recovered,
       long timestamp) {
     OutboxEdit edit = new OutboxEdit(this);
     edit.restart(Math.max(next, above + 1), activeRuns);
@@ -266,13 +266,13 @@ public record Outbox(
     edit.gap = gap.named();
     edit.append(OutboxEntry.list(edit.next, timestamp, edit.listTime.last()));
     parked.values().stream()
-        .filter(message -> message.awaitsTopic() && mended.contains(message.topic()))
+        .filter(message -> message.awaitsTopic() && recovered.contains(message.topic()))
         .map(ParkedMessage::key)
         .sorted()
         .forEach(key -> edit.resend(key, timestamp));
     after(delivered, Integer.MAX_VALUE).stream()
         .filter(entry -> !entry.startsPublishing())
-        .forEach(entry -> edit.append(entry.restated(edit.next, edit.listTime.last())));
+        .forEach(entry -> edit.append(entry.rebased(edit.next, edit.listTime.last())));
     return edit.done();
   }
 }

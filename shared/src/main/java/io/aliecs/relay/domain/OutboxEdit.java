@@ -102,7 +102,7 @@ final class OutboxEdit {
   void park(OutboxEntry entry, Command.Refusal refusal, long timestamp, long place) {
     ParkedMessage message =
         new ParkedMessage(
-            entry.restated(0, 0),
+            entry.rebased(0, 0),
             refusal.topic(),
             refusal.reason(),
             refusal.awaitsTopic(),

@@ -120,7 +120,7 @@ public record RelayState(
     Applied applied = command.accept(new CommandApplication(this, by));
     RelayState after = applied.state();
     if (!isHistoryApplied() && after.isHistoryApplied()) {
-      applied = CommandApplication.judgeHistory(applied);
+      applied = CommandApplication.judgeHistory(applied, by);
     }
     return applied;
   }

@@ -112,7 +112,7 @@ final class StateEdit {
             new TimelineEntry(
                 event.eventId(),
                 event.timestamp(),
-                event.moment(),
+                event.type(),
                 event.transition(),
                 environment.state(),
                 runNumber,

@@ -64,7 +64,7 @@ class EventMessagesTest {
         new JsonObject()
             .put("eventId", event.eventId())
             .put("environmentId", event.environmentId())
-            .put("moment", event.moment().name())
+            .put("moment", event.type().name())
             .put("transition", event.transition() == null ? null : event.transition().name())
             .put("state", event.state() == null ? null : event.state().name())
             .put("runNumber", event.runNumber())

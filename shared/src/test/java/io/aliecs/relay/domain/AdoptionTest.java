@@ -126,9 +126,9 @@ class AdoptionTest {
       value = EventType.class,
       mode = Mode.EXCLUDE,
       names = {"CREATED"})
-  void aSenderIsToldThatItsEnvironmentIsNotKnown(EventType moment) {
+  void aSenderIsToldThatItsEnvironmentIsNotKnown(EventType type) {
     Applied applied =
-        relay.send(EnvironmentEvent.builder(ENV, moment, 100).transition(DEPLOY).state(DEPLOYED));
+        relay.send(EnvironmentEvent.builder(ENV, type, 100).transition(DEPLOY).state(DEPLOYED));
     assertThat(applied.verdict()).isEqualTo(Verdict.UNKNOWN_ENVIRONMENT);
     assertThat(applied.verdict().isAccepted()).isFalse();
     assertThat(relay.pending()).isEmpty();
@@ -410,10 +410,10 @@ class AdoptionTest {
 
   @ParameterizedTest
   @EnumSource(names = {"LEAVING", "ENTERED", "FAILED", "OBSERVED"})
-  void noReaderIsEverToldOfTheStateDone(EventType moment) {
+  void noReaderIsEverToldOfTheStateDone(EventType type) {
     relay.bring(CONFIGURED, 104);
     EnvironmentEvent.Builder event =
-        EnvironmentEvent.builder(ENV, moment, 200).transition(DESTROY).state(DONE).observed(true);
+        EnvironmentEvent.builder(ENV, type, 200).transition(DESTROY).state(DONE).observed(true);
     assertThat(relay.told(event))
         .containsExactly(
             message("aliecs.env_leave_state.CONFIGURED", 200, idle(CONFIGURED, 104)),

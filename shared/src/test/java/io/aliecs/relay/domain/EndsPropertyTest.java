@@ -105,8 +105,7 @@ class EndsPropertyTest {
 
   @Property
   @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
-  void starts_and_ends_of_a_run_take_turns_beginning_with_a_start(
-      @ForAll("lives") List<Command> commands) {
+  void startsAndEndsOfARunTakeTurnsBeginningWithAStart(@ForAll("lives") List<Command> commands) {
     Relay relay = after(commands);
     passGraces(relay);
     Set<RunOf> on = new HashSet<>();
@@ -145,7 +144,7 @@ class EndsPropertyTest {
   }
 
   @Property
-  void the_list_is_the_published_runs_that_are_active(@ForAll("lives") List<Command> commands) {
+  void theListIsThePublishedRunsThatAreActive(@ForAll("lives") List<Command> commands) {
     Relay relay = Relay.publishing();
     for (Command command : commands) {
       relay.apply(command);
@@ -169,7 +168,7 @@ class EndsPropertyTest {
   }
 
   @Property
-  void behind_the_graces_no_detector_of_what_was_loaded_is_in_an_older_environment(
+  void behindTheGracesNoDetectorOfWhatWasLoadedIsInAnOlderEnvironment(
       @ForAll("lives") List<Command> commands) {
     Relay relay = after(commands);
     passGraces(relay);
@@ -185,7 +184,7 @@ class EndsPropertyTest {
   }
 
   @Property
-  void behind_the_graces_nothing_is_left_that_a_started_core_cannot_have(
+  void behindTheGracesNothingIsLeftThatAStartedCoreCannotHave(
       @ForAll("lives") List<Command> commands) {
     Relay relay = after(commands);
     passGraces(relay);
@@ -197,8 +196,7 @@ class EndsPropertyTest {
   }
 
   @Property
-  void what_has_ended_is_remembered_once_and_is_not_tracked(
-      @ForAll("lives") List<Command> commands) {
+  void whatHasEndedIsRememberedOnceAndIsNotTracked(@ForAll("lives") List<Command> commands) {
     RelayState state = after(commands).state;
     assertThat(state.endedOrder()).doesNotHaveDuplicates();
     assertThat(state.endedBy().keySet()).isEqualTo(new HashSet<>(state.endedOrder()));

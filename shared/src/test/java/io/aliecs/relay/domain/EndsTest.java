@@ -81,7 +81,7 @@ class EndsTest {
   }
 
   @Test
-  void a_core_that_starts_ends_a_run_and_its_environment() {
+  void aCoreThatStartsEndsARunAndItsEnvironment() {
     relay.bring(RUNNING, 104);
     assertThat(told(coreStarted(200)))
         .containsExactly(
@@ -94,14 +94,14 @@ class EndsTest {
   }
 
   @Test
-  void a_core_that_starts_leaves_what_was_heard_of_since() {
+  void aCoreThatStartsLeavesWhatWasHeardOfSince() {
     relay.bring(RUNNING, 104);
     assertThat(told(coreStarted(104))).isEmpty();
     assertThat(relay.environment().state()).isEqualTo(RUNNING);
   }
 
   @Test
-  void a_start_of_the_core_that_is_read_twice_ends_nothing_twice() {
+  void aStartOfTheCoreThatIsReadTwiceEndsNothingTwice() {
     relay.bring(RUNNING, 104);
     SourcePosition position = new SourcePosition(CORE, 3);
     Command.CoreStarted start = new Command.CoreStarted("core", 200, position);
@@ -110,7 +110,7 @@ class EndsTest {
   }
 
   @Test
-  void an_environment_ends_only_if_it_has_not_changed_since_the_answer_was_asked_for() {
+  void anEnvironmentEndsOnlyIfItHasNotChangedSinceTheAnswerWasAskedFor() {
     relay.bring(CONFIGURED, 104);
     Command late =
         new Command.EnvironmentEnded(Relay.ENV, EndCause.UNKNOWN_TO_CORE, "", "", 103, 300);
@@ -123,20 +123,20 @@ class EndsTest {
   }
 
   @Test
-  void the_timeline_says_who_has_ended_it() {
+  void theTimelineSaysWhoHasEndedIt() {
     relay.bring(RUNNING, 104);
     assertThat(told(forgotten(300))).hasSize(3);
     assertThat(lastReason()).isEqualTo("forgotten by anna@control1");
   }
 
   @Test
-  void no_end_lies_before_what_the_environment_did_last() {
+  void noEndLiesBeforeWhatTheEnvironmentDidLast() {
     relay.bring(RUNNING, 104);
     assertThat(told(forgotten(50))).first().isEqualTo(left(104, Relay.withRun(RUNNING, RUN, 104)));
   }
 
   @Test
-  void a_run_whose_end_was_told_is_not_told_to_end_again() {
+  void aRunWhoseEndWasToldIsNotToldToEndAgain() {
     relay.bring(RUNNING, 104);
     relay.send(leaving(STOP_ACTIVITY, 110));
     assertThat(told(coreStarted(200)))
@@ -144,7 +144,7 @@ class EndsTest {
   }
 
   @Test
-  void an_environment_that_aliecs_speaks_of_later_comes_back_with_all_that_was_known() {
+  void anEnvironmentThatAliecsSpeaksOfLaterComesBackWithAllThatWasKnown() {
     relay.bring(RUNNING, 104);
     relay.apply(forgotten(300));
     List<Message> told = relay.told(seen(RUNNING, 400).runNumber(RUN));
@@ -158,7 +158,7 @@ class EndsTest {
   }
 
   @Test
-  void what_was_said_before_the_end_or_belongs_to_it_brings_nothing_back() {
+  void whatWasSaidBeforeTheEndOrBelongsToItBringsNothingBack() {
     relay.bring(RUNNING, 104);
     relay.apply(forgotten(300));
     assertThat(relay.send(seen(RUNNING, 300).runNumber(RUN)).verdict()).isEqualTo(Verdict.STALE);
@@ -168,7 +168,7 @@ class EndsTest {
   }
 
   @Test
-  void an_end_that_aliecs_confirms_is_final() {
+  void anEndThatAliecsConfirmsIsFinal() {
     relay.bring(RUNNING, 104);
     relay.apply(forgotten(300));
     assertThat(relay.told(destroyed(310).observed(true))).isEmpty();
@@ -176,7 +176,7 @@ class EndsTest {
   }
 
   @Test
-  void an_environment_comes_back_also_when_nothing_is_kept_of_what_has_ended() {
+  void anEnvironmentComesBackAlsoWhenNothingIsKeptOfWhatHasEnded() {
     relay.apply(new Command.HistoryLimited(0, 0));
     relay.bring(CONFIGURED, 104);
     relay.apply(coreStarted(300));
@@ -185,7 +185,7 @@ class EndsTest {
   }
 
   @Test
-  void a_sender_on_the_bus_does_not_bring_it_back_but_by_creating_it() {
+  void aSenderOnTheBusDoesNotBringItBackButByCreatingIt() {
     relay.bring(CONFIGURED, 104);
     relay.apply(forgotten(300));
     assertThat(relay.send(entered(Transition.RESET, 400)).verdict())
@@ -194,7 +194,7 @@ class EndsTest {
   }
 
   @Test
-  void a_loaded_environment_lets_the_end_of_the_one_be_expected_that_has_its_detector() {
+  void aLoadedEnvironmentLetsTheEndOfTheOneBeExpectedThatHasItsDetector() {
     relay.bring(RUNNING, 104);
     assertThat(relay.told(created(OTHER, 200).detectors(List.of("MCH", "TPC")).observed(true)))
         .hasSize(2);
@@ -206,7 +206,7 @@ class EndsTest {
   }
 
   @Test
-  void other_detectors_and_senders_on_the_bus_take_nothing_away() {
+  void otherDetectorsAndSendersOnTheBusTakeNothingAway() {
     relay.bring(RUNNING, 104);
     relay.send(created(OTHER, 200).detectors(List.of("MCH")).observed(true));
     relay.send(created("2rOtherEnv2", 201).detectors(List.of("TPC")));
@@ -214,7 +214,7 @@ class EndsTest {
   }
 
   @Test
-  void an_end_that_comes_itself_is_the_end() {
+  void anEndThatComesItselfIsTheEnd() {
     relay.bring(RUNNING, 104);
     relay.send(tornDown(200));
     assertThat(ending().cause()).isEqualTo(EndCause.TORN_DOWN);
@@ -226,7 +226,7 @@ class EndsTest {
   }
 
   @Test
-  void news_that_are_no_part_of_the_end_show_that_it_lives_on() {
+  void newsThatAreNoPartOfTheEndShowThatItLivesOn() {
     relay.bring(RUNNING, 104);
     relay.send(tornDown(200));
     relay.send(seen(RUNNING, 199).runNumber(RUN));
@@ -236,7 +236,7 @@ class EndsTest {
   }
 
   @Test
-  void news_that_undo_one_end_leave_a_later_one_to_be_expected() {
+  void newsThatUndoOneEndLeaveALaterOneToBeExpected() {
     relay.bring(RUNNING, 104);
     relay.send(tornDown(200));
     relay.send(created(OTHER, 300).detectors(List.of("TPC")).observed(true));
@@ -246,7 +246,7 @@ class EndsTest {
   }
 
   @Test
-  void what_is_on_its_way_out_has_lost_the_detector_that_was_loaded_before() {
+  void whatIsOnItsWayOutHasLostTheDetectorThatWasLoadedBefore() {
     relay.bring(CONFIGURED, 104);
     relay.send(leaving(DESTROY, 210).state(CONFIGURED).observed(true));
     relay.send(created(OTHER, 200).detectors(List.of("TPC")).observed(true)); // told late
@@ -255,7 +255,7 @@ class EndsTest {
   }
 
   @Test
-  void the_newer_environment_on_its_way_out_loses_nothing_to_the_older_one() {
+  void theNewerEnvironmentOnItsWayOutLosesNothingToTheOlderOne() {
     relay.bring(CONFIGURED, 104);
     relay.send(created(OTHER, 200).detectors(List.of("TPC")).observed(true));
     relay.send(
@@ -267,7 +267,7 @@ class EndsTest {
   }
 
   @Test
-  void what_comes_back_takes_its_detectors_from_what_is_older() {
+  void whatComesBackTakesItsDetectorsFromWhatIsOlder() {
     relay.send(created(200).observed(true));
     relay.apply(forgotten(300));
     relay.send(created(OTHER, 100).detectors(List.of("TPC")).observed(true)); // told late
@@ -277,7 +277,7 @@ class EndsTest {
   }
 
   @Test
-  void a_destruction_that_failed_shows_that_it_lives_on() {
+  void aDestructionThatFailedShowsThatItLivesOn() {
     relay.bring(CONFIGURED, 104);
     relay.send(tornDown(200));
     relay.send(
@@ -289,21 +289,21 @@ class EndsTest {
   }
 
   @Test
-  void a_tear_down_of_what_is_not_known_tracks_nothing() {
+  void aTearDownOfWhatIsNotKnownTracksNothing() {
     assertThat(relay.send(tornDown(200).state(RUNNING).runNumber(RUN)).verdict())
         .isEqualTo(Verdict.UNCHANGED);
     assertThat(relay.state.environments()).isEmpty();
   }
 
   @Test
-  void what_is_read_late_behind_a_start_of_the_core_is_to_be_expected_to_end() {
+  void whatIsReadLateBehindAStartOfTheCoreIsToBeExpectedToEnd() {
     relay.apply(coreStarted(200));
     relay.send(seen(CONFIGURED, 150));
     assertThat(ending()).isEqualTo(new Ending(EndCause.CORE_RESTARTED, "core restarted", 200));
   }
 
   @Test
-  void what_is_read_late_of_the_older_environment_is_to_be_expected_to_end() {
+  void whatIsReadLateOfTheOlderEnvironmentIsToBeExpectedToEnd() {
     relay.send(created(OTHER, 200).detectors(List.of("TPC")).observed(true));
     relay.send(created(100).observed(true));
     assertThat(ending().cause()).isEqualTo(EndCause.DETECTOR_TAKEN);
@@ -311,7 +311,7 @@ class EndsTest {
   }
 
   @Test
-  void what_the_history_leaves_open_is_judged_when_it_is_applied_and_not_told() {
+  void whatTheHistoryLeavesOpenIsJudgedWhenItIsAppliedAndNotTold() {
     relay.apply(new Command.SourceJoined(Map.of(ENVIRONMENTS, 3L)));
     Relay fresh = new Relay();
     fresh.apply(new Command.SettingsChanged(Relay.ON, 1));
@@ -335,7 +335,7 @@ class EndsTest {
   }
 
   @Test
-  void by_the_first_rules_no_end_is_expected() {
+  void byTheFirstRulesNoEndIsExpected() {
     relay.bring(RUNNING, 104);
     EnvironmentEvent other =
         created(OTHER, 200).detectors(List.of("TPC")).observed(true).eventId("other").build();
@@ -346,7 +346,7 @@ class EndsTest {
   // Workflows
 
   @Test
-  void an_environment_whose_workflow_is_not_meant_is_tracked_and_not_published() {
+  void anEnvironmentWhoseWorkflowIsNotMeantIsTrackedAndNotPublished() {
     assertThat(relay.told(created(100).workflow("o2-roc-config").workflowMeant(false))).isEmpty();
     relay.send(entered(Transition.DEPLOY, 101));
     relay.send(entered(Transition.CONFIGURE, 102));
@@ -358,7 +358,7 @@ class EndsTest {
   }
 
   @Test
-  void its_own_kafka_enabled_does_not_publish_a_workflow_that_is_not_meant() {
+  void itsOwnKafkaEnabledDoesNotPublishAWorkflowThatIsNotMeant() {
     relay.send(created(100).workflow("tpc-pulser").workflowMeant(false).kafkaEnabled(true));
     assertThat(relay.environment().publish()).isFalse();
     relay.send(created(101).observed(true).kafkaEnabled(true));
@@ -366,7 +366,7 @@ class EndsTest {
   }
 
   @Test
-  void a_workflow_that_is_said_late_turns_publishing_off_where_no_run_was_told() {
+  void aWorkflowThatIsSaidLateTurnsPublishingOffWhereNoRunWasTold() {
     relay.bring(CONFIGURED, 104);
     Verdict verdict =
         relay.send(seen(CONFIGURED, 105).workflow("tpc-pulser").workflowMeant(false)).verdict();
@@ -375,7 +375,7 @@ class EndsTest {
   }
 
   @Test
-  void a_workflow_that_is_said_while_a_run_is_on_lets_readers_have_its_end() {
+  void aWorkflowThatIsSaidWhileARunIsOnLetsReadersHaveItsEnd() {
     relay.bring(RUNNING, 104);
     relay.send(seen(RUNNING, 105).workflow("tpc-pulser").workflowMeant(false));
     assertThat(relay.environment().publish()).isTrue();
@@ -386,7 +386,7 @@ class EndsTest {
   }
 
   @Test
-  void an_environment_whose_workflow_was_never_said_is_published() {
+  void anEnvironmentWhoseWorkflowWasNeverSaidIsPublished() {
     relay.bring(CONFIGURED, 104);
     assertThat(relay.environment().publish()).isTrue();
     assertThat(relay.environment().workflowMeant()).isNull();

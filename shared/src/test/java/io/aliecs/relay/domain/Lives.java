@@ -139,10 +139,10 @@ final class Lives {
     }
   }
 
-  private void tell(int environment, EventType moment, Transition transition, State state) {
+  private void tell(int environment, EventType type, Transition transition, State state) {
     if (!observed
-        && (moment == EventType.OBSERVED
-            || (moment == EventType.BEFORE && transition != Transition.START_ACTIVITY))) {
+        && (type == EventType.OBSERVED
+            || (type == EventType.BEFORE && transition != Transition.START_ACTIVITY))) {
       return;
     }
     clock += 10;
@@ -150,15 +150,13 @@ final class Lives {
     boolean numbered = transition != Transition.DESTROY;
     EnvironmentEvent.Builder event =
         EnvironmentEvent.builder(
-                "env-" + environment + "-" + generations.getOrDefault(environment, 0),
-                moment,
-                clock)
+                "env-" + environment + "-" + generations.getOrDefault(environment, 0), type, clock)
             .eventId("event-" + at)
             .transition(transition)
             .state(state)
             .runNumber(numbered ? runs.get(environment) : null)
             .observed(observed);
-    if (moment == EventType.CREATED) {
+    if (type == EventType.CREATED) {
       event.detectors(DETECTORS.get(at % DETECTORS.size())).runType(at % 3 == 0 ? null : "PHYSICS");
       event.kafkaEnabled(at % 5 == 4 ? Boolean.FALSE : null);
     }
@@ -174,7 +172,7 @@ final class Lives {
           new EnvironmentEvent(
               event.eventId(),
               event.environmentId(),
-              event.moment(),
+              event.type(),
               event.transition(),
               event.state(),
               event.runNumber(),

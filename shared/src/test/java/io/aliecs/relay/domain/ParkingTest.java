@@ -54,7 +54,7 @@ class ParkingTest {
   }
 
   @Test
-  void the_rest_of_the_change_goes_out_without_the_parked_message() {
+  void theRestOfTheChangeGoesOutWithoutTheParkedMessage() {
     relay.send(Relay.created(100));
     park(last(), STANDBY, false);
 
@@ -68,7 +68,7 @@ class ParkingTest {
   }
 
   @Test
-  void a_parked_list_leaves_the_runs_to_the_next_list() {
+  void aParkedListLeavesTheRunsToTheNextList() {
     relay.bring(State.CONFIGURED, 100);
     relay.deliverAll();
     relay.send(Relay.entered(Transition.START_ACTIVITY, 200).runNumber(7L));
@@ -83,7 +83,7 @@ class ParkingTest {
   }
 
   @Test
-  void a_list_that_is_parked_is_not_made_up_for_by_an_older_one_that_goes_out_with_it() {
+  void aListThatIsParkedIsNotMadeUpForByAnOlderOneThatGoesOutWithIt() {
     relay.send(Relay.created("a", 100));
     relay.send(Relay.created("b", 200));
     park(last(), LIST, false);
@@ -96,7 +96,7 @@ class ParkingTest {
   }
 
   @Test
-  void what_was_parked_by_older_rules_is_made_up_for_by_them() {
+  void whatWasParkedByOlderRulesIsMadeUpForByThem() {
     relay.send(Relay.created("a", 100));
     relay.send(Relay.created("b", 200));
     Refusal refusal = new Refusal(last(), LIST, "why", false);
@@ -107,7 +107,7 @@ class ParkingTest {
   }
 
   @Test
-  void of_lists_only_the_newest_is_parked() {
+  void ofListsOnlyTheNewestIsParked() {
     relay.send(Relay.created("a", 100));
     park(last(), LIST, false);
     relay.send(Relay.created("b", 200));
@@ -119,7 +119,7 @@ class ParkingTest {
   }
 
   @Test
-  void what_is_resent_goes_out_once_behind_the_rest_with_the_id_of_its_change() {
+  void whatIsResentGoesOutOnceBehindTheRestWithTheIdOfItsChange() {
     relay.send(Relay.created(100));
     long id = relay.state.outbox().entries().get(last()).id();
     park(last(), STANDBY, false);
@@ -141,7 +141,7 @@ class ParkingTest {
   }
 
   @Test
-  void what_is_refused_again_counts_once_among_those_that_are_parked() {
+  void whatIsRefusedAgainCountsOnceAmongThoseThatAreParked() {
     relay.send(Relay.created(100));
     long id = relay.state.outbox().entries().get(last()).id();
     park(last(), STANDBY, false);
@@ -155,7 +155,7 @@ class ParkingTest {
   }
 
   @Test
-  void what_is_refused_again_is_parked_again_with_the_new_reason() {
+  void whatIsRefusedAgainIsParkedAgainWithTheNewReason() {
     relay.send(Relay.created(100));
     long id = relay.state.outbox().entries().get(last()).id();
     park(last(), STANDBY, false);
@@ -170,7 +170,7 @@ class ParkingTest {
   }
 
   @Test
-  void a_list_that_is_resent_says_what_is_true_then() {
+  void aListThatIsResentSaysWhatIsTrueThen() {
     relay.send(Relay.created("a", 100));
     park(last(), LIST, false);
     relay.bring(State.RUNNING, 200);
@@ -183,7 +183,7 @@ class ParkingTest {
   }
 
   @Test
-  void what_awaits_its_topic_goes_first_when_publishing_starts_and_the_topic_is_mended() {
+  void whatAwaitsItsTopicGoesFirstWhenPublishingStartsAndTheTopicIsMended() {
     relay.send(Relay.created("a", 100));
     park(last(), STANDBY, true);
     relay.send(Relay.created("b", 200));
@@ -197,7 +197,7 @@ class ParkingTest {
   }
 
   @Test
-  void what_somebody_has_to_resend_stays_when_publishing_starts() {
+  void whatSomebodyHasToResendStaysWhenPublishingStarts() {
     relay.send(Relay.created("a", 100));
     park(last(), STANDBY, false);
     relay.apply(new PublishingStarted(Relay.JOURNAL, 0, Set.of(STANDBY), 300));
@@ -207,7 +207,7 @@ class ParkingTest {
   }
 
   @Test
-  void a_refusal_of_what_is_not_pending_changes_nothing() {
+  void aRefusalOfWhatIsNotPendingChangesNothing() {
     relay.send(Relay.created(100));
     RelayState before = relay.state;
     park(last() + 1, STANDBY, false);
@@ -218,7 +218,7 @@ class ParkingTest {
   }
 
   @Test
-  void more_than_the_limit_is_not_parked_but_stays_pending() {
+  void moreThanTheLimitIsNotParkedButStaysPending() {
     for (int i = 0; i <= Outbox.PARKED_LIMIT; i++) {
       relay.send(Relay.created("env" + i, 100 + i));
       park(last(), STANDBY, false);
@@ -228,7 +228,7 @@ class ParkingTest {
   }
 
   @Test
-  void the_bytes_are_those_of_what_is_pending() {
+  void theBytesAreThoseOfWhatIsPending() {
     relay.send(Relay.created(100));
     long one = relay.state.outbox().bytes();
     assertThat(one).isPositive();
@@ -267,10 +267,10 @@ class ParkingTest {
     }
 
     void start() {
-      Set<String> mended = new HashSet<>(Topics.perEnvironment());
-      mended.add(LIST);
-      mended.removeAll(refused);
-      relay.apply(new PublishingStarted(Relay.JOURNAL, watermark, mended, 5));
+      Set<String> recovered = new HashSet<>(Topics.perEnvironment());
+      recovered.add(LIST);
+      recovered.removeAll(refused);
+      relay.apply(new PublishingStarted(Relay.JOURNAL, watermark, recovered, 5));
       watermark = relay.state.outbox().delivered();
     }
   }
@@ -286,7 +286,7 @@ class ParkingTest {
   }
 
   @Property(tries = 300)
-  void every_topic_gets_each_of_its_messages_once_and_in_order_whenever_it_is_mended(
+  void everyTopicGetsEachOfItsMessagesOnceAndInOrderWheneverItIsMended(
       @ForAll("lives") List<EnvironmentEvent> events, @ForAll("chances") List<Integer> chances) {
     relay.state = Relay.publishing().state;
     Kafka kafka = new Kafka();

@@ -69,7 +69,7 @@ class PartitionsTest {
               from.topic(),
               from.partition(),
               event.environmentId(),
-              event.moment(),
+              event.type(),
               event.transition(),
               event.state(),
               event.runNumber(),
@@ -198,7 +198,7 @@ class PartitionsTest {
   }
 
   private static EnvironmentEvent.Builder copy(EnvironmentEvent event, long timestamp) {
-    return EnvironmentEvent.builder(event.environmentId(), event.moment(), timestamp)
+    return EnvironmentEvent.builder(event.environmentId(), event.type(), timestamp)
         .eventId(event.eventId())
         .transition(event.transition())
         .state(event.state())
@@ -227,8 +227,8 @@ class PartitionsTest {
 
   private static EnvironmentEvent.@Nullable Builder ofRun(EnvironmentEvent event) {
     boolean before =
-        event.moment() == EventType.BEFORE && event.transition() == Transition.START_ACTIVITY;
-    boolean entered = event.moment() == EventType.ENTERED && event.runNumber() != null;
+        event.type() == EventType.BEFORE && event.transition() == Transition.START_ACTIVITY;
+    boolean entered = event.type() == EventType.ENTERED && event.runNumber() != null;
     if (!before && !entered) {
       return null;
     }

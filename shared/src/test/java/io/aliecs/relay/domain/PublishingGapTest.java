@@ -264,9 +264,9 @@ class PublishingGapTest {
       case DEPLOYED -> on(known, EventType.ENTERED, Transition.CONFIGURE, now);
       case CONFIGURED -> {
         long number = known.announcedRun() == 0 ? run : known.announcedRun();
-        EventType moment =
+        EventType type =
             pick < 3 ? EventType.BEFORE : pick < 5 ? EventType.FAILED : EventType.ENTERED;
-        yield on(known, moment, Transition.START_ACTIVITY, now).runNumber(number);
+        yield on(known, type, Transition.START_ACTIVITY, now).runNumber(number);
       }
       case RUNNING ->
           on(
@@ -280,7 +280,7 @@ class PublishingGapTest {
   }
 
   private static EnvironmentEvent.Builder on(
-      Environment environment, EventType moment, Transition transition, long now) {
-    return EnvironmentEvent.builder(environment.id(), moment, now).transition(transition);
+      Environment environment, EventType type, Transition transition, long now) {
+    return EnvironmentEvent.builder(environment.id(), type, now).transition(transition);
   }
 }

@@ -279,7 +279,7 @@ class PublishingTest {
   }
 
   @Test
-  void a_journal_older_than_what_kafka_has_is_told_of() {
+  void aJournalOlderThanWhatKafkaHasIsToldOf() {
     Relay relay = Relay.publishing();
     long newest = relay.state.outbox().next() - 1;
     assertThat(relay.apply(new PublishingStarted(JOURNAL, newest, Set.of(), 200)).reason())

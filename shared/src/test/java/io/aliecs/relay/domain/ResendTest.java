@@ -43,7 +43,7 @@ class ResendTest {
   }
 
   @Test
-  void the_list_and_the_state_are_those_that_went_out_before() {
+  void theListAndTheStateAreThoseThatWentOutBefore() {
     relay.bring(State.RUNNING, 104);
     Message sor = message(SOR, 104, withRun(State.RUNNING, 500_000, 104));
     assertThat(relay.pending()).contains(sor, list(104, listed(500_000, 104)));
@@ -60,7 +60,7 @@ class ResendTest {
   }
 
   @Test
-  void a_request_that_is_repeated_is_carried_out_once_before_and_after_its_delivery() {
+  void aRequestThatIsRepeatedIsCarriedOutOnceBeforeAndAfterItsDelivery() {
     relay.bring(State.RUNNING, 104);
     relay.deliverAll();
     ask("1", "");
@@ -72,7 +72,7 @@ class ResendTest {
   }
 
   @Test
-  void it_is_no_end_of_run_and_no_half_run() {
+  void itIsNoEndOfRunAndNoHalfRun() {
     relay.bring(State.RUNNING, 104);
     relay.send(Relay.leaving(Transition.STOP_ACTIVITY, 105));
     RelayState before = relay.state;
@@ -89,7 +89,7 @@ class ResendTest {
   }
 
   @Test
-  void it_heeds_the_switches() {
+  void itHeedsTheSwitches() {
     relay.bring(State.RUNNING, 104);
     relay.send(Relay.created("hidden", 105).kafkaEnabled(false));
     assertThat(ask("1", "hidden").reason()).contains("not published");
@@ -102,7 +102,7 @@ class ResendTest {
   }
 
   @Test
-  void it_survives_a_take_over_and_is_not_sent_again_when_kafka_has_it() {
+  void itSurvivesATakeOverAndIsNotSentAgainWhenKafkaHasIt() {
     relay.bring(State.RUNNING, 104);
     relay.deliverAll();
     ask("1", "");
@@ -120,7 +120,7 @@ class ResendTest {
   }
 
   @Test
-  void a_list_that_is_asked_for_before_publishing_has_started_goes_out_behind_the_first() {
+  void aListThatIsAskedForBeforePublishingHasStartedGoesOutBehindTheFirst() {
     relay = new Relay();
     relay.apply(new Command.JournalCreated(JOURNAL));
     relay.apply(new SettingsChanged(Relay.ON, 1));
@@ -130,7 +130,7 @@ class ResendTest {
   }
 
   @Test
-  void only_so_many_wait_and_only_so_many_are_known_again() {
+  void onlySoManyWaitAndOnlySoManyAreKnownAgain() {
     for (int i = 0; i < Outbox.RESENDS_LIMIT; i++) {
       assertThat(ask("request " + i, "").verdict()).isEqualTo(Verdict.APPLIED);
     }
@@ -151,7 +151,7 @@ class ResendTest {
   }
 
   @Property(tries = 200)
-  void whatever_happens_readers_get_all_else_as_if_nobody_had_asked(
+  void whateverHappensReadersGetAllElseAsIfNobodyHadAsked(
       @ForAll("lives") List<EnvironmentEvent> events) {
     Relay asked = Relay.publishing();
     Relay unasked = Relay.publishing();

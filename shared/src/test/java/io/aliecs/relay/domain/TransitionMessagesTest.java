@@ -301,9 +301,9 @@ class TransitionMessagesTest {
   void nothingIsToldAfterTheEndAndTheEnvironmentDoesNotComeBack() {
     relay.bring(RUNNING, 104);
     relay.send(destroyed(200));
-    for (EventType moment : EventType.values()) {
+    for (EventType type : EventType.values()) {
       EnvironmentEvent.Builder event =
-          EnvironmentEvent.builder(Relay.ENV, moment, 300).state(RUNNING).runNumber(RUN + 1);
+          EnvironmentEvent.builder(Relay.ENV, type, 300).state(RUNNING).runNumber(RUN + 1);
       assertThat(relay.told(event.transition(START_ACTIVITY).observed(true))).isEmpty();
       assertThat(relay.send(event).verdict()).isEqualTo(Verdict.STALE);
       assertThat(relay.send(event.observed(false)).verdict()).isEqualTo(Verdict.REFUSED);

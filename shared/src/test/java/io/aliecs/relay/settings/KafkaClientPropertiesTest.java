@@ -13,7 +13,7 @@ class KafkaClientPropertiesTest {
   @TempDir Path folder;
 
   @Test
-  void a_value_in_a_file_is_read_whenever_it_is_asked_for() throws Exception {
+  void aValueInAFileIsReadWheneverItIsAskedFor() throws Exception {
     Path file = Files.writeString(folder.resolve("password"), "old\n");
     KafkaClientProperties properties =
         new KafkaClientProperties(
@@ -26,7 +26,7 @@ class KafkaClientPropertiesTest {
   }
 
   @Test
-  void a_file_that_is_missing_or_empty_is_named_with_its_setting() throws Exception {
+  void aFileThatIsMissingOrEmptyIsNamedWithItsSetting() throws Exception {
     Path file = folder.resolve("password");
     KafkaClientProperties properties =
         new KafkaClientProperties(Map.of("ssl.key.password-file", file.toString()));
@@ -41,7 +41,7 @@ class KafkaClientPropertiesTest {
   }
 
   @Test
-  void one_property_has_one_value() {
+  void onePropertyHasOneValue() {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -51,7 +51,7 @@ class KafkaClientPropertiesTest {
   }
 
   @Test
-  void the_principal_is_the_user_or_the_certificate_and_never_the_password() {
+  void thePrincipalIsTheUserOrTheCertificateAndNeverThePassword() {
     assertThat(
             new KafkaClientProperties(
                     Map.of("sasl.jaas.config", "M required username=\"relay\" password=\"s\";"))
@@ -63,7 +63,7 @@ class KafkaClientPropertiesTest {
   }
 
   @Test
-  void values_are_never_shown() {
+  void valuesAreNeverShown() {
     assertThat(new KafkaClientProperties(Map.of("ssl.key.password", "secret")).toString())
         .contains("ssl.key.password")
         .doesNotContain("secret");

@@ -176,9 +176,9 @@ public final class ConfigVerticle extends VerticleBase {
     return reading.isPresent() && reading.modifyIndex() < index;
   }
 
-  private void apply(ParsedKeys judgement) {
+  private void apply(ParsedKeys keys) {
     SettingsState before = ledger;
-    SettingsState after = before.judged(judgement, System.currentTimeMillis());
+    SettingsState after = before.with(keys, System.currentTimeMillis());
     ledger = after;
     for (Problem problem : after.newsSince(before)) {
       LOG.warn("{}", problem.message());

@@ -66,9 +66,9 @@ public final class SettingsInspection {
     return ParsedKeys.of(vertx, pair).onSuccess(this::answer).mapEmpty();
   }
 
-  private void answer(ParsedKeys judgement) {
+  private void answer(ParsedKeys keys) {
     long now = System.currentTimeMillis();
-    answer.tryComplete(SettingsState.empty(now).judged(judgement, now).status());
+    answer.tryComplete(SettingsState.empty(now).with(keys, now).status());
   }
 
   private void heard(@Nullable ConsulException failure) {

@@ -63,18 +63,17 @@ record SettingsState(
   /**
    * Both keys were read. What is good of them is in force from now on; the rest stays as it was.
    */
-  SettingsState judged(ParsedKeys judgement, long nowMs) {
+  SettingsState with(ParsedKeys keys, long nowMs) {
     List<Problem> problems = new ArrayList<>();
-    Optional<SettingsDocument> document = good(judgement, nowMs, problems);
-    Optional<KafkaEnabledText> text = text(judgement, nowMs, problems);
+    Optional<SettingsDocument> document = good(keys, nowMs, problems);
+    Optional<KafkaEnabledText> text = text(keys, nowMs, problems);
     PublishingSettings composed =
         new PublishingSettings(
             document.map(SettingsDocument::kafkaPlugin).orElse(settings.pluginEnabled()),
             document.map(SettingsDocument::publishTo).orElse(settings.bootstrapServers()),
             text.map(KafkaEnabledText::on).orElse(settings.publishNewEnvironments()),
-            document.map(d -> judgement.settings().modifyIndex()).orElse(settings.settingsIndex()),
-            text.map(t -> judgement.kafkaEnabled().modifyIndex())
-                .orElse(settings.kafkaEnabledIndex()),
+            document.map(d -> keys.settings().modifyIndex()).orElse(settings.settingsIndex()),
+            text.map(t -> keys.kafkaEnabled().modifyIndex()).orElse(settings.kafkaEnabledIndex()),
             document.map(SettingsDocument::readFrom).orElse(settings.sourceServers()),
             document.map(SettingsDocument::streamEnabled).orElse(settings.streamEnabled()));
     boolean nowEstablished = established || document.isPresent();
@@ -83,13 +82,12 @@ record SettingsState(
         composed, nowEstablished, same ? sinceMs : nowMs, problems, unreadable, nowMs);
   }
 
-  private Optional<SettingsDocument> good(
-      ParsedKeys judgement, long nowMs, List<Problem> problems) {
+  private Optional<SettingsDocument> good(ParsedKeys keys, long nowMs, List<Problem> problems) {
     String key = ConsulOptions.SETTINGS_KEY;
     String fallback =
         established ? "; the last good settings stay in force" : "; publishing is off";
-    long index = judgement.settings().modifyIndex();
-    ParsedSettings parsed = judgement.document();
+    long index = keys.settings().modifyIndex();
+    ParsedSettings parsed = keys.document();
     if (parsed instanceof ParsedSettings.Accepted accepted) {
       for (String surprise : accepted.document().surprises()) {
         problems.add(problem(key, Kind.SURPRISING, surprise, index, nowMs));
@@ -108,10 +106,9 @@ record SettingsState(
     return Optional.empty();
   }
 
-  private Optional<KafkaEnabledText> text(
-      ParsedKeys judgement, long nowMs, List<Problem> problems) {
+  private Optional<KafkaEnabledText> text(ParsedKeys keys, long nowMs, List<Problem> problems) {
     String key = ConsulOptions.KAFKA_ENABLED_KEY;
-    KafkaEnabledText text = judgement.text();
+    KafkaEnabledText text = keys.text();
     if (text == null) {
       String kept = settings.publishNewEnvironments() ? "true" : "false";
       problems.add(
@@ -123,7 +120,7 @@ record SettingsState(
               nowMs));
       return Optional.empty();
     }
-    long index = judgement.kafkaEnabled().modifyIndex();
+    long index = keys.kafkaEnabled().modifyIndex();
     text.surprise()
         .ifPresent(surprise -> problems.add(problem(key, Kind.SURPRISING, surprise, index, nowMs)));
     return Optional.of(text);

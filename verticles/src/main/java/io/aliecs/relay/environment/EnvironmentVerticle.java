@@ -47,8 +47,6 @@ public final class EnvironmentVerticle extends VerticleBase {
   private Supplier<Future<?>> ending = Future::succeededFuture;
 
   /**
-   * A verticle that is not started.
-   *
    * @param clock gives events without a timestamp theirs
    */
   public EnvironmentVerticle(

@@ -143,7 +143,7 @@ final class JournalFeed implements JournalListener {
   }
 
   @Override
-  public void mended() {
+  public void recovered() {
     context.runOnContext(ignored -> brokenBecause = null);
   }
 

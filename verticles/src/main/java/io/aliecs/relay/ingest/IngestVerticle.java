@@ -55,7 +55,6 @@ public final class IngestVerticle extends VerticleBase {
   private @Nullable StreamReader reader;
   private @Nullable SpareConsumer spare;
 
-  /** A verticle that is not started. */
   public IngestVerticle(IngestOptions options, MeterRegistry meters) {
     this(options, meters, ReaderTiming.DEFAULT);
   }

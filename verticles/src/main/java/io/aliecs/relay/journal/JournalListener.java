@@ -26,5 +26,5 @@ public interface JournalListener {
   void unwritable(String reason);
 
   /** A journal that could not be written can be written again. */
-  void mended();
+  void recovered();
 }

@@ -34,7 +34,7 @@ public final class ReopeningJournal {
   private final JournalListener listener;
 
   private volatile @Nullable Journal journal;
-  private volatile @Nullable Life life;
+  private volatile @Nullable Incarnation incarnation;
   private String reason = "the journal is not open yet";
   private boolean closing;
 
@@ -51,9 +51,9 @@ public final class ReopeningJournal {
 
   /** Opens it for the first time; fails with the reason when that cannot be done. */
   public Future<Void> open() {
-    Life before = life;
-    Life opened = new Life(before == null ? -1 : before.applied, before != null);
-    life = opened;
+    Incarnation before = incarnation;
+    Incarnation opened = new Incarnation(before == null ? -1 : before.applied, before != null);
+    incarnation = opened;
     Future<Journal> started = vertx.executeBlocking(() -> Journal.start(options, opened), false);
     work = started.<Void>mapEmpty().otherwiseEmpty();
     return started
@@ -109,12 +109,12 @@ public final class ReopeningJournal {
         false);
   }
 
-  private void unwritable(Life failed, String why) {
+  private void unwritable(Incarnation failed, String why) {
     if (!failed.open) {
       failed.failure = why; // until the one who opens it has it in hand
       return;
     }
-    if (failed != life || closing || journal == null) {
+    if (failed != incarnation || closing || journal == null) {
       return;
     }
     reason = why;
@@ -144,7 +144,7 @@ public final class ReopeningJournal {
         .onSuccess(
             done -> {
               LOG.info("the journal is open again");
-              Life opened = life;
+              Incarnation opened = incarnation;
               vertx.setTimer(LEADERLESS_MS, timer -> requireLeader(opened));
             })
         .onFailure(
@@ -158,14 +158,14 @@ public final class ReopeningJournal {
             });
   }
 
-  private void requireLeader(@Nullable Life opened) {
+  private void requireLeader(@Nullable Incarnation opened) {
     if (opened != null && opened.leaderless) {
       unwritable(opened, "no leader since the journal was opened again (expected: in seconds)");
     }
   }
 
   /** What one opening of the journal tells; nothing that was told before, and nothing late. */
-  private final class Life implements JournalListener {
+  private final class Incarnation implements JournalListener {
     private final boolean reopened;
     private volatile long applied;
     private volatile boolean broken;
@@ -176,13 +176,13 @@ public final class ReopeningJournal {
 
     private @Nullable String failure;
 
-    Life(long applied, boolean reopened) {
+    Incarnation(long applied, boolean reopened) {
       this.applied = applied;
       this.reopened = reopened;
     }
 
     private boolean isOver() {
-      return life != this;
+      return incarnation != this;
     }
 
     @Override
@@ -208,7 +208,7 @@ public final class ReopeningJournal {
       }
       leaderless &= leadership.leaderId().isEmpty();
       if (reopened && !leadership.leaderId().isEmpty() && !broken) {
-        listener.mended(); // first, or what leaders do at once would be refused
+        listener.recovered(); // first, or what leaders do at once would be refused
       }
       listener.leadership(leadership);
     }
@@ -227,7 +227,7 @@ public final class ReopeningJournal {
     }
 
     @Override
-    public void mended() {
+    public void recovered() {
       throw new UnsupportedOperationException("only the one who reopens says so");
     }
   }

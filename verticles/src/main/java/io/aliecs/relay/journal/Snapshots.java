@@ -44,10 +44,10 @@ final class Snapshots {
 
   private final SimpleStateMachineStorage storage;
   private final ExecutorService writer = Executors.newSingleThreadExecutor(Snapshots::thread);
-  private @Nullable CompletableFuture<Draft> draft;
+  private @Nullable CompletableFuture<Unnamed> unnamed;
 
   /** A snapshot that is on the disk, whole, under a name that nobody looks for. */
-  private record Draft(Path path, TermIndex at, MD5Hash md5) {}
+  private record Unnamed(Path path, TermIndex at, MD5Hash md5) {}
 
   Snapshots(SimpleStateMachineStorage storage) {
     this.storage = storage;
@@ -81,13 +81,13 @@ final class Snapshots {
    * @throws IOException when it could not be written; the next call begins anew
    */
   long take(TermIndex at, RelayState state) throws IOException {
-    if (draft == null && at.getIndex() >= 0) {
-      draft = begin(at, state);
+    if (unnamed == null && at.getIndex() >= 0) {
+      unnamed = begin(at, state);
     }
-    return draft != null && draft.isDone() ? finish(draft) : RaftLog.INVALID_LOG_INDEX;
+    return unnamed != null && unnamed.isDone() ? finish(unnamed) : RaftLog.INVALID_LOG_INDEX;
   }
 
-  private CompletableFuture<Draft> begin(TermIndex at, RelayState state) {
+  private CompletableFuture<Unnamed> begin(TermIndex at, RelayState state) {
     Path path = file(at).resolveSibling(file(at).getFileName() + DRAFT);
     return CompletableFuture.supplyAsync(() -> write(path, at, state), writer);
   }
@@ -96,9 +96,9 @@ final class Snapshots {
     return storage.getSnapshotFile(at.getTerm(), at.getIndex()).toPath();
   }
 
-  private long finish(CompletableFuture<Draft> done) throws IOException {
-    draft = null;
-    Draft whole;
+  private long finish(CompletableFuture<Unnamed> done) throws IOException {
+    unnamed = null;
+    Unnamed whole;
     try {
       whole = done.join();
     } catch (CompletionException e) {
@@ -117,7 +117,7 @@ final class Snapshots {
     return newest == null ? at.getIndex() >= 0 : at.getIndex() > newest.getIndex();
   }
 
-  private long name(Draft whole) throws IOException {
+  private long name(Unnamed whole) throws IOException {
     Path file = file(whole.at());
     Files.move(
         whole.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -128,10 +128,10 @@ final class Snapshots {
   }
 
   /** On the disk before the log behind it goes. */
-  private static Draft write(Path path, TermIndex at, RelayState state) {
+  private static Unnamed write(Path path, TermIndex at, RelayState state) {
     try {
       writeThrough(path, StateRecords.write(state));
-      return new Draft(path, at, MD5FileUtil.computeMd5ForFile(path.toFile()));
+      return new Unnamed(path, at, MD5FileUtil.computeMd5ForFile(path.toFile()));
     } catch (IOException e) {
       deleteHalf(path, e);
       throw new CompletionException(e);
@@ -162,8 +162,8 @@ final class Snapshots {
 
   /** Writes the last state, if it is not: who stops leaves nothing to be applied anew. Blocks. */
   void close(TermIndex at, RelayState state) {
-    if (draft != null) {
-      finishOrSay(draft);
+    if (unnamed != null) {
+      finishOrSay(unnamed);
     }
     if (isNews(at)) {
       finishOrSay(begin(at, state));
@@ -171,7 +171,7 @@ final class Snapshots {
     writer.shutdown();
   }
 
-  private void finishOrSay(CompletableFuture<Draft> last) {
+  private void finishOrSay(CompletableFuture<Unnamed> last) {
     try {
       finish(last);
     } catch (IOException e) {

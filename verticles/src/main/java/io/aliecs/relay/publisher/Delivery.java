@@ -104,7 +104,7 @@ final class Delivery {
   }
 
   /** Sends anew what was too large for topics that may take it now; a failure costs nothing. */
-  Future<Void> mend(Publishing open, Outbox outbox) {
+  Future<Void> recover(Publishing open, Outbox outbox) {
     List<ParkedMessage> tooLarge =
         outbox.parked().values().stream()
             .filter(message -> !message.awaitsTopic() && !message.resending())
@@ -115,8 +115,8 @@ final class Delivery {
     Set<String> topics =
         tooLarge.stream().map(ParkedMessage::topic).collect(Collectors.toUnmodifiableSet());
     return worker
-        .call(() -> open.session().refusals().mended(topics))
-        .compose(mended -> resend(tooLarge, mended))
+        .call(() -> open.session().refusals().recovered(topics))
+        .compose(recovered -> resend(tooLarge, recovered))
         .recover(
             failed -> {
               LOG.debug("nothing is resent: {}", failed.getMessage());

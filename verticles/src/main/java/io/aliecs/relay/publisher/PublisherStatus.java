@@ -57,8 +57,8 @@ final class PublisherStatus {
    */
   void publishing(Publishing open, Outbox outbox, List<String> others) {
     List<String> troubles = new ArrayList<>(open.session().refusals().blockedTopics().values());
-    if (!open.lack().isEmpty()) {
-      troubles.add(open.lack());
+    if (!open.missing().isEmpty()) {
+      troubles.add(open.missing());
     }
     outbox.parked().values().stream()
         .filter(message -> !message.awaitsTopic())

@@ -77,8 +77,6 @@ public final class PublisherVerticle extends VerticleBase {
   private List<String> prepared = List.of();
 
   /**
-   * A verticle that is not started.
-   *
    * @param waitForHistory whether AliECS's stream is read: then publishing starts only when it is
    *     known from it which runs are active
    */
@@ -228,7 +226,7 @@ public final class PublisherVerticle extends VerticleBase {
     } else if (!blocked(open).isEmpty() && lookAgain.isOver()) {
       step(closing(open), done -> publishing = null); // a new session looks at the topics anew
     } else if (watching.takeDue() && !situation.outbox().parked().isEmpty()) {
-      step(started(delivery).mend(open, situation.outbox()), done -> {});
+      step(started(delivery).recover(open, situation.outbox()), done -> {});
     } else if (!entries.isEmpty()) {
       send(open, entries);
     } else {

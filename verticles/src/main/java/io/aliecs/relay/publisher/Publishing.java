@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation of the settings it publishes for
  * @param sent sequence of the last entry that is in Kafka
  * @param unsent records that are mapped and were not taken, or null
- * @param lack what the journal was found to lack when the session took over, empty if nothing
+ * @param missing what the journal was found to lack when the session took over, empty if nothing
  */
 record Publishing(
     KafkaSession session,
@@ -29,7 +29,7 @@ record Publishing(
     long epoch,
     long sent,
     @Nullable RecordBatch unsent,
-    String lack) {
+    String missing) {
 
   /**
    * What came of an attempt to send.
@@ -61,12 +61,13 @@ record Publishing(
 
   /** After a batch was sent. */
   Publishing sent(RecordBatch batch) {
-    return new Publishing(session, generation, mapper, journalId, epoch, batch.last(), null, lack);
+    return new Publishing(
+        session, generation, mapper, journalId, epoch, batch.last(), null, missing);
   }
 
   /** After what is refused was parked. */
   Publishing parked(Attempt attempt) {
     RecordBatch rest = attempt.batch().without(attempt.refused());
-    return new Publishing(session, generation, mapper, journalId, epoch, sent, rest, lack);
+    return new Publishing(session, generation, mapper, journalId, epoch, sent, rest, missing);
   }
 }

@@ -195,10 +195,10 @@ final class TakeOver {
     if (isOfAnotherRelay(found, settings, known)) {
       strangers.see(Stranger.sameId(found.getJournalId()), known.journalId());
     }
-    Set<String> mended = mendedTopics(session, known);
+    Set<String> recovered = recoveredTopics(session, known);
     boolean goesOn =
         announced == generation
-            && mended.isEmpty()
+            && recovered.isEmpty()
             && found.getJournalId().equals(known.journalId());
     Command command =
         goesOn
@@ -207,7 +207,7 @@ final class TakeOver {
                 found.getJournalId(),
                 found.getSequence(),
                 listedAt(found),
-                mended,
+                recovered,
                 settings.bootstrapServers(),
                 clock.millis());
     return journal
@@ -255,7 +255,7 @@ final class TakeOver {
   }
 
   /** Topics for whose sake messages are parked, and which take messages now. */
-  private static Set<String> mendedTopics(KafkaSession session, RelayState known) {
+  private static Set<String> recoveredTopics(KafkaSession session, RelayState known) {
     Set<String> blocked = session.refusals().blockedTopics().keySet();
     return known.outbox().parked().values().stream()
         .filter(message -> message.awaitsTopic() && !message.resending())
@@ -265,9 +265,9 @@ final class TakeOver {
   }
 
   private Publishing publishing(
-      KafkaSession session, long generation, RelayState state, String lack) {
-    if (!lack.isEmpty()) {
-      LOG.error("{}", lack);
+      KafkaSession session, long generation, RelayState state, String missing) {
+    if (!missing.isEmpty()) {
+      LOG.error("{}", missing);
     }
     RecordMapper mapper =
         new RecordMapper(
@@ -286,6 +286,6 @@ final class TakeOver {
         state.epoch(),
         state.outbox().delivered(),
         null,
-        lack);
+        missing);
   }
 }

@@ -58,8 +58,6 @@ public final class ReconcileVerticle extends VerticleBase {
   private long timer = -1;
 
   /**
-   * A verticle that is not started.
-   *
    * @param meant whether a workflow of that name is one of those that are published
    */
   public ReconcileVerticle(

@@ -43,7 +43,7 @@ record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> mea
 
     static Kind of(Command command) {
       if (command instanceof EnvironmentEvent event) {
-        return event.moment() == EventType.CREATED ? COMPLETED : OBSERVED;
+        return event.type() == EventType.CREATED ? COMPLETED : OBSERVED;
       }
       return ENDED;
     }
@@ -175,11 +175,11 @@ record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> mea
   }
 
   /** Empty when the core says of it what no environment can be. */
-  private Optional<Command> event(EnvironmentInfo told, EventType moment, long time, Part part) {
+  private Optional<Command> event(EnvironmentInfo told, EventType type, long time, Part part) {
     String workflow = workflow(told);
     EnvironmentEvent.Builder event =
-        EnvironmentEvent.builder(told.getId(), moment, time)
-            .eventId("core:" + moment + ":" + told.getId() + ":" + answer.timestamp())
+        EnvironmentEvent.builder(told.getId(), type, time)
+            .eventId("core:" + type + ":" + told.getId() + ":" + answer.timestamp())
             .runType(runType(told))
             .detectors(detectors(told))
             .kafkaEnabled(kafkaEnabled(told))

@@ -89,7 +89,7 @@ public final class TraceVerticle extends VerticleBase {
     Map<String, String> about = new HashMap<>();
     about.put("aliecs.environment", environmentId);
     about.put("aliecs.event", step.eventId());
-    about.put("aliecs.moment", step.moment().name());
+    about.put("aliecs.moment", step.type().name());
     about.put("aliecs.state", step.state().name());
     if (step.transition() != null) {
       about.put("aliecs.transition", step.transition().name());

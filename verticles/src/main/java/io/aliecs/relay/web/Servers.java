@@ -9,7 +9,7 @@ import io.aliecs.relay.web.http.TokenGuesses;
 import io.aliecs.relay.web.server.ConnectionLimits;
 import io.aliecs.relay.web.server.CrossOrigin;
 import io.aliecs.relay.web.server.Listener;
-import io.aliecs.relay.web.server.Listener.Place;
+import io.aliecs.relay.web.server.Listener.Address;
 import io.aliecs.relay.web.server.RequestGuard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -52,7 +52,7 @@ final class Servers {
     Routes routes = new Routes(vertx, replies, token, audit, paths, features);
     return Listener.listen(
             vertx,
-            new Place("http", options.host(), options.port(), security.http()),
+            new Address("http", options.host(), options.port(), security.http()),
             ConnectionLimits.of(security.maxConnections(), security.maxConnectionsPerAddress()),
             guard(options.host()),
             CrossOrigin.allow(
@@ -96,7 +96,7 @@ final class Servers {
     Routes routes = new Routes(vertx, replies, none, audit, paths, List.of(feature));
     return Listener.listen(
             vertx,
-            new Place(
+            new Address(
                 "management",
                 options.managementHost(),
                 options.managementPort(),

@@ -118,19 +118,19 @@ class BacklogTest {
   }
 
   @Test
-  void at_the_bound_in_changes_new_events_are_refused_until_kafka_takes_some() throws Exception {
+  void atTheBoundInChangesNewEventsAreRefusedUntilKafkaTakesSome() throws Exception {
     start(5, 1_000_000);
     assertRefusesBehind(5, "journal.backlog-limit");
   }
 
   @Test
-  void at_the_bound_in_bytes_new_events_are_refused_until_kafka_takes_some() throws Exception {
+  void atTheBoundInBytesNewEventsAreRefusedUntilKafkaTakesSome() throws Exception {
     start(1_000, 1_000);
     assertRefusesBehind(2, "journal.backlog-bytes");
   }
 
   @Test
-  void while_nothing_is_published_a_full_backlog_refuses_nothing() throws Exception {
+  void whileNothingIsPublishedAFullBacklogRefusesNothing() throws Exception {
     start(2, 1_000_000);
     create();
     create();

@@ -65,8 +65,8 @@ class EndKeeperTest {
   }
 
   /** An event that lies so many ms from when the test has begun. */
-  private EnvironmentEvent.Builder event(EventType moment, long at) {
-    return EnvironmentEvent.builder(ENV, moment, began + at).eventId(moment + " " + at);
+  private EnvironmentEvent.Builder event(EventType type, long at) {
+    return EnvironmentEvent.builder(ENV, type, began + at).eventId(type + " " + at);
   }
 
   private void apply(EnvironmentEvent.Builder event) {
@@ -97,7 +97,7 @@ class EndKeeperTest {
   }
 
   @Test
-  void an_end_that_does_not_come_within_the_grace_is_carried_out_once() {
+  void anEndThatDoesNotComeWithinTheGraceIsCarriedOutOnce() {
     tornDown(0);
     keep();
     await().atMost(LIMIT).until(() -> !isTracked());
@@ -114,14 +114,14 @@ class EndKeeperTest {
   }
 
   @Test
-  void nothing_ends_whose_end_is_not_to_be_expected() {
+  void nothingEndsWhoseEndIsNotToBeExpected() {
     keep();
     staysFor(GRACE.multipliedBy(2));
     assertThat(appended).isEmpty();
   }
 
   @Test
-  void the_grace_counts_from_when_this_host_leads_and_has_seen_it() {
+  void theGraceCountsFromWhenThisHostLeadsAndHasSeenIt() {
     leading.set(false);
     tornDown(0);
     keep();
@@ -135,7 +135,7 @@ class EndKeeperTest {
   }
 
   @Test
-  void its_own_end_takes_the_place_of_the_one_that_is_expected() {
+  void itsOwnEndTakesThePlaceOfTheOneThatIsExpected() {
     tornDown(0);
     keep();
     apply(event(EventType.DESTROYED, 1).observed(true));
@@ -144,7 +144,7 @@ class EndKeeperTest {
   }
 
   @Test
-  void news_of_it_within_the_grace_let_it_live_on() {
+  void newsOfItWithinTheGraceLetItLiveOn() {
     tornDown(0);
     keep();
     EnvironmentEvent alive =
@@ -155,7 +155,7 @@ class EndKeeperTest {
   }
 
   @Test
-  void another_sign_begins_the_grace_anew() {
+  void anotherSignBeginsTheGraceAnew() {
     tornDown(0);
     keep();
     staysFor(GRACE.dividedBy(2));
@@ -169,7 +169,7 @@ class EndKeeperTest {
   }
 
   @Test
-  void nothing_ends_before_the_time_of_aliecs_says_so() {
+  void nothingEndsBeforeTheTimeOfAliecsSaysSo() {
     long ahead = 3 * GRACE.toMillis();
     tornDown(ahead);
     keep();
@@ -178,7 +178,7 @@ class EndKeeperTest {
   }
 
   @Test
-  void a_journal_that_takes_nothing_is_asked_again() {
+  void aJournalThatTakesNothingIsAskedAgain() {
     refusals.set(3);
     tornDown(0);
     keep();
@@ -187,7 +187,7 @@ class EndKeeperTest {
   }
 
   @Test
-  void an_expected_end_is_carried_out_after_a_restart_too(@TempDir Path folder) throws Exception {
+  void anExpectedEndIsCarriedOutAfterARestartToo(@TempDir Path folder) throws Exception {
     try (ClusterFixture cluster = new ClusterFixture(folder).withEndGrace(GRACE)) {
       cluster.start("a", "a");
       cluster.awaitLeader("a");
@@ -205,7 +205,7 @@ class EndKeeperTest {
   }
 
   @Test
-  void the_leader_of_several_hosts_ends_it_once_for_all(@TempDir Path folder) throws Exception {
+  void theLeaderOfSeveralHostsEndsItOnceForAll(@TempDir Path folder) throws Exception {
     try (ClusterFixture cluster = new ClusterFixture(folder).withEndGrace(GRACE)) {
       for (String host : List.of("a", "b", "c")) {
         cluster.start(host, "a", "b", "c");

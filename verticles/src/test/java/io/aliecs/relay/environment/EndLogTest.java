@@ -39,8 +39,8 @@ class EndLogTest {
     logger.detachAppender(logged);
   }
 
-  private static EnvironmentEvent.Builder event(String id, EventType moment, long at) {
-    return EnvironmentEvent.builder(id, moment, at).eventId(id + at).observed(true);
+  private static EnvironmentEvent.Builder event(String id, EventType type, long at) {
+    return EnvironmentEvent.builder(id, type, at).eventId(id + at).observed(true);
   }
 
   private void apply(EnvironmentEvent.Builder event) {
@@ -65,7 +65,7 @@ class EndLogTest {
   }
 
   @Test
-  void an_end_is_said_when_it_is_to_be_expected_and_when_it_is_there() {
+  void anEndIsSaidWhenItIsToBeExpectedAndWhenItIsThere() {
     apply(event(ENV, EventType.TORN_DOWN, 20));
     apply(new Command.EnvironmentEnded(ENV, EndCause.TORN_DOWN, "", "", 20, 20));
     assertThat(lines())
@@ -75,21 +75,21 @@ class EndLogTest {
   }
 
   @Test
-  void whoever_ended_it_is_named() {
+  void whoeverEndedItIsNamed() {
     forget(ENV, "core is gone");
     assertThat(lines())
         .containsExactly("WARN environment 2env with run 5 has ended: core is gone by anna");
   }
 
   @Test
-  void an_environment_without_a_run_has_none_in_its_line() {
+  void anEnvironmentWithoutARunHasNoneInItsLine() {
     apply(event("2idle", EventType.OBSERVED, 11).state(State.CONFIGURED));
     forget("2idle", "");
     assertThat(lines()).containsExactly("WARN environment 2idle has ended: forgotten by anna");
   }
 
   @Test
-  void a_core_that_starts_gives_a_line_for_each() {
+  void aCoreThatStartsGivesALineForEach() {
     apply(event("2idle", EventType.OBSERVED, 11).state(State.CONFIGURED));
     apply(new Command.CoreStarted("core", 50, null));
     assertThat(lines())
@@ -99,21 +99,21 @@ class EndLogTest {
   }
 
   @Test
-  void an_end_that_aliecs_tells_gives_none() {
+  void anEndThatAliecsTellsGivesNone() {
     apply(event(ENV, EventType.DESTROYED, 20));
     assertThat(state.environments()).isEmpty();
     assertThat(lines()).isEmpty();
   }
 
   @Test
-  void an_end_that_aliecs_confirms_is_not_said_again() {
+  void anEndThatAliecsConfirmsIsNotSaidAgain() {
     forget(ENV, "");
     apply(event(ENV, EventType.DESTROYED, 200));
     assertThat(lines()).hasSize(1);
   }
 
   @Test
-  void what_strangers_have_sent_is_in_one_line() {
+  void whatStrangersHaveSentIsInOneLine() {
     String odd = "2env\nWARN forged\u001b[31m";
     apply(event(odd, EventType.OBSERVED, 10).state(State.CONFIGURED));
     forget(odd, "because\nof this");
@@ -122,7 +122,7 @@ class EndLogTest {
   }
 
   @Test
-  void what_has_not_changed_is_not_said() {
+  void whatHasNotChangedIsNotSaid() {
     RelayState before = state;
     apply(event(ENV, EventType.TORN_DOWN, 20));
     logged.list.clear();

@@ -47,7 +47,7 @@ class ReplayTest {
   }
 
   @Test
-  void a_state_that_is_being_replayed_is_neither_told_nor_given() throws Exception {
+  void aStateThatIsBeingReplayedIsNeitherToldNorGiven() throws Exception {
     String first = deploy();
     awaitLeading();
     for (int i = 0; i < ENVIRONMENTS; i++) {

@@ -40,7 +40,7 @@ class RetentionTest {
   }
 
   @Test
-  void only_the_newest_are_kept_and_none_that_is_too_old() {
+  void onlyTheNewestAreKeptAndNoneThatIsTooOld() {
     end("old", NOW - 60_001);
     end("young", NOW - 60_000);
     end("younger", NOW - 10);
@@ -53,7 +53,7 @@ class RetentionTest {
   }
 
   @Test
-  void a_host_that_does_not_lead_leaves_it_to_the_leader() {
+  void aHostThatDoesNotLeadLeavesItToTheLeader() {
     leading.set(false);
     end("old", 1);
     keep(2, Duration.ofMinutes(1));

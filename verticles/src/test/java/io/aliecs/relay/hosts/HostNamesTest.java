@@ -43,7 +43,7 @@ class HostNamesTest {
   }
 
   @Test
-  void a_host_that_nobody_can_look_up_is_named_with_the_key_that_it_is_from() {
+  void aHostThatNobodyCanLookUpIsNamedWithTheKeyThatItIsFrom() {
     HostNames names = names("a=127.0.0.1:8701,b=nosuch.invalid:8702,c=[::1]:8703");
 
     await().atMost(Duration.ofSeconds(60)).until(() -> !names.problem().isEmpty());

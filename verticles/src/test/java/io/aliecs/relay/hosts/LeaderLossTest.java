@@ -18,7 +18,7 @@ class LeaderLossTest {
   @TempDir Path folder;
 
   @Test
-  void a_host_leads_at_once_when_the_leader_has_ended() throws Exception {
+  void aHostLeadsAtOnceWhenTheLeaderHasEnded() throws Exception {
     try (ClusterFixture cluster = new ClusterFixture(folder).withElectionTimeout(TIMEOUT)) {
       for (String id : ALL) {
         cluster.start(id, ALL);

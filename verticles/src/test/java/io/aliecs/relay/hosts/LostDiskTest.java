@@ -33,7 +33,7 @@ class LostDiskTest {
   }
 
   @Test
-  void a_majority_of_empty_hosts_makes_a_journal_and_the_last_one_joins_late() throws Exception {
+  void aMajorityOfEmptyHostsMakesAJournalAndTheLastOneJoinsLate() throws Exception {
     cluster.start("a", ALL);
     await()
         .dontCatchUncaughtExceptions()
@@ -52,7 +52,7 @@ class LostDiskTest {
   }
 
   @Test
-  void a_host_that_lost_its_disk_does_not_help_one_that_is_behind_to_lead() throws Exception {
+  void aHostThatLostItsDiskDoesNotHelpOneThatIsBehindToLead() throws Exception {
     String leader = startAll();
     String behind = other(leader, "");
     String wiped = other(leader, behind);
@@ -80,8 +80,7 @@ class LostDiskTest {
   }
 
   @Test
-  void a_host_that_lost_its_disk_gets_everything_and_its_vote_from_a_leader_that_stays()
-      throws Exception {
+  void aHostThatLostItsDiskGetsEverythingAndItsVoteFromALeaderThatStays() throws Exception {
     String leader = startAll();
     cluster.create(leader, "one");
     String wiped = other(leader, "");

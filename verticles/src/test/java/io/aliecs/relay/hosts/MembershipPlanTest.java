@@ -19,7 +19,7 @@ class MembershipPlanTest {
   private static final List<ClusterHost> THREE = List.of(A, B, C);
 
   @Test
-  void a_dead_host_can_go_and_be_replaced() {
+  void aDeadHostCanGoAndBeReplaced() {
     Set<String> alive = Set.of("a", "b", "d");
     assertThat(MembershipPlan.after(THREE, alive, ClusterChange.remove("c"))).containsExactly(A, B);
     assertThat(MembershipPlan.after(THREE, alive, ClusterChange.replace("c", D)))
@@ -29,12 +29,12 @@ class MembershipPlanTest {
   }
 
   @Test
-  void a_live_host_cannot_go_while_another_is_dead() {
+  void aLiveHostCannotGoWhileAnotherIsDead() {
     refused(Set.of("a", "b"), ClusterChange.remove("b"), "only 1 would answer, not [c]");
   }
 
   @Test
-  void a_replacement_keeps_the_address_only_of_the_host_that_goes() {
+  void aReplacementKeepsTheAddressOnlyOfTheHostThatGoes() {
     ClusterHost sameAddress = new ClusterHost("d", "10.0.0.3", 8701);
     Set<String> alive = Set.of("a", "b", "d");
     assertThat(MembershipPlan.after(THREE, alive, ClusterChange.replace("c", sameAddress)))
@@ -44,7 +44,7 @@ class MembershipPlanTest {
   }
 
   @Test
-  void an_id_is_never_used_for_another_disk() {
+  void anIdIsNeverUsedForAnotherDisk() {
     Set<String> alive = Set.of("a", "b", "c");
     ClusterHost again = new ClusterHost("c", "10.0.0.9", 8701);
     refused(alive, ClusterChange.add(again), "c is in the cluster");
@@ -52,7 +52,7 @@ class MembershipPlanTest {
   }
 
   @Test
-  void there_is_always_one_host_and_never_too_many() {
+  void thereIsAlwaysOneHostAndNeverTooMany() {
     assertThatThrownBy(
             () -> MembershipPlan.after(List.of(A), Set.of("a"), ClusterChange.remove("a")))
         .hasMessageContaining("none would be left");

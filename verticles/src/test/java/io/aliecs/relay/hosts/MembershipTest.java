@@ -37,7 +37,7 @@ class MembershipTest {
   }
 
   @Test
-  void one_host_becomes_three_and_one_again() throws Exception {
+  void oneHostBecomesThreeAndOneAgain() throws Exception {
     grow();
     String leader = cluster.awaitLeader(ALL);
     cluster.create(leader, "two");
@@ -59,7 +59,7 @@ class MembershipTest {
   }
 
   @Test
-  void a_dead_host_is_replaced_by_one_with_another_name() throws Exception {
+  void aDeadHostIsReplacedByOneWithAnotherName() throws Exception {
     grow();
     cluster.awaitWhole("c");
     cluster.stop("c");
@@ -76,7 +76,7 @@ class MembershipTest {
   }
 
   @Test
-  void what_would_break_the_cluster_is_refused_and_nothing_changes() throws Exception {
+  void whatWouldBreakTheClusterIsRefusedAndNothingChanges() throws Exception {
     refused(() -> cluster.change("a", ClusterChange.remove("a")), "none would be left");
     refused(() -> cluster.change("a", ClusterChange.remove("x")), "x is not in the cluster");
     refused(
@@ -91,7 +91,7 @@ class MembershipTest {
   }
 
   @Test
-  void settings_that_name_other_hosts_than_the_journal_are_told() throws Exception {
+  void settingsThatNameOtherHostsThanTheJournalAreTold() throws Exception {
     cluster.stop("a");
     cluster.start("a", ALL);
     await()
@@ -103,7 +103,7 @@ class MembershipTest {
   }
 
   @Test
-  void a_lone_host_takes_its_new_address_into_the_journal() throws Exception {
+  void aLoneHostTakesItsNewAddressIntoTheJournal() throws Exception {
     cluster.stop("a");
     cluster.moveElsewhere("a");
     cluster.start("a", "a");

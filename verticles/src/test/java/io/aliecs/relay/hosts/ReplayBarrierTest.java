@@ -10,25 +10,25 @@ class ReplayBarrierTest {
   private final ReplayBarrier catchUp = new ReplayBarrier();
 
   @Test
-  void is_over_with_what_was_safe_at_first_however_much_follows() {
+  void isOverWithWhatWasSafeAtFirstHoweverMuchFollows() {
     assertThat(catchUp.isOver(following(5, 10))).isFalse();
     assertThat(catchUp.isOver(following(14, 30))).isFalse();
     assertThat(catchUp.isOver(following(15, 40))).isTrue();
   }
 
   @Test
-  void is_over_at_once_on_a_host_that_lacks_nothing() {
+  void isOverAtOnceOnAHostThatLacksNothing() {
     assertThat(catchUp.isOver(following(7, 0))).isTrue();
   }
 
   @Test
-  void does_not_end_before_a_leader_was_heard_of() {
+  void doesNotEndBeforeALeaderWasHeardOf() {
     assertThat(catchUp.isOver(status(false, 7, ClusterStatus.UNKNOWN))).isFalse();
     assertThat(catchUp.isOver(following(7, 2))).isFalse();
   }
 
   @Test
-  void goes_on_while_the_leader_is_away() {
+  void goesOnWhileTheLeaderIsAway() {
     catchUp.isOver(following(5, 10));
 
     assertThat(catchUp.isOver(status(false, 14, ClusterStatus.UNKNOWN))).isFalse();

@@ -46,8 +46,7 @@ class IngestSecurityTest {
   @TempDir Path folder;
 
   @Test
-  void a_reader_that_is_refused_names_topic_and_user_and_reads_once_it_may(Vertx vertx)
-      throws Exception {
+  void aReaderThatIsRefusedNamesTopicAndUserAndReadsOnceItMay(Vertx vertx) throws Exception {
     try (SecuredKafka kafka = SecuredKafka.withPasswords(folder.resolve("kafka"))) {
       kafka.setPassword("reader", "the-right-one");
       write(kafka, new Upstream("env").untilRunning(7));

@@ -113,7 +113,7 @@ class BadEntryTest {
     }
 
     @Override
-    public void mended() {}
+    public void recovered() {}
   }
 
   private void start(Function<JournalListener, JournalStateMachine> machine) throws Exception {
@@ -169,7 +169,7 @@ class BadEntryTest {
   }
 
   @Test
-  void what_cannot_be_applied_is_refused_before_it_is_written() throws Exception {
+  void whatCannotBeAppliedIsRefusedBeforeItIsWritten() throws Exception {
     start(JournalStateMachine::new);
     try (RaftClient client = JournalClient.to(hosts, new Parameters())) {
       for (Map.Entry<String, byte[]> bad : BAD.entrySet()) {
@@ -189,8 +189,7 @@ class BadEntryTest {
   }
 
   @Test
-  void what_was_written_all_the_same_is_skipped_by_every_host_which_all_start_again()
-      throws Exception {
+  void whatWasWrittenAllTheSameIsSkippedByEveryHostWhichAllStartAgain() throws Exception {
     start(Unchecked::new);
     try (RaftClient client = JournalClient.to(hosts, new Parameters())) {
       for (Map.Entry<String, byte[]> bad : BAD.entrySet()) {

@@ -40,7 +40,7 @@ class CommandQueueTest {
   }
 
   @Test
-  void what_comes_while_an_entry_is_written_is_written_as_the_next_entry_in_order() {
+  void whatComesWhileAnEntryIsWrittenIsWrittenAsTheNextEntryInOrder() {
     append(delivered(1));
     await().until(() -> written.size() == 1);
     List<Future<List<TransitionReply>>> later = new ArrayList<>();
@@ -61,7 +61,7 @@ class CommandQueueTest {
   }
 
   @Test
-  void a_failed_entry_fails_its_requests_as_not_ready_and_the_next_is_written() {
+  void aFailedEntryFailsItsRequestsAsNotReadyAndTheNextIsWritten() {
     Future<List<TransitionReply>> first = append(delivered(1));
     await().until(() -> written.size() == 1);
     Future<List<TransitionReply>> second = append(delivered(2));
@@ -75,7 +75,7 @@ class CommandQueueTest {
   }
 
   @Test
-  void more_commands_than_may_wait_are_refused_and_the_others_go_on() {
+  void moreCommandsThanMayWaitAreRefusedAndTheOthersGoOn() {
     append(delivered(1));
     Future<List<TransitionReply>> tooMany =
         append(Collections.nCopies(CommandQueue.LIMIT, new Command.Delivered(1)));
@@ -85,7 +85,7 @@ class CommandQueueTest {
   }
 
   @Test
-  void a_request_of_too_many_bytes_is_refused_and_large_ones_do_not_share_an_entry() {
+  void aRequestOfTooManyBytesIsRefusedAndLargeOnesDoNotShareAnEntry() {
     Future<List<TransitionReply>> tooLarge = append(Collections.nCopies(200, large()));
     await().until(tooLarge::failed);
     assertThat(FailureCode.REFUSED.is(tooLarge.cause())).isTrue();

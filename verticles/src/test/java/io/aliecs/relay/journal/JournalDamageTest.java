@@ -81,7 +81,7 @@ class JournalDamageTest {
     }
 
     @Override
-    public void mended() {}
+    public void recovered() {}
   }
 
   private static JournalOptions options(Path directory, String hostId, int snapshotEvery) {
@@ -252,17 +252,17 @@ class JournalDamageTest {
   }
 
   @Test
-  void after_an_unclean_stop_everything_acknowledged_is_there() throws Exception {
+  void afterAnUncleanStopEverythingAcknowledgedIsThere() throws Exception {
     assertOpens(killed(), EVENTS);
   }
 
   @Test
-  void after_an_unclean_stop_behind_a_snapshot_everything_acknowledged_is_there() throws Exception {
+  void afterAnUncleanStopBehindASnapshotEverythingAcknowledgedIsThere() throws Exception {
     assertOpens(killed(10), EVENTS);
   }
 
   @Test
-  void a_write_that_stopped_at_the_end_of_the_file_is_cut_off() throws Exception {
+  void aWriteThatStoppedAtTheEndOfTheFileIsCutOff() throws Exception {
     Path left = killed();
     byte[] log = upToLastEvent(left);
     Files.write(log(left), Arrays.copyOf(log, end(log) - 5));
@@ -270,7 +270,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void a_write_of_which_a_sector_did_not_reach_the_disk_is_cut_off() throws Exception {
+  void aWriteOfWhichASectorDidNotReachTheDiskIsCutOff() throws Exception {
     Path left = killed();
     byte[] log = upToLastEvent(left);
     int sector = (end(log) - 600) / 512 * 512;
@@ -280,7 +280,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void a_write_whose_end_did_not_reach_the_disk_is_cut_off() throws Exception {
+  void aWriteWhoseEndDidNotReachTheDiskIsCutOff() throws Exception {
     Path left = killed();
     byte[] log = upToLastEvent(left);
     Arrays.fill(log, end(log) - 20, log.length, (byte) 0);
@@ -289,7 +289,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void a_last_entry_with_a_wrong_bit_is_refused() throws Exception {
+  void aLastEntryWithAWrongBitIsRefused() throws Exception {
     Path left = killed();
     byte[] log = upToLastEvent(left);
     log[end(log) - 50] ^= 4;
@@ -298,7 +298,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void an_entry_in_the_middle_with_a_wrong_bit_is_refused() throws Exception {
+  void anEntryInTheMiddleWithAWrongBitIsRefused() throws Exception {
     Path left = killed();
     byte[] log = Files.readAllBytes(log(left));
     log[end(log) / 2] ^= 4;
@@ -307,7 +307,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void a_sector_of_zeros_in_the_middle_is_refused() throws Exception {
+  void aSectorOfZerosInTheMiddleIsRefused() throws Exception {
     Path left = killed();
     byte[] log = Files.readAllBytes(log(left));
     int sector = end(log) / 2 / 512 * 512;
@@ -317,14 +317,14 @@ class JournalDamageTest {
   }
 
   @Test
-  void a_file_of_the_log_that_begins_with_other_bytes_is_refused() throws Exception {
+  void aFileOfTheLogThatBeginsWithOtherBytesIsRefused() throws Exception {
     Path left = killed();
     Files.writeString(log(left), "<html>");
     assertRefused(left, "log_inprogress_0", "expected: RaftLog1");
   }
 
   @Test
-  void entries_missing_behind_the_snapshot_are_refused() throws Exception {
+  void entriesMissingBehindTheSnapshotAreRefused() throws Exception {
     Path left = killed();
     Path log = log(left);
     Files.move(log, log.resolveSibling("log_inprogress_7"));
@@ -332,7 +332,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void a_damaged_snapshot_gives_way_to_the_log_and_is_set_aside() throws Exception {
+  void aDamagedSnapshotGivesWayToTheLogAndIsSetAside() throws Exception {
     Path left = killed(10);
     Path snapshot = find(left, "snapshot\\.\\d+_\\d+");
     byte[] bytes = Files.readAllBytes(snapshot);
@@ -343,7 +343,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void a_snapshot_that_was_not_finished_is_removed() throws Exception {
+  void aSnapshotThatWasNotFinishedIsRemoved() throws Exception {
     Path left = killed(10);
     Path last = find(left, "snapshot\\.\\d+_\\d+");
     Path unfinished = last.resolveSibling("snapshot.9_99999");
@@ -353,7 +353,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void a_snapshot_ahead_of_the_log_is_gone_on_from() throws Exception {
+  void aSnapshotAheadOfTheLogIsGoneOnFrom() throws Exception {
     Heard heard = new Heard();
     Path left = folder.resolve("left");
     try (Journal journal = open(left, SNAPSHOTS_BY_HAND, heard)) {
@@ -366,7 +366,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void a_folder_in_use_is_refused() throws Exception {
+  void aFolderInUseIsRefused() throws Exception {
     Path live = folder.resolve("live");
     try (Journal journal = open(live, SNAPSHOTS_BY_HAND, new Heard())) {
       assertRefused(live, "in use by another relay");
@@ -375,7 +375,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void a_file_in_place_of_the_folder_is_refused() throws Exception {
+  void aFileInPlaceOfTheFolderIsRefused() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertRefused(file.resolve("journal"), "cannot be written", "expected: a folder");
   }
@@ -394,7 +394,7 @@ class JournalDamageTest {
   }
 
   @Test
-  void an_entry_of_a_newer_version_stops_this_host_and_is_named() throws Exception {
+  void anEntryOfANewerVersionStopsThisHostAndIsNamed() throws Exception {
     Heard heard = new Heard();
     Path left = folder.resolve("left");
     try (Journal journal = open(left, SNAPSHOTS_BY_HAND, heard)) {
@@ -407,7 +407,7 @@ class JournalDamageTest {
 
   /** Or a newer version, started later, would take the snapshot for the state behind that entry. */
   @Test
-  void no_snapshot_stands_behind_an_entry_that_was_not_applied() throws Exception {
+  void noSnapshotStandsBehindAnEntryThatWasNotApplied() throws Exception {
     Path left = folder.resolve("left");
     Heard heard = new Heard();
     try (Journal journal = open(left, 1, heard)) {

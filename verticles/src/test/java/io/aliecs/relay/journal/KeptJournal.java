@@ -92,8 +92,8 @@ final class KeptJournal {
         event(id, EventType.ENTERED, time + 2).transition(Transition.CONFIGURE).build());
   }
 
-  private static EnvironmentEvent.Builder event(String id, EventType moment, long time) {
-    return EnvironmentEvent.builder(id, moment, time).eventId(id + " " + time);
+  private static EnvironmentEvent.Builder event(String id, EventType type, long time) {
+    return EnvironmentEvent.builder(id, type, time).eventId(id + " " + time);
   }
 
   private static void zip(Path folder, Path file) throws IOException {

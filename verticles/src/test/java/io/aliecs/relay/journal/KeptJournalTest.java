@@ -35,7 +35,7 @@ class KeptJournalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"journal-of-0.1.zip", "journal-of-926fab7.zip"})
-  void leads_to_the_state_that_its_commands_mean(String kept) throws Exception {
+  void leadsToTheStateThatItsCommandsMean(String kept) throws Exception {
     KeptJournal.unzip(kept, folder.resolve("a"));
     try (ClusterFixture cluster = new ClusterFixture(folder)) {
       startAlone(cluster);
@@ -49,8 +49,7 @@ class KeptJournalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"journal-of-0.1.zip", "journal-of-926fab7.zip"})
-  void goes_on_with_an_end_that_is_known_again_after_snapshots_and_a_restart(String kept)
-      throws Exception {
+  void goesOnWithAnEndThatIsKnownAgainAfterSnapshotsAndARestart(String kept) throws Exception {
     KeptJournal.unzip(kept, folder.resolve("a"));
     EnvironmentEvent end =
         EnvironmentEvent.builder("2idle", EventType.DESTROYED, 60).eventId("its end").build();
@@ -69,7 +68,7 @@ class KeptJournalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"journal-of-0.1.zip", "journal-of-926fab7.zip"})
-  void takes_what_only_this_version_knows_and_keeps_it(String kept) throws Exception {
+  void takesWhatOnlyThisVersionKnowsAndKeepsIt(String kept) throws Exception {
     KeptJournal.unzip(kept, folder.resolve("a"));
     try (ClusterFixture cluster = new ClusterFixture(folder)) {
       startAlone(cluster);

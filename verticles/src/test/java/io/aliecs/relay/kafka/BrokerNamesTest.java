@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class BrokerNamesTest {
 
   @Test
-  void names_that_nobody_knows_are_said_with_the_key_that_they_are_from() {
+  void namesThatNobodyKnowsAreSaidWithTheKeyThatTheyAreFrom() {
     assertThatThrownBy(
             () ->
                 BrokerNames.requireOne(
@@ -21,7 +21,7 @@ class BrokerNamesTest {
   }
 
   @Test
-  void one_that_is_known_is_enough() {
+  void oneThatIsKnownIsEnough() {
     assertThatCode(
             () -> BrokerNames.requireOne(List.of("nosuch.invalid:9092", "127.0.0.1:1"), "a key"))
         .doesNotThrowAnyException();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class FailureKindTest {
 
   @Test
-  void a_failure_is_of_the_kind_of_its_first_cause_that_has_one() {
+  void aFailureIsOfTheKindOfItsFirstCauseThatHasOne() {
     assertThat(kind(new ExplainedException("no such name", new UnknownHostException("x"))))
         .isEqualTo(FailureKind.ADDRESS);
     assertThat(kind(new ConfigException("acks", "x"))).isEqualTo(FailureKind.SETTING);

@@ -41,7 +41,7 @@ class FirstReconciliationTest {
   }
 
   @Test
-  void the_list_waits_for_the_answer_and_the_core_is_asked_once() throws Exception {
+  void theListWaitsForTheAnswerAndTheCoreIsAskedOnce() throws Exception {
     aCoreIsAsked();
     assertThat(first.isOver()).isFalse();
     assertThat(first.isOver()).isFalse();
@@ -56,7 +56,7 @@ class FirstReconciliationTest {
   }
 
   @Test
-  void a_core_that_cannot_be_compared_with_holds_nothing_up() throws Exception {
+  void aCoreThatCannotBeComparedWithHoldsNothingUp() throws Exception {
     aCoreIsAsked();
     assertThat(first.isOver()).isFalse();
     asked.poll(60, TimeUnit.SECONDS).fail(FailureCode.NOT_READY.code(), "UNAVAILABLE");
@@ -65,14 +65,14 @@ class FirstReconciliationTest {
   }
 
   @Test
-  void where_no_core_is_asked_nothing_is_waited_for() {
+  void whereNoCoreIsAskedNothingIsWaitedFor() {
     assertThat(first.isOver()).isFalse();
     await().atMost(Duration.ofSeconds(4)).until(() -> next.get() == 1);
     assertThat(first.isOver()).isTrue();
   }
 
   @Test
-  void an_answer_that_never_comes_is_waited_for_only_so_long() {
+  void anAnswerThatNeverComesIsWaitedForOnlySoLong() {
     aCoreIsAsked();
     assertThat(first.isOver()).isFalse();
     await().during(Duration.ofSeconds(3)).atMost(LIMIT).until(() -> next.get() == 0);

@@ -62,7 +62,7 @@ class ParkedMessagesTest {
   }
 
   @Test
-  void a_message_over_the_limit_of_its_topic_is_parked_and_all_others_flow() throws Exception {
+  void aMessageOverTheLimitOfItsTopicIsParkedAndAllOthersFlow() throws Exception {
     limit(STANDBY, 100);
     live("env1", 100);
     live("env2", 101);
@@ -87,7 +87,7 @@ class ParkedMessagesTest {
   }
 
   @Test
-  void a_list_over_the_limit_never_holds_up_notifications() throws Exception {
+  void aListOverTheLimitNeverHoldsUpNotifications() throws Exception {
     limit(Topics.ACTIVE_RUNS, 100);
     live("env1", 100);
     live("env2", 101);
@@ -104,7 +104,7 @@ class ParkedMessagesTest {
   }
 
   @Test
-  void what_is_parked_is_said_and_goes_out_by_itself_once_the_limit_is_raised() throws Exception {
+  void whatIsParkedIsSaidAndGoesOutByItselfOnceTheLimitIsRaised() throws Exception {
     limit(STANDBY, 100);
     live("env1", 100);
     live("env2", 101);
@@ -121,7 +121,7 @@ class ParkedMessagesTest {
 
   /** What comes while a transaction is on its way goes out in one: lists that fit, and others. */
   @Test
-  void a_list_that_is_too_large_does_not_vanish_behind_older_ones_that_fit() throws Exception {
+  void aListThatIsTooLargeDoesNotVanishBehindOlderOnesThatFit() throws Exception {
     limit(Topics.ACTIVE_RUNS, 600);
     List<Future<?>> sent = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
@@ -142,7 +142,7 @@ class ParkedMessagesTest {
   }
 
   @Test
-  void what_is_parked_outlives_a_restart() throws Exception {
+  void whatIsParkedOutlivesARestart() throws Exception {
     limit(STANDBY, 100);
     live("env1", 100);
     host.awaitDrained();
@@ -160,7 +160,7 @@ class ParkedMessagesTest {
 
   /** What waits while no broker answers goes out in one transaction. */
   @Test
-  void a_plain_reader_sees_nothing_twice_when_one_message_of_many_is_too_large() throws Exception {
+  void aPlainReaderSeesNothingTwiceWhenOneMessageOfManyIsTooLarge() throws Exception {
     host.settle(true, "127.0.0.1:" + FreePort.find());
     live("env1", 100);
     live("env2", 101);
@@ -190,7 +190,7 @@ class ParkedMessagesTest {
   }
 
   @Test
-  void a_limit_that_was_raised_needs_no_resend_for_what_was_not_parked() throws Exception {
+  void aLimitThatWasRaisedNeedsNoResendForWhatWasNotParked() throws Exception {
     host.settle(false, kafka.bootstrapServers());
     limit(STANDBY, 100);
     host.settle(true, kafka.bootstrapServers());

@@ -87,7 +87,7 @@ class PublisherSecurityTest {
   }
 
   @Test
-  void a_password_that_was_rotated_is_read_from_its_file_again() throws Exception {
+  void aPasswordThatWasRotatedIsReadFromItsFileAgain() throws Exception {
     // Of its own: one that starts again has the limits of topics that are long gone.
     Path password = startWith(SecuredKafka.withPasswords(folder.resolve("kafka")));
     kafka.allow("relay", TOPIC, "aliecs.", CREATE, DESCRIBE, READ, WRITE);
@@ -103,7 +103,7 @@ class PublisherSecurityTest {
   }
 
   @Test
-  void a_jaas_file_that_is_nonsense_or_missing_is_named_and_never_quoted() throws Exception {
+  void aJaasFileThatIsNonsenseOrMissingIsNamedAndNeverQuoted() throws Exception {
     Path password = startWithPasswords();
     kafka.allow("relay", TOPIC, "aliecs.", CREATE, DESCRIBE, READ, WRITE);
     Files.writeString(password, "Module required password=" + FIRST_SECRET + " " + SECOND_SECRET);
@@ -117,7 +117,7 @@ class PublisherSecurityTest {
   }
 
   @Test
-  void a_right_to_write_that_was_revoked_is_named_with_topic_and_user() throws Exception {
+  void aRightToWriteThatWasRevokedIsNamedWithTopicAndUser() throws Exception {
     startWithPasswords();
     kafka.allow("relay", TOPIC, "aliecs.", CREATE, DESCRIBE, READ, WRITE);
     host.settle(true, kafka.bootstrapServers());
@@ -138,7 +138,7 @@ class PublisherSecurityTest {
   }
 
   @Test
-  void a_transactional_id_that_was_revoked_is_named() throws Exception {
+  void aTransactionalIdThatWasRevokedIsNamed() throws Exception {
     startWithPasswords();
     kafka.allow("relay", TOPIC, "aliecs.", CREATE, DESCRIBE, READ, WRITE);
     host.settle(true, kafka.bootstrapServers());
@@ -152,7 +152,7 @@ class PublisherSecurityTest {
   }
 
   @Test
-  void topics_that_may_not_be_made_are_named() throws Exception {
+  void topicsThatMayNotBeMadeAreNamed() throws Exception {
     startWithPasswords();
     kafka.allow("relay", TOPIC, "aliecs.", DESCRIBE, READ, WRITE);
     host.settle(true, kafka.bootstrapServers());
@@ -163,7 +163,7 @@ class PublisherSecurityTest {
   }
 
   @Test
-  void a_topic_that_is_missing_and_may_not_be_made_holds_up_no_other() throws Exception {
+  void aTopicThatIsMissingAndMayNotBeMadeHoldsUpNoOther() throws Exception {
     startWithPasswords();
     kafka.allow("relay", TOPIC, "aliecs.", CREATE, DESCRIBE, READ, WRITE);
     kafka.forbid("relay", TOPIC, "aliecs.env_state.RUNNING", CREATE);
@@ -184,7 +184,7 @@ class PublisherSecurityTest {
   }
 
   @Test
-  void a_limit_that_it_may_not_know_is_found_out_by_trying() throws Exception {
+  void aLimitThatItMayNotKnowIsFoundOutByTrying() throws Exception {
     startWithPasswords();
     kafka.allow("relay", TOPIC, "aliecs.", CREATE, DESCRIBE, READ, WRITE);
     host.settle(true, kafka.bootstrapServers());
@@ -202,7 +202,7 @@ class PublisherSecurityTest {
   }
 
   @Test
-  void an_expired_certificate_of_ours_is_read_from_disk_again() throws Exception {
+  void anExpiredCertificateOfOursIsReadFromDiskAgain() throws Exception {
     CertificateAuthority authority = new CertificateAuthority(folder.resolve("ca"), FIRST_SECRET);
     Path own = folder.resolve("own.p12");
     Files.copy(authority.issue("relay", true), own);
@@ -215,7 +215,7 @@ class PublisherSecurityTest {
   }
 
   @Test
-  void an_expired_certificate_of_the_broker_is_taken_once_it_is_renewed() throws Exception {
+  void anExpiredCertificateOfTheBrokerIsTakenOnceItIsRenewed() throws Exception {
     CertificateAuthority authority = new CertificateAuthority(folder.resolve("ca"), FIRST_SECRET);
     startWithCertificates(
         authority, authority.issue("broker", true), authority.issue("relay", false));

@@ -61,7 +61,7 @@ class PublisherSwitchTest {
   }
 
   @Test
-  void a_thousand_switches_lose_double_and_leak_nothing() throws Exception {
+  void aThousandSwitchesLoseDoubleAndLeakNothing() throws Exception {
     Deque<JsonObject> events = interleaved(LIVES);
     Set<String> surelyOn = new HashSet<>();
     Set<String> surelyOff = new HashSet<>();
@@ -102,7 +102,7 @@ class PublisherSwitchTest {
   }
 
   @Test
-  void moved_with_a_thousand_in_flight_each_message_is_on_one_broker() throws Exception {
+  void movedWithAThousandInFlightEachMessageIsOnOneBroker() throws Exception {
     int port = FreePort.find();
     try (EmbeddedKafka slow =
             EmbeddedKafka.start(KafkaOptions.in(folder.resolve("slow")).advertising(port));
@@ -138,8 +138,7 @@ class PublisherSwitchTest {
   }
 
   @Test
-  void what_the_broker_before_has_without_our_knowing_is_not_sent_to_the_next_one()
-      throws Exception {
+  void whatTheBrokerBeforeHasWithoutOurKnowingIsNotSentToTheNextOne() throws Exception {
     int port = FreePort.find();
     try (EmbeddedKafka before =
             EmbeddedKafka.start(KafkaOptions.in(folder.resolve("before")).advertising(port));
@@ -168,7 +167,7 @@ class PublisherSwitchTest {
   }
 
   @Test
-  void where_the_broker_before_does_not_answer_everything_goes_to_the_next_one() throws Exception {
+  void whereTheBrokerBeforeDoesNotAnswerEverythingGoesToTheNextOne() throws Exception {
     int port = FreePort.find();
     try (EmbeddedKafka before =
             EmbeddedKafka.start(KafkaOptions.in(folder.resolve("before")).advertising(port));
@@ -221,7 +220,7 @@ class PublisherSwitchTest {
   }
 
   @Test
-  void an_unreachable_endpoint_keeps_everything_and_says_why() throws Exception {
+  void anUnreachableEndpointKeepsEverythingAndSaysWhy() throws Exception {
     Deque<JsonObject> events = interleaved(12);
     host.settle(true, first.bootstrapServers());
     host.awaitPublishing();
@@ -257,7 +256,7 @@ class PublisherSwitchTest {
   }
 
   @Test
-  void a_broker_that_is_down_at_the_start_gets_everything_once_it_is_there() throws Exception {
+  void aBrokerThatIsDownAtTheStartGetsEverythingOnceItIsThere() throws Exception {
     int port = FreePort.find();
     Deque<JsonObject> events = interleaved(8);
     host.settle(true, "127.0.0.1:" + port);

@@ -104,7 +104,7 @@ class PublisherVerticleTest {
   }
 
   @Test
-  void a_life_is_published_once_in_order_with_its_lists() throws Exception {
+  void aLifeIsPublishedOnceInOrderWithItsLists() throws Exception {
     settings(true);
     publishing();
     life("env1", 100);
@@ -131,8 +131,7 @@ class PublisherVerticleTest {
   }
 
   @Test
-  void turned_off_nothing_goes_out_and_turned_on_the_list_comes_first_and_no_run_is_half()
-      throws Exception {
+  void turnedOffNothingGoesOutAndTurnedOnTheListComesFirstAndNoRunIsHalf() throws Exception {
     settings(true);
     publishing();
     start("env0", 99);
@@ -168,7 +167,7 @@ class PublisherVerticleTest {
   }
 
   @Test
-  void what_is_accepted_while_kafka_is_away_goes_out_afterwards() throws Exception {
+  void whatIsAcceptedWhileKafkaIsAwayGoesOutAfterwards() throws Exception {
     EmbeddedKafka own = EmbeddedKafka.start(folder.resolve("kafka"), 0);
     broker = own.bootstrapServers();
     settings(true);
@@ -194,7 +193,7 @@ class PublisherVerticleTest {
   }
 
   @Test
-  void a_journal_restored_from_an_old_copy_is_told_of_and_publishes_on() throws Exception {
+  void aJournalRestoredFromAnOldCopyIsToldOfAndPublishesOn() throws Exception {
     settings(true);
     publishing();
     drained();
@@ -229,8 +228,7 @@ class PublisherVerticleTest {
   }
 
   @Test
-  void after_a_restart_the_first_list_holds_the_active_runs_and_nothing_is_repeated()
-      throws Exception {
+  void afterARestartTheFirstListHoldsTheActiveRunsAndNothingIsRepeated() throws Exception {
     settings(true);
     publishing();
     for (int i = 0; i < 20; i++) {
@@ -251,7 +249,7 @@ class PublisherVerticleTest {
   }
 
   @Test
-  void records_have_key_and_cloud_events_headers_and_ids_are_unique() throws Exception {
+  void recordsHaveKeyAndCloudEventsHeadersAndIdsAreUnique() throws Exception {
     settings(true);
     publishing();
     life("env1", 100);
@@ -270,8 +268,7 @@ class PublisherVerticleTest {
   }
 
   @Test
-  void a_wrong_event_is_refused_with_what_was_found_and_expected_and_harms_nothing()
-      throws Exception {
+  void aWrongEventIsRefusedWithWhatWasFoundAndExpectedAndHarmsNothing() throws Exception {
     JsonObject wrong =
         new JsonObject().put("eventId", "x").put("environmentId", "e").put("moment", "EXPLODED");
     assertThat(failure(wrong))

@@ -18,7 +18,7 @@ class ResendTest {
   @TempDir Path folder;
 
   @Test
-  void the_list_and_a_state_come_again_behind_all_else_as_they_were_and_marked() throws Exception {
+  void theListAndAStateComeAgainBehindAllElseAsTheyWereAndMarked() throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
         PublishingHost host = new PublishingHost(folder.resolve("journal"))) {
       host.settle(true, kafka.bootstrapServers());

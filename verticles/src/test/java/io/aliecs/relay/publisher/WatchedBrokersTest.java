@@ -59,8 +59,7 @@ class WatchedBrokersTest {
   }
 
   @Test
-  void a_dead_broker_is_noticed_while_nothing_is_pending_and_no_list_is_owed_when_it_is_back()
-      throws Exception {
+  void aDeadBrokerIsNoticedWhileNothingIsPendingAndNoListIsOwedWhenItIsBack() throws Exception {
     int port = kafka.port();
     int lists = lists().size();
     kafka.close();
@@ -73,7 +72,7 @@ class WatchedBrokersTest {
   }
 
   @Test
-  void a_broker_that_is_back_with_an_empty_disk_gets_the_list_at_once() throws Exception {
+  void aBrokerThatIsBackWithAnEmptyDiskGetsTheListAtOnce() throws Exception {
     int port = kafka.port();
     kafka.close();
     kafka = EmbeddedKafka.start(KafkaOptions.in(folder.resolve("empty")).onPort(port));
@@ -82,7 +81,7 @@ class WatchedBrokersTest {
   }
 
   @Test
-  void a_topic_that_was_made_anew_gets_the_list_though_nothing_changes() throws Exception {
+  void aTopicThatWasMadeAnewGetsTheListThoughNothingChanges() throws Exception {
     host.awaitStatus(s -> s.healthy());
     long epoch = host.state().epoch();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
@@ -94,7 +93,7 @@ class WatchedBrokersTest {
   }
 
   @Test
-  void lists_of_aliecs_own_plugin_are_taken_and_said_and_ours_is_the_last_again() throws Exception {
+  void listsOfAliecsOwnPluginAreTakenAndSaidAndOursIsTheLastAgain() throws Exception {
     await().atMost(LIMIT).until(() -> looked());
     long epoch = host.state().epoch();
     plugin(Topics.ACTIVE_RUNS, ActiveRunsList.newBuilder().setTimestamp(1).build().toByteArray());
@@ -109,7 +108,7 @@ class WatchedBrokersTest {
   }
 
   @Test
-  void another_relay_with_the_same_transactional_id_is_said_with_both_journals() throws Exception {
+  void anotherRelayWithTheSameTransactionalIdIsSaidWithBothJournals() throws Exception {
     await().atMost(LIMIT).until(() -> looked());
     try (PublishingHost other = new PublishingHost(folder.resolve("other"))) {
       other.settle(true, kafka.bootstrapServers());

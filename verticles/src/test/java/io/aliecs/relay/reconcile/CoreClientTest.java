@@ -39,7 +39,7 @@ class CoreClientTest {
   }
 
   @Test
-  void the_core_tells_every_environment() throws Exception {
+  void theCoreTellsEveryEnvironment() throws Exception {
     FakeCore core = FakeCore.start(vertx, 0).await();
     core.put(
         EnvironmentInfo.newBuilder()
@@ -59,14 +59,14 @@ class CoreClientTest {
   }
 
   @Test
-  void a_core_without_environments_is_a_true_answer() throws Exception {
+  void aCoreWithoutEnvironmentsIsATrueAnswer() throws Exception {
     FakeCore core = FakeCore.start(vertx, 0).await();
 
     assertThat(client(core.address()).environments().await().environments()).isEmpty();
   }
 
   @Test
-  void a_core_that_refuses_gives_no_answer() throws Exception {
+  void aCoreThatRefusesGivesNoAnswer() throws Exception {
     FakeCore core = FakeCore.start(vertx, 0).await();
     core.answerWith(GrpcStatus.UNAVAILABLE);
 
@@ -75,7 +75,7 @@ class CoreClientTest {
   }
 
   @Test
-  void a_core_that_is_silent_fails_in_time_and_is_asked_again() throws Exception {
+  void aCoreThatIsSilentFailsInTimeAndIsAskedAgain() throws Exception {
     FakeCore core = FakeCore.start(vertx, 0).await();
     CoreClient client = client(plain(core.address()), SHORT);
     core.beSilent(true);
@@ -91,7 +91,7 @@ class CoreClientTest {
   }
 
   @Test
-  void nobody_there_and_garbage_are_no_answer() throws Exception {
+  void nobodyThereAndGarbageAreNoAnswer() throws Exception {
     assertThatThrownBy(() -> client("127.0.0.1:" + FreePort.find()).environments().await())
         .hasMessageContaining("refused");
 
@@ -106,7 +106,7 @@ class CoreClientTest {
   }
 
   @Test
-  void a_core_behind_TLS_is_asked_only_when_its_authority_is_known() throws Exception {
+  void aCoreBehindTLSIsAskedOnlyWhenItsAuthorityIsKnown() throws Exception {
     CertificateAuthority authority = new CertificateAuthority(folder.resolve("ca"), "password");
     CertificateAuthority.PemFiles pem = authority.issuePem("core", false);
     FakeCore core =

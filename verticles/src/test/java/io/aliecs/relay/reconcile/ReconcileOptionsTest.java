@@ -9,13 +9,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReconcileOptionsTest {
   @Test
-  void without_an_address_nobody_is_asked() {
+  void withoutAnAddressNobodyIsAsked() {
     assertThat(new ReconcileOptions("", false, "", ReconcileOptions.DEFAULT_INTERVAL).enabled())
         .isFalse();
   }
 
   @Test
-  void an_address_is_a_host_and_a_port() {
+  void anAddressIsAHostAndAPort() {
     ReconcileOptions named =
         new ReconcileOptions("ali_ecs.cern.ch:32102", false, "", ReconcileOptions.DEFAULT_INTERVAL);
     assertThat(named.enabled()).isTrue();
@@ -29,7 +29,7 @@ class ReconcileOptionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"core", "core:", "http://core:32102", ":32102", "core:0", "core:70000"})
-  void anything_else_is_refused(String address) {
+  void anythingElseIsRefused(String address) {
     assertThatThrownBy(
             () -> new ReconcileOptions(address, false, "", ReconcileOptions.DEFAULT_INTERVAL))
         .hasMessageStartingWith("aliecs.core")

@@ -73,7 +73,7 @@ class ReconcileVerticleTest {
   }
 
   @Test
-  void a_run_that_the_core_does_not_have_ends_when_this_host_begins_to_lead() {
+  void aRunThatTheCoreDoesNotHaveEndsWhenThisHostBeginsToLead() {
     running();
 
     lead(true);
@@ -98,7 +98,7 @@ class ReconcileVerticleTest {
   }
 
   @Test
-  void what_only_the_core_has_is_adopted_at_the_next_interval() throws Exception {
+  void whatOnlyTheCoreHasIsAdoptedAtTheNextInterval() throws Exception {
     lead(true);
     await().atMost(LIMIT).until(() -> status().state().equals("answering"));
 
@@ -108,7 +108,7 @@ class ReconcileVerticleTest {
   }
 
   @Test
-  void a_request_is_answered_once_what_follows_is_in_the_journal() throws Exception {
+  void aRequestIsAnsweredOnceWhatFollowsIsInTheJournal() throws Exception {
     lead(true);
     await().atMost(LIMIT).until(() -> status().state().equals("answering"));
     running();
@@ -119,7 +119,7 @@ class ReconcileVerticleTest {
   }
 
   @Test
-  void a_host_that_does_not_lead_asks_nothing() {
+  void aHostThatDoesNotLeadAsksNothing() {
     running();
 
     assertThatThrownBy(this::request).matches(FailureCode.NOT_LEADER::is);
@@ -130,7 +130,7 @@ class ReconcileVerticleTest {
   }
 
   @Test
-  void a_core_that_does_not_answer_changes_nothing_and_is_asked_again() throws Exception {
+  void aCoreThatDoesNotAnswerChangesNothingAndIsAskedAgain() throws Exception {
     core.answerWith(GrpcStatus.UNAVAILABLE);
     running();
     lead(true);
@@ -152,7 +152,7 @@ class ReconcileVerticleTest {
   }
 
   @Test
-  void a_core_whose_name_nobody_knows_is_named_with_the_key_that_it_is_from() throws Exception {
+  void aCoreWhoseNameNobodyKnowsIsNamedWithTheKeyThatItIsFrom() throws Exception {
     vertx.undeploy(deployed).await();
     deploy("nosuch.invalid:32102");
 
@@ -174,7 +174,7 @@ class ReconcileVerticleTest {
   }
 
   @Test
-  void a_round_that_ends_when_this_host_does_not_lead_any_more_says_nothing_of_the_core() {
+  void aRoundThatEndsWhenThisHostDoesNotLeadAnyMoreSaysNothingOfTheCore() {
     core.answerWith(GrpcStatus.UNAVAILABLE);
     ingest = new ComponentStatus(true, "connecting", "", 1); // the round waits for the stream
     lead(true);
@@ -197,7 +197,7 @@ class ReconcileVerticleTest {
   }
 
   @Test
-  void nothing_is_decided_before_it_is_known_where_the_stream_is() {
+  void nothingIsDecidedBeforeItIsKnownWhereTheStreamIs() {
     ingest = new ComponentStatus(false, "waiting", "no endpoint", 1);
     running();
     lead(true);
@@ -208,7 +208,7 @@ class ReconcileVerticleTest {
   }
 
   @Test
-  void the_core_counts_where_there_is_no_stream_to_read() {
+  void theCoreCountsWhereThereIsNoStreamToRead() {
     ingest = new ComponentStatus(false, "waiting", "no endpoint", 1);
     running();
     lead(true);
@@ -217,7 +217,7 @@ class ReconcileVerticleTest {
   }
 
   @Test
-  void nothing_is_decided_while_the_stream_is_behind() {
+  void nothingIsDecidedWhileTheStreamIsBehind() {
     ingest = new ComponentStatus(true, "connecting", "", 1);
     running();
     lead(true);

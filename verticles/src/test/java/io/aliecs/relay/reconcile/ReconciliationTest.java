@@ -27,7 +27,7 @@ class ReconciliationTest {
   private RelayState state = RelayState.EMPTY;
 
   @Test
-  void an_environment_that_the_core_does_not_have_ends() {
+  void anEnvironmentThatTheCoreDoesNotHaveEnds() {
     running(500_001);
 
     assertThat(decide())
@@ -45,7 +45,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_environment_that_the_core_keeps_for_its_tasks_alone_ends_likewise() {
+  void anEnvironmentThatTheCoreKeepsForItsTasksAloneEndsLikewise() {
     running(500_001);
     EnvironmentInfo unreleased = core("DONE").putVars("run_type", "PHYSICS").build();
 
@@ -55,7 +55,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_answer_that_is_older_than_the_newest_event_decides_nothing() {
+  void anAnswerThatIsOlderThanTheNewestEventDecidesNothing() {
     running(500_001);
 
     assertThat(decideAsOf(EVENTS + 100)).isEmpty();
@@ -65,7 +65,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_answer_from_before_the_core_started_decides_nothing() {
+  void anAnswerFromBeforeTheCoreStartedDecidesNothing() {
     running(500_001);
     state = state.apply(new Command.CoreStarted("start", LOOKED + 1, null)).state();
 
@@ -73,14 +73,14 @@ class ReconciliationTest {
   }
 
   @Test
-  void what_core_and_relay_agree_on_changes_nothing() {
+  void whatCoreAndRelayAgreeOnChangesNothing() {
     running(500_001);
 
     assertThat(decide(core("RUNNING").setCurrentRunNumber(500_001).build())).isEmpty();
   }
 
   @Test
-  void an_environment_that_only_the_core_has_is_adopted_with_all_that_it_says() {
+  void anEnvironmentThatOnlyTheCoreHasIsAdoptedWithAllThatItSays() {
     EnvironmentInfo told =
         core("RUNNING")
             .setCurrentRunNumber(500_001)
@@ -107,7 +107,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_state_that_was_entered_about_when_the_core_was_asked_is_left_to_the_stream() {
+  void aStateThatWasEnteredAboutWhenTheCoreWasAskedIsLeftToTheStream() {
     for (long at : List.of(LOOKED - 999, LOOKED, LOOKED + 5)) {
       assertThat(decide(core("CONFIGURED").putUserVars("enter_state_time_ms", "" + at).build()))
           .as("entered at %d, asked at %d", at, LOOKED)
@@ -116,7 +116,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_workflow_that_is_not_meant_is_adopted_as_such() {
+  void aWorkflowThatIsNotMeantIsAdoptedAsSuch() {
     applyAll(decide(core("CONFIGURED").setRootRole("o2-roc-config").build()));
 
     assertThat(state.environments().get(ENV).workflowMeant()).isFalse();
@@ -124,7 +124,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void what_is_in_creation_or_leaving_or_has_no_state_of_its_own_is_not_adopted() {
+  void whatIsInCreationOrLeavingOrHasNoStateOfItsOwnIsNotAdopted() {
     assertThat(decide(core("STANDBY").setCreatedWhen(LOOKED - 100).build())).isEmpty();
     assertThat(decide(core("PENDING").build())).isEmpty();
     assertThat(decide(core("DONE").build())).isEmpty();
@@ -135,7 +135,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_environment_whose_end_AliECS_has_told_stays_ended() {
+  void anEnvironmentWhoseEndAliECSHasToldStaysEnded() {
     running(500_001);
     apply(event(EventType.DESTROYED, EVENTS + 10).transition(Transition.DESTROY));
 
@@ -143,7 +143,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void an_environment_that_was_only_taken_to_be_gone_comes_back() {
+  void anEnvironmentThatWasOnlyTakenToBeGoneComesBack() {
     running(500_001);
     state =
         state
@@ -158,7 +158,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void a_state_that_differs_is_taken_once_the_stream_is_quiet_and_no_transition_is_on() {
+  void aStateThatDiffersIsTakenOnceTheStreamIsQuietAndNoTransitionIsOn() {
     running(500_001);
 
     assertThat(decide(core("CONFIGURED").setCurrentTransition("RESET").build())).isEmpty();
@@ -172,7 +172,7 @@ class ReconciliationTest {
   }
 
   @Test
-  void details_that_were_missed_are_filled_in_once() {
+  void detailsThatWereMissedAreFilledInOnce() {
     apply(event(EventType.OBSERVED, EVENTS).state(State.CONFIGURED));
     EnvironmentInfo told =
         core("CONFIGURED")
@@ -197,10 +197,8 @@ class ReconciliationTest {
     apply(event(EventType.OBSERVED, EVENTS).state(State.RUNNING).runNumber(run).runType("PHYSICS"));
   }
 
-  private static EnvironmentEvent.Builder event(EventType moment, long time) {
-    return EnvironmentEvent.builder(ENV, moment, time)
-        .eventId("event:" + moment + time)
-        .observed(true);
+  private static EnvironmentEvent.Builder event(EventType type, long time) {
+    return EnvironmentEvent.builder(ENV, type, time).eventId("event:" + type + time).observed(true);
   }
 
   private void apply(EnvironmentEvent.Builder event) {

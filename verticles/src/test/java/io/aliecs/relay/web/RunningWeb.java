@@ -227,9 +227,9 @@ public final class RunningWeb implements AutoCloseable {
     return apply(new Command.SettingsChanged(settings, time));
   }
 
-  public EnvironmentEvent.Builder event(String id, EventType moment) {
+  public EnvironmentEvent.Builder event(String id, EventType type) {
     time += 10;
-    return EnvironmentEvent.builder(id, moment, time).eventId("event " + time);
+    return EnvironmentEvent.builder(id, type, time).eventId("event " + time);
   }
 
   /** An environment that has come as far as CONFIGURED. */

@@ -135,7 +135,7 @@ public sealed interface Command
    * @param watermark sequence of the last entry that Kafka has, 0 when there was none
    * @param watermarkListedAt the time of a list that is there, or one that none is above, ms since
    *     epoch; 0 when there was none
-   * @param mendedTopics topics that take messages; what was parked for their sake goes out first
+   * @param recoveredTopics topics that take messages; what was parked for their sake goes out first
    * @param servers the brokers it begins on; empty when an older version told it
    * @param timestamp ms since epoch
    */
@@ -143,19 +143,19 @@ public sealed interface Command
       String watermarkJournalId,
       long watermark,
       long watermarkListedAt,
-      Set<String> mendedTopics,
+      Set<String> recoveredTopics,
       List<String> servers,
       long timestamp)
       implements Command {
     public PublishingStarted {
-      mendedTopics = Set.copyOf(mendedTopics);
+      recoveredTopics = Set.copyOf(recoveredTopics);
       servers = List.copyOf(servers);
     }
 
     /** On brokers that are not told, and that have no list of a later time. */
     public PublishingStarted(
-        String watermarkJournalId, long watermark, Set<String> mendedTopics, long timestamp) {
-      this(watermarkJournalId, watermark, 0, mendedTopics, List.of(), timestamp);
+        String watermarkJournalId, long watermark, Set<String> recoveredTopics, long timestamp) {
+      this(watermarkJournalId, watermark, 0, recoveredTopics, List.of(), timestamp);
     }
 
     @Override

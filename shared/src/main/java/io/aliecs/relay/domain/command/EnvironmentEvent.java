@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param eventId chosen by the sender, the same on every repetition; an event is applied once
  * @param environmentId which environment
- * @param moment what happened
+ * @param type what happened
  * @param transition the transition it is part of; required for {@link EventType#BEFORE}, {@link
  *     EventType#LEAVING} and {@link EventType#ENTERED} unless {@code observed}
  * @param state the state that the moment speaks of; derived from the transition when absent
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public record EnvironmentEvent(
     String eventId,
     String environmentId,
-    EventType moment,
+    EventType type,
     @Nullable Transition transition,
     @Nullable State state,
     @Nullable Long runNumber,
@@ -63,7 +63,7 @@ public record EnvironmentEvent(
   private static final int MAX_DETECTORS = 128;
 
   public EnvironmentEvent {
-    Objects.requireNonNull(moment, "moment");
+    Objects.requireNonNull(type, "moment");
     Limits.checkLength("eventId", eventId, 1, Limits.EVENT_ID);
     Limits.checkLength("environmentId", environmentId, 1, MAX_ENVIRONMENT_ID);
     if (runNumber != null && (runNumber < 1 || runNumber > MAX_RUN_NUMBER)) {
@@ -86,8 +86,8 @@ public record EnvironmentEvent(
     if (enteredAt != null) {
       Limits.checkTimestamp("enteredAt", enteredAt);
     }
-    if (!observed && needsTransition(moment) && transition == null) {
-      throw Limits.invalid("transition", "absent", "the name of a transition with " + moment);
+    if (!observed && needsTransition(type) && transition == null) {
+      throw Limits.invalid("transition", "absent", "the name of a transition with " + type);
     }
   }
 
@@ -98,7 +98,7 @@ public record EnvironmentEvent(
 
   /** Whether it reports that the environment is gone. */
   public boolean reportsEnd() {
-    return observed && (moment == EventType.DESTROYED || (state != null && !state.isLive()));
+    return observed && (type == EventType.DESTROYED || (state != null && !state.isLive()));
   }
 
   /**
@@ -106,24 +106,24 @@ public record EnvironmentEvent(
    */
   public boolean isPartOfEnd() {
     return reportsEnd()
-        || moment == EventType.DESTROYED
-        || moment == EventType.TORN_DOWN
-        || (moment != EventType.FAILED && transition != null && transition.isForGood());
+        || type == EventType.DESTROYED
+        || type == EventType.TORN_DOWN
+        || (type != EventType.FAILED && transition != null && transition.isForGood());
   }
 
-  private static boolean needsTransition(EventType moment) {
-    return moment == EventType.BEFORE || moment == EventType.LEAVING || moment == EventType.ENTERED;
+  private static boolean needsTransition(EventType type) {
+    return type == EventType.BEFORE || type == EventType.LEAVING || type == EventType.ENTERED;
   }
 
   /** Starts an event; what is not set is absent. */
-  public static Builder builder(String environmentId, EventType moment, long timestamp) {
-    return new Builder(environmentId, moment, timestamp);
+  public static Builder builder(String environmentId, EventType type, long timestamp) {
+    return new Builder(environmentId, type, timestamp);
   }
 
   /** Collects the fields of an event. Not thread safe. */
   public static final class Builder {
     private final String environmentId;
-    private final EventType moment;
+    private final EventType type;
     private final long timestamp;
     private String eventId = "";
     private @Nullable Transition transition;
@@ -138,9 +138,9 @@ public record EnvironmentEvent(
     private boolean observed;
     private @Nullable SourcePosition source;
 
-    private Builder(String environmentId, EventType moment, long timestamp) {
+    private Builder(String environmentId, EventType type, long timestamp) {
       this.environmentId = environmentId;
-      this.moment = moment;
+      this.type = type;
       this.timestamp = timestamp;
     }
 
@@ -213,7 +213,7 @@ public record EnvironmentEvent(
       return new EnvironmentEvent(
           eventId,
           environmentId,
-          moment,
+          type,
           transition,
           state,
           runNumber,

@@ -82,10 +82,7 @@ final class EnvironmentChange {
   /** The one event with which AliECS says that an environment could be made, of these detectors. */
   private static boolean loads(EnvironmentEvent event) {
     List<String> told = event.detectors();
-    return event.observed()
-        && event.moment() == EventType.CREATED
-        && told != null
-        && !told.isEmpty();
+    return event.observed() && event.type() == EventType.CREATED && told != null && !told.isEmpty();
   }
 
   private static boolean isMeantNot(@Nullable Boolean meant) {
@@ -112,17 +109,17 @@ final class EnvironmentChange {
    * what it does now is new to readers: they were told its end.
    */
   static EnvironmentChange returning(Environment ended, EnvironmentEvent event) {
-    EnvironmentChange draft = new EnvironmentChange(event, ended, ended.publish());
-    draft.state = null;
-    draft.enteredAt = event.timestamp();
-    draft.leaving = null;
+    EnvironmentChange change = new EnvironmentChange(event, ended, ended.publish());
+    change.state = null;
+    change.enteredAt = event.timestamp();
+    change.leaving = null;
     Long run = event.runNumber();
-    draft.announcedRun = 0;
+    change.announcedRun = 0;
     if (run != null && run == ended.lastRun()) { // it had been announced, and goes on
-      draft.announcedRun = run;
-      draft.endedRuns = ended.endedRuns().subList(0, ended.endedRuns().size() - 1);
+      change.announcedRun = run;
+      change.endedRuns = ended.endedRuns().subList(0, ended.endedRuns().size() - 1);
     }
-    return draft;
+    return change;
   }
 
   static EnvironmentChange changing(Environment environment, EnvironmentEvent event) {
@@ -132,21 +129,21 @@ final class EnvironmentChange {
   /** An environment that was adopted is told late what it is made of. */
   static EnvironmentChange completing(Environment environment, EnvironmentEvent event) {
     boolean published = correctsPublishing(environment, event) != environment.publish();
-    EnvironmentChange draft = new EnvironmentChange(event, environment, published);
-    draft.changedAt = environment.changedAt();
-    draft.latest = environment.confirmedBy(event).latest();
-    if (draft.run != null) {
-      draft.run = draft.run.withType(draft.runType);
-      draft.messages.add(draft.list(true));
+    EnvironmentChange change = new EnvironmentChange(event, environment, published);
+    change.changedAt = environment.changedAt();
+    change.latest = environment.confirmedBy(event).latest();
+    if (change.run != null) {
+      change.run = change.run.withType(change.runType);
+      change.messages.add(change.list(true));
     }
-    return draft;
+    return change;
   }
 
   /** What it runs was not known, and nothing else is news. */
   static EnvironmentChange learningWorkflow(Environment environment, EnvironmentEvent event) {
-    EnvironmentChange draft = changing(environment, event);
-    draft.changedAt = Math.max(environment.changedAt(), event.timestamp());
-    return draft;
+    EnvironmentChange change = changing(environment, event);
+    change.changedAt = Math.max(environment.changedAt(), event.timestamp());
+    return change;
   }
 
   /**

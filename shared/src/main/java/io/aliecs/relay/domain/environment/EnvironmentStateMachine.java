@@ -65,7 +65,7 @@ public final class EnvironmentStateMachine {
   }
 
   private static Outcome change(Environment environment, EnvironmentEvent event) {
-    return switch (event.moment()) {
+    return switch (event.type()) {
       case CREATED -> create(environment, event);
       case BEFORE -> before(environment, event);
       case LEAVING -> leaving(environment, event);
@@ -80,7 +80,7 @@ public final class EnvironmentStateMachine {
 
   /** An event for an environment that is not known. */
   private static Outcome meet(EnvironmentEvent event, Supplier<EnvironmentChange> meeting) {
-    if (event.moment() == EventType.CREATED) {
+    if (event.type() == EventType.CREATED) {
       return meeting.get().enter(State.STANDBY).done(Verdict.APPLIED);
     }
     if (!event.observed()) {
@@ -88,31 +88,31 @@ public final class EnvironmentStateMachine {
           Verdict.UNKNOWN_ENVIRONMENT, null, "not known (expected: an event CREATED first)");
     }
     State state = event.state();
-    if (state == null && event.moment() == EventType.ENTERED && event.transition() != null) {
+    if (state == null && event.type() == EventType.ENTERED && event.transition() != null) {
       state = event.transition().destination();
     }
     boolean goingAway =
-        event.transition() == Transition.DESTROY || event.moment() == EventType.TORN_DOWN;
-    boolean noRun = event.moment() == EventType.RUN_OBSERVED && state != State.RUNNING;
+        event.transition() == Transition.DESTROY || event.type() == EventType.TORN_DOWN;
+    boolean noRun = event.type() == EventType.RUN_OBSERVED && state != State.RUNNING;
     if (state == null || !state.isLive() || goingAway || noRun || failsToBeMade(event)) {
       return Outcome.of(Verdict.UNCHANGED, null, "not known, and nothing to follow");
     }
     if (state == State.RUNNING && event.runNumber() == null) {
       return Outcome.of(Verdict.REFUSED, null, missingRunNumber());
     }
-    EnvironmentChange draft = meeting.get().enter(state);
-    if (event.moment() == EventType.BEFORE && draft.announces()) {
-      draft.announceRun();
-    } else if (event.moment() == EventType.LEAVING) {
-      draft.leave(event.transition());
+    EnvironmentChange change = meeting.get().enter(state);
+    if (event.type() == EventType.BEFORE && change.announces()) {
+      change.announceRun();
+    } else if (event.type() == EventType.LEAVING) {
+      change.leave(event.transition());
     }
-    return draft.done(Verdict.ADOPTED);
+    return change.done(Verdict.ADOPTED);
   }
 
   /** What AliECS says of an environment that it could not make: in ERROR, by no transition. */
   private static boolean failsToBeMade(EnvironmentEvent event) {
     return event.source() != null
-        && event.moment() == EventType.OBSERVED
+        && event.type() == EventType.OBSERVED
         && event.state() == State.ERROR
         && event.transition() == null;
   }
@@ -156,15 +156,15 @@ public final class EnvironmentStateMachine {
     if (environment.endOf(run) != null) {
       return over(environment, event, run);
     }
-    EnvironmentChange draft = EnvironmentChange.changing(environment, event);
+    EnvironmentChange change = EnvironmentChange.changing(environment, event);
     if (environment.state() == State.CONFIGURED) {
       return isBehind(environment, event)
           ? older(environment)
-          : draft.announceRun().done(Verdict.APPLIED);
+          : change.announceRun().done(Verdict.APPLIED);
     }
     return isOlder(environment, event)
         ? older(environment)
-        : draft.enter(State.CONFIGURED).announceRun().done(Verdict.ADOPTED);
+        : change.enter(State.CONFIGURED).announceRun().done(Verdict.ADOPTED);
   }
 
   private static Outcome leaving(Environment environment, EnvironmentEvent event) {
@@ -303,16 +303,16 @@ public final class EnvironmentStateMachine {
     if (refusal != null) {
       return refusal;
     }
-    EnvironmentChange draft = EnvironmentChange.changing(environment, event).enter(state);
+    EnvironmentChange change = EnvironmentChange.changing(environment, event).enter(state);
     if (leavingIt) {
-      draft.leave(event.transition());
+      change.leave(event.transition());
     }
-    return draft.done(Verdict.ADOPTED);
+    return change.done(Verdict.ADOPTED);
   }
 
   /** Whether the environment is on its way to the run of that event, and so is in no other. */
   private static boolean startsRun(EnvironmentEvent event) {
-    return event.transition() == Transition.START_ACTIVITY && event.moment() == EventType.LEAVING;
+    return event.transition() == Transition.START_ACTIVITY && event.type() == EventType.LEAVING;
   }
 
   /** Why that event, which is not the next step, cannot start a run, or null when it can. */
@@ -390,7 +390,7 @@ public final class EnvironmentStateMachine {
             ? environment.state() + ", or an event that is observed"
             : transition + " from " + sources + " to " + transition.destination();
     String found =
-        event.moment()
+        event.type()
             + (event.state() == null ? "" : " " + event.state())
             + " while in "
             + environment.state();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record TimelineEntry(
     String eventId,
     long timestamp,
-    EventType moment,
+    EventType type,
     @Nullable Transition transition,
     State state,
     @Nullable Long runNumber,

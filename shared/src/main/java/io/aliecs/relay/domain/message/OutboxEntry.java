@@ -104,10 +104,10 @@ public record OutboxEntry(
   }
 
   /** The same at another place, its list saying what the list before it says, which is of then. */
-  public OutboxEntry restated(long newSequence, long newListedAt) {
-    List<OutboxMessage> restated =
+  public OutboxEntry rebased(long newSequence, long newListedAt) {
+    List<OutboxMessage> rebased =
         messages.stream().map(m -> m instanceof ActiveRuns ? ActiveRuns.UNCHANGED : m).toList();
-    return with(newSequence, id, newListedAt, restated, withheld);
+    return with(newSequence, id, newListedAt, rebased, withheld);
   }
 
   /** The same with its place in the order, and its identity. */

@@ -34,7 +34,7 @@ class TimelineTest {
   }
 
   @Test
-  void keeps_the_last_steps_in_their_order_and_knows_these_alone() {
+  void keepsTheLastStepsInTheirOrderAndKnowsTheseAlone() {
     Timeline timeline = of(Timeline.LIMIT + 3);
 
     assertThat(timeline)
@@ -46,7 +46,7 @@ class TimelineTest {
   }
 
   @Test
-  void tells_events_of_one_hash_apart() {
+  void tellsEventsOfOneHashApart() {
     Timeline timeline = Timeline.EMPTY.plus(step("Aa"));
 
     assertThat("BB").hasSameHashCodeAs("Aa");
@@ -55,7 +55,7 @@ class TimelineTest {
   }
 
   @Test
-  void is_the_same_whether_grown_or_read_back_and_is_not_changed_by_what_is_added() {
+  void isTheSameWhetherGrownOrReadBackAndIsNotChangedByWhatIsAdded() {
     Timeline grown = of(Timeline.LIMIT);
     List<TimelineEntry> before = List.copyOf(grown);
     Timeline more = grown.plus(step("more"));

@@ -111,16 +111,16 @@ public record SettingsDocument(
   }
 
   private static RefusedException broken(YamlEngineException e) {
-    Optional<YamlValue.Place> place = Optional.empty();
+    Optional<YamlValue.Position> position = Optional.empty();
     String problem = e.getMessage();
     if (e instanceof MarkedYamlEngineException marked) {
       Optional<Mark> mark = marked.getProblemMark().or(marked::getContextMark);
-      place = mark.map(YamlDocument::place);
+      position = mark.map(YamlDocument::position);
       problem = marked.getProblem();
     }
     String found = "broken YAML: " + Quoted.plain(problem == null ? "unreadable" : problem);
-    int line = place.map(YamlValue.Place::line).orElse(0);
-    int column = place.map(YamlValue.Place::column).orElse(0);
+    int line = position.map(YamlValue.Position::line).orElse(0);
+    int column = position.map(YamlValue.Position::column).orElse(0);
     return new RefusedException(new SettingsViolation("", line, column, found, ONE_MAPPING));
   }
 

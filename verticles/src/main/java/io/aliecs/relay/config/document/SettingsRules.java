@@ -234,6 +234,7 @@ final class SettingsRules {
       String key, @Nullable YamlValue value, String found, String expected) {
     return value == null
         ? new SettingsViolation(key, 0, 0, found, expected)
-        : new SettingsViolation(key, value.place().line(), value.place().column(), found, expected);
+        : new SettingsViolation(
+            key, value.position().line(), value.position().column(), found, expected);
   }
 }

@@ -15,7 +15,7 @@ public record SettingsViolation(String key, int line, int column, String found, 
   /** For people: where, what was found and what is expected, in one sentence. */
   public String sentence() {
     String where = key.isEmpty() ? "the document" : key;
-    String place = line == 0 ? "" : " (line " + line + ", column " + column + ")";
-    return where + place + ": found " + found + " (expected: " + expected + ")";
+    String position = line == 0 ? "" : " (line " + line + ", column " + column + ")";
+    return where + position + ": found " + found + " (expected: " + expected + ")";
   }
 }

@@ -37,20 +37,20 @@ final class YamlDocument {
   static final int MOST_VALUES = 400_000;
 
   /** A collection under construction; what its anchor stands for once it is finished. */
-  private static final class Draft {
+  private static final class OpenCollection {
     private final CollectionStartEvent start;
     private final List<YamlValue> inside = new ArrayList<>();
     private @Nullable YamlValue finished;
 
-    Draft(CollectionStartEvent start) {
+    OpenCollection(CollectionStartEvent start) {
       this.start = start;
     }
   }
 
   private final LongSupplier nanoTime;
   private final long begun;
-  private final Deque<Draft> open = new ArrayDeque<>();
-  private final Map<Anchor, Draft> collections = new HashMap<>();
+  private final Deque<OpenCollection> open = new ArrayDeque<>();
+  private final Map<Anchor, OpenCollection> collections = new HashMap<>();
   private final Map<Anchor, YamlValue> scalars = new HashMap<>();
   private int documents;
   private int aliases;
@@ -105,40 +105,40 @@ final class YamlDocument {
   }
 
   private void begin(CollectionStartEvent event) throws RefusedException {
-    Draft draft = new Draft(event);
-    open.push(draft);
+    OpenCollection collection = new OpenCollection(event);
+    open.push(collection);
     if (open.size() > DEEPEST) {
       throw refused(event, "more than %s levels", DEEPEST);
     }
-    event.getAnchor().ifPresent(anchor -> anchored(anchor, draft));
+    event.getAnchor().ifPresent(anchor -> anchored(anchor, collection));
   }
 
-  private void anchored(Anchor anchor, Draft draft) {
+  private void anchored(Anchor anchor, OpenCollection collection) {
     scalars.remove(anchor);
-    collections.put(anchor, draft);
+    collections.put(anchor, collection);
   }
 
   private void end() throws RefusedException {
-    Draft draft = open.pop();
-    YamlValue.Extent extent = YamlValue.Extent.around(draft.inside);
+    OpenCollection collection = open.pop();
+    YamlValue.Extent extent = YamlValue.Extent.around(collection.inside);
     if (extent.values() > MOST_VALUES) {
-      throw refused(draft.start, "aliases that stand for more than %s values", MOST_VALUES);
+      throw refused(collection.start, "aliases that stand for more than %s values", MOST_VALUES);
     }
     if (extent.levels() > DEEPEST) {
-      throw refused(draft.start, "more than %s levels", DEEPEST);
+      throw refused(collection.start, "more than %s levels", DEEPEST);
     }
-    List<YamlValue> inside = List.copyOf(draft.inside);
+    List<YamlValue> inside = List.copyOf(collection.inside);
     YamlValue value =
-        draft.start.getEventId() == Event.ID.MappingStart
-            ? new YamlValue.Mapping(inside, extent, place(draft.start))
-            : new YamlValue.Sequence(inside, extent, place(draft.start));
-    draft.finished = value;
+        collection.start.getEventId() == Event.ID.MappingStart
+            ? new YamlValue.Mapping(inside, extent, position(collection.start))
+            : new YamlValue.Sequence(inside, extent, position(collection.start));
+    collection.finished = value;
     add(value);
   }
 
   private void scalar(ScalarEvent event) {
     YamlValue value =
-        new YamlValue.Scalar(event.getValue(), event.isPlain(), event.getTag(), place(event));
+        new YamlValue.Scalar(event.getValue(), event.isPlain(), event.getTag(), position(event));
     event
         .getAnchor()
         .ifPresent(
@@ -154,7 +154,7 @@ final class YamlDocument {
       throw refused(event, "more than %s aliases", MOST_ALIASES);
     }
     Anchor anchor = event.getAlias();
-    Draft collection = collections.get(anchor);
+    OpenCollection collection = collections.get(anchor);
     YamlValue value = collection == null ? scalars.get(anchor) : collection.finished;
     if (value == null) {
       String found = "the alias " + Quoted.of("*" + anchor.getValue());
@@ -167,7 +167,7 @@ final class YamlDocument {
   }
 
   private void add(YamlValue value) {
-    Draft around = open.peek();
+    OpenCollection around = open.peek();
     if (around == null) {
       root = value;
     } else {
@@ -180,15 +180,15 @@ final class YamlDocument {
   }
 
   private static SettingsViolation refusal(Event event, String found, String expected) {
-    YamlValue.Place place = place(event);
-    return new SettingsViolation("", place.line(), place.column(), found, expected);
+    YamlValue.Position position = position(event);
+    return new SettingsViolation("", position.line(), position.column(), found, expected);
   }
 
-  private static YamlValue.Place place(Event event) {
-    return event.getStartMark().map(YamlDocument::place).orElse(new YamlValue.Place(0, 0));
+  private static YamlValue.Position position(Event event) {
+    return event.getStartMark().map(YamlDocument::position).orElse(new YamlValue.Position(0, 0));
   }
 
-  static YamlValue.Place place(Mark mark) {
-    return new YamlValue.Place(mark.getLine() + 1, mark.getColumn() + 1);
+  static YamlValue.Position position(Mark mark) {
+    return new YamlValue.Position(mark.getLine() + 1, mark.getColumn() + 1);
   }
 }

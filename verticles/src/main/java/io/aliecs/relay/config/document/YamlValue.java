@@ -10,7 +10,7 @@ import java.util.Optional;
 sealed interface YamlValue {
 
   /** Where a value begins, both from 1. */
-  record Place(int line, int column) {}
+  record Position(int line, int column) {}
 
   /**
    * How large it is when each alias is written out.
@@ -34,7 +34,7 @@ sealed interface YamlValue {
     }
   }
 
-  Place place();
+  Position position();
 
   Extent extent();
 
@@ -45,7 +45,7 @@ sealed interface YamlValue {
    * @param plain whether it is written without quotes, so that it may mean a number or nothing
    * @param tag its tag, written out, when it has one
    */
-  record Scalar(String text, boolean plain, Optional<String> tag, Place place)
+  record Scalar(String text, boolean plain, Optional<String> tag, Position position)
       implements YamlValue {
     @Override
     public Extent extent() {
@@ -54,12 +54,12 @@ sealed interface YamlValue {
   }
 
   /** A list. */
-  record Sequence(List<YamlValue> items, Extent extent, Place place) implements YamlValue {}
+  record Sequence(List<YamlValue> items, Extent extent, Position position) implements YamlValue {}
 
   /**
    * A mapping.
    *
    * @param inside each key followed by its value
    */
-  record Mapping(List<YamlValue> inside, Extent extent, Place place) implements YamlValue {}
+  record Mapping(List<YamlValue> inside, Extent extent, Position position) implements YamlValue {}
 }

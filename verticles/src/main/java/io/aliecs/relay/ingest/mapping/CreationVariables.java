@@ -1,6 +1,6 @@
 package io.aliecs.relay.ingest.mapping;
 
-import io.aliecs.relay.ingest.mapping.MappingResult.Flaw;
+import io.aliecs.relay.ingest.mapping.MappingResult.Warning;
 import io.aliecs.relay.text.Printable;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -27,11 +27,11 @@ public final class CreationVariables {
   private static final int MAX_DETECTORS_TEXT = 64 * 1024;
 
   private final Map<String, String> variables;
-  private final List<Flaw> flaws;
+  private final List<Warning> warnings;
 
-  CreationVariables(Map<String, String> variables, List<Flaw> flaws) {
+  CreationVariables(Map<String, String> variables, List<Warning> warnings) {
     this.variables = variables;
-    this.flaws = flaws;
+    this.warnings = warnings;
   }
 
   /** In the order told, those that can be read; null when they are not told or none can be. */
@@ -115,8 +115,8 @@ public final class CreationVariables {
 
   private void flawed(String field, String found, String expected) {
     String shown = found.length() > 80 ? found.substring(0, 80) + "…" : found;
-    flaws.add(
-        new Flaw(
+    warnings.add(
+        new Warning(
             field, Printable.text(field + ": \"" + shown + "\" (expected: " + expected + ")")));
   }
 }

@@ -95,8 +95,8 @@ final class EnvironmentMapping {
     if (state != State.STANDBY) {
       return new Skipped(SkipReason.OTHER_STATE);
     }
-    List<MappingResult.Flaw> flaws = new ArrayList<>();
-    CreationVariables variables = new CreationVariables(event.getVarsMap(), flaws);
+    List<MappingResult.Warning> warnings = new ArrayList<>();
+    CreationVariables variables = new CreationVariables(event.getVarsMap(), warnings);
     EnvironmentEvent created =
         build(EventType.CREATED, State.STANDBY)
             .detectors(variables.detectors())
@@ -104,7 +104,7 @@ final class EnvironmentMapping {
             .kafkaEnabled(variables.kafkaEnabled())
             .enteredAt(variables.enteredAt())
             .build();
-    return new MappingResult.Event(created, flaws);
+    return new MappingResult.Event(created, warnings);
   }
 
   /** An event about a transition as a whole, or about none. */
@@ -184,7 +184,7 @@ final class EnvironmentMapping {
     return name.isEmpty() || name.length() > EnvironmentEvent.MAX_WORKFLOW ? null : name;
   }
 
-  private EnvironmentEvent.Builder build(EventType moment, @Nullable State told) {
+  private EnvironmentEvent.Builder build(EventType type, @Nullable State told) {
     String id = event.getEnvironmentId();
     String eventId =
         origin.eventId(
@@ -196,7 +196,7 @@ final class EnvironmentMapping {
             event.getState());
     String workflow = workflow();
     return origin
-        .event(id, moment, eventId)
+        .event(id, type, eventId)
         .workflow(workflow)
         .workflowMeant(workflow == null ? null : workflows.mean(workflow))
         .transition(transition)

@@ -11,11 +11,11 @@ public sealed interface MappingResult {
    * Something happened to an environment.
    *
    * @param event observed, with its source
-   * @param flaws parts that were left out because they could not be read, usually none
+   * @param warnings parts that were left out because they could not be read, usually none
    */
-  record Event(EnvironmentEvent event, List<Flaw> flaws) implements MappingResult {
+  record Event(EnvironmentEvent event, List<Warning> warnings) implements MappingResult {
     public Event {
-      flaws = List.copyOf(flaws);
+      warnings = List.copyOf(warnings);
     }
   }
 
@@ -38,5 +38,5 @@ public sealed interface MappingResult {
    * @param field which one
    * @param reason what was found and what was expected, in one printable line of bounded length
    */
-  record Flaw(String field, String reason) {}
+  record Warning(String field, String reason) {}
 }

@@ -21,8 +21,8 @@ record Origin(SourcePosition source, long timestamp, String instant) {
   private static final int HASH_BYTES = 16;
 
   /** Starts an observed event. */
-  EnvironmentEvent.Builder event(String environmentId, EventType moment, String eventId) {
-    return EnvironmentEvent.builder(environmentId, moment, timestamp)
+  EnvironmentEvent.Builder event(String environmentId, EventType type, String eventId) {
+    return EnvironmentEvent.builder(environmentId, type, timestamp)
         .eventId(eventId)
         .observed(true)
         .source(source);

@@ -26,21 +26,21 @@ final class RunMapping {
    * @throws IllegalArgumentException when a field is out of its range; the message names it
    */
   static MappingResult map(Ev_RunEvent event, Origin origin) {
-    EventType moment = moment(event);
-    if (moment == null) {
+    EventType type = type(event);
+    if (type == null) {
       return new Skipped(SkipReason.STEP);
     }
     Long run = Origin.runNumber(event.getRunNumber());
-    if (moment == EventType.TORN_DOWN) {
+    if (type == EventType.TORN_DOWN) {
       String id = event.getEnvironmentId();
       String eventId = origin.eventId(id, "run", event.getTransition(), event.getState());
-      EnvironmentEvent end = origin.event(id, moment, eventId).runNumber(run).build();
+      EnvironmentEvent end = origin.event(id, type, eventId).runNumber(run).build();
       return new MappingResult.Event(end, List.of());
     }
     if (run == null) {
       return new Skipped(SkipReason.NO_RUN_NUMBER);
     }
-    State state = state(event, moment);
+    State state = state(event, type);
     if (state == null) {
       return new Skipped(SkipReason.OTHER_STATE);
     }
@@ -54,7 +54,7 @@ final class RunMapping {
             event.getState());
     EnvironmentEvent built =
         origin
-            .event(id, moment, eventId)
+            .event(id, type, eventId)
             .transition(Transition.named(event.getTransition()).orElse(null))
             .state(state)
             .runNumber(run)
@@ -62,7 +62,7 @@ final class RunMapping {
     return new MappingResult.Event(built, List.of());
   }
 
-  private static @Nullable EventType moment(Ev_RunEvent event) {
+  private static @Nullable EventType type(Ev_RunEvent event) {
     OpStatus status = event.getTransitionStatus();
     boolean started = status == OpStatus.STARTED;
     boolean done = status == OpStatus.DONE_OK;
@@ -76,9 +76,9 @@ final class RunMapping {
   }
 
   /** The state told, unless it cannot be so at that moment. */
-  private static @Nullable State state(Ev_RunEvent event, EventType moment) {
+  private static @Nullable State state(Ev_RunEvent event, EventType type) {
     State told = State.named(event.getState()).filter(State::isLive).orElse(null);
-    if (moment == EventType.BEFORE) {
+    if (type == EventType.BEFORE) {
       return told == State.CONFIGURED ? told : null;
     }
     boolean stopped =

@@ -142,7 +142,7 @@ final class EarlyRunStarts {
    * those before it are still to come. The event itself follows in its turn, and is known by then.
    */
   private static EnvironmentEvent atOnce(EnvironmentEvent event) {
-    return EnvironmentEvent.builder(event.environmentId(), event.moment(), event.timestamp())
+    return EnvironmentEvent.builder(event.environmentId(), event.type(), event.timestamp())
         .eventId(event.eventId())
         .transition(event.transition())
         .state(event.state())

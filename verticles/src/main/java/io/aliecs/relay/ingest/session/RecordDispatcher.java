@@ -116,12 +116,12 @@ final class RecordDispatcher {
       mapped = new MappingResult.Skipped(SkipReason.KNOWN_BETTER);
     }
     if (mapped instanceof MappingResult.Event told) {
-      for (MappingResult.Flaw flaw : told.flaws()) {
-        metrics.flaw(flaw.field());
+      for (MappingResult.Warning warning : told.warnings()) {
+        metrics.warning(warning.field());
         log.warn(
             told.event().environmentId(),
             told.event().runNumber(),
-            () -> place(source) + ": left out: " + flaw.reason());
+            () -> place(source) + ": left out: " + warning.reason());
       }
       keep(told.event(), record);
     } else if (mapped instanceof MappingResult.CoreStart start) {
@@ -143,7 +143,7 @@ final class RecordDispatcher {
 
   private void keep(EnvironmentEvent event, ConsumerRecord<byte[], byte[]> record) {
     if (!record.topic().equals(StreamEventMapper.RUNS)) {
-      if (event.moment() == EventType.BEFORE) {
+      if (event.type() == EventType.BEFORE) {
         starts.goBefore(event);
       }
       window.add(event);
@@ -153,7 +153,7 @@ final class RecordDispatcher {
       return;
     }
     long age = Math.max(0, System.currentTimeMillis() - record.timestamp());
-    if (event.moment() == EventType.BEFORE) {
+    if (event.type() == EventType.BEFORE) {
       starts.add(event);
     }
     long wait = Math.max(0, runGrace.toMillis() - age);
@@ -226,7 +226,7 @@ final class RecordDispatcher {
     return (source == null ? "" : place(source) + ": ")
         + Printable.text(event.environmentId())
         + " "
-        + event.moment()
+        + event.type()
         + " "
         + event.state();
   }

@@ -86,7 +86,7 @@ public final class StreamHealth {
             .filter(e -> !extents.containsKey(e.getKey()))
             .filter(e -> e.getValue().next() > 0 || e.getValue().history() > 0)
             .filter(e -> !isReplaced(e.getValue(), ids.get(e.getKey().topic())))
-            .map(e -> e.getKey().topic() + "-" + e.getKey().partition() + lack(e.getValue()))
+            .map(e -> e.getKey().topic() + "-" + e.getKey().partition() + missing(e.getValue()))
             .collect(Collectors.toCollection(TreeSet::new));
     boolean said = read.stream().anyMatch(text -> text.startsWith(StreamEventMapper.ENVIRONMENTS));
     boolean absent = !ids.containsKey(StreamEventMapper.ENVIRONMENTS) && !said;
@@ -108,7 +108,7 @@ public final class StreamHealth {
     return id != null && (id.isEmpty() || had.topicId().isEmpty() || had.isOfAnother(id));
   }
 
-  private static String lack(SourceProgress had) {
+  private static String missing(SourceProgress had) {
     String expected =
         had.next() < had.history()
             ? "its history, not read yet"

@@ -110,7 +110,7 @@ public final class IngestMetrics {
   }
 
   /** A part of an event was left out. */
-  public void flaw(String field) {
+  public void warning(String field) {
     meters.counter(PREFIX + "flaws", "field", field).increment();
   }
 

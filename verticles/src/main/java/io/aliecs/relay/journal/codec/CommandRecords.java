@@ -67,7 +67,7 @@ public final class CommandRecords {
               .setWatermarkJournalId(started.watermarkJournalId())
               .setWatermark(started.watermark())
               .setWatermarkListedAt(started.watermarkListedAt())
-              .addAllMendedTopic(started.mendedTopics())
+              .addAllMendedTopic(started.recoveredTopics())
               .addAllServer(started.servers())
               .setTimestamp(started.timestamp()));
     }

@@ -139,7 +139,7 @@ final class EnvironmentRecords {
         StepRecord.newBuilder()
             .setEventId(step.eventId())
             .setTimestamp(step.timestamp())
-            .setMoment(step.moment().name())
+            .setMoment(step.type().name())
             .setTransition(step.transition() == null ? "" : step.transition().name())
             .setState(step.state().name())
             .setAdopted(step.adopted())

@@ -85,14 +85,14 @@ final class CurrentTrustManager extends X509ExtendedTrustManager {
   }
 
   /** One way to ask whether a chain is trusted. */
-  private interface Judgement {
+  private interface TrustCheck {
     void of(X509ExtendedTrustManager trust) throws CertificateException;
   }
 
-  private void check(X509Certificate[] chain, @Nullable SSLEngine engine, Judgement judgement)
+  private void check(X509Certificate[] chain, @Nullable SSLEngine engine, TrustCheck trust)
       throws CertificateException {
     try {
-      judgement.of(certificates.current().trust());
+      trust.of(certificates.current().trust());
     } catch (CertificateException e) {
       String peer = engine == null ? null : engine.getPeerHost();
       report(chain, peer == null ? "a peer" : peer, e);

@@ -96,17 +96,17 @@ public final class RecordRejections {
    * Which of the topics with messages that were too large may take them now: each once in a
    * session, and whenever its limit has been raised over what was refused. Blocks.
    */
-  public Set<String> mended(Set<String> topics) throws InterruptedException {
+  public Set<String> recovered(Set<String> topics) throws InterruptedException {
     Map<String, Integer> now = limits.of(topics);
     boolean again = tryAgain.isOverOrNotBegun();
-    Set<String> mended = new HashSet<>();
+    Set<String> recovered = new HashSet<>();
     for (String topic : topics) {
       TooLarge known = tooLarge.get(topic);
       Integer limit = now.get(topic);
       boolean untried = tried.add(topic);
       boolean mayFit = known == null ? untried : limit == null ? again : known.size() <= limit;
       if (mayFit) {
-        mended.add(topic);
+        recovered.add(topic);
       }
     }
     if (again && !now.keySet().containsAll(topics)) {
@@ -114,8 +114,8 @@ public final class RecordRejections {
     }
     hints.keySet().removeAll(topics);
     hints.putAll(now);
-    forgetTooLarge(mended);
-    return mended;
+    forgetTooLarge(recovered);
+    return recovered;
   }
 
   /** The records of a batch that need not be tried. Blocks if limits must be asked for. */

@@ -53,30 +53,30 @@ public final class Listener {
    * @param port 0 for any free one
    * @param tls its certificate and key; empty: plain HTTP
    */
-  public record Place(String name, String host, int port, Optional<PemFiles> tls) {}
+  public record Address(String name, String host, int port, Optional<PemFiles> tls) {}
 
   /** Binds and listens. Fails with one line that says what to change. */
   public static Future<Listener> listen(
       Vertx vertx,
-      Place place,
+      Address address,
       ConnectionLimits limits,
       RequestGuard guard,
       Handler<HttpServerRequest> handler,
       Replies replies) {
-    return place
+    return address
         .tls()
         .map(
             files ->
-                Certificates.read(vertx, place.name(), files)
+                Certificates.read(vertx, address.name(), files)
                     .compose(
                         certificates ->
-                            bind(vertx, place, limits, guard, handler, replies, certificates)))
-        .orElseGet(() -> bind(vertx, place, limits, guard, handler, replies, null));
+                            bind(vertx, address, limits, guard, handler, replies, certificates)))
+        .orElseGet(() -> bind(vertx, address, limits, guard, handler, replies, null));
   }
 
   private static Future<Listener> bind(
       Vertx vertx,
-      Place place,
+      Address address,
       ConnectionLimits limits,
       RequestGuard guard,
       Handler<HttpServerRequest> handler,
@@ -84,8 +84,8 @@ public final class Listener {
       @Nullable Certificates certificates) {
     HttpServerOptions options =
         new HttpServerOptions()
-            .setHost(place.host())
-            .setPort(place.port())
+            .setHost(address.host())
+            .setPort(address.port())
             .setMaxInitialLineLength(MAX_URL_LINE)
             .setMaxHeaderSize(MAX_HEADERS)
             .setIdleTimeout(IDLE_SECONDS)
@@ -109,7 +109,7 @@ public final class Listener {
         .listen()
         .map(server -> new Listener(server, connections, certificates))
         .onFailure(failure -> connections.forget())
-        .recover(failure -> Future.failedFuture(unbound(place, failure)));
+        .recover(failure -> Future.failedFuture(unbound(address, failure)));
   }
 
   private static void handle(
@@ -163,20 +163,20 @@ public final class Listener {
     replies.problem(request, Replies.NO_ROUTE, problem);
   }
 
-  private static IllegalStateException unbound(Place place, Throwable failure) {
-    String name = place.name();
-    String host = place.host();
-    int port = place.port();
-    String address = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  private static IllegalStateException unbound(Address address, Throwable failure) {
+    String name = address.name();
+    String host = address.host();
+    int port = address.port();
+    String bound = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     String message = String.valueOf(failure.getMessage());
     return failure instanceof BindException && message.contains("in use")
         ? new IllegalStateException(
-            name + ": " + address + " is taken (expected: a free port; set " + name + ".port)",
+            name + ": " + bound + " is taken (expected: a free port; set " + name + ".port)",
             failure)
         : new IllegalStateException(
             name
                 + ": "
-                + address
+                + bound
                 + " cannot be bound: "
                 + message
                 + " (expected: an address of this host and a port that is allowed; set "

@@ -37,7 +37,7 @@ public final class RunStream {
   private record Whole(long index, long version, long since, Buffer event) {}
 
   /** What was encoded last for a client that was at {@code from}. */
-  private record CatchUp(long from, long version, Buffer event) {}
+  private record Replay(long from, long version, Buffer event) {}
 
   private final Vertx vertx;
   private final StreamOptions options;
@@ -51,7 +51,7 @@ public final class RunStream {
   private @Nullable ComponentStatus publisher;
   private long version;
   private @Nullable Whole whole;
-  private @Nullable CatchUp lately;
+  private @Nullable Replay lately;
 
   private long toldIndex;
   private long toldVersion;
@@ -245,11 +245,11 @@ public final class RunStream {
   }
 
   private Buffer lacking(Snapshot snapshot, long from) {
-    CatchUp known = lately;
+    Replay known = lately;
     if (known == null || known.version() != version || known.from() != from) {
       Set<String> ids = Objects.requireNonNull(history.since(from), "history");
       Buffer event = StreamEvents.change(snapshot, publisher, ids, order(snapshot));
-      known = new CatchUp(from, version, event);
+      known = new Replay(from, version, event);
       lately = known;
     }
     return known.event();

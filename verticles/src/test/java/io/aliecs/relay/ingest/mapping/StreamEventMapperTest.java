@@ -107,7 +107,7 @@ class StreamEventMapperTest {
                     "kafka_enabled", "true",
                     "enter_state_time_ms", "1700000000123")));
 
-    assertThat(created.moment()).isEqualTo(EventType.CREATED);
+    assertThat(created.type()).isEqualTo(EventType.CREATED);
     assertThat(created.state()).isEqualTo(State.STANDBY);
     assertThat(created.detectors()).containsExactly("TPC", "ITS");
     assertThat(created.runType()).isEqualTo("PHYSICS");
@@ -133,11 +133,11 @@ class StreamEventMapperTest {
         (MappingResult.Event) map(upstream.created(Map.of("detectors", detectors)));
 
     assertThat(mapped.event().detectors()).isNull();
-    assertThat(mapped.flaws())
+    assertThat(mapped.warnings())
         .singleElement()
-        .extracting(MappingResult.Flaw::field)
+        .extracting(MappingResult.Warning::field)
         .isEqualTo("detectors");
-    assertThat(mapped.flaws().get(0).reason()).contains("expected: ");
+    assertThat(mapped.warnings().get(0).reason()).contains("expected: ");
   }
 
   @Test
@@ -147,7 +147,7 @@ class StreamEventMapperTest {
             map(upstream.created(Map.of("detectors", "[\"ITS\", 7, \"\", \"TPC\"]")));
 
     assertThat(mapped.event().detectors()).containsExactly("ITS", "TPC");
-    assertThat(mapped.flaws()).hasSize(2);
+    assertThat(mapped.warnings()).hasSize(2);
   }
 
   @ParameterizedTest
@@ -216,8 +216,8 @@ class StreamEventMapperTest {
 
     assertThat(mapped.event().runType()).isNull();
     assertThat(mapped.event().enteredAt()).isNull();
-    assertThat(mapped.flaws())
-        .extracting(MappingResult.Flaw::field)
+    assertThat(mapped.warnings())
+        .extracting(MappingResult.Warning::field)
         .containsExactlyInAnyOrder("run_type", "enter_state_time_ms");
   }
 
@@ -406,7 +406,7 @@ class StreamEventMapperTest {
 
   private static String described(MappingResult mapped) {
     if (mapped instanceof MappingResult.Event told) {
-      return told.event().moment() + " " + told.event().state();
+      return told.event().type() + " " + told.event().state();
     }
     return mapped instanceof MappingResult.Skipped skipped
         ? skipped.reason().name()

@@ -71,7 +71,7 @@ class RecordDispatcherTest {
         .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event));
     intake.starts().environmentsRead(1);
 
-    assertThat(ready()).last().returns(EventType.BEFORE, EnvironmentEvent::moment);
+    assertThat(ready()).last().returns(EventType.BEFORE, EnvironmentEvent::type);
     assertThat(intake.starts().arrived()).isZero();
   }
 
@@ -85,7 +85,7 @@ class RecordDispatcherTest {
         .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event));
 
     assertThat(ready())
-        .filteredOn(event -> event.moment() == EventType.BEFORE)
+        .filteredOn(event -> event.type() == EventType.BEFORE)
         .hasSize(2)
         .first()
         .returns(start.getTimestamp(), EnvironmentEvent::timestamp)
@@ -126,10 +126,10 @@ class RecordDispatcherTest {
         .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event, 1_000));
     intake.starts().environmentsRead(1);
 
-    assertThat(ready()).noneMatch(event -> event.moment() == EventType.BEFORE);
+    assertThat(ready()).noneMatch(event -> event.type() == EventType.BEFORE);
     await().until(() -> intake.starts().arrived() == 1);
     intake.starts().environmentsRead(1);
-    assertThat(ready()).last().returns(EventType.BEFORE, EnvironmentEvent::moment);
+    assertThat(ready()).last().returns(EventType.BEFORE, EnvironmentEvent::type);
   }
 
   @Test

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 /** Each kind of command is written, read and applied. */
 class CommandRecordsTest {
   @Test
-  void there_is_a_sample_of_each_kind() {
+  void thereIsASampleOfEachKind() {
     List<Class<?>> kinds = new ArrayList<>();
     CommandSamples.all().forEach(command -> kinds.add(command.getClass()));
     assertThat(kinds).containsExactlyInAnyOrder(Command.class.getPermittedSubclasses());
   }
 
   @Test
-  void each_comes_back_as_it_was_written() throws Exception {
+  void eachComesBackAsItWasWritten() throws Exception {
     for (Command command : CommandSamples.all()) {
       CommandRecord record = CommandRecord.parseFrom(CommandRecords.write(command).toByteArray());
       assertThat(CommandRecords.read(record)).isEqualTo(command);
@@ -31,7 +31,7 @@ class CommandRecordsTest {
   }
 
   @Test
-  void each_has_a_place_of_its_own_in_the_record() {
+  void eachHasAPlaceOfItsOwnInTheRecord() {
     Set<Integer> places =
         CommandSamples.all().stream()
             .map(command -> CommandRecords.write(command).getCommandCase().getNumber())
@@ -44,7 +44,7 @@ class CommandRecordsTest {
   }
 
   @Test
-  void each_can_be_applied_whatever_there_is() {
+  void eachCanBeAppliedWhateverThereIs() {
     RelayState state = RelayState.EMPTY;
     for (Command command : CommandSamples.all()) {
       state = state.apply(command).state();

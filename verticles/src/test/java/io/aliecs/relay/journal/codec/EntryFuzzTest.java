@@ -57,9 +57,9 @@ class EntryFuzzTest {
 
   private static final RelayState BUSY = busy();
 
-  private static Command event(EventType moment, Transition transition) {
-    return EnvironmentEvent.builder("2rRwFAqBXfd", moment, 1_700_000_000_000L)
-        .eventId(moment + " " + transition)
+  private static Command event(EventType type, Transition transition) {
+    return EnvironmentEvent.builder("2rRwFAqBXfd", type, 1_700_000_000_000L)
+        .eventId(type + " " + transition)
         .transition(transition)
         .runNumber(transition == Transition.START_ACTIVITY ? 7L : null)
         .runType("PHYSICS")

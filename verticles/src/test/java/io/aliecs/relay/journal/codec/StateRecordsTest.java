@@ -36,8 +36,8 @@ class StateRecordsTest {
   private static final SourcePartition CORE = new SourcePartition("aliecs.core", 0);
 
   @Property(tries = 200)
-  void whatever_state_there_is_comes_back_from_a_snapshot_as_it_was(
-      @ForAll("commands") List<Command> commands) throws Exception {
+  void whateverStateThereIsComesBackFromASnapshotAsItWas(@ForAll("commands") List<Command> commands)
+      throws Exception {
     RelayState state = RelayState.EMPTY;
     for (Command command : commands) {
       Command back = CommandRecords.read(CommandRecords.write(command));
@@ -49,13 +49,13 @@ class StateRecordsTest {
   }
 
   @Test
-  void a_snapshot_of_a_newer_version_is_refused() {
+  void aSnapshotOfANewerVersionIsRefused() {
     StateRecord newer = StateRecord.newBuilder().setVersion(StateRecords.VERSION + 1).build();
     assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 5");
   }
 
   @Test
-  void a_snapshot_of_the_first_version_is_read_and_lacks_only_what_was_not_known_then() {
+  void aSnapshotOfTheFirstVersionIsReadAndLacksOnlyWhatWasNotKnownThen() {
     RelayState state =
         StateRecords.read(
             StateRecord.newBuilder()
@@ -76,7 +76,7 @@ class StateRecordsTest {
   }
 
   @Test
-  void a_repeated_end_is_known_again_after_a_snapshot() throws Exception {
+  void aRepeatedEndIsKnownAgainAfterASnapshot() throws Exception {
     StateRecord record =
         StateRecord.parseFrom(StateRecords.write(withEnds("env1", "env2")).toByteArray());
     RelayState back = StateRecords.read(record);
@@ -88,7 +88,7 @@ class StateRecordsTest {
   }
 
   @Test
-  void ends_that_an_older_version_has_kept_stay_ends_of_which_the_event_is_not_known() {
+  void endsThatAnOlderVersionHasKeptStayEndsOfWhichTheEventIsNotKnown() {
     StateRecord old =
         StateRecords.write(withEnds("env1", "env2")).toBuilder().clearEndedEventId().build();
     RelayState mixed = ended(StateRecords.read(old), "env3");
@@ -104,7 +104,7 @@ class StateRecordsTest {
   }
 
   @Test
-  void older_versions_find_all_ends_where_they_look_for_them() {
+  void olderVersionsFindAllEndsWhereTheyLookForThem() {
     RelayState state = withEnds("env2", "env1");
     assertThat(StateRecords.write(state).getEndedIdList()).containsExactly("env2", "env1");
 
@@ -133,7 +133,7 @@ class StateRecordsTest {
   }
 
   @Test
-  void older_versions_can_read_a_snapshot_that_keeps_as_much_as_they_do() {
+  void olderVersionsCanReadASnapshotThatKeepsAsMuchAsTheyDo() {
     assertThat(StateRecords.write(RelayState.EMPTY).getVersion()).isEqualTo(1);
     RelayState limited =
         RelayState.EMPTY.apply(new Command.HistoryLimited(5, 0), Rules.FIRST).state();
@@ -141,7 +141,7 @@ class StateRecordsTest {
   }
 
   @Test
-  void only_this_version_reads_a_snapshot_that_knows_requests_to_send_again() {
+  void onlyThisVersionReadsASnapshotThatKnowsRequestsToSendAgain() {
     RelayState asked =
         RelayState.EMPTY
             .apply(new Command.SettingsChanged(settings(true), 1))
@@ -216,14 +216,14 @@ class StateRecordsTest {
 
   private static Command event(
       String id,
-      EventType moment,
+      EventType type,
       Transition transition,
       State state,
       Long run,
       List<String> detectors,
       Boolean kafkaEnabled,
       long number) {
-    return EnvironmentEvent.builder(id, moment, 1 + number)
+    return EnvironmentEvent.builder(id, type, 1 + number)
         .eventId("event-" + number)
         .transition(transition)
         .state(state)

@@ -36,7 +36,7 @@ class PeerRequestTest {
   }
 
   @Test
-  void a_certificate_is_of_the_host_whose_address_it_names() {
+  void aCertificateIsOfTheHostWhoseAddressItNames() {
     assertThat(standing(named("10.0.0.2")).members()).containsExactly("b");
     assertThat(standing(named("relay-c.example")).members()).containsExactly("c");
     assertThat(standing(named("fd00:0:0:0:0:0:0:4")).members()).containsExactly("d");
@@ -46,7 +46,7 @@ class PeerRequestTest {
   }
 
   @Test
-  void hosts_at_one_address_are_told_apart_by_their_ids() {
+  void hostsAtOneAddressAreToldApartByTheirIds() {
     List<ClusterHost> loopback = ClusterHost.list("a=127.0.0.1:1, b=127.0.0.1:2");
     KnownHosts near = new KnownHosts(loopback);
     PeerNames b = new PeerNames("CN=b", Set.of("127.0.0.1"), Set.of("b", "localhost"));
@@ -56,7 +56,7 @@ class PeerRequestTest {
   }
 
   @Test
-  void names_are_read_from_the_certificate(@TempDir Path folder) throws Exception {
+  void namesAreReadFromTheCertificate(@TempDir Path folder) throws Exception {
     CertificateAuthority authority = new CertificateAuthority(folder, "secret");
     try (InputStream in =
         Files.newInputStream(authority.issuePem("relay-1", false).certificate())) {
@@ -70,7 +70,7 @@ class PeerRequestTest {
   }
 
   @Test
-  void the_journal_says_who_belongs_to_the_cluster_once_it_names_some() {
+  void theJournalSaysWhoBelongsToTheClusterOnceItNamesSome() {
     hosts.open(List::of);
     assertThat(standing(named("10.0.0.1")).members()).containsExactly("a");
     hosts.open(() -> TWO);
@@ -80,7 +80,7 @@ class PeerRequestTest {
   }
 
   @Test
-  void what_other_hosts_say_holds_until_the_journal_names_others() {
+  void whatOtherHostsSayHoldsUntilTheJournalNamesOthers() {
     List<ClusterHost> added = ClusterHost.list("e=10.0.0.5:1");
     hosts.open(() -> TWO);
     assertThat(standing(named("10.0.0.5")).isMember()).isFalse();
@@ -92,7 +92,7 @@ class PeerRequestTest {
   }
 
   @Test
-  void a_host_of_the_settings_may_take_itself_in_and_do_nothing_else() {
+  void aHostOfTheSettingsMayTakeItselfInAndDoNothingElse() {
     hosts.open(() -> TWO);
     KnownHosts.Standing c = standing(named("relay-c.example"));
     assertThat(PeerRequest.REPLICATION.refuses(c)).isPresent();
@@ -124,7 +124,7 @@ class PeerRequestTest {
   }
 
   @Test
-  void what_no_host_asks_for_is_nobodys() {
+  void whatNoHostAsksForIsNobodys() {
     KnownHosts.Standing a = standing(named("10.0.0.1"));
     for (String method :
         List.of(

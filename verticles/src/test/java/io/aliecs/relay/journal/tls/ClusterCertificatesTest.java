@@ -61,8 +61,7 @@ class ClusterCertificatesTest {
   }
 
   @Test
-  void what_is_not_good_is_named_at_the_start_with_its_file_and_what_is_expected()
-      throws IOException {
+  void whatIsNotGoodIsNamedAtTheStartWithItsFileAndWhatIsExpected() throws IOException {
     copy(ofOther.key(), "key.pem");
     refused("cluster.tls.key: " + key, "another key", "the one of " + certificate);
     Files.writeString(key, "no key");
@@ -88,7 +87,7 @@ class ClusterCertificatesTest {
   }
 
   @Test
-  void files_that_are_not_good_leave_the_last_good_ones_in_force_and_say_why() throws IOException {
+  void filesThatAreNotGoodLeaveTheLastGoodOnesInForceAndSayWhy() throws IOException {
     ClusterCertificates certificates = read();
     X509Certificate[] before = shown(certificates);
     assertThat(certificates.reread()).isFalse();
@@ -105,7 +104,7 @@ class ClusterCertificatesTest {
   }
 
   @Test
-  void good_ones_are_in_force_at_once_for_whom_is_shown_and_for_whom_is_trusted() throws Exception {
+  void goodOnesAreInForceAtOnceForWhomIsShownAndForWhomIsTrusted() throws Exception {
     ClusterCertificates certificates = read();
     X509Certificate[] strange =
         ClusterCertificates.read(ofOther.certificate(), ofOther.key(), other.certificate())

@@ -17,7 +17,7 @@ class DeadlineTest {
   }
 
   @Test
-  void is_over_so_long_after_it_began_and_not_before() {
+  void isOverSoLongAfterItBeganAndNotBefore() {
     pass(10_000);
     assertThat(limit.isOver()).as("never begun").isFalse();
     limit.begin();
@@ -28,7 +28,7 @@ class DeadlineTest {
   }
 
   @Test
-  void begins_anew_when_it_is_told_so_and_only_then() {
+  void beginsAnewWhenItIsToldSoAndOnlyThen() {
     limit.beginOnce();
     pass(1_500);
     limit.beginOnce();

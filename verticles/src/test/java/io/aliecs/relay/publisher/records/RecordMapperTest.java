@@ -22,7 +22,7 @@ class RecordMapperTest {
   }
 
   @Test
-  void a_record_names_its_trace_only_where_traces_are_made() {
+  void aRecordNamesItsTraceOnlyWhereTracesAreMade() {
     assertThat(traceParent(false)).isNull();
     assertThat(new String(traceParent(true).value(), StandardCharsets.US_ASCII))
         .isEqualTo(Trace.of("an event", "2env").parent())

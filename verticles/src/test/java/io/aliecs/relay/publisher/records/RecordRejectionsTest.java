@@ -56,7 +56,7 @@ class RecordRejectionsTest {
   }
 
   @Test
-  void a_size_is_that_of_a_batch_of_the_record_alone() {
+  void aSizeIsThatOfABatchOfTheRecordAlone() {
     RecordBatch.Item item = item(TOPIC, 500);
     item.record().headers().add("ce_id", new byte[77]).add("größe", new byte[0]);
     RecordBatch.Item umlauts =
@@ -75,7 +75,7 @@ class RecordRejectionsTest {
   }
 
   @Test
-  void only_what_is_over_the_limit_of_its_topic_is_refused() throws Exception {
+  void onlyWhatIsOverTheLimitOfItsTopicIsRefused() throws Exception {
     RecordBatch.Item fits = item(TOPIC, 300);
     limits.put(TOPIC, fits.size());
     RecordRejections refusals = refusals(limits);
@@ -93,7 +93,7 @@ class RecordRejectionsTest {
   }
 
   @Test
-  void brokers_are_asked_only_when_there_is_doubt_and_once() throws Exception {
+  void brokersAreAskedOnlyWhenThereIsDoubtAndOnce() throws Exception {
     limits.put(TOPIC, 300);
     RecordRejections refusals = refusals(limits);
 
@@ -105,7 +105,7 @@ class RecordRejectionsTest {
   }
 
   @Test
-  void a_limit_that_was_raised_is_noticed_without_a_resend() throws Exception {
+  void aLimitThatWasRaisedIsNoticedWithoutAResend() throws Exception {
     limits.put(TOPIC, 1_000);
     RecordRejections refusals = refusals(Map.of(TOPIC, 300));
 
@@ -114,7 +114,7 @@ class RecordRejectionsTest {
   }
 
   @Test
-  void a_limit_that_is_not_told_any_more_is_tried_against() throws Exception {
+  void aLimitThatIsNotToldAnyMoreIsTriedAgainst() throws Exception {
     RecordRejections refusals = refusals(Map.of(TOPIC, 300));
 
     assertThat(refused(refusals, item(TOPIC, 400))).isEmpty();
@@ -123,7 +123,7 @@ class RecordRejectionsTest {
   }
 
   @Test
-  void a_resend_asks_for_the_limit_anew() throws Exception {
+  void aResendAsksForTheLimitAnew() throws Exception {
     limits.put(TOPIC, 300);
     RecordRejections refusals = refusals(limits);
     assertThat(refused(refusals, item(TOPIC, 400))).containsExactly(0L);
@@ -137,33 +137,32 @@ class RecordRejectionsTest {
   }
 
   @Test
-  void what_was_refused_is_tried_again_by_itself_only_where_its_topic_may_take_it()
-      throws Exception {
+  void whatWasRefusedIsTriedAgainByItselfOnlyWhereItsTopicMayTakeIt() throws Exception {
     limits.put(TOPIC, 300);
     RecordRejections refusals = refusals(limits);
-    assertThat(refusals.mended(Set.of(TOPIC))).as("once in a session").containsExactly(TOPIC);
+    assertThat(refusals.recovered(Set.of(TOPIC))).as("once in a session").containsExactly(TOPIC);
     assertThat(refused(refusals, item(TOPIC, 400), item(TOPIC, 900))).containsExactly(0L, 1L);
 
-    assertThat(refusals.mended(Set.of(TOPIC))).as("nothing was raised").isEmpty();
+    assertThat(refusals.recovered(Set.of(TOPIC))).as("nothing was raised").isEmpty();
     limits.put(TOPIC, 500);
-    assertThat(refusals.mended(Set.of(TOPIC))).containsExactly(TOPIC);
+    assertThat(refusals.recovered(Set.of(TOPIC))).containsExactly(TOPIC);
     assertThat(refused(refusals, item(TOPIC, 400), item(TOPIC, 900))).containsExactly(1L);
-    assertThat(refusals.mended(Set.of(TOPIC))).as("not enough for the larger one").isEmpty();
+    assertThat(refusals.recovered(Set.of(TOPIC))).as("not enough for the larger one").isEmpty();
   }
 
   @Test
-  void where_no_limit_is_told_what_was_refused_is_tried_again_but_seldom() throws Exception {
+  void whereNoLimitIsToldWhatWasRefusedIsTriedAgainButSeldom() throws Exception {
     RecordRejections refusals =
         new RecordRejections(Map.of(), Map.of(), RecordRejections.Limits.UNKNOWN);
     refusals.tooLarge(item(TOPIC, 400), "said the broker");
 
-    assertThat(refusals.mended(Set.of(TOPIC))).containsExactly(TOPIC);
+    assertThat(refusals.recovered(Set.of(TOPIC))).containsExactly(TOPIC);
     refusals.tooLarge(item(TOPIC, 400), "said the broker");
-    assertThat(refusals.mended(Set.of(TOPIC))).isEmpty();
+    assertThat(refusals.recovered(Set.of(TOPIC))).isEmpty();
   }
 
   @Test
-  void after_one_was_tried_in_vain_all_that_are_over_the_limit_are_known() throws Exception {
+  void afterOneWasTriedInVainAllThatAreOverTheLimitAreKnown() throws Exception {
     RecordRejections refusals = refusals(Map.of(TOPIC, 10_000));
     limits.put(TOPIC, 300);
 
@@ -174,7 +173,7 @@ class RecordRejectionsTest {
   }
 
   @Test
-  void without_limits_what_is_as_large_as_one_that_was_refused_is_refused() throws Exception {
+  void withoutLimitsWhatIsAsLargeAsOneThatWasRefusedIsRefused() throws Exception {
     RecordRejections refusals =
         new RecordRejections(Map.of(), Map.of(), RecordRejections.Limits.UNKNOWN);
     refusals.tooLarge(item(TOPIC, 400), "said the broker");
@@ -186,7 +185,7 @@ class RecordRejectionsTest {
   }
 
   @Test
-  void an_equal_value_with_smaller_headers_or_a_smaller_key_is_tried() throws Exception {
+  void anEqualValueWithSmallerHeadersOrASmallerKeyIsTried() throws Exception {
     RecordRejections refusals =
         new RecordRejections(Map.of(), Map.of(), RecordRejections.Limits.UNKNOWN);
     RecordBatch.Item large = item(TOPIC, 400);
@@ -200,7 +199,7 @@ class RecordRejectionsTest {
   }
 
   @Test
-  void a_topic_that_takes_nothing_is_not_asked_about() throws Exception {
+  void aTopicThatTakesNothingIsNotAskedAbout() throws Exception {
     RecordRejections refusals =
         new RecordRejections(
             Map.of(TOPIC, "no right"),

@@ -87,7 +87,7 @@ class KafkaSessionTest {
   }
 
   @Test
-  void a_record_of_just_the_limit_is_taken_and_one_byte_more_is_refused() throws Exception {
+  void aRecordOfJustTheLimitIsTakenAndOneByteMoreIsRefused() throws Exception {
     RecordBatch.Item item = item(1, LIMITED, 200);
     item.record().headers().add("ce_id", "of-the-first".getBytes(UTF_8));
     RecordBatch batch = new RecordBatch(List.of(item), 1, 1, 0);

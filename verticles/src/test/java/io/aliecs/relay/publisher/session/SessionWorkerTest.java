@@ -29,7 +29,7 @@ class SessionWorkerTest {
   }
 
   @Test
-  void what_blocks_for_ever_is_given_up_and_the_next_is_done() throws Exception {
+  void whatBlocksForEverIsGivenUpAndTheNextIsDone() throws Exception {
     Future<Void> stuck = worker.run(() -> new CountDownLatch(1).await());
     Future<Boolean> next = worker.call(() -> Thread.currentThread().isInterrupted());
 
@@ -38,7 +38,7 @@ class SessionWorkerTest {
   }
 
   @Test
-  void what_is_done_in_time_is_not_disturbed_later() throws Exception {
+  void whatIsDoneInTimeIsNotDisturbedLater() throws Exception {
     assertThat(worker.call(() -> "done").await()).isEqualTo("done");
     CountDownLatch never = new CountDownLatch(1);
     // Ends before its own limit and after that of the one before.
@@ -46,7 +46,7 @@ class SessionWorkerTest {
   }
 
   @Test
-  void a_failure_is_told_in_one_line() throws Exception {
+  void aFailureIsToldInOneLine() throws Exception {
     Future<Void> failing =
         worker.run(
             () -> {

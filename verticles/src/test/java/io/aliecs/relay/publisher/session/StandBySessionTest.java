@@ -36,8 +36,8 @@ class StandBySessionTest {
           KafkaClientProperties.NONE);
 
   @Test
-  void leaves_topics_to_the_host_that_leads_where_brokers_make_what_is_asked_for(
-      @TempDir Path folder) throws Exception {
+  void leavesTopicsToTheHostThatLeadsWhereBrokersMakeWhatIsAskedFor(@TempDir Path folder)
+      throws Exception {
     try (EmbeddedKafka kafka =
             EmbeddedKafka.start(KafkaOptions.in(folder).with("auto.create.topics.enable", "true"));
         Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
@@ -53,8 +53,8 @@ class StandBySessionTest {
   }
 
   @Test
-  void fences_nobody_until_it_takes_over_and_finds_what_was_published_meanwhile(
-      @TempDir Path folder) throws Exception {
+  void fencesNobodyUntilItTakesOverAndFindsWhatWasPublishedMeanwhile(@TempDir Path folder)
+      throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(KafkaOptions.in(folder))) {
       List<String> servers = List.of(kafka.bootstrapServers());
       try (KafkaSession leader = KafkaSession.open(servers, OPTIONS)) {

@@ -35,7 +35,7 @@ class TopicLimitsTest {
   }
 
   @Test
-  void a_topic_has_its_own_limit_or_that_of_the_brokers() throws Exception {
+  void aTopicHasItsOwnLimitOrThatOfTheBrokers() throws Exception {
     Map<String, Integer> expected = Map.of(Topics.SOR, 500, EOR, DEFAULT);
 
     assertThat(limits(kafka.bootstrapServers(), Map.of()).of(expected.keySet()))
@@ -46,13 +46,13 @@ class TopicLimitsTest {
   }
 
   @Test
-  void a_topic_that_is_not_there_has_none() throws Exception {
+  void aTopicThatIsNotThereHasNone() throws Exception {
     assertThat(limits(kafka.bootstrapServers(), Map.of()).of(Set.of("nowhere", Topics.SOR)))
         .isEqualTo(Map.of(Topics.SOR, 500));
   }
 
   @Test
-  void none_counts_when_records_are_compressed() throws Exception {
+  void noneCountsWhenRecordsAreCompressed() throws Exception {
     Map<String, String> compressed = Map.of("compression.type", "zstd");
 
     assertThat(limits(kafka.bootstrapServers(), compressed).of(Set.of(Topics.SOR))).isEmpty();
@@ -61,7 +61,7 @@ class TopicLimitsTest {
   }
 
   @Test
-  void a_session_begins_with_what_is_told() throws Exception {
+  void aSessionBeginsWithWhatIsTold() throws Exception {
     ClientConfig config = new ClientConfig(List.of(kafka.bootstrapServers()), options(Map.of()));
 
     assertThat(TopicPreparation.prepare(config, config.options()).limits())
@@ -71,7 +71,7 @@ class TopicLimitsTest {
   }
 
   @Test
-  void without_a_broker_nothing_is_told_and_nothing_fails() throws Exception {
+  void withoutABrokerNothingIsToldAndNothingFails() throws Exception {
     assertThat(limits("127.0.0.1:" + FreePort.find(), Map.of()).of(Set.of(Topics.SOR))).isEmpty();
   }
 

@@ -56,8 +56,7 @@ class TopicPrefixTest {
   }
 
   @Test
-  void every_topic_has_it_and_what_was_published_with_one_says_nothing_of_another()
-      throws Exception {
+  void everyTopicHasItAndWhatWasPublishedWithOneSaysNothingOfAnother() throws Exception {
     try (KafkaSession session = open(BESIDE)) {
       session.send(batch(7, 10), "journal", 1);
     }
@@ -75,7 +74,7 @@ class TopicPrefixTest {
   }
 
   @Test
-  void what_kafka_refuses_goes_by_its_usual_name() throws Exception {
+  void whatKafkaRefusesGoesByItsUsualName() throws Exception {
     try (KafkaSession session = open(BESIDE)) {
       TopicLimit.set(kafka.bootstrapServers(), BESIDE.inKafka(STANDBY), 300);
       RecordsRejectedException refused =
@@ -84,9 +83,9 @@ class TopicPrefixTest {
       assertThat(refused.refusals()).extracting(Refusal::topic).containsExactly(STANDBY);
       assertThat(refused.refusals().get(0).reason()).contains("beside.env_state.STANDBY");
 
-      assertThat(session.refusals().mended(Set.of(STANDBY))).isEmpty();
+      assertThat(session.refusals().recovered(Set.of(STANDBY))).isEmpty();
       TopicLimit.set(kafka.bootstrapServers(), BESIDE.inKafka(STANDBY), 3_000);
-      assertThat(session.refusals().mended(Set.of(STANDBY))).containsExactly(STANDBY);
+      assertThat(session.refusals().recovered(Set.of(STANDBY))).containsExactly(STANDBY);
     }
   }
 }

@@ -54,7 +54,7 @@ class BrokersTest {
   }
 
   @Test
-  void a_foreign_list_stays_the_last_one_until_one_of_ours_is_behind_it() throws Exception {
+  void aForeignListStaysTheLastOneUntilOneOfOursIsBehindIt() throws Exception {
     brokers.look(OURS);
     write(new ProducerRecord<>(Topics.ACTIVE_RUNS, new byte[] {16, 1}));
 

@@ -16,14 +16,14 @@ class StrangersTest {
   }
 
   @Test
-  void every_kind_is_counted_from_the_start() {
+  void everyKindIsCountedFromTheStart() {
     assertThat(counted("other")).isZero();
     assertThat(counted("relay")).isZero();
     assertThat(counted("transactional-id")).isZero();
   }
 
   @Test
-  void whoever_writes_is_said_for_minutes_after_the_last_time() {
+  void whoeverWritesIsSaidForMinutesAfterTheLastTime() {
     strangers.see(Stranger.noRelay("b"), "ours");
     strangers.see(Stranger.noRelay("a"), "ours");
     now.addAndGet(Strangers.SHOWN.toNanos() - 1);
@@ -40,7 +40,7 @@ class StrangersTest {
   }
 
   @Test
-  void another_relay_is_said_with_both_journals_and_what_they_share() {
+  void anotherRelayIsSaidWithBothJournalsAndWhatTheyShare() {
     strangers.see(Stranger.sameId("theirs"), "ours");
     strangers.see(new Stranger("third", "aliecs.env_state.RUNNING"), "ours");
 

@@ -173,9 +173,9 @@ final class NightShift {
   }
 
   private EnvironmentEvent at(
-      String id, int minute, EventType moment, Transition transition, @Nullable Long run) {
+      String id, int minute, EventType type, Transition transition, @Nullable Long run) {
     clock.ms = minute * MINUTE;
-    return EnvironmentEvent.builder(id, moment, clock.millis())
+    return EnvironmentEvent.builder(id, type, clock.millis())
         .eventId("event " + ++event)
         .transition(transition)
         .runNumber(run)

@@ -52,7 +52,7 @@ class ListenerTest {
   private Listener listen(Handler<HttpServerRequest> handler, ConnectionLimits limits) {
     return Listener.listen(
             vertx,
-            new Listener.Place("test", "127.0.0.1", 0, Optional.empty()),
+            new Listener.Address("test", "127.0.0.1", 0, Optional.empty()),
             limits,
             RequestGuard.of("127.0.0.1", List.of(), List.of()),
             request -> {

@@ -62,7 +62,7 @@ class CheckTest {
   }
 
   @Test
-  void a_site_that_is_in_order_has_nothing_to_look_at_and_is_left_as_it_was() throws Exception {
+  void aSiteThatIsInOrderHasNothingToLookAtAndIsLeftAsItWas() throws Exception {
     site.look();
     List<String> before = site.topics();
     List<Finding> findings = site.look();
@@ -92,7 +92,7 @@ class CheckTest {
   }
 
   @Test
-  void a_site_behind_passwords_or_tls_is_in_order_too() throws Exception {
+  void aSiteBehindPasswordsOrTlsIsInOrderToo() throws Exception {
     site.throughPasswords(true);
     assertThat(said(site.look(), "kafka.login")).contains("lets in user relay by SASL_PLAINTEXT");
     site.mend();
@@ -119,7 +119,7 @@ class CheckTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"ofSettings", "ofConsul", "ofBrokers", "ofTopics", "ofTheRest"})
-  void a_fault_is_named(Fault fault) throws Exception {
+  void aFaultIsNamed(Fault fault) throws Exception {
     fault.breakage().of(site);
     long begun = System.nanoTime();
     List<Finding> findings = site.look();
@@ -544,7 +544,7 @@ class CheckTest {
   }
 
   @Test
-  void what_cannot_be_looked_at_is_skipped_and_says_why() throws Exception {
+  void whatCannotBeLookedAtIsSkippedAndSaysWhy() throws Exception {
     site.environment.put("CONSUL_HTTP_ADDR", Site.closed());
     List<Finding> findings = site.look();
     assertThat(findings)
@@ -556,7 +556,7 @@ class CheckTest {
   }
 
   @Test
-  void a_site_of_which_nothing_answers_is_told_in_its_time() throws Exception {
+  void aSiteOfWhichNothingAnswersIsToldInItsTime() throws Exception {
     site.publishTo(site.silent());
     site.set("ingest.bootstrap-servers", site.silent());
     site.set("aliecs.core", site.silent());
@@ -570,7 +570,7 @@ class CheckTest {
   }
 
   @Test
-  void the_exit_code_says_whether_something_failed() {
+  void theExitCodeSaysWhetherSomethingFailed() {
     StringWriter out = new StringWriter();
     CommandLine command =
         new CommandLine(new CheckCommand())
@@ -582,7 +582,7 @@ class CheckTest {
   }
 
   @Test
-  void findings_are_lines_for_people_and_one_object_for_programs() throws Exception {
+  void findingsAreLinesForPeopleAndOneObjectForPrograms() throws Exception {
     site.set("aliecs.core", "");
     List<Finding> findings = site.look();
     assertThat(written(findings, false))

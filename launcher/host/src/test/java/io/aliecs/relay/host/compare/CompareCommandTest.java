@@ -118,7 +118,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void two_that_say_the_same_are_alike() throws Exception {
+  void twoThatSayTheSameAreAlike() throws Exception {
     for (int run = 1; run <= 3; run++) {
       runOf(TopicNames.USUAL, run, 200L * run, "ITS");
       runOf(RELAY, run, 200L * run + 1, "ITS");
@@ -146,7 +146,7 @@ class CompareCommandTest {
 
   /** One side is read for a while before the other one. */
   @Test
-  void what_takes_many_reads_is_judged_when_both_sides_are_read() throws Exception {
+  void whatTakesManyReadsIsJudgedWhenBothSidesAreRead() throws Exception {
     int runs = 700;
     for (TopicNames names : List.of(TopicNames.USUAL, RELAY)) {
       for (int run = 1; run <= runs; run++) {
@@ -159,7 +159,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void what_differs_is_named_for_people_and_programs() throws Exception {
+  void whatDiffersIsNamedForPeopleAndPrograms() throws Exception {
     runOf(TopicNames.USUAL, 1, 0, "ITS");
     runOf(RELAY, 1, 0, "ITS");
     runOf(TopicNames.USUAL, 2, 200, "ITS");
@@ -183,7 +183,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void one_side_alone_or_the_same_prefix_twice_cannot_be_compared() throws Exception {
+  void oneSideAloneOrTheSamePrefixTwiceCannotBeCompared() throws Exception {
     write(Topics.SOR, 0, run(1, "ITS"));
     assertThat(compare().err()).contains("nothing of the relay", "expected");
     assertThat(compare().code()).isEqualTo(1);

@@ -44,7 +44,7 @@ class ComparisonTest {
   }
 
   @Test
-  void what_both_say_is_alike_whoever_comes_first_and_by_how_much_they_differ_is_known() {
+  void whatBothSayIsAlikeWhoeverComesFirstAndByHowMuchTheyDifferIsKnown() {
     assertThat(
             kinds(
                 plugin(SOR, "1", 0, "ITS"),
@@ -61,7 +61,7 @@ class ComparisonTest {
   }
 
   @Test
-  void what_one_side_lacks_is_found_once_its_time_is_over() {
+  void whatOneSideLacksIsFoundOnceItsTimeIsOver() {
     comparison.add(plugin(SOR, "1", 0));
     assertThat(comparison.readUpTo(FROM + 130_000)).isEmpty();
     assertThat(kinds(relay(SOR, "2", 0)))
@@ -70,13 +70,13 @@ class ComparisonTest {
   }
 
   @Test
-  void what_is_too_far_apart_is_not_the_same() {
+  void whatIsTooFarApartIsNotTheSame() {
     assertThat(kinds(plugin(SOR, "1", 0), relay(SOR, "1", 31)))
         .containsExactlyInAnyOrder(Kind.ONLY_PLUGIN, Kind.ONLY_RELAY);
   }
 
   @Test
-  void one_that_is_missing_does_not_make_the_next_of_its_kind_differ() {
+  void oneThatIsMissingDoesNotMakeTheNextOfItsKindDiffer() {
     String configured = Topics.entered(State.CONFIGURED);
     assertThat(
             kinds(
@@ -90,14 +90,14 @@ class ComparisonTest {
   }
 
   @Test
-  void other_content_is_named_with_what_both_say() {
+  void otherContentIsNamedWithWhatBothSay() {
     assertThat(kinds(plugin(SOR, "1", 0, "ITS", "TPC"), relay(SOR, "1", 0, "ITS")))
         .containsExactly(Kind.CONTENT);
     assertThat(found.get(0).detail()).isEqualTo("detectors: ITS TPC (relay: ITS)");
   }
 
   @Test
-  void messages_of_an_environment_the_other_way_round_are_found() {
+  void messagesOfAnEnvironmentTheOtherWayRoundAreFound() {
     assertThat(
             kinds(plugin(SOR, "1", 0), relay(EOR, "1", 1), plugin(EOR, "1", 3), relay(SOR, "1", 2)))
         .containsExactly(Kind.ORDER);
@@ -105,7 +105,7 @@ class ComparisonTest {
   }
 
   @Test
-  void what_is_meant_to_differ_is_said_and_does_not_count() {
+  void whatIsMeantToDifferIsSaidAndDoesNotCount() {
     assertThat(
             kinds(
                 relay(Topics.entered(State.STANDBY), "", 0),
@@ -119,7 +119,7 @@ class ComparisonTest {
   }
 
   @Test
-  void at_the_edge_nothing_is_judged() {
+  void atTheEdgeNothingIsJudged() {
     Statement early =
         new Statement(Side.PLUGIN, SOR, "2abc", "1", "", "RUNNING", List.of(), FROM, FROM);
     Statement late =
@@ -130,7 +130,7 @@ class ComparisonTest {
   }
 
   @Test
-  void it_gives_up_before_it_takes_all_memory() {
+  void itGivesUpBeforeItTakesAllMemory() {
     for (int i = 0; i < Comparison.WAITING_LIMIT; i++) {
       comparison.add(plugin(SOR, String.valueOf(i), 0));
     }

@@ -11,7 +11,7 @@ class RunsScreensTest {
   private final StringWriter written = new StringWriter();
 
   @Test
-  void a_row_that_is_wider_than_the_terminal_takes_one_line_of_it() {
+  void aRowThatIsWiderThanTheTerminalTakesOneLineOfIt() {
     RunsScreens.terminal(new PrintWriter(written), answer -> "a wide table")
         .show(new JsonObject(), true);
 

@@ -18,7 +18,7 @@ class SettingSourcesTest {
   @TempDir Path folder;
 
   @Test
-  void the_sample_file_names_every_setting_with_its_default_and_meaning() throws Exception {
+  void theSampleFileNamesEverySettingWithItsDefaultAndMeaning() throws Exception {
     List<String> lines = Files.readAllLines(Path.of("../../conf/relay.yaml"));
     for (Setting setting : Setting.values()) {
       String line = ("# " + setting.key() + ": " + setting.fallback()).stripTrailing();
@@ -28,7 +28,7 @@ class SettingSourcesTest {
   }
 
   @Test
-  void the_sample_file_with_every_line_taken_in_means_the_defaults() throws Exception {
+  void theSampleFileWithEveryLineTakenInMeansTheDefaults() throws Exception {
     String all =
         Files.readString(Path.of("../../conf/relay.yaml"))
             .replaceAll("(?m)^# ([a-z.-]+:.*)$", "$1")
@@ -40,14 +40,14 @@ class SettingSourcesTest {
   }
 
   @Test
-  void http_is_for_this_host_alone_unless_told() {
+  void httpIsForThisHostAloneUnlessTold() {
     WebOptions web = settings(null, Map.of(), Map.of()).web();
     assertThat(web.host()).isEqualTo("127.0.0.1");
     assertThat(web.managementHost()).isEqualTo("127.0.0.1");
   }
 
   @Test
-  void a_broken_file_is_named_with_its_line_and_nothing_of_what_is_in_it() throws Exception {
+  void aBrokenFileIsNamedWithItsLineAndNothingOfWhatIsInIt() throws Exception {
     for (String broken :
         List.of(
             "kafka.client.sasl.jaas.config: \"secret\n",
@@ -65,7 +65,7 @@ class SettingSourcesTest {
   }
 
   @Test
-  void each_is_shown_with_its_origin_and_no_secret_is() throws Exception {
+  void eachIsShownWithItsOriginAndNoSecretIs() throws Exception {
     Path file =
         file(
             "http.port: 1001\nhost.id: a\nkafka.client.sasl.jaas.config: secret1\n"
@@ -97,7 +97,7 @@ class SettingSourcesTest {
   }
 
   @Test
-  void flags_win_over_the_environment_and_that_over_the_file() throws Exception {
+  void flagsWinOverTheEnvironmentAndThatOverTheFile() throws Exception {
     Path file = file("http: {port: 1001, host: 10.0.0.1}\nmanagement.port: 1002\nhost.id: a");
     RelaySettings settings =
         settings(
@@ -109,8 +109,7 @@ class SettingSourcesTest {
   }
 
   @Test
-  void hosts_are_listed_in_one_line_or_as_a_yaml_list_and_none_means_this_host_alone()
-      throws Exception {
+  void hostsAreListedInOneLineOrAsAYamlListAndNoneMeansThisHostAlone() throws Exception {
     List<ClusterHost> three =
         List.of(
             new ClusterHost("a", "10.0.0.1", 8701),
@@ -136,7 +135,7 @@ class SettingSourcesTest {
   }
 
   @Test
-  void hosts_that_cannot_be_told_apart_are_refused() {
+  void hostsThatCannotBeToldApartAreRefused() {
     refusedHosts("b=10.0.0.1:8701", "[b]", "host.id \"relay-1\" among them");
     refusedHosts("relay-1=10.0.0.1:8701,relay-1=10.0.0.2:8701", "each host once");
     refusedHosts("relay-1=10.0.0.1:8701,b=10.0.0.1:8701", "each address once");
@@ -147,7 +146,7 @@ class SettingSourcesTest {
   }
 
   @Test
-  void hosts_go_without_certificates_only_when_it_is_asked_for() throws Exception {
+  void hostsGoWithoutCertificatesOnlyWhenItIsAskedFor() throws Exception {
     String away = "relay-1=10.0.0.1:8701,b=10.0.0.2:8701";
     refusedHosts(away, "cluster.tls.certificate", "cluster.plain-text: true");
     refusedHosts(
@@ -166,7 +165,7 @@ class SettingSourcesTest {
   }
 
   @Test
-  void settings_of_before_are_not_looked_at() {
+  void settingsOfBeforeAreNotLookedAt() {
     RelaySettings settings =
         settings(null, Map.of("RELAY_JOURNAL_HOST", "0.0.0.0"), Map.of("journal.port", "0"));
     assertThat(settings.journal().alone()).isTrue();
@@ -180,15 +179,14 @@ class SettingSourcesTest {
   }
 
   @Test
-  void consul_is_asked_for_the_datacenter_that_is_set_and_for_the_agents_own_by_default()
-      throws Exception {
+  void consulIsAskedForTheDatacenterThatIsSetAndForTheAgentsOwnByDefault() throws Exception {
     assertThat(settings(null, Map.of(), Map.of()).consul().datacenter()).isEmpty();
     assertThat(settings(file("consul.datacenter: p2"), Map.of(), Map.of()).consul().datacenter())
         .contains("p2");
   }
 
   @Test
-  void client_properties_reach_kafka_and_are_never_shown() throws Exception {
+  void clientPropertiesReachKafkaAndAreNeverShown() throws Exception {
     Path file = file("kafka: {client: {sasl.jaas.config: 'password=\"secret\"'}}");
     RelaySettings settings = settings(file, Map.of(), Map.of());
     assertThat(settings.publisher().clientProperties().resolve())
@@ -197,8 +195,7 @@ class SettingSourcesTest {
   }
 
   @Test
-  void what_is_wrong_is_named_with_its_origin_what_was_found_and_what_is_expected()
-      throws Exception {
+  void whatIsWrongIsNamedWithItsOriginWhatWasFoundAndWhatIsExpected() throws Exception {
     refused(file("http.prot: 80"), Map.of(), Map.of(), "http.prot", "no such setting", "http.port");
     refused(
         null,
@@ -220,7 +217,7 @@ class SettingSourcesTest {
   }
 
   @Test
-  void a_variable_that_is_none_of_the_relays_is_refused_with_those_that_may_be_meant() {
+  void aVariableThatIsNoneOfTheRelaysIsRefusedWithThoseThatMayBeMeant() {
     Map<String, String> mistyped = Map.of("RELAY_HTP_PORT", "80", "PATH", "/bin");
     refused(null, mistyped, Map.of(), "RELAY_HTP_PORT", "no such variable", "RELAY_HTTP_PORT");
     refused(null, Map.of("RELAY_JAVA_OPT", ""), Map.of(), "RELAY_JAVA_OPT", "RELAY_JAVA_OPTS");
@@ -228,7 +225,7 @@ class SettingSourcesTest {
   }
 
   @Test
-  void variables_that_others_read_are_let_through() {
+  void variablesThatOthersReadAreLetThrough() {
     for (String name :
         List.of(
             "RELAY_CONSUL",

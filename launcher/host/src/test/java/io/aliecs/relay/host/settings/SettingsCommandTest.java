@@ -18,7 +18,7 @@ class SettingsCommandTest {
   @TempDir Path folder;
 
   @Test
-  void tells_the_value_and_the_origin_of_each_and_no_secret() throws Exception {
+  void tellsTheValueAndTheOriginOfEachAndNoSecret() throws Exception {
     Path file = file();
     assertThat(run("--config", file.toString(), "--set", "http.port=81"))
         .containsPattern("(?m)^http\\.port +81 +command line$")
@@ -30,14 +30,14 @@ class SettingsCommandTest {
   }
 
   @Test
-  void leaves_out_what_nobody_has_set() throws Exception {
+  void leavesOutWhatNobodyHasSet() throws Exception {
     assertThat(run("--config", file().toString(), "--changed").lines())
         .anyMatch(line -> line.startsWith("host.id"))
         .noneMatch(line -> line.endsWith("default"));
   }
 
   @Test
-  void is_json_for_programs() throws Exception {
+  void isJsonForPrograms() throws Exception {
     JsonArray host =
         new JsonObject(run("--config", file().toString(), "--json")).getJsonArray("host");
     assertThat(host.getJsonObject(0).getMap())

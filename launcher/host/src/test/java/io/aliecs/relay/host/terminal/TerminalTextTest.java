@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class TerminalTextTest {
 
   @Test
-  void a_terminal_that_says_so_gets_no_colours() {
+  void aTerminalThatSaysSoGetsNoColours() {
     assertThat(TerminalText.isDumb(Map.of("TERM", "dumb"))).isTrue();
     assertThat(TerminalText.isDumb(Map.of("TERM", "xterm-256color"))).isFalse();
     assertThat(TerminalText.isDumb(Map.of())).isFalse();

@@ -100,7 +100,7 @@ public final class Verification {
     } else {
       mishaps.add("round " + round + ": nothing published for " + limit);
     }
-    injector.mend();
+    injector.recover();
     for (RelayProcess host : bench.hosts().all()) {
       if (!host.isAlive()) {
         mishaps.add("round " + round + ": the relay has ended; see " + host.log());

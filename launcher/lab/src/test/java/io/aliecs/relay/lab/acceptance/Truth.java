@@ -28,11 +28,11 @@ final class Truth {
     }
   }
 
-  private final Map<String, Life> lives = new LinkedHashMap<>();
+  private final Map<String, ExpectedEnvironment> environments = new LinkedHashMap<>();
   private final Map<String, Run> runs = new LinkedHashMap<>();
 
   /** One environment while its events are read. */
-  private static final class Life {
+  private static final class ExpectedEnvironment {
     private final String id;
     private final boolean published;
     private final List<String> messages = new ArrayList<>();
@@ -43,7 +43,7 @@ final class Truth {
     private boolean leaving;
     private boolean over;
 
-    Life(String id, boolean published) {
+    ExpectedEnvironment(String id, boolean published) {
       this.id = id;
       this.published = published;
     }
@@ -82,32 +82,33 @@ final class Truth {
     String id = event.getEnvironmentId();
     String step = event.getTransitionStep();
     if (step.equals("after_CREATE")) {
-      Life life = new Life(id, event.getVarsOrDefault("kafka_enabled", "").equals("true"));
-      lives.put(id, life);
-      life.tell("aliecs.env_state.STANDBY", 0, timestamp);
+      ExpectedEnvironment environment =
+          new ExpectedEnvironment(id, event.getVarsOrDefault("kafka_enabled", "").equals("true"));
+      environments.put(id, environment);
+      environment.tell("aliecs.env_state.STANDBY", 0, timestamp);
       return;
     }
-    Life life = lives.get(id);
-    if (life == null || life.over) {
+    ExpectedEnvironment environment = environments.get(id);
+    if (environment == null || environment.over) {
       return;
     }
     boolean starting = event.getMessage().equals("transition step starting");
     boolean destroying = event.getTransition().equals("DESTROY");
     if (step.equals("before_START_ACTIVITY")) {
-      announce(life, event);
+      announce(environment, event);
     } else if (step.startsWith("leave_") && (starting || destroying)) {
-      leave(life, timestamp);
+      leave(environment, timestamp);
     } else if (step.startsWith("enter_") && starting) {
-      enter(life, step.substring("enter_".length()), timestamp);
+      enter(environment, step.substring("enter_".length()), timestamp);
     } else if (step.equals("after_DESTROY")
         && (event.getTransitionStatus() == OpStatus.ONGOING || event.getState().equals("DONE"))) {
-      if (!life.leaving) { // AliECS could not release its tasks
-        leave(life, timestamp);
+      if (!environment.leaving) { // AliECS could not release its tasks
+        leave(environment, timestamp);
       }
-      enter(life, "UNKNOWN", timestamp);
-      life.over = true;
+      enter(environment, "UNKNOWN", timestamp);
+      environment.over = true;
     } else if (step.isEmpty() && event.getTransitionStatus() == OpStatus.DONE_ERROR) {
-      life.leaving = false;
+      environment.leaving = false;
     }
   }
 
@@ -115,48 +116,50 @@ final class Truth {
    * Without a time: it is that of the run's number, or of this event where that came too late to
    * count. Its first event may still have the number of a run whose start failed.
    */
-  private static void announce(Life life, Ev_EnvironmentEvent event) {
+  private static void announce(ExpectedEnvironment environment, Ev_EnvironmentEvent event) {
     long run = Integer.toUnsignedLong(event.getRunNumber());
-    if (run > life.announced) {
-      life.announced = run;
-      life.messages.add("aliecs.before_start_activity " + run);
+    if (run > environment.announced) {
+      environment.announced = run;
+      environment.messages.add("aliecs.before_start_activity " + run);
     }
   }
 
-  private static void leave(Life life, long timestamp) {
-    if (life.active == 0 || !life.endTold) {
-      life.tell("aliecs.env_leave_state." + life.state, life.active, timestamp);
+  private static void leave(ExpectedEnvironment environment, long timestamp) {
+    if (environment.active == 0 || !environment.endTold) {
+      environment.tell(
+          "aliecs.env_leave_state." + environment.state, environment.active, timestamp);
     }
-    life.endTold = true;
-    life.leaving = true;
+    environment.endTold = true;
+    environment.leaving = true;
   }
 
-  private void enter(Life life, String state, long timestamp) {
-    life.leaving = false;
-    if (life.active != 0) {
+  private void enter(ExpectedEnvironment environment, String state, long timestamp) {
+    environment.leaving = false;
+    if (environment.active != 0) {
       runs.computeIfPresent(
-          life.id + "/" + life.active,
-          (name, run) -> new Run(life.id, run.number(), life.published, run.from(), timestamp));
+          environment.id + "/" + environment.active,
+          (name, run) ->
+              new Run(environment.id, run.number(), environment.published, run.from(), timestamp));
     }
-    life.active = 0;
-    life.state = state;
+    environment.active = 0;
+    environment.state = state;
     if (state.equals("RUNNING")) {
-      life.active = life.announced;
-      life.endTold = false;
-      Run run = new Run(life.id, life.active, life.published, timestamp, 0);
+      environment.active = environment.announced;
+      environment.endTold = false;
+      Run run = new Run(environment.id, environment.active, environment.published, timestamp, 0);
       runs.put(run.name(), run);
     }
     if (!state.equals("DONE")) {
-      life.tell("aliecs.env_state." + state, life.active, timestamp);
+      environment.tell("aliecs.env_state." + state, environment.active, timestamp);
     }
   }
 
   /** Every notification of each environment that is published, in order; no lists. */
   Map<String, List<String>> messages() {
     Map<String, List<String>> all = new HashMap<>();
-    lives.values().stream()
-        .filter(life -> life.published)
-        .forEach(life -> all.put(life.id, life.messages));
+    environments.values().stream()
+        .filter(environment -> environment.published)
+        .forEach(environment -> all.put(environment.id, environment.messages));
     return all;
   }
 

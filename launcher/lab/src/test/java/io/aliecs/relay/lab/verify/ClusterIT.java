@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
   @Test
   @Timeout(600)
-  void delivery_stays_exact_when_hosts_die_pause_and_are_cut_off(@TempDir Path data)
-      throws Exception {
+  void deliveryStaysExactWhenHostsDiePauseAndAreCutOff(@TempDir Path data) throws Exception {
     // Three hosts on two cores stand still for longer than hosts of their own ever do.
     int code =
         verify(

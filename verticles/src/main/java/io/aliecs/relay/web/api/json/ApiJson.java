@@ -72,7 +72,7 @@ public final class ApiJson {
     return environment.loadedAt() > 0
         || !environment.detectors().isEmpty()
         || environment.runType() != null
-        || environment.timeline().stream().anyMatch(step -> step.moment() == EventType.CREATED);
+        || environment.timeline().stream().anyMatch(step -> step.type() == EventType.CREATED);
   }
 
   /**

@@ -41,7 +41,7 @@ final class TimelineJson {
     return new JsonObject()
         .put("eventId", step.eventId())
         .put("timestamp", step.timestamp())
-        .put("moment", step.moment().name())
+        .put("moment", step.type().name())
         .put("transition", ApiJson.name(step.transition()))
         .put("state", ApiJson.shown(step.state()))
         .put("runNumber", step.runNumber())

@@ -56,18 +56,18 @@ class MessageFatesTest {
     state = state.apply(command).state();
   }
 
-  private EnvironmentEvent.Builder event(EventType moment, @Nullable Transition transition) {
-    return EnvironmentEvent.builder(ENV, moment, ++time)
+  private EnvironmentEvent.Builder event(EventType type, @Nullable Transition transition) {
+    return EnvironmentEvent.builder(ENV, type, ++time)
         .eventId("event " + time)
         .transition(transition);
   }
 
-  private void happens(EventType moment, Transition transition) {
-    apply(event(moment, transition).build());
+  private void happens(EventType type, Transition transition) {
+    apply(event(type, transition).build());
   }
 
-  private void happens(EventType moment, Transition transition, long run) {
-    apply(event(moment, transition).runNumber(run).build());
+  private void happens(EventType type, Transition transition, long run) {
+    apply(event(type, transition).runNumber(run).build());
   }
 
   private void configured() {

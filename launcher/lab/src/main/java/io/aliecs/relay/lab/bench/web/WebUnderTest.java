@@ -83,9 +83,9 @@ final class WebUnderTest implements AutoCloseable {
         event(id, EventType.ENTERED).transition(Transition.START_ACTIVITY).runNumber(run).build());
   }
 
-  private EnvironmentEvent.Builder event(String id, EventType moment) {
+  private EnvironmentEvent.Builder event(String id, EventType type) {
     time++;
-    return EnvironmentEvent.builder(id, moment, time).eventId("event " + time);
+    return EnvironmentEvent.builder(id, type, time).eventId("event " + time);
   }
 
   private void apply(Command command) {

@@ -5,7 +5,7 @@ import io.aliecs.relay.lab.verify.check.Finding.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.OffPeriod;
-import io.aliecs.relay.lab.verify.expected.OffPeriod.Place;
+import io.aliecs.relay.lab.verify.expected.OffPeriod.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +37,13 @@ final class PresenceChecker {
                     slot -> slot.change().order(), TreeMap::new, Collectors.toList()));
     for (List<Track> slots : byChange.values()) {
       ExpectedChange change = slots.get(0).change();
-      Place place = load.place(change.order());
-      if (place != Place.OUTSIDE && slots.stream().anyMatch(this::isLate)) {
+      Position position = load.position(change.order());
+      if (position != Position.OUTSIDE && slots.stream().anyMatch(this::isLate)) {
         continue;
       }
-      if (!change.published() || place == Place.INSIDE) {
+      if (!change.published() || position == Position.INSIDE) {
         slots.stream().filter(this::isThere).forEach(this::ghost);
-      } else if (place == Place.OUTSIDE || slots.stream().anyMatch(this::isThere)) {
+      } else if (position == Position.OUTSIDE || slots.stream().anyMatch(this::isThere)) {
         slots.stream().filter(slot -> !isThere(slot)).forEach(slot -> lost(slot, "missing"));
       }
     }

@@ -44,7 +44,7 @@ public final class RepeatChecker {
     this.unsaid =
         load.changes().stream()
             .filter(ExpectedChange::published)
-            .filter(change -> load.place(change.order()) != OffPeriod.Place.OUTSIDE)
+            .filter(change -> load.position(change.order()) != OffPeriod.Position.OUTSIDE)
             .flatMap(change -> change.messages().stream())
             .collect(Collectors.toUnmodifiableSet());
   }

@@ -31,16 +31,16 @@ public record ExpectedLoad(
   public long required() {
     return repeats.taken().size()
         + changes.stream()
-            .filter(c -> c.published() && place(c.order()) == OffPeriod.Place.OUTSIDE)
+            .filter(c -> c.published() && position(c.order()) == OffPeriod.Position.OUTSIDE)
             .mapToLong(c -> c.messages().size() + (c.listed() ? 1 : 0))
             .sum();
   }
 
-  public OffPeriod.Place place(long order) {
+  public OffPeriod.Position position(long order) {
     return offPeriods.stream()
-        .map(period -> period.place(order))
-        .filter(place -> place != OffPeriod.Place.OUTSIDE)
+        .map(period -> period.position(order))
+        .filter(position -> position != OffPeriod.Position.OUTSIDE)
         .findFirst()
-        .orElse(OffPeriod.Place.OUTSIDE);
+        .orElse(OffPeriod.Position.OUTSIDE);
   }
 }

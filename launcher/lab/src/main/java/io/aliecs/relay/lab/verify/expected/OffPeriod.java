@@ -13,18 +13,20 @@ package io.aliecs.relay.lab.verify.expected;
 public record OffPeriod(long on, long off, long stillOff, long onAgain, long endedAt) {
 
   /** Where a change is in relation to the period. */
-  public enum Place {
+  public enum Position {
     OUTSIDE,
     GOING_OFF,
     INSIDE,
     GOING_ON
   }
 
-  Place place(long order) {
+  Position position(long order) {
     if (order <= on || order > onAgain) {
-      return Place.OUTSIDE;
+      return Position.OUTSIDE;
     }
     // Where both ends are open at once, what is told must still end and begin once.
-    return order <= off ? Place.GOING_OFF : order <= stillOff ? Place.INSIDE : Place.GOING_ON;
+    return order <= off
+        ? Position.GOING_OFF
+        : order <= stillOff ? Position.INSIDE : Position.GOING_ON;
   }
 }

@@ -57,7 +57,7 @@ final class ClusterFaults {
   }
 
   /** Mends what is mended only after messages flow again; returns when all is whole. */
-  void mend() throws IOException, InterruptedException {
+  void recover() throws IOException, InterruptedException {
     RelayProcess host = away;
     away = null;
     if (host != null) {

@@ -68,9 +68,9 @@ public final class FaultInjector {
   }
 
   /** Mends what is mended only after messages flow again; returns when all is whole. */
-  public void mend() throws IOException, InterruptedException {
+  public void recover() throws IOException, InterruptedException {
     if (fault.hosts() > 1) {
-      cluster.mend();
+      cluster.recover();
     }
   }
 

@@ -63,8 +63,8 @@ public final class Network implements AutoCloseable {
   }
 
   /** Where a host, counted from 1, is for the others. */
-  static Place place(int host) {
-    return new Place(
+  static Address address(int host) {
+    return new Address(
         address(1, host), address(3, host), List.of("ip", "netns", "exec", space(host)));
   }
 

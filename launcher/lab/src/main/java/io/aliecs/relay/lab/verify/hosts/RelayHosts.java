@@ -29,25 +29,25 @@ public final class RelayHosts implements AutoCloseable {
   public RelayHosts(
       Path data, String consul, int count, @Nullable Network network, Map<String, String> more) {
     this.network = network;
-    Map<String, Place> places = new TreeMap<>();
+    Map<String, Address> addresses = new TreeMap<>();
     Map<String, Integer> ports = new HashMap<>();
     int first = FreePort.find(PORTS_APART * count);
     for (int i = 1; i <= count; i++) {
-      places.put("relay-" + i, network == null ? Place.LOOPBACK : Network.place(i));
+      addresses.put("relay-" + i, network == null ? Address.LOOPBACK : Network.address(i));
       ports.put("relay-" + i, first + PORTS_APART * (i - 1));
     }
     String list =
-        places.entrySet().stream()
+        addresses.entrySet().stream()
             .map(
                 host ->
                     host.getKey() + "=" + host.getValue().hosts() + ":" + ports.get(host.getKey()))
             .collect(Collectors.joining(","));
-    places.forEach(
-        (id, place) -> {
+    addresses.forEach(
+        (id, address) -> {
           Map<String, String> settings = new HashMap<>(more);
           settings.put("cluster.hosts", list);
           settings.put("cluster.plain-text", "true");
-          hosts.add(new RelayProcess(data, id, place, consul, settings));
+          hosts.add(new RelayProcess(data, id, address, consul, settings));
         });
   }
 

@@ -35,7 +35,7 @@ public final class RelayProcess implements AutoCloseable {
 
   private final Path data;
   private final String id;
-  private final Place place;
+  private final Address address;
   private final String consul;
   private final Map<String, String> settings;
   private final int httpPort = FreePort.find();
@@ -54,16 +54,16 @@ public final class RelayProcess implements AutoCloseable {
    *
    * @param id its name in {@code cluster.hosts}
    */
-  RelayProcess(Path data, String id, Place place, String consul, Map<String, String> more) {
+  RelayProcess(Path data, String id, Address address, String consul, Map<String, String> more) {
     this.data = data;
     this.id = id;
-    this.place = place;
+    this.address = address;
     this.consul = consul;
     settings = new HashMap<>(more);
     settings.put("host.id", id);
     settings.put("data.dir", folder().toString());
-    settings.put("http.host", place.watch());
-    settings.put("management.host", place.watch());
+    settings.put("http.host", address.watch());
+    settings.put("management.host", address.watch());
     settings.put("http.port", String.valueOf(httpPort));
     settings.put("management.port", String.valueOf(managementPort));
     settings.put("kafka.topic.replication-factor", "1");
@@ -90,7 +90,7 @@ public final class RelayProcess implements AutoCloseable {
   }
 
   private List<String> command() throws IOException {
-    List<String> command = new ArrayList<>(place.command());
+    List<String> command = new ArrayList<>(address.command());
     command.addAll(HostJvm.command(HostJvm.HEAP_MB, lib + "/*", OlderRelay.mainClass(lib)));
     command.add("run");
     settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
@@ -225,11 +225,11 @@ public final class RelayProcess implements AutoCloseable {
   }
 
   private String http(String path) {
-    return "http://" + place.watch() + ":" + httpPort + path;
+    return "http://" + address.watch() + ":" + httpPort + path;
   }
 
   private String management(String path) {
-    return "http://" + place.watch() + ":" + managementPort + path;
+    return "http://" + address.watch() + ":" + managementPort + path;
   }
 
   /** Whether it says that it is ready. */

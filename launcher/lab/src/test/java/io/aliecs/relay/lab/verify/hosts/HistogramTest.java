@@ -17,7 +17,7 @@ class HistogramTest {
       """;
 
   @Test
-  void a_quantile_is_the_bound_of_the_bucket_that_holds_it() {
+  void aQuantileIsTheBoundOfTheBucketThatHoldsIt() {
     assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.5)).hasValue(0.001);
     assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.98)).hasValue(0.005);
     assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.99)).hasValue(0.01);
@@ -26,7 +26,7 @@ class HistogramTest {
   }
 
   @Test
-  void there_is_none_without_values() {
+  void thereIsNoneWithoutValues() {
     assertThat(Histogram.quantile("", "wait_seconds", 0.5)).isEmpty();
   }
 }

@@ -23,7 +23,7 @@ class ScriptedLivesTest {
           3, 12, () -> Instant.ofEpochMilli(millis.incrementAndGet()), SimulatedCore.NONE);
 
   @Test
-  void a_core_that_starts_ends_every_run_of_the_one_before_and_nothing_of_its_own() {
+  void aCoreThatStartsEndsEveryRunOfTheOneBeforeAndNothingOfItsOwn() {
     for (int crash = 0; crash < 50; crash++) {
       List<ExpectedChange> before = new ArrayList<>();
       for (int step = 0; step < 60; step++) {
@@ -61,7 +61,7 @@ class ScriptedLivesTest {
   }
 
   @Test
-  void a_core_that_dies_writes_a_part_of_what_it_does() {
+  void aCoreThatDiesWritesAPartOfWhatItDoes() {
     Set<Integer> written = new HashSet<>();
     for (int crash = 0; crash < 100; crash++) {
       lives.next();

@@ -59,7 +59,7 @@ class AdoptedLifeTest {
   }
 
   @Test
-  void an_inferred_start_is_announced_and_leaves_the_state_that_was_told_last() {
+  void anInferredStartIsAnnouncedAndLeavesTheStateThatWasToldLast() {
     aRunThatIsTornDown();
     AdoptedLife life = new AdoptedLife(changes);
 
@@ -70,7 +70,7 @@ class AdoptedLifeTest {
   }
 
   @Test
-  void a_run_is_announced_once_and_not_behind_its_start() {
+  void aRunIsAnnouncedOnceAndNotBehindItsStart() {
     aRunThatIsTornDown();
     AdoptedLife twice = new AdoptedLife(changes);
     assertThat(told(twice, "aliecs.before_start_activity", "CONFIGURED", RUN)).isEmpty();
@@ -84,7 +84,7 @@ class AdoptedLifeTest {
   }
 
   @Test
-  void the_last_state_is_left_with_each_attempt_to_destroy_until_one_is_known_to_be_over() {
+  void theLastStateIsLeftWithEachAttemptToDestroyUntilOneIsKnownToBeOver() {
     aRunThatIsTornDown();
     AdoptedLife life = new AdoptedLife(changes);
 
@@ -95,7 +95,7 @@ class AdoptedLifeTest {
   }
 
   @Test
-  void no_other_state_is_left_twice() {
+  void noOtherStateIsLeftTwice() {
     aRunThatIsTornDown();
     AdoptedLife life = new AdoptedLife(changes);
 

@@ -42,19 +42,19 @@ class AdoptionCheckerTest {
   }
 
   @Test
-  void finds_nothing_where_nothing_was_lost() {
+  void findsNothingWhereNothingWasLost() {
     assertThat(report().findings()).isEmpty();
   }
 
   @Test
-  void finds_nothing_where_a_state_without_a_run_was_never_told() {
+  void findsNothingWhereAStateWithoutARunWasNeverTold() {
     damaged.removeIf(record -> is(record, "aliecs.env_leave_state.DEPLOYED"));
     damaged.removeIf(record -> is(record, "aliecs.env_state.DEPLOYED"));
     assertThat(report().findings()).isEmpty();
   }
 
   @Test
-  void finds_nothing_where_details_were_not_known() {
+  void findsNothingWhereDetailsWereNotKnown() {
     int index = find(record -> is(record, "aliecs.env_leave_state.RUNNING"));
     change(
         index,
@@ -67,7 +67,7 @@ class AdoptionCheckerTest {
   }
 
   @Test
-  void finds_nothing_where_an_exit_was_told_as_any_end_and_something_where_nothing_has_ended() {
+  void findsNothingWhereAnExitWasToldAsAnyEndAndSomethingWhereNothingHasEnded() {
     ExpectedChange exit =
         history.changes.stream()
             .filter(change -> change.published() && change.messages().isEmpty())
@@ -89,20 +89,20 @@ class AdoptionCheckerTest {
   }
 
   @Test
-  void finds_a_run_whose_end_is_missing() {
+  void findsARunWhoseEndIsMissing() {
     damaged.remove(find(record -> is(record, "aliecs.env_leave_state.RUNNING")));
     assertThat(report().count(Kind.LOST)).isPositive();
   }
 
   @Test
-  void finds_a_run_whose_start_is_missing() {
+  void findsARunWhoseStartIsMissing() {
     damaged.remove(find(record -> is(record, "aliecs.env_state.RUNNING")));
     assertThat(report().count(Kind.LOST)).isPositive();
     assertThat(report().count(Kind.LIST)).isPositive();
   }
 
   @Test
-  void finds_a_run_that_was_not_announced() {
+  void findsARunThatWasNotAnnounced() {
     int start = find(record -> is(record, "aliecs.env_state.RUNNING"));
     String id = damaged.get(start).subject();
     int announced = 0;
@@ -116,13 +116,13 @@ class AdoptionCheckerTest {
   }
 
   @Test
-  void finds_an_environment_that_is_gone_and_was_never_told_to_be() {
+  void findsAnEnvironmentThatIsGoneAndWasNeverToldToBe() {
     damaged.remove(find(record -> is(record, "aliecs.env_state.UNKNOWN")));
     assertThat(report().count(Kind.LOST)).isPositive();
   }
 
   @Test
-  void finds_another_run() {
+  void findsAnotherRun() {
     int index = find(record -> is(record, "aliecs.env_state.RUNNING"));
     change(
         index,
@@ -135,7 +135,7 @@ class AdoptionCheckerTest {
   }
 
   @Test
-  void finds_detectors_that_are_not_its_own() {
+  void findsDetectorsThatAreNotItsOwn() {
     int index = find(record -> is(record, "aliecs.env_state.RUNNING"));
     change(
         index,
@@ -148,21 +148,21 @@ class AdoptionCheckerTest {
   }
 
   @Test
-  void finds_what_is_told_before_it_happened() {
+  void findsWhatIsToldBeforeItHappened() {
     int index = find(record -> is(record, "aliecs.env_state.CONFIGURED"));
     change(index, message -> message.toBuilder().setTimestamp(1_000).build());
     assertThat(report().count(Kind.INVENTED)).isPositive();
   }
 
   @Test
-  void finds_a_message_that_is_there_again() {
+  void findsAMessageThatIsThereAgain() {
     ReadRecord record = damaged.get(find(found -> is(found, "aliecs.env_state.RUNNING")));
     damaged.add(PerfectHistory.at(record, 1_000_000, record.id(), record.sequence(), 1));
     assertThat(report().count(Kind.DOUBLED)).isPositive();
   }
 
   @Test
-  void finds_messages_that_have_changed_places() {
+  void findsMessagesThatHaveChangedPlaces() {
     int one = find(record -> is(record, "aliecs.env_state.RUNNING"));
     ReadRecord a = damaged.get(one);
     int two = history.find(one + 1, record -> is(record, a.topic()));
@@ -173,7 +173,7 @@ class AdoptionCheckerTest {
   }
 
   @Test
-  void finds_an_environment_that_must_not_be_published() {
+  void findsAnEnvironmentThatMustNotBePublished() {
     String id = damaged.get(find(record -> is(record, "aliecs.env_state.RUNNING"))).subject();
     List<ExpectedChange> secret =
         history.changes.stream()
@@ -194,7 +194,7 @@ class AdoptionCheckerTest {
   }
 
   @Test
-  void finds_a_list_that_has_a_run_that_is_over_and_one_that_lacks_a_run() {
+  void findsAListThatHasARunThatIsOverAndOneThatLacksARun() {
     int index = find(record -> runs(record).getActiveRunsCount() > 1);
     ActiveRunsList list = runs(damaged.get(index));
     say(index, list.toBuilder().removeActiveRuns(0).build());
@@ -206,7 +206,7 @@ class AdoptionCheckerTest {
   }
 
   @Test
-  void finds_a_list_in_another_order_or_of_an_earlier_time() {
+  void findsAListInAnotherOrderOrOfAnEarlierTime() {
     int index = find(record -> runs(record).getActiveRunsCount() > 1);
     ActiveRunsList list = runs(damaged.get(index));
     say(
@@ -232,7 +232,7 @@ class AdoptionCheckerTest {
   }
 
   @Test
-  void finds_a_last_list_that_is_not_what_the_core_has() {
+  void findsALastListThatIsNotWhatTheCoreHas() {
     String id = damaged.get(find(record -> is(record, "aliecs.env_state.RUNNING"))).subject();
     damaged.removeIf(record -> record.subject().equals(id));
     assertThat(report().findings()).isNotEmpty();

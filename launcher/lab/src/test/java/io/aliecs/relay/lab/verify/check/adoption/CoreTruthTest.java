@@ -50,7 +50,7 @@ class CoreTruthTest {
   }
 
   @Test
-  void what_is_shown_agrees_when_each_environment_is_there_as_the_core_has_it() {
+  void whatIsShownAgreesWhenEachEnvironmentIsThereAsTheCoreHasIt() {
     assertThat(
             truth.differences(
                 Optional.of(
@@ -62,7 +62,7 @@ class CoreTruthTest {
   }
 
   @Test
-  void what_is_shown_differs_in_state_run_details_or_in_what_is_there() {
+  void whatIsShownDiffersInStateRunDetailsOrInWhatIsThere() {
     assertThat(
             truth.differences(
                 Optional.of(
@@ -77,7 +77,7 @@ class CoreTruthTest {
   }
 
   @Test
-  void only_published_runs_are_to_be_listed() {
+  void onlyPublishedRunsAreToBeListed() {
     assertThat(truth.differencesOfList(List.of(listed("2run", 7)))).isEmpty();
     assertThat(truth.differencesOfList(List.of())).hasSize(1);
     assertThat(truth.differencesOfList(List.of(listed("2run", 7), listed("2secret", 8))))

@@ -9,11 +9,11 @@ import java.util.List;
  * @param watch address of its HTTP interface, its health and metrics
  * @param command what comes before its own command line
  */
-public record Place(String hosts, String watch, List<String> command) {
+public record Address(String hosts, String watch, List<String> command) {
   /** Beside everything else. */
-  static final Place LOOPBACK = new Place("127.0.0.1", "127.0.0.1", List.of());
+  static final Address LOOPBACK = new Address("127.0.0.1", "127.0.0.1", List.of());
 
-  public Place {
+  public Address {
     command = List.copyOf(command);
   }
 
