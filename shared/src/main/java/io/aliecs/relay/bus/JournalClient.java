@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The journal of this host over the bus, for its verticles. */
+/** The journal of this host over the bus, for its verticles and their threads. Thread safe. */
 public final class JournalClient {
   private static final Logger LOG = LoggerFactory.getLogger(JournalClient.class);
   private static final Duration REPLY = Duration.ofMillis(DeliveryOptions.DEFAULT_TIMEOUT);

@@ -203,7 +203,7 @@ public final class IngestVerticle extends VerticleBase {
             options,
             timing,
             Objects.requireNonNull(spare, "not started").takeFor(servers),
-            new BusJournal(new JournalClient(vertx, timing.request()), context),
+            new JournalClient(vertx, timing.request()),
             metrics,
             status,
             silence,

@@ -1,7 +1,7 @@
 package io.aliecs.relay.ingest;
 
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.ingest.session.JournalException;
-import io.aliecs.relay.ingest.session.JournalGate;
 import io.aliecs.relay.ingest.session.ReaderStatus;
 import io.aliecs.relay.ingest.session.SessionOpener;
 import io.aliecs.relay.ingest.session.StreamHealth;
@@ -71,7 +71,7 @@ final class StreamReader {
       IngestOptions options,
       ReaderTiming timing,
       Supplier<StreamConsumer> connect,
-      JournalGate journal,
+      JournalClient journal,
       IngestMetrics metrics,
       ReaderStatus status,
       StreamSilence silence,

@@ -3,6 +3,7 @@ package io.aliecs.relay.ingest.session;
 import io.aliecs.relay.bus.EventBatch;
 import io.aliecs.relay.bus.EventBatchReply;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.ingest.stream.InFlightWindow;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchSender {
   private static final long REPLY_WAIT_MS = 20;
 
-  private final JournalGate journal;
+  private final JournalClient journal;
   private final RecordDispatcher intake;
   private final InFlightWindow window;
   private final IngestMetrics metrics;
@@ -49,7 +50,7 @@ final class BatchSender {
    * @param progress goes on past what the journal has
    */
   BatchSender(
-      JournalGate journal,
+      JournalClient journal,
       RecordDispatcher intake,
       IngestMetrics metrics,
       ReaderTiming timing,
@@ -135,8 +136,9 @@ final class BatchSender {
     reply =
         journal
             .append(new EventBatch(underWay))
-            .whenComplete(
-                (answer, failed) -> metrics.waited(Duration.ofNanos(System.nanoTime() - sent)));
+            .onComplete(answer -> metrics.waited(Duration.ofNanos(System.nanoTime() - sent)))
+            .toCompletionStage()
+            .toCompletableFuture();
   }
 
   /** Waits for the batch that is on its way, whatever becomes of it. */

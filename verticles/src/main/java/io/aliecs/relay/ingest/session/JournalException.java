@@ -1,7 +1,7 @@
 package io.aliecs.relay.ingest.session;
 
+import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,9 +19,12 @@ public final class JournalException extends RuntimeException {
    *
    * @throws JournalException when it failed or none came
    */
-  static <T> T await(CompletableFuture<T> asked, Duration timeout) {
+  static <T> T await(Future<T> asked, Duration timeout) {
     try {
-      return asked.get(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+      return asked
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {
       throw new JournalException(failed.getCause() == null ? failed : failed.getCause());
     } catch (TimeoutException silent) {

@@ -1,5 +1,6 @@
 package io.aliecs.relay.ingest.session;
 
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.domain.aliecs.SourceProgress;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalProgress {
   private final StreamConsumer consumer;
-  private final JournalGate journal;
+  private final JournalClient journal;
   private final InFlightWindow window;
   private final ReaderTiming timing;
   private final Map<SourcePartition, SourceProgress> progress;
@@ -33,7 +34,7 @@ final class JournalProgress {
    */
   JournalProgress(
       StreamConsumer consumer,
-      JournalGate journal,
+      JournalClient journal,
       InFlightWindow window,
       ReaderTiming timing,
       Map<SourcePartition, SourceProgress> progress) {
@@ -100,7 +101,7 @@ final class JournalProgress {
       return;
     }
     Map<SourcePartition, SourceProgress> known =
-        JournalException.await(journal.state(), timing.request()).sources();
+        JournalException.await(journal.state(), timing.request()).newest().state().sources();
     next.entrySet()
         .removeIf(
             to -> to.getValue() <= known.getOrDefault(to.getKey(), SourceProgress.START).next());

@@ -1,5 +1,6 @@
 package io.aliecs.relay.ingest.session;
 
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.domain.aliecs.SourceProgress;
@@ -16,10 +17,10 @@ import io.aliecs.relay.ingest.stream.StreamPlan.Extent;
 import io.aliecs.relay.ingest.stream.StreamPlan.Finding;
 import io.aliecs.relay.retry.Backoff;
 import io.aliecs.relay.retry.RateLimitedLog;
+import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongPredicate;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ public final class SessionOpener {
 
   private final IngestOptions options;
   private final ReaderTiming timing;
-  private final JournalGate journal;
+  private final JournalClient journal;
   private final IngestMetrics metrics;
   private final ReaderStatus status;
   private final StreamHealth health;
@@ -55,7 +56,7 @@ public final class SessionOpener {
   public SessionOpener(
       IngestOptions options,
       ReaderTiming timing,
-      JournalGate journal,
+      JournalClient journal,
       IngestMetrics metrics,
       ReaderStatus status,
       StreamHealth health,
@@ -80,7 +81,7 @@ public final class SessionOpener {
    * @throws KafkaException when Kafka cannot be read
    */
   public StreamSession open(StreamConsumer consumer) {
-    RelayState state = await(journal.state());
+    RelayState state = state();
     Map<SourcePartition, Extent> extents = consumer.extents();
     Map<SourcePartition, SourceProgress> known =
         state.sources().isEmpty() ? join(extents) : state.sources();
@@ -117,9 +118,9 @@ public final class SessionOpener {
     LOG.info("joins AliECS's event stream; what is below is history: {}", ends);
     await(journal.append(new Command.SourceJoined(ends)));
     long giveUp = System.nanoTime() + timing.request().toNanos();
-    Map<SourcePartition, SourceProgress> known = await(journal.state()).sources();
+    Map<SourcePartition, SourceProgress> known = state().sources();
     while (known.isEmpty() && System.nanoTime() - giveUp < 0 && !pause.test(STATE_WAIT_MS)) {
-      known = await(journal.state()).sources();
+      known = state().sources();
     }
     if (known.isEmpty()) {
       throw new JournalException(
@@ -155,7 +156,11 @@ public final class SessionOpener {
     }
   }
 
-  private <T> T await(CompletableFuture<T> asked) {
+  private RelayState state() {
+    return await(journal.state()).newest().state();
+  }
+
+  private <T> T await(Future<T> asked) {
     return JournalException.await(asked, timing.request());
   }
 }

@@ -1,5 +1,6 @@
 package io.aliecs.relay.ingest.session;
 
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.domain.aliecs.SourceProgress;
@@ -25,7 +26,7 @@ public final class StreamSession {
   private static final Duration IDLE = Duration.ofMillis(100);
 
   private final StreamConsumer consumer;
-  private final JournalGate journal;
+  private final JournalClient journal;
   private final RecordDispatcher intake;
   private final IngestMetrics metrics;
   private final ReaderTiming timing;
@@ -57,7 +58,7 @@ public final class StreamSession {
    */
   StreamSession(
       StreamConsumer consumer,
-      JournalGate journal,
+      JournalClient journal,
       RecordDispatcher intake,
       IngestMetrics metrics,
       ReaderTiming timing,
