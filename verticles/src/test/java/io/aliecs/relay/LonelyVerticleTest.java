@@ -20,7 +20,6 @@ import io.aliecs.relay.reconcile.ReconcileOptions;
 import io.aliecs.relay.reconcile.ReconcileVerticle;
 import io.aliecs.relay.registration.RegistrationOptions;
 import io.aliecs.relay.registration.RegistrationVerticle;
-import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.web.WebOptions;
 import io.aliecs.relay.web.WebVerticle;
@@ -43,8 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each verticle starts, answers and stops with the bus and nothing else: no service, no other. */
 @ExtendWith(VertxExtension.class)
 class LonelyVerticleTest {
-  private static final ConsulOptions NO_CONSUL =
-      ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", 1));
+  private static final ConsulOptions NO_CONSUL = TestOptions.consul(1);
   private static final Clock CLOCK = Clock.systemUTC();
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -67,12 +65,11 @@ class LonelyVerticleTest {
   @Test
   void ingestWaitsUntilThisHostLeads() {
     IngestOptions options =
-        new IngestOptions(
-            true,
+        TestOptions.ingest(
             "127.0.0.1:1",
             IngestOptions.History.TRACK,
             IngestOptions.DEFAULT_RUN_GRACE,
-            KafkaClientProperties.NONE);
+            TestOptions.PLAIN);
     String id = deploy(new IngestVerticle(options, meters));
     ComponentStatus status = ask(BusAddresses.INGEST_STATUS);
     assertThat(status.state()).isNotEqualTo("reading");
@@ -81,10 +78,9 @@ class LonelyVerticleTest {
 
   @Test
   void environmentLeadsAlone(@TempDir Path folder) {
-    Duration election = Duration.ofMillis(150);
     JournalOptions options =
-        new JournalOptions(folder, "a", election, election.multipliedBy(2), 100, 100, 1_000_000);
-    HistoryOptions history = new HistoryOptions(10, Duration.ofDays(1));
+        TestOptions.journal(folder, "a", Duration.ofMillis(150), 100, 100, 1_000_000);
+    HistoryOptions history = TestOptions.history(10, Duration.ofDays(1));
     String id = deploy(new EnvironmentVerticle(options, history, meters, CLOCK));
     await()
         .until(
@@ -95,9 +91,7 @@ class LonelyVerticleTest {
 
   @Test
   void publisherWaitsForSettings() {
-    PublisherOptions options =
-        new PublisherOptions(
-            "id", 1, (short) 1, 1, false, false, Duration.ofSeconds(2), KafkaClientProperties.NONE);
+    PublisherOptions options = TestOptions.publisher("id", TestOptions.PLAIN);
     String id = deploy(new PublisherVerticle(options, false, meters, CLOCK));
     ComponentStatus status = ask(BusAddresses.PUBLISHER_STATUS);
     assertThat(status.state()).isNotEqualTo("publishing");

@@ -2,7 +2,6 @@ package io.aliecs.relay.bus;
 
 import io.aliecs.relay.domain.command.Verdict;
 import io.vertx.core.json.JsonObject;
-import java.util.Arrays;
 
 /**
  * The event is safe: it survives the death of every process.
@@ -18,25 +17,5 @@ public record TransitionReply(Verdict verdict, String reason) {
         .put("version", EventMessages.VERSION)
         .put("verdict", verdict.name())
         .put("reason", reason);
-  }
-
-  /**
-   * Reads what a JSON or protobuf sender gets; fields that are not known are skipped.
-   *
-   * @throws IllegalArgumentException when it is no reply, or one of a newer version
-   */
-  public static TransitionReply fromJson(JsonObject json) {
-    Object version = json.getValue("version", EventMessages.VERSION);
-    if (!(version instanceof Integer number) || number > EventMessages.VERSION) {
-      throw new IllegalArgumentException(
-          "version: " + version + " (expected: at most " + EventMessages.VERSION + ")");
-    }
-    Object verdict = json.getValue("verdict");
-    return Arrays.stream(Verdict.values())
-        .filter(known -> known.name().equals(verdict))
-        .findFirst()
-        .map(known -> new TransitionReply(known, String.valueOf(json.getValue("reason", ""))))
-        .orElseThrow(
-            () -> new IllegalArgumentException("reply: " + json + " (expected: a verdict)"));
   }
 }

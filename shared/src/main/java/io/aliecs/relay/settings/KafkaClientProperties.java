@@ -19,9 +19,6 @@ public record KafkaClientProperties(Map<String, String> asGiven) {
   /** What follows this prefix is passed to every Kafka client as it is. */
   public static final String PREFIX = "kafka.client.";
 
-  /** None. */
-  public static final KafkaClientProperties NONE = new KafkaClientProperties(Map.of());
-
   /** Ends the name of a property whose value is in a file, as in {@code sasl.jaas.config-file}. */
   public static final String FILE = "-file";
 

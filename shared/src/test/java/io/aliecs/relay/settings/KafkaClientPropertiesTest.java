@@ -59,7 +59,7 @@ class KafkaClientPropertiesTest {
         .isEqualTo("user relay");
     assertThat(new KafkaClientProperties(Map.of("ssl.keystore.location", "/a.p12")).principal())
         .isEqualTo("the certificate in /a.p12");
-    assertThat(KafkaClientProperties.NONE.principal()).contains("PLAINTEXT");
+    assertThat(new KafkaClientProperties(Map.of()).principal()).contains("PLAINTEXT");
   }
 
   @Test

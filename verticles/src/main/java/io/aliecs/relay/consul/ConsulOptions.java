@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * How to reach Consul and what to watch there. Immutable; its {@code toString} never shows a token.
@@ -69,12 +68,6 @@ public record ConsulOptions(
         "token",
         "found an empty one, or one with blanks or control characters",
         "a Consul ACL SecretID");
-  }
-
-  /** Options for agents that need neither token nor TLS, with all else at its default. */
-  public static ConsulOptions at(Address... addresses) {
-    String all = Arrays.stream(addresses).map(Address::toString).collect(Collectors.joining(","));
-    return fromEnvironment(Map.of("CONSUL_HTTP_ADDR", all));
   }
 
   /**

@@ -33,9 +33,4 @@ public record HistoryOptions(int environments, Duration age, Duration endGrace) 
         endGrace.toMillis() + " ms",
         "0 ms to " + LONGEST_END_GRACE.toMillis() + " ms");
   }
-
-  /** With the usual grace. */
-  public HistoryOptions(int environments, Duration age) {
-    this(environments, age, DEFAULT_END_GRACE);
-  }
 }

@@ -90,10 +90,6 @@ public final class CommandQueue {
     return promise.future();
   }
 
-  int size() {
-    return waitingCommands;
-  }
-
   private void write() {
     if (writing || waiting.isEmpty()) {
       return;

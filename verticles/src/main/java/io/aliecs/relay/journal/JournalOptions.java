@@ -50,52 +50,6 @@ public record JournalOptions(
     Requirement.that(backlogBytes > 0, "journal.backlog-bytes", backlogBytes, "1 or more");
   }
 
-  /** A journal that this host keeps alone; it opens no port. */
-  public JournalOptions(
-      Path directory,
-      String hostId,
-      Duration electionTimeoutMin,
-      Duration electionTimeoutMax,
-      long snapshotEvery,
-      int backlogLimit,
-      long backlogBytes) {
-    this(
-        directory,
-        hostId,
-        List.of(alone(hostId)),
-        true,
-        Optional.empty(),
-        electionTimeoutMin,
-        electionTimeoutMax,
-        snapshotEvery,
-        backlogLimit,
-        backlogBytes);
-  }
-
-  /** A journal that hosts keep together; each of them listens for the others. */
-  public JournalOptions(
-      Path directory,
-      String hostId,
-      List<ClusterHost> hosts,
-      Optional<ClusterCertificates> tls,
-      Duration electionTimeoutMin,
-      Duration electionTimeoutMax,
-      long snapshotEvery,
-      int backlogLimit,
-      long backlogBytes) {
-    this(
-        directory,
-        hostId,
-        hosts,
-        false,
-        tls,
-        electionTimeoutMin,
-        electionTimeoutMax,
-        snapshotEvery,
-        backlogLimit,
-        backlogBytes);
-  }
-
   /** The only host there is. Nothing listens at its address, which a journal must have. */
   public static ClusterHost alone(String hostId) {
     return new ClusterHost(hostId, "127.0.0.1", 8701);

@@ -6,6 +6,7 @@ import static io.aliecs.relay.config.ConsulFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.consul.ConsulException.Reason;
 import io.aliecs.relay.consul.ConsulOptions;
@@ -53,8 +54,7 @@ class ConsulFaultsTest {
 
   @Test
   void anAgentWhoseNameNobodyKnowsIsNamedWithTheVariableThatItIsFrom() throws Exception {
-    ConsulOptions nobody =
-        ConsulOptions.at(new ConsulOptions.Address(false, "nosuch.invalid", 8500));
+    ConsulOptions nobody = TestOptions.consul("nosuch.invalid:8500");
     try (ConsulFixture relay = new ConsulFixture(vertx, nobody)) {
       relay.awaitProblem(SOON, Kind.UNREADABLE, "http://nosuch.invalid:8500: no such name");
       assertThat(relay.status().problems())

@@ -2,6 +2,7 @@ package io.aliecs.relay.config;
 
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.consul.ConsulException;
@@ -56,7 +57,7 @@ final class ConsulFixture implements AutoCloseable {
   }
 
   static ConsulOptions at(int port) {
-    return ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
+    return TestOptions.consul(port);
   }
 
   /** Paces as in production, but for the margin of deadlines. */

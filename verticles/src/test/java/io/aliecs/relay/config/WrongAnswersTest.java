@@ -6,6 +6,7 @@ import static io.aliecs.relay.config.ConsulFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.consul.ConsulException.Reason;
 import io.aliecs.relay.consul.ConsulOptions;
@@ -286,9 +287,7 @@ class WrongAnswersTest {
   void theNextAddressIsTakenWhenOneIsGone() throws Exception {
     try (TcpProxy first = TcpProxy.start("127.0.0.1", consul.port())) {
       ConsulOptions options =
-          ConsulOptions.at(
-              new ConsulOptions.Address(false, "127.0.0.1", first.port()),
-              new ConsulOptions.Address(false, "127.0.0.1", consul.port()));
+          TestOptions.consul("127.0.0.1:" + first.port() + ",127.0.0.1:" + consul.port());
       try (ConsulFixture relay = new ConsulFixture(vertx, options)) {
         relay.awaitBrokers(SOON, "a:1");
         first.halfOpen();

@@ -3,6 +3,7 @@ package io.aliecs.relay.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.testkit.junit.SharedConsul;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -40,9 +41,7 @@ class KeyWatchTest {
   @BeforeEach
   void start(Vertx vertx) throws Exception {
     this.vertx = vertx;
-    agents =
-        new ConsulAgents(
-            vertx, ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", consul.port())));
+    agents = new ConsulAgents(vertx, TestOptions.consul(consul.port()));
     metrics = new ConsulMetrics(registry, List.of(KEY));
   }
 

@@ -3,6 +3,7 @@ package io.aliecs.relay.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
@@ -37,19 +38,12 @@ class BacklogTest {
   private void start(int limit, long bytes) throws Exception {
     LocalRecords.register(vertx);
     JournalOptions options =
-        new JournalOptions(
-            folder,
-            "relay-1",
-            Duration.ofMillis(150),
-            Duration.ofMillis(300),
-            10_000,
-            limit,
-            bytes);
+        TestOptions.journal(folder, "relay-1", Duration.ofMillis(150), 10_000, limit, bytes);
     vertx
         .deployVerticle(
             new EnvironmentVerticle(
                 options,
-                new HistoryOptions(100, Duration.ofDays(7)),
+                TestOptions.history(100, Duration.ofDays(7)),
                 new SimpleMeterRegistry(),
                 Clock.systemUTC()))
         .await();

@@ -3,6 +3,7 @@ package io.aliecs.relay.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.HostState;
 import io.aliecs.relay.bus.LocalRecords;
@@ -114,17 +115,10 @@ class ReplayTest {
 
   private EnvironmentVerticle verticle() {
     JournalOptions options =
-        new JournalOptions(
-            folder,
-            "relay-1",
-            Duration.ofMillis(150),
-            Duration.ofMillis(300),
-            10_000,
-            1_000,
-            10_000_000);
+        TestOptions.journal(folder, "relay-1", Duration.ofMillis(150), 10_000, 1_000, 10_000_000);
     return new EnvironmentVerticle(
         options,
-        new HistoryOptions(100, Duration.ofDays(7)),
+        TestOptions.history(100, Duration.ofDays(7)),
         new SimpleMeterRegistry(),
         Clock.systemUTC());
   }

@@ -3,6 +3,7 @@ package io.aliecs.relay.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.aliecs.EventType;
 import io.aliecs.relay.domain.command.Command;
@@ -69,7 +70,7 @@ class RetentionTest {
   private void keep(int environments, Duration age) {
     new Retention(
             vertx,
-            new HistoryOptions(environments, age),
+            TestOptions.history(environments, age),
             Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC),
             new LeaderDuty(leading::get, state::get, this::append))
         .start();

@@ -121,6 +121,7 @@ public final class ClusterFixture implements AutoCloseable {
             folder.resolve(id),
             id,
             Stream.of(listed).map(this::host).toList(),
+            false,
             certificates.apply(id),
             electionTimeout,
             electionTimeout.multipliedBy(2),

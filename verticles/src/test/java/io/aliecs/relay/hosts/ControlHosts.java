@@ -2,6 +2,7 @@ package io.aliecs.relay.hosts;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
@@ -10,8 +11,8 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.environment.EnvironmentVerticle;
-import io.aliecs.relay.environment.HistoryOptions;
 import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.aliecs.relay.settings.ClusterHost;
@@ -88,6 +89,7 @@ final class ControlHosts implements AutoCloseable {
             folder.resolve(id),
             id,
             list,
+            false,
             certificates.apply(id),
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
@@ -97,7 +99,7 @@ final class ControlHosts implements AutoCloseable {
     EnvironmentVerticle verticle =
         new EnvironmentVerticle(
             journal,
-            new HistoryOptions(10, Duration.ofDays(1)),
+            TestOptions.history(10, Duration.ofDays(1)),
             new SimpleMeterRegistry(),
             Clock.systemUTC());
     vertx.deployVerticle(verticle).await();
@@ -116,7 +118,9 @@ final class ControlHosts implements AutoCloseable {
     long giveUp = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        return TransitionReply.fromJson(ask(id, event).await());
+        JsonObject reply = ask(id, event).await();
+        return new TransitionReply(
+            Verdict.valueOf(reply.getString("verdict")), reply.getString("reason"));
       } catch (ReplyException e) {
         boolean passing = FailureCode.NOT_LEADER.is(e) || FailureCode.NOT_READY.is(e);
         if (!passing || System.nanoTime() - giveUp > 0) {

@@ -31,6 +31,7 @@ class HostNamesTest {
             Path.of("unused"),
             all.get(0).id(),
             all,
+            false,
             Optional.empty(),
             Duration.ofMillis(150),
             Duration.ofMillis(300),

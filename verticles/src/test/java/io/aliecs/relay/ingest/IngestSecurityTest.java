@@ -6,6 +6,7 @@ import static org.apache.kafka.common.resource.ResourceType.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.status.ComponentStatus;
@@ -85,8 +86,7 @@ class IngestSecurityTest {
 
   private static void deploy(Vertx vertx, String servers, Path jaas) throws Exception {
     IngestOptions options =
-        new IngestOptions(
-            true,
+        TestOptions.ingest(
             servers,
             History.PUBLISH,
             Duration.ofMillis(100),

@@ -3,6 +3,7 @@ package io.aliecs.relay.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
@@ -10,12 +11,10 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.environment.EnvironmentVerticle;
-import io.aliecs.relay.environment.HistoryOptions;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.ingest.stream.IngestOptions;
 import io.aliecs.relay.ingest.stream.IngestOptions.History;
 import io.aliecs.relay.journal.JournalOptions;
-import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -64,19 +63,15 @@ class IngestToJournalTest {
   private int runsWhenRead(Vertx vertx, int expected) throws Exception {
     try {
       IngestOptions options =
-          new IngestOptions(
-              true,
-              kafka.bootstrapServers(),
-              History.PUBLISH,
-              Duration.ofMillis(100),
-              KafkaClientProperties.NONE);
+          TestOptions.ingest(
+              kafka.bootstrapServers(), History.PUBLISH, Duration.ofMillis(100), TestOptions.PLAIN);
       SimpleMeterRegistry meters = new SimpleMeterRegistry();
       vertx.deployVerticle(new IngestVerticle(options, meters)).await();
       vertx
           .deployVerticle(
               new EnvironmentVerticle(
                   journalOptions(),
-                  new HistoryOptions(100, Duration.ofDays(7)),
+                  TestOptions.history(100, Duration.ofDays(7)),
                   meters,
                   Clock.systemUTC()))
           .await();
@@ -99,14 +94,8 @@ class IngestToJournalTest {
   }
 
   private JournalOptions journalOptions() {
-    return new JournalOptions(
-        folder.resolve("journal"),
-        "a",
-        Duration.ofMillis(300),
-        Duration.ofMillis(600),
-        1_000,
-        10_000,
-        100_000_000);
+    return TestOptions.journal(
+        folder.resolve("journal"), "a", Duration.ofMillis(300), 1_000, 10_000, 100_000_000);
   }
 
   private static RelayState state(Vertx vertx) throws Exception {

@@ -3,6 +3,7 @@ package io.aliecs.relay.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.status.ComponentStatus;
@@ -25,7 +26,6 @@ import io.aliecs.relay.ingest.stream.IngestOptions.History;
 import io.aliecs.relay.ingest.stream.ReaderTiming;
 import io.aliecs.relay.proto.events.Event;
 import io.aliecs.relay.proto.events.OpStatus;
-import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -806,8 +806,7 @@ class IngestVerticleTest {
 
   private String deploy(String brokers, History history, ReaderTiming timing, Duration runGrace)
       throws Exception {
-    IngestOptions options =
-        new IngestOptions(true, brokers, history, runGrace, KafkaClientProperties.NONE);
+    IngestOptions options = TestOptions.ingest(brokers, history, runGrace, TestOptions.PLAIN);
     return vertx.deployVerticle(new IngestVerticle(options, meters, timing)).await();
   }
 

@@ -143,6 +143,7 @@ class BadEntryTest {
         folder.resolve(host.id()),
         host.id(),
         hosts,
+        false,
         Optional.empty(),
         Duration.ofMillis(1_000),
         Duration.ofMillis(2_000),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.aliecs.EventType;
@@ -85,14 +86,8 @@ class JournalDamageTest {
   }
 
   private static JournalOptions options(Path directory, String hostId, int snapshotEvery) {
-    return new JournalOptions(
-        directory,
-        hostId,
-        Duration.ofMillis(150),
-        Duration.ofMillis(300),
-        snapshotEvery,
-        1_000,
-        1_000_000);
+    return TestOptions.journal(
+        directory, hostId, Duration.ofMillis(150), snapshotEvery, 1_000, 1_000_000);
   }
 
   private static Journal open(Path directory, int snapshotEvery, Heard heard) throws Exception {

@@ -3,6 +3,7 @@ package io.aliecs.relay.publisher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
@@ -12,12 +13,10 @@ import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.environment.EnvironmentVerticle;
-import io.aliecs.relay.environment.HistoryOptions;
 import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
-import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.junit.SharedKafka;
 import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -72,30 +71,15 @@ class PublisherVerticleTest {
   private void startRelay() throws Exception {
     Clock clock = Clock.systemUTC();
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    PublisherOptions options =
-        new PublisherOptions(
-            "relay-test",
-            1,
-            (short) 1,
-            1,
-            false,
-            false,
-            Duration.ofSeconds(2),
-            KafkaClientProperties.NONE);
+    PublisherOptions options = TestOptions.publisher("relay-test", TestOptions.PLAIN);
     JournalOptions journal =
-        new JournalOptions(
-            folder.resolve("journal"),
-            "relay-1",
-            Duration.ofMillis(150),
-            Duration.ofMillis(300),
-            50,
-            1_000,
-            100_000_000);
+        TestOptions.journal(
+            folder.resolve("journal"), "relay-1", Duration.ofMillis(150), 50, 1_000, 100_000_000);
     vertx.deployVerticle(new PublisherVerticle(options, false, meters, clock)).await();
     vertx
         .deployVerticle(
             new EnvironmentVerticle(
-                journal, new HistoryOptions(100, Duration.ofDays(7)), meters, clock))
+                journal, TestOptions.history(100, Duration.ofDays(7)), meters, clock))
         .await();
     await()
         .atMost(LIMIT)

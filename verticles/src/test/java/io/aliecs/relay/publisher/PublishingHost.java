@@ -2,6 +2,7 @@ package io.aliecs.relay.publisher;
 
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.bus.HostState;
@@ -12,7 +13,6 @@ import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.message.ParkedMessage;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.environment.EnvironmentVerticle;
-import io.aliecs.relay.environment.HistoryOptions;
 import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.settings.KafkaClientProperties;
@@ -46,28 +46,20 @@ public final class PublishingHost implements AutoCloseable {
   private int events;
 
   PublishingHost(Path folder) throws Exception {
-    this(folder, KafkaClientProperties.NONE);
+    this(folder, TestOptions.PLAIN);
   }
 
   PublishingHost(Path folder, KafkaClientProperties clients) throws Exception {
     LocalRecords.register(vertx);
     Clock clock = Clock.systemUTC();
-    PublisherOptions options =
-        new PublisherOptions(
-            "relay-switch", 1, (short) 1, 1, false, false, Duration.ofSeconds(2), clients);
+    PublisherOptions options = TestOptions.publisher("relay-switch", clients);
     JournalOptions journal =
-        new JournalOptions(
-            folder,
-            "relay-1",
-            Duration.ofMillis(150),
-            Duration.ofMillis(300),
-            10_000,
-            100_000,
-            100_000_000);
+        TestOptions.journal(
+            folder, "relay-1", Duration.ofMillis(150), 10_000, 100_000, 100_000_000);
     vertx.deployVerticle(new PublisherVerticle(options, false, LOOK_EVERY, meters, clock)).await();
     vertx
         .deployVerticle(
-            new EnvironmentVerticle(journal, new HistoryOptions(100, FOR_EVER), meters, clock))
+            new EnvironmentVerticle(journal, TestOptions.history(100, FOR_EVER), meters, clock))
         .await();
     await()
         .atMost(LIMIT)

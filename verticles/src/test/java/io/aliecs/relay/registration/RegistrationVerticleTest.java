@@ -3,6 +3,7 @@ package io.aliecs.relay.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
@@ -175,7 +176,7 @@ class RegistrationVerticleTest {
   }
 
   private static ConsulOptions at(int port) {
-    return ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
+    return TestOptions.consul(port);
   }
 
   private static RegistrationOptions options() {

@@ -1,8 +1,5 @@
 package io.aliecs.relay.domain.aliecs;
 
-import java.util.Arrays;
-import java.util.Optional;
-
 /** Why an environment is taken to be gone although AliECS has not said so. */
 public enum EndCause {
   /** A core of AliECS has started since it was last heard of: environments live in its memory. */
@@ -25,10 +22,5 @@ public enum EndCause {
   /** What people are told where nothing more exact is known. */
   public String text() {
     return text;
-  }
-
-  /** The cause of that exact name, or empty when there is none. */
-  public static Optional<EndCause> named(String name) {
-    return Arrays.stream(values()).filter(cause -> cause.name().equals(name)).findFirst();
   }
 }

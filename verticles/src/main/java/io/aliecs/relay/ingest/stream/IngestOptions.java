@@ -57,23 +57,6 @@ public record IngestOptions(
         !quietAfter.isNegative(), "ingest.quiet-after", quietAfter.toMillis() + " ms", "0 or more");
   }
 
-  /** As usual but for these. */
-  public IngestOptions(
-      boolean enabled,
-      String bootstrapServers,
-      History history,
-      Duration runGrace,
-      KafkaClientProperties clientProperties) {
-    this(
-        enabled,
-        bootstrapServers,
-        history,
-        runGrace,
-        Workflows.USUAL,
-        DEFAULT_QUIET_AFTER,
-        clientProperties);
-  }
-
   /** Without the client properties, which may hold secrets. */
   @Override
   public String toString() {

@@ -44,13 +44,7 @@ public record StreamPlan(
    * @param end offset behind its last record
    * @param topicId id of its topic, empty when Kafka gives none
    */
-  public record Extent(long beginning, long end, String topicId) {
-
-    /** Of a topic whose id is not known. */
-    Extent(long beginning, long end) {
-      this(beginning, end, "");
-    }
-  }
+  public record Extent(long beginning, long end, String topicId) {}
 
   /**
    * Makes a plan.

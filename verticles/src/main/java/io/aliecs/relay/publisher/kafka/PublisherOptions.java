@@ -49,29 +49,6 @@ public record PublisherOptions(
     Requirement.that(!flushTimeout.isNegative(), "kafka.flush-timeout", flushTimeout, "0 or more");
   }
 
-  /** With the topics' usual names, without traces. */
-  public PublisherOptions(
-      String transactionalId,
-      int partitions,
-      short replicationFactor,
-      int minInsyncReplicas,
-      boolean compactList,
-      boolean afterStartActivity,
-      Duration flushTimeout,
-      KafkaClientProperties clientProperties) {
-    this(
-        TopicNames.USUAL,
-        transactionalId,
-        partitions,
-        replicationFactor,
-        minInsyncReplicas,
-        compactList,
-        afterStartActivity,
-        flushTimeout,
-        false,
-        clientProperties);
-  }
-
   /** Without the client properties, which may hold secrets. */
   @Override
   public String toString() {

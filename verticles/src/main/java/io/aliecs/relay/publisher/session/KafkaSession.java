@@ -60,12 +60,6 @@ public final class KafkaSession implements AutoCloseable {
     this.brokers = brokers;
   }
 
-  /** The same with nothing that is ready. */
-  public static KafkaSession open(List<String> bootstrapServers, PublisherOptions options)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    return open(bootstrapServers, options, null, new StepTimes());
-  }
-
   /**
    * Takes over: makes missing topics, fences whoever published before, and learns what Kafka has.
    *

@@ -22,7 +22,7 @@ class StreamPlanTest {
 
   @Test
   void readsOnWhereTheJournalIs() {
-    StreamPlan plan = plan(ENVIRONMENT, new SourceProgress(7, 5), new Extent(2, 9));
+    StreamPlan plan = plan(ENVIRONMENT, new SourceProgress(7, 5), new Extent(2, 9, ""));
 
     assertThat(plan.progress()).containsEntry(ENVIRONMENT, new SourceProgress(7, 5));
     assertThat(plan.moves()).isEmpty();
@@ -31,7 +31,7 @@ class StreamPlanTest {
 
   @Test
   void aPartitionThatIsNewIsReadFromItsBeginning() {
-    StreamPlan plan = StreamPlan.of(Map.of(), Map.of(ENVIRONMENT, new Extent(3, 9)));
+    StreamPlan plan = StreamPlan.of(Map.of(), Map.of(ENVIRONMENT, new Extent(3, 9, "")));
 
     assertThat(plan.progress()).containsEntry(ENVIRONMENT, new SourceProgress(3, 0));
     assertThat(plan.findings()).isEmpty();
@@ -39,7 +39,7 @@ class StreamPlanTest {
 
   @Test
   void countsWhatWasDeletedUnread() {
-    StreamPlan plan = plan(ENVIRONMENT, new SourceProgress(4, 0), new Extent(6, 9));
+    StreamPlan plan = plan(ENVIRONMENT, new SourceProgress(4, 0), new Extent(6, 9, ""));
 
     assertThat(plan.progress()).containsEntry(ENVIRONMENT, new SourceProgress(6, 0));
     assertThat(plan.findings())
@@ -48,7 +48,7 @@ class StreamPlanTest {
 
   @Test
   void passesOverTheHistoryOfRunsAlone() {
-    Extent extent = new Extent(0, 9);
+    Extent extent = new Extent(0, 9, "");
 
     assertThat(plan(RUN, new SourceProgress(0, 9), extent).progress())
         .containsEntry(RUN, new SourceProgress(9, 9));
@@ -61,7 +61,7 @@ class StreamPlanTest {
   void nothingIsHistoryInATopicThatHasStartedOver(
       long next, long history, long beginning, long end) {
     SourceProgress had = new SourceProgress(next, history);
-    StreamPlan plan = plan(ENVIRONMENT, had, new Extent(beginning, end));
+    StreamPlan plan = plan(ENVIRONMENT, had, new Extent(beginning, end, ""));
 
     SourceProgress anew = new SourceProgress(beginning, Math.min(history, beginning));
     assertThat(plan.progress()).containsEntry(ENVIRONMENT, anew);
@@ -119,7 +119,7 @@ class StreamPlanTest {
   @Test
   void keepsTheIdWhereKafkaTellsNone() {
     SourceProgress had = new SourceProgress(7, 5, "first");
-    StreamPlan plan = plan(ENVIRONMENT, had, new Extent(2, 9));
+    StreamPlan plan = plan(ENVIRONMENT, had, new Extent(2, 9, ""));
 
     assertThat(plan.progress()).containsEntry(ENVIRONMENT, had);
     assertThat(plan.moves()).isEmpty();

@@ -6,16 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.command.Command.Refusal;
 import io.aliecs.relay.domain.message.Topics;
-import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.publisher.records.RecordsRejectedException;
 import io.aliecs.relay.publisher.topics.TopicLimit;
-import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.junit.SharedKafka;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -44,15 +42,9 @@ class KafkaSessionTest {
     session =
         KafkaSession.open(
             List.of(kafka.bootstrapServers()),
-            new PublisherOptions(
-                "session",
-                1,
-                (short) 1,
-                1,
-                false,
-                false,
-                Duration.ofSeconds(2),
-                KafkaClientProperties.NONE));
+            TestOptions.publisher("session", TestOptions.PLAIN),
+            null,
+            new StepTimes());
     TopicLimit.set(kafka.bootstrapServers(), LIMITED, LIMIT);
   }
 

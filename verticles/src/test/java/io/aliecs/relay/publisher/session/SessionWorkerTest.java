@@ -2,8 +2,8 @@ package io.aliecs.relay.publisher.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.kafka.ClientFailure;
-import io.aliecs.relay.settings.KafkaClientProperties;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -24,7 +24,7 @@ class SessionWorkerTest {
         new SessionWorker(
             vertx,
             "relay-publisher",
-            new ClientFailure(KafkaClientProperties.NONE, "relay"),
+            new ClientFailure(TestOptions.PLAIN, "relay"),
             Duration.ofMillis(200));
   }
 

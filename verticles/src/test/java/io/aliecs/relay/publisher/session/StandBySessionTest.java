@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aliecs.relay.TestOptions;
+import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.publisher.kafka.ClientConfig;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.publisher.topics.TopicPreparation;
-import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.kafka.EmbeddedKafka;
 import io.aliecs.relay.testkit.kafka.KafkaOptions;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StandBySessionTest {
   private static final PublisherOptions OPTIONS =
       new PublisherOptions(
+          TopicNames.USUAL,
           "aliecs-relay",
           1,
           (short) -1,
@@ -33,7 +35,8 @@ class StandBySessionTest {
           false,
           false,
           Duration.ofSeconds(5),
-          KafkaClientProperties.NONE);
+          false,
+          TestOptions.PLAIN);
 
   @Test
   void leavesTopicsToTheHostThatLeadsWhereBrokersMakeWhatIsAskedFor(@TempDir Path folder)
@@ -57,7 +60,7 @@ class StandBySessionTest {
       throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(KafkaOptions.in(folder))) {
       List<String> servers = List.of(kafka.bootstrapServers());
-      try (KafkaSession leader = KafkaSession.open(servers, OPTIONS)) {
+      try (KafkaSession leader = KafkaSession.open(servers, OPTIONS, null, new StepTimes())) {
         StandBySession ready = StandBySession.open(servers, OPTIONS);
         leader.send(new RecordBatch(List.of(), 7, 1, 0), "journal", 3);
 

@@ -2,15 +2,16 @@ package io.aliecs.relay.publisher.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.message.Topics;
 import io.aliecs.relay.publisher.kafka.ClientConfig;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.publisher.session.KafkaSession;
+import io.aliecs.relay.publisher.session.StepTimes;
 import io.aliecs.relay.settings.KafkaClientProperties;
 import io.aliecs.relay.testkit.FreePort;
 import io.aliecs.relay.testkit.junit.SharedKafka;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,8 @@ class TopicLimitsTest {
 
   @BeforeEach
   void start() throws Exception {
-    KafkaSession.open(List.of(kafka.bootstrapServers()), options(Map.of())).close();
+    KafkaSession.open(List.of(kafka.bootstrapServers()), options(Map.of()), null, new StepTimes())
+        .close();
     TopicLimit.set(kafka.bootstrapServers(), Topics.SOR, 500);
   }
 
@@ -80,14 +82,6 @@ class TopicLimitsTest {
   }
 
   private static PublisherOptions options(Map<String, String> clients) {
-    return new PublisherOptions(
-        "limits",
-        1,
-        (short) 1,
-        1,
-        false,
-        false,
-        Duration.ofSeconds(2),
-        new KafkaClientProperties(clients));
+    return TestOptions.publisher("limits", new KafkaClientProperties(clients));
   }
 }

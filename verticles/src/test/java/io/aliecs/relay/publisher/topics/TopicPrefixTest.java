@@ -3,6 +3,7 @@ package io.aliecs.relay.publisher.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.command.Command.Refusal;
 import io.aliecs.relay.domain.message.TopicNames;
@@ -11,9 +12,8 @@ import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.publisher.records.RecordBatch;
 import io.aliecs.relay.publisher.records.RecordsRejectedException;
 import io.aliecs.relay.publisher.session.KafkaSession;
-import io.aliecs.relay.settings.KafkaClientProperties;
+import io.aliecs.relay.publisher.session.StepTimes;
 import io.aliecs.relay.testkit.junit.SharedKafka;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,21 +31,12 @@ class TopicPrefixTest {
   @RegisterExtension static final SharedKafka kafka = new SharedKafka();
 
   private static KafkaSession open(TopicNames names) throws Exception {
-    return KafkaSession.open(List.of(kafka.bootstrapServers()), options(names));
+    return KafkaSession.open(
+        List.of(kafka.bootstrapServers()), options(names), null, new StepTimes());
   }
 
   private static PublisherOptions options(TopicNames names) {
-    return new PublisherOptions(
-        names,
-        "prefix",
-        1,
-        (short) 1,
-        1,
-        false,
-        false,
-        Duration.ofSeconds(2),
-        false,
-        KafkaClientProperties.NONE);
+    return TestOptions.publisher(names, "prefix", TestOptions.PLAIN);
   }
 
   private static RecordBatch batch(long sequence, int bytes) {

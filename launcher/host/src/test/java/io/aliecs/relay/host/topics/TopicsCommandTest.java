@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.host.CommandRun;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
@@ -163,6 +164,7 @@ class TopicsCommandTest {
   private static void makeTopics() throws Exception {
     PublisherOptions options =
         new PublisherOptions(
+            TopicNames.USUAL,
             "relay",
             1,
             (short) -1,
@@ -170,7 +172,8 @@ class TopicsCommandTest {
             false,
             false,
             Duration.ofSeconds(1),
-            KafkaClientProperties.NONE);
+            false,
+            new KafkaClientProperties(Map.of()));
     try (Admin admin = kafka.admin()) {
       admin.createTopics(TopicSpecs.of(options)).all().get();
       await().until(() -> admin.listTopics().names().get().size() == TopicSpecs.of(options).size());

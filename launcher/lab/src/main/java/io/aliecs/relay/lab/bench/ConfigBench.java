@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -64,7 +65,8 @@ final class ConfigBench {
         .<PublishingSettings>localConsumer(
             BusAddresses.SETTINGS_CHANGED,
             message -> announced.add(message.body(), System.nanoTime()));
-    ConsulOptions consul = ConsulOptions.at(new ConsulOptions.Address(false, "127.0.0.1", port));
+    ConsulOptions consul =
+        ConsulOptions.fromEnvironment(Map.of("CONSUL_HTTP_ADDR", "127.0.0.1:" + port));
     vertx
         .deployVerticle(new ConfigVerticle(consul, new SimpleMeterRegistry()))
         .await(20, TimeUnit.SECONDS);

@@ -8,9 +8,11 @@ import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.message.PublishingSettings;
+import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.environment.HistoryOptions;
 import io.aliecs.relay.ingest.IngestVerticle;
+import io.aliecs.relay.ingest.mapping.Workflows;
 import io.aliecs.relay.ingest.stream.IngestOptions;
 import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.publisher.PublisherVerticle;
@@ -28,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,6 +42,8 @@ import java.util.stream.IntStream;
  * on the event bus of the one that leads.
  */
 final class BenchHost implements AutoCloseable {
+  private static final KafkaClientProperties NO_CLIENT_PROPERTIES =
+      new KafkaClientProperties(Map.of());
   private static final String LOOPBACK = "127.0.0.1";
   private static final long PATIENCE_S = 120;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -112,6 +117,7 @@ final class BenchHost implements AutoCloseable {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     PublisherOptions publisher =
         new PublisherOptions(
+            TopicNames.USUAL,
             "bench",
             1,
             (short) 1,
@@ -119,7 +125,8 @@ final class BenchHost implements AutoCloseable {
             false,
             false,
             Duration.ofSeconds(2),
-            KafkaClientProperties.NONE);
+            false,
+            NO_CLIENT_PROPERTIES);
     JournalOptions options =
         new JournalOptions(
             journal,
@@ -139,12 +146,17 @@ final class BenchHost implements AutoCloseable {
             "",
             IngestOptions.History.TRACK,
             IngestOptions.DEFAULT_RUN_GRACE,
-            KafkaClientProperties.NONE);
+            Workflows.USUAL,
+            IngestOptions.DEFAULT_QUIET_AFTER,
+            NO_CLIENT_PROPERTIES);
     get(one.deployVerticle(new IngestVerticle(stream, meters)));
     get(
         one.deployVerticle(
             new EnvironmentVerticle(
-                options, new HistoryOptions(100, Duration.ofDays(7)), meters, Clock.systemUTC())));
+                options,
+                new HistoryOptions(100, Duration.ofDays(7), HistoryOptions.DEFAULT_END_GRACE),
+                meters,
+                Clock.systemUTC())));
   }
 
   /** Sends an event; ends when it is safe. Any thread. */
