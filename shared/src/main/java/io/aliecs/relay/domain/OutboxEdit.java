@@ -62,20 +62,11 @@ final class OutboxEdit {
     deliveredId = Math.max(deliveredId, entry.id());
     for (OutboxMessage message : entry.messages()) {
       if (message instanceof ActiveRuns list) {
-        follow(list);
+        base = list.applyTo(base);
       }
     }
     if (!parked.isEmpty()) {
       settle(entry);
-    }
-  }
-
-  private void follow(ActiveRuns list) {
-    if (list.endedEnvironmentId() != null) {
-      base = base.minus(list.endedEnvironmentId());
-    }
-    if (list.started() != null) {
-      base = base.plus(list.started().environmentId(), list.started());
     }
   }
 

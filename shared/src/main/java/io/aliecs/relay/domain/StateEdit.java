@@ -135,12 +135,7 @@ final class StateEdit {
 
   private void follow(OutboxMessage message) {
     if (message instanceof ActiveRuns list) {
-      if (list.endedEnvironmentId() != null) {
-        activeRuns = activeRuns.minus(list.endedEnvironmentId());
-      }
-      if (list.started() != null) {
-        activeRuns = activeRuns.plus(list.started().environmentId(), list.started());
-      }
+      activeRuns = list.applyTo(activeRuns);
     }
   }
 

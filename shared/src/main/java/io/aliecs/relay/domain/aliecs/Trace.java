@@ -32,7 +32,8 @@ public record Trace(String id, String eventSpan, String publishSpan) {
     return "00-" + id + "-" + publishSpan + "-01";
   }
 
-  private static String hash(String text, int bytes) {
+  /** The first bytes of the SHA-256 of a text, in hexadecimal. */
+  public static String hash(String text, int bytes) {
     try {
       byte[] all = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
       return HexFormat.of().formatHex(all, 0, bytes);

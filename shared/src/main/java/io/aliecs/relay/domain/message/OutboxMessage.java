@@ -1,6 +1,7 @@
 package io.aliecs.relay.domain.message;
 
 import org.jspecify.annotations.Nullable;
+import org.pcollections.PMap;
 
 /** One message on its way to Kafka. */
 public sealed interface OutboxMessage {
@@ -27,6 +28,13 @@ public sealed interface OutboxMessage {
     @Override
     public String topic() {
       return Topics.ACTIVE_RUNS;
+    }
+
+    /** The list that comes of the one before it; both by environment. */
+    public PMap<String, EnvironmentInfo> applyTo(PMap<String, EnvironmentInfo> before) {
+      PMap<String, EnvironmentInfo> runs =
+          endedEnvironmentId == null ? before : before.minus(endedEnvironmentId);
+      return started == null ? runs : runs.plus(started.environmentId(), started);
     }
   }
 }

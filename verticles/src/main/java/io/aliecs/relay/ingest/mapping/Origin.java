@@ -2,11 +2,8 @@ package io.aliecs.relay.ingest.mapping;
 
 import io.aliecs.relay.domain.aliecs.EventType;
 import io.aliecs.relay.domain.aliecs.SourcePosition;
+import io.aliecs.relay.domain.aliecs.Trace;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,17 +31,9 @@ record Origin(SourcePosition source, long timestamp, String instant) {
    */
   String eventId(String environmentId, String... content) {
     String id = environmentId + "/" + instant + "/" + String.join("/", content);
-    return id.length() <= MAX_ID ? id : id.substring(0, READABLE) + "~" + hash(id);
-  }
-
-  private static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
+    return id.length() <= MAX_ID
+        ? id
+        : id.substring(0, READABLE) + "~" + Trace.hash(id, HASH_BYTES);
   }
 
   /** The number on the wire as the relay has it: 0 means that there is none. */
