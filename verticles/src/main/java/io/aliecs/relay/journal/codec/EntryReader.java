@@ -13,7 +13,7 @@ import java.util.List;
  * it was written all the same: so what it decides depends on nothing but the entry.
  */
 public final class EntryReader {
-  /** The newest format of entries that this version writes and reads. */
+  /** The newest format of entries and snapshots that this version writes and reads. */
   public static final int VERSION = 5;
 
   /** The most bytes of one request, and of the commands of one entry that several share. */

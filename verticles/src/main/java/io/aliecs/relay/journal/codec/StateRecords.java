@@ -27,9 +27,6 @@ import org.pcollections.TreePVector;
 
 /** The whole state as it is written in a snapshot. */
 public final class StateRecords {
-  /** The newest format of snapshots that this version writes and reads. */
-  static final int VERSION = 5;
-
   private StateRecords() {}
 
   public static StateRecord write(RelayState state) {
@@ -108,9 +105,13 @@ public final class StateRecords {
    * @throws IllegalArgumentException when it was written by a newer version
    */
   public static RelayState read(StateRecord record) {
-    if (record.getVersion() > VERSION) {
+    if (record.getVersion() > EntryReader.VERSION) {
       throw new IllegalArgumentException(
-          "snapshot version: " + record.getVersion() + " (expected: at most " + VERSION + ")");
+          "snapshot version: "
+              + record.getVersion()
+              + " (expected: at most "
+              + EntryReader.VERSION
+              + ")");
     }
     Map<String, Environment> environments =
         byKey(record.getEnvironmentList(), EnvironmentRecords::read, Environment::id);

@@ -50,7 +50,7 @@ class StateRecordsTest {
 
   @Test
   void aSnapshotOfANewerVersionIsRefused() {
-    StateRecord newer = StateRecord.newBuilder().setVersion(StateRecords.VERSION + 1).build();
+    StateRecord newer = StateRecord.newBuilder().setVersion(EntryReader.VERSION + 1).build();
     assertThatThrownBy(() -> StateRecords.read(newer)).hasMessageContaining("expected: at most 5");
   }
 
