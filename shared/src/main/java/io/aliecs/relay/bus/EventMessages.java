@@ -9,6 +9,8 @@ import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
 import io.aliecs.relay.proto.journal.Names;
 import io.aliecs.relay.proto.journal.Position;
+import io.aliecs.relay.settings.Requirement;
+import io.aliecs.relay.text.Printable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
@@ -236,7 +238,6 @@ public final class EventMessages {
   }
 
   private static IllegalArgumentException invalid(String field, String found, String expected) {
-    String shown = found.length() > 80 ? found.substring(0, 80) + "…" : found;
-    return new IllegalArgumentException(field + ": " + shown + " (expected: " + expected + ")");
+    return Requirement.unmet(field, Printable.text(found, 80), expected);
   }
 }

@@ -6,8 +6,13 @@ public final class Requirement {
 
   public static void that(boolean holds, String setting, Object found, String expected) {
     if (!holds) {
-      throw new IllegalArgumentException(setting + ": " + found + " (expected: " + expected + ")");
+      throw unmet(setting, found, expected);
     }
+  }
+
+  /** The refusal, for whoever throws it. */
+  public static IllegalArgumentException unmet(String setting, Object found, String expected) {
+    return new IllegalArgumentException(setting + ": " + found + " (expected: " + expected + ")");
   }
 
   /** A TCP port; 0 stands for any free one. */

@@ -14,7 +14,12 @@ public final class Printable {
 
   /** The same text, cut after 300 characters, with a question mark for each that is unfit. */
   public static String text(String text) {
-    String shown = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
+    return text(text, MAX_TEXT);
+  }
+
+  /** The same, cut after so many characters. */
+  public static String text(String text, int most) {
+    String shown = text.length() > most ? text.substring(0, most) + "…" : text;
     StringBuilder line = new StringBuilder(shown.length());
     shown.codePoints().map(c -> isHarmless(c) ? c : '?').forEach(line::appendCodePoint);
     return line.toString();
@@ -27,7 +32,8 @@ public final class Printable {
           Character.FORMAT,
           Character.SURROGATE,
           Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
+          Character.PARAGRAPH_SEPARATOR,
+          Character.UNASSIGNED ->
           false;
       default -> true;
     };

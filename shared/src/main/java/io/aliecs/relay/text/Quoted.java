@@ -42,17 +42,10 @@ public final class Quoted {
       case '\n' -> "\\n";
       case '\r' -> "\\r";
       case '\t' -> "\\t";
-      default -> {
-        int type = Character.getType(codePoint);
-        boolean unprintable =
-            Character.isISOControl(codePoint)
-                || type == Character.FORMAT
-                || type == Character.SURROGATE
-                || type == Character.LINE_SEPARATOR
-                || type == Character.PARAGRAPH_SEPARATOR
-                || type == Character.UNASSIGNED;
-        yield unprintable ? String.format("\\u%04x", codePoint) : Character.toString(codePoint);
-      }
+      default ->
+          Printable.isHarmless(codePoint)
+              ? Character.toString(codePoint)
+              : String.format("\\u%04x", codePoint);
     };
   }
 }

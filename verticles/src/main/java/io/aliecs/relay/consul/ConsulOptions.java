@@ -1,6 +1,7 @@
 package io.aliecs.relay.consul;
 
 import io.aliecs.relay.settings.Requirement;
+import io.aliecs.relay.text.Printable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -167,7 +168,7 @@ public record ConsulOptions(
       Requirement.that(
           form.matches(),
           "CONSUL_HTTP_ADDR",
-          "found '" + text.substring(0, Math.min(80, text.length())) + "'",
+          "found '" + Printable.text(text, 80) + "'",
           "host:port, http://host:port or https://host:port");
       String scheme = form.group(1);
       String host = form.group(2) != null ? form.group(2) : form.group(3);

@@ -59,8 +59,11 @@ public record EnvironmentEvent(
   /** Longest name of a workflow, in characters. */
   public static final int MAX_WORKFLOW = 256;
 
-  private static final int MAX_NAME = 128;
-  private static final int MAX_DETECTORS = 128;
+  /** Longest name of a detector or run type, in characters. */
+  public static final int MAX_NAME = 128;
+
+  /** The most detectors of an environment. */
+  public static final int MAX_DETECTORS = 128;
 
   public EnvironmentEvent {
     Objects.requireNonNull(type, "moment");

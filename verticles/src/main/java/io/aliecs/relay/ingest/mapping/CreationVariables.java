@@ -1,5 +1,8 @@
 package io.aliecs.relay.ingest.mapping;
 
+import static io.aliecs.relay.domain.command.EnvironmentEvent.MAX_DETECTORS;
+import static io.aliecs.relay.domain.command.EnvironmentEvent.MAX_NAME;
+
 import io.aliecs.relay.ingest.mapping.MappingResult.Warning;
 import io.aliecs.relay.text.Printable;
 import io.vertx.core.json.DecodeException;
@@ -22,8 +25,6 @@ public final class CreationVariables {
   /** Those that can be flawed. */
   public static final List<String> FLAWED = List.of(DETECTORS, RUN_TYPE, ENTERED_AT);
 
-  private static final int MAX_NAME = 128;
-  private static final int MAX_DETECTORS = 128;
   private static final int MAX_DETECTORS_TEXT = 64 * 1024;
 
   private final Map<String, String> variables;
@@ -114,9 +115,7 @@ public final class CreationVariables {
   }
 
   private void flawed(String field, String found, String expected) {
-    String shown = found.length() > 80 ? found.substring(0, 80) + "…" : found;
-    warnings.add(
-        new Warning(
-            field, Printable.text(field + ": \"" + shown + "\" (expected: " + expected + ")")));
+    String shown = Printable.text(found, 80);
+    warnings.add(new Warning(field, field + ": \"" + shown + "\" (expected: " + expected + ")"));
   }
 }

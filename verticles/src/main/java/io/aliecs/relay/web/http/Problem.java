@@ -20,11 +20,7 @@ public record Problem(int status, String detail) {
 
   /** Text from a client as it may be shown: in quotes, harmless, and not too much of it. */
   public static String shown(@Nullable String text) {
-    if (text == null) {
-      return "none";
-    }
-    String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
-    return '"' + Printable.text(shown) + '"';
+    return text == null ? "none" : '"' + Printable.text(text, SHOWN) + '"';
   }
 
   public Buffer toBuffer() {

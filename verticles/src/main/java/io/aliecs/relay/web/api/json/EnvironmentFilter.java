@@ -1,6 +1,7 @@
 package io.aliecs.relay.web.api.json;
 
 import io.aliecs.relay.domain.aliecs.State;
+import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.domain.environment.Run;
 import io.aliecs.relay.web.http.Problem;
@@ -20,7 +21,6 @@ public record EnvironmentFilter(
     @Nullable State state, @Nullable String detector, @Nullable String runType) {
   public static final EnvironmentFilter ANY = new EnvironmentFilter(null, null, null);
 
-  private static final int LONGEST = 128;
   private static final Set<String> NAMES = Set.of("state", "detector", "runType");
 
   /**
@@ -69,9 +69,14 @@ public record EnvironmentFilter(
     if (value == null) {
       return null;
     }
-    if (value.isBlank() || value.length() > LONGEST) {
+    if (value.isBlank() || value.length() > EnvironmentEvent.MAX_NAME) {
       throw new IllegalArgumentException(
-          name + ": " + Problem.shown(value) + " (expected: 1 to " + LONGEST + " characters)");
+          name
+              + ": "
+              + Problem.shown(value)
+              + " (expected: 1 to "
+              + EnvironmentEvent.MAX_NAME
+              + " characters)");
     }
     return value.toUpperCase(Locale.ROOT);
   }
