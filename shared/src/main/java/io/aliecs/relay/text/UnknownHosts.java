@@ -2,13 +2,9 @@ package io.aliecs.relay.text;
 
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /** What people are told of names that have no address: which, and where they are set. */
 public final class UnknownHosts {
-  private static final int DEEPEST = 20;
-
   private UnknownHosts() {}
 
   /**
@@ -27,8 +23,6 @@ public final class UnknownHosts {
 
   /** Whether that is why something failed. */
   public static boolean areWhy(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .limit(DEEPEST)
-        .anyMatch(UnknownHostException.class::isInstance);
+    return Causes.of(failure).stream().anyMatch(UnknownHostException.class::isInstance);
   }
 }

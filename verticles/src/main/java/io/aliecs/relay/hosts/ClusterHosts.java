@@ -88,9 +88,7 @@ final class ClusterHosts {
   }
 
   private List<ClusterHost> known(ClusterStatus status) {
-    return Stream.concat(
-            status.members().stream().map(member -> ClusterHost.of(member.id(), member.address())),
-            options.hosts().stream())
+    return Stream.concat(status.members().stream().map(Member::host), options.hosts().stream())
         .distinct()
         .toList();
   }

@@ -1,6 +1,7 @@
 package io.aliecs.relay.hosts;
 
 import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus.Member;
 import io.aliecs.relay.journal.Journal;
 import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.journal.group.RaftGroupInfo;
@@ -44,10 +45,7 @@ final class NewHosts {
     }
     mayAskAt = System.nanoTime() + AGAIN_NS;
     List<ClusterHost> known =
-        Stream.concat(
-                status.members().stream()
-                    .map(member -> ClusterHost.of(member.id(), member.address())),
-                options.hosts().stream())
+        Stream.concat(status.members().stream().map(Member::host), options.hosts().stream())
             .filter(host -> !host.id().equals(options.hostId()))
             .distinct()
             .toList();

@@ -15,6 +15,7 @@ import io.aliecs.relay.journal.peers.PeerGuard;
 import io.aliecs.relay.proto.journal.Batch;
 import io.aliecs.relay.proto.journal.BatchReply;
 import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.text.Causes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -220,16 +221,8 @@ public final class Journal implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       server.close();
       throw new IOException(
-          options.directory() + ": the journal cannot be opened: " + rootMessage(e), e);
+          options.directory() + ": the journal cannot be opened: " + Causes.root(e), e);
     }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
-    return root.toString();
   }
 
   /**

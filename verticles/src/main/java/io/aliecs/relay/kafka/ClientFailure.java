@@ -1,7 +1,7 @@
 package io.aliecs.relay.kafka;
 
 import io.aliecs.relay.settings.KafkaClientProperties;
-import java.util.ArrayList;
+import io.aliecs.relay.text.Causes;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.kafka.common.config.ConfigException;
@@ -23,7 +23,7 @@ public record ClientFailure(KafkaClientProperties properties, String transaction
 
   /** The reason. Reads files, as {@link KafkaClientProperties#principal} does. */
   public String reason(Throwable failure) {
-    List<Throwable> chain = chain(failure);
+    List<Throwable> chain = Causes.of(failure);
     for (Throwable cause : chain) {
       String known = known(cause);
       if (known != null) {
@@ -55,7 +55,7 @@ public record ClientFailure(KafkaClientProperties properties, String transaction
 
   /** Whether it is that no TLS came about. */
   public static boolean isTls(Throwable failure) {
-    return chain(failure).stream().anyMatch(SslAuthenticationException.class::isInstance);
+    return Causes.of(failure).stream().anyMatch(SslAuthenticationException.class::isInstance);
   }
 
   private @Nullable String known(Throwable cause) {
@@ -109,7 +109,7 @@ public record ClientFailure(KafkaClientProperties properties, String transaction
 
   /** Only there is said which certificate, and what is wrong with it. */
   private static String innermost(Throwable failure) {
-    return chain(failure).stream()
+    return Causes.of(failure).stream()
         .map(Throwable::getMessage)
         .filter(message -> message != null && !message.isBlank())
         .reduce((outer, inner) -> inner)
@@ -121,15 +121,5 @@ public record ClientFailure(KafkaClientProperties properties, String transaction
     String[] words = message.split(" configuration ", 2);
     String name = words.length < 2 ? "*" : words[1].split("[: ]", 2)[0];
     return "kafka.client." + name + " is wrong (expected: a value that Kafka's clients take)";
-  }
-
-  private static List<Throwable> chain(Throwable failure) {
-    List<Throwable> chain = new ArrayList<>();
-    Throwable cause = failure;
-    while (cause != null && !chain.contains(cause)) {
-      chain.add(cause);
-      cause = cause.getCause();
-    }
-    return chain;
   }
 }

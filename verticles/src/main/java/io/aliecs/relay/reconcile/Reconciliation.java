@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,12 +171,12 @@ record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> mea
     return command instanceof Command.EnvironmentEnded ended ? ended.environmentId() : "";
   }
 
-  private interface Part {
-    EnvironmentEvent.Builder add(EnvironmentEvent.Builder event);
-  }
-
   /** Empty when the core says of it what no environment can be. */
-  private Optional<Command> event(EnvironmentInfo told, EventType type, long time, Part part) {
+  private Optional<Command> event(
+      EnvironmentInfo told,
+      EventType type,
+      long time,
+      UnaryOperator<EnvironmentEvent.Builder> part) {
     String workflow = workflow(told);
     EnvironmentEvent.Builder event =
         EnvironmentEvent.builder(told.getId(), type, time)
@@ -187,7 +188,7 @@ record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> mea
             .workflowMeant(workflow == null ? null : meant.test(workflow))
             .observed(true);
     try {
-      return Optional.of(part.add(event).build());
+      return Optional.of(part.apply(event).build());
     } catch (IllegalArgumentException unfit) {
       return Optional.empty();
     }

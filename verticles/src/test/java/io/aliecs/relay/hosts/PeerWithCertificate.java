@@ -1,6 +1,7 @@
 package io.aliecs.relay.hosts;
 
 import io.aliecs.relay.journal.group.RaftGroupInfo;
+import io.aliecs.relay.journal.peers.KnownHosts;
 import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.aliecs.relay.settings.ClusterHost;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ final class PeerWithCertificate {
   private final GrpcTlsConfig tls;
 
   PeerWithCertificate(ClusterCertificates own) {
-    tls = new GrpcTlsConfig(own.keyManager(), own.trustManager(), true);
+    tls = new GrpcTlsConfig(own.keyManager(), own.trustManager(new KnownHosts(List.of())), true);
   }
 
   /** Ratis's own client, which tries once. */

@@ -1,5 +1,6 @@
 package io.aliecs.relay.bus.status;
 
+import io.aliecs.relay.settings.ClusterHost;
 import java.util.List;
 
 /**
@@ -52,5 +53,10 @@ public record ClusterStatus(
    * @param heardMs how long ago this host heard from it, in ms
    * @param behind entries that are safe and not known to be on its disk yet
    */
-  public record Member(String id, String address, long heardMs, long behind) {}
+  public record Member(String id, String address, long heardMs, long behind) {
+    /** Who it is and where its journal is. */
+    public ClusterHost host() {
+      return ClusterHost.of(id, address);
+    }
+  }
 }

@@ -3,8 +3,8 @@ package io.aliecs.relay.ingest.stream;
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.kafka.ExplainedException;
+import io.aliecs.relay.text.Causes;
 import io.aliecs.relay.text.Printable;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,7 @@ public final class UnreadableBatches {
 
   /** The partition that a failed poll is about; null when it is about none of these. */
   public static @Nullable SourcePartition partition(Throwable failure, Set<SourcePartition> read) {
-    for (Throwable cause : chain(failure)) {
+    for (Throwable cause : Causes.of(failure)) {
       String message = " " + cause.getMessage() + " ";
       for (SourcePartition partition : read) {
         String name = partition.topic() + "-" + partition.partition();
@@ -142,7 +141,7 @@ public final class UnreadableBatches {
 
   /** The codec that Java could not load; empty when that is not what failed. */
   private static String codec(Throwable failure) {
-    List<Throwable> chain = chain(failure);
+    List<Throwable> chain = Causes.of(failure);
     if (chain.stream().noneMatch(Error.class::isInstance)) {
       return "";
     }
@@ -151,17 +150,8 @@ public final class UnreadableBatches {
   }
 
   private static String root(Throwable failure) {
-    List<Throwable> chain = chain(failure);
-    Throwable root = chain.get(chain.size() - 1);
+    Throwable root = Causes.root(failure);
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-  }
-
-  private static List<Throwable> chain(Throwable failure) {
-    List<Throwable> chain = new ArrayList<>();
-    Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-        .takeWhile(cause -> !chain.contains(cause))
-        .forEach(chain::add);
-    return chain;
   }
 
   private static String place(SourcePosition at) {

@@ -1,7 +1,6 @@
 package io.aliecs.relay.journal.group;
 
 import io.aliecs.relay.bus.status.ClusterStatus;
-import io.aliecs.relay.settings.ClusterHost;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -73,9 +72,7 @@ public final class LeaderClient implements AutoCloseable {
 
   private RaftClient connected(ClusterStatus status) throws IOException {
     List<RaftPeer> now =
-        status.members().stream()
-            .map(member -> RaftGroupInfo.peer(ClusterHost.of(member.id(), member.address())))
-            .toList();
+        status.members().stream().map(member -> RaftGroupInfo.peer(member.host())).toList();
     RaftClient open = client;
     if (open == null || !isSame(now)) {
       close();

@@ -24,6 +24,7 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.thirdparty.io.grpc.StatusRuntimeException;
 import org.apache.ratis.util.TimeDuration;
+import org.apache.ratis.util.function.CheckedFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Asks other hosts about the group, and the leader to change it. Thread safe; blocks. */
@@ -119,14 +120,11 @@ public final class RaftAdmin {
     tell(view, leader -> leader.transferLeadership(RaftPeerId.valueOf(id), HAND_OVER_MS));
   }
 
-  @FunctionalInterface
-  private interface Order {
-    RaftClientReply to(AdminApi leader) throws IOException;
-  }
-
-  private void tell(RaftGroupInfo view, Order order) throws IOException {
+  private void tell(
+      RaftGroupInfo view, CheckedFunction<AdminApi, RaftClientReply, IOException> order)
+      throws IOException {
     try (RaftClient client = client(view.hosts(), view.asked(), CHANGE)) {
-      RaftClientReply reply = order.to(client.admin());
+      RaftClientReply reply = order.apply(client.admin());
       if (!reply.isSuccess()) {
         throw new IOException(String.valueOf(reply.getException()), reply.getException());
       }

@@ -4,7 +4,6 @@ import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.bus.status.ClusterStatus.Member;
 import io.aliecs.relay.settings.ClusterHost;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -106,9 +105,14 @@ public final class RaftStatus {
     Map<String, Long> behind = new HashMap<>();
     if (role.hasLeaderInfo()) {
       long committed = committed();
-      for (Follower follower : followers(division.getInfo())) {
-        heard.put(follower.id(), follower.heardMs());
-        behind.put(follower.id(), Math.max(0, committed - follower.matchIndex()));
+      DivisionInfo info = division.getInfo();
+      List<ServerRpcProto> followers =
+          info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+      long[] match = info.getFollowerMatchIndices();
+      for (int i = 0; match != null && match.length == followers.size() && i < match.length; i++) {
+        String id = followers.get(i).getId().getId().toStringUtf8();
+        heard.put(id, followers.get(i).getLastRpcElapsedTimeMs());
+        behind.put(id, Math.max(0, committed - match[i]));
       }
     } else if (role.hasFollowerInfo()) {
       ServerRpcProto leader = role.getFollowerInfo().getLeaderInfo();
@@ -163,29 +167,5 @@ public final class RaftStatus {
         .mapToLong(CommitInfoProto::getCommitIndex)
         .max()
         .orElse(0);
-  }
-
-  /**
-   * A follower as the leader sees it.
-   *
-   * @param heardMs how long ago it answered, in ms
-   * @param matchIndex last entry that it is known to have
-   */
-  private record Follower(String id, long heardMs, long matchIndex) {}
-
-  private static List<Follower> followers(DivisionInfo info) {
-    List<ServerRpcProto> rpcs = info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
-    long[] match = info.getFollowerMatchIndices();
-    if (match == null || match.length != rpcs.size()) {
-      return List.of();
-    }
-    List<Follower> followers = new ArrayList<>();
-    for (int i = 0; i < rpcs.size(); i++) {
-      ServerRpcProto rpc = rpcs.get(i);
-      followers.add(
-          new Follower(
-              rpc.getId().getId().toStringUtf8(), rpc.getLastRpcElapsedTimeMs(), match[i]));
-    }
-    return followers;
   }
 }

@@ -1,6 +1,5 @@
 package io.aliecs.relay.journal.peers;
 
-import io.aliecs.relay.journal.tls.ServerNames;
 import io.aliecs.relay.settings.ClusterHost;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The hosts that a peer can be. Those that the journal names belong to the cluster; while it names
  * none, those of the settings do. Thread safe.
  */
-public final class KnownHosts implements ServerNames {
+public final class KnownHosts {
   private final List<ClusterHost> settings;
 
   /** Null until the journal is open. */
@@ -54,7 +53,13 @@ public final class KnownHosts implements ServerNames {
     known = new Known(current().named(), List.copyOf(hosts), settings);
   }
 
-  @Override
+  /**
+   * Why a server is not the one that is meant; empty when it is.
+   *
+   * @param host to which the connection was made, as it was named
+   * @param port likewise
+   * @param certificate that the server shows, signed by an authority that is in force
+   */
   public Optional<String> refusal(String host, int port, X509Certificate certificate) {
     List<ClusterHost> all = current().all();
     List<ClusterHost> meant =

@@ -1,5 +1,8 @@
 package io.aliecs.relay.journal.tls;
 
+import io.aliecs.relay.journal.peers.KnownHosts;
+import io.aliecs.relay.settings.Requirement;
+import io.aliecs.relay.text.Causes;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -38,8 +41,6 @@ public final class ClusterCertificates {
   private final Path keyFile;
   private final Path authorityFile;
   private final AdvancedTlsX509KeyManager keyManager = new AdvancedTlsX509KeyManager();
-  private final X509ExtendedTrustManager trustManager =
-      new CurrentTrustManager(this, (host, port, certificate) -> Optional.empty());
 
   private volatile Identity current;
   private volatile @Nullable String problem;
@@ -112,13 +113,11 @@ public final class ClusterCertificates {
     return keyManager;
   }
 
-  /** Trusts what the authorities have signed, and logs what it refuses. */
-  public X509ExtendedTrustManager trustManager() {
-    return trustManager;
-  }
-
-  /** The same, and of servers only those that are meant. */
-  public X509ExtendedTrustManager trustManager(ServerNames servers) {
+  /**
+   * Trusts what the authorities have signed, of these hosts only the one that is meant, and logs
+   * what it refuses.
+   */
+  public X509ExtendedTrustManager trustManager(KnownHosts servers) {
     return new CurrentTrustManager(this, servers);
   }
 
@@ -199,14 +198,13 @@ public final class ClusterCertificates {
       throw refused(
           "cluster.tls.certificate",
           certificateFile,
-          CurrentTrustManager.rootMessage(e),
+          Causes.root(e).getMessage(),
           "one that is valid now, for servers and clients, signed by one in " + authorityFile);
     }
   }
 
   private static IllegalArgumentException refused(
       String setting, Path file, @Nullable String found, String expected) {
-    return new IllegalArgumentException(
-        setting + ": " + file + ": " + found + " (expected: " + expected + ")");
+    return Requirement.unmet(setting + ": " + file, String.valueOf(found), expected);
   }
 }

@@ -1,5 +1,7 @@
 package io.aliecs.relay.journal.tls;
 
+import io.aliecs.relay.journal.peers.KnownHosts;
+import io.aliecs.relay.text.Causes;
 import io.aliecs.relay.text.Printable;
 import java.net.Socket;
 import java.security.cert.CertificateException;
@@ -8,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.apache.ratis.util.function.CheckedConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +23,10 @@ final class CurrentTrustManager extends X509ExtendedTrustManager {
   private static final long LOG_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
 
   private final ClusterCertificates certificates;
-  private final ServerNames servers;
+  private final KnownHosts servers;
   private final AtomicLong logAgain = new AtomicLong(System.nanoTime());
 
-  CurrentTrustManager(ClusterCertificates certificates, ServerNames servers) {
+  CurrentTrustManager(ClusterCertificates certificates, KnownHosts servers) {
     this.certificates = certificates;
     this.servers = servers;
   }
@@ -84,15 +87,13 @@ final class CurrentTrustManager extends X509ExtendedTrustManager {
     return new X509Certificate[0];
   }
 
-  /** One way to ask whether a chain is trusted. */
-  private interface TrustCheck {
-    void of(X509ExtendedTrustManager trust) throws CertificateException;
-  }
-
-  private void check(X509Certificate[] chain, @Nullable SSLEngine engine, TrustCheck trust)
+  private void check(
+      X509Certificate[] chain,
+      @Nullable SSLEngine engine,
+      CheckedConsumer<X509ExtendedTrustManager, CertificateException> trust)
       throws CertificateException {
     try {
-      trust.of(certificates.current().trust());
+      trust.accept(certificates.current().trust());
     } catch (CertificateException e) {
       String peer = engine == null ? null : engine.getPeerHost();
       report(chain, peer == null ? "a peer" : peer, e);
@@ -109,15 +110,7 @@ final class CurrentTrustManager extends X509ExtendedTrustManager {
               + " authority of this cluster)",
           peer,
           chain.length == 0 ? "none" : Printable.text(chain[0].getSubjectX500Principal().getName()),
-          Printable.text(rootMessage(e)));
+          Printable.text(String.valueOf(Causes.root(e).getMessage())));
     }
-  }
-
-  static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
-    return String.valueOf(root.getMessage());
   }
 }

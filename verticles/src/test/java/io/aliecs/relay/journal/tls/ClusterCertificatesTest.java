@@ -3,6 +3,7 @@ package io.aliecs.relay.journal.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aliecs.relay.journal.peers.KnownHosts;
 import io.aliecs.relay.testkit.CertificateAuthority;
 import io.aliecs.relay.testkit.CertificateAuthority.PemFiles;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
 class ClusterCertificatesTest {
+  private static final KnownHosts ANY = new KnownHosts(List.of());
+
   @TempDir static Path folder;
   private static CertificateAuthority old;
   private static CertificateAuthority other;
@@ -110,7 +114,7 @@ class ClusterCertificatesTest {
         ClusterCertificates.read(ofOther.certificate(), ofOther.key(), other.certificate())
             .current()
             .chainArray();
-    assertThatThrownBy(() -> certificates.trustManager().checkClientTrusted(strange, "UNKNOWN"))
+    assertThatThrownBy(() -> certificates.trustManager(ANY).checkClientTrusted(strange, "UNKNOWN"))
         .isInstanceOf(CertificateException.class);
     String under = certificates.keyManager().chooseServerAlias("EC", null, null);
     X509Certificate[] before = shown(certificates);
@@ -121,8 +125,8 @@ class ClusterCertificatesTest {
     assertThat(certificates.reread()).isTrue();
 
     assertThat(shown(certificates)).isEqualTo(strange);
-    certificates.trustManager().checkClientTrusted(strange, "UNKNOWN");
-    assertThatThrownBy(() -> certificates.trustManager().checkClientTrusted(before, "UNKNOWN"))
+    certificates.trustManager(ANY).checkClientTrusted(strange, "UNKNOWN");
+    assertThatThrownBy(() -> certificates.trustManager(ANY).checkClientTrusted(before, "UNKNOWN"))
         .isInstanceOf(CertificateException.class);
     // A handshake that had chosen before goes on with what it had chosen.
     assertThat(certificates.keyManager().getCertificateChain(under)).isEqualTo(before);
