@@ -20,6 +20,10 @@ import org.slf4j.LoggerFactory;
  * header {@code RaftLog1}, then for each entry its length as a protobuf varint, its bytes and the
  * CRC-32C of both as 4 bytes; behind the last entry of an open file, zeros.
  *
+ * <p>Read here because Ratis, which compares the checksums too, does not tell a write that stopped
+ * in those zeros from damage: it refuses both, or drops all that is behind either, acknowledged or
+ * not. Of a closed file that ends early it only warns.
+ *
  * @param end index of the last entry, −1 while the file is open
  */
 record LogSegmentFile(Path file, long start, long end) {
