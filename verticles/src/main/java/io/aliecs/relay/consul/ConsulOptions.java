@@ -42,7 +42,8 @@ public record ConsulOptions(
   /** Where AliECS keeps the default of the variable {@code kafka_enabled}. */
   public static final String KAFKA_ENABLED_KEY = "o2/runtime/aliecs/vars/kafka_enabled";
 
-  private static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
+  /** How long it may hold a query unless told otherwise. */
+  public static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
 
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
