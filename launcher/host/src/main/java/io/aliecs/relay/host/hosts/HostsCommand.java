@@ -2,6 +2,7 @@ package io.aliecs.relay.host.hosts;
 
 import io.aliecs.relay.host.api.ChangeOptions;
 import io.aliecs.relay.host.api.RelayApi;
+import io.aliecs.relay.host.terminal.DurationText;
 import io.aliecs.relay.host.terminal.ProgressBar;
 import io.aliecs.relay.host.terminal.Terminal;
 import io.aliecs.relay.settings.ClusterHost;
@@ -88,7 +89,8 @@ public final class HostsCommand implements Callable<Integer> {
       body.put("replaces", replaced);
     }
     PrintWriter out = spec.commandLine().getOut();
-    ProgressBar bar = ProgressBar.waiting(out, host.id() + " gets the journal");
+    String what = host.id() + " gets the journal: ";
+    ProgressBar bar = new ProgressBar(out, true, ms -> what + DurationText.of(ms));
     try {
       return api().post(HOSTS, body);
     } finally {

@@ -5,12 +5,11 @@ import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
-import java.util.function.LongSupplier;
 
 /**
  * Shows on the last line of a terminal how far something has come that takes longer than two
- * seconds, with its rate and the time left. Shows nothing where the output is no terminal. Thread
- * safe; whoever writes beside it uses {@link #println}.
+ * seconds. Shows nothing where the output is no terminal. Thread safe; whoever writes beside it
+ * uses {@link #println}.
  */
 public final class ProgressBar implements AutoCloseable {
   private static final long FIRST_MS = 2_000;
@@ -26,10 +25,16 @@ public final class ProgressBar implements AutoCloseable {
   private boolean shown;
   private boolean closed;
 
-  private ProgressBar(PrintWriter out, boolean draws, LongFunction<String> line) {
+  /**
+   * A bar.
+   *
+   * @param known whether there is anything to say
+   * @param line what it says after so many ms; asked on another thread
+   */
+  public ProgressBar(PrintWriter out, boolean known, LongFunction<String> line) {
     this.out = out;
     this.line = line;
-    if (draws) {
+    if (known && Terminal.isInteractive()) {
       timer.schedule(
           new TimerTask() {
             @Override
@@ -40,25 +45,6 @@ public final class ProgressBar implements AutoCloseable {
           FIRST_MS,
           AGAIN_MS);
     }
-  }
-
-  /**
-   * The bar of a count.
-   *
-   * @param unit what is counted, in the plural
-   * @param total how many there will be; 0 where nobody knows: then there is no bar
-   * @param done how many there are; asked on another thread
-   */
-  public static ProgressBar of(PrintWriter out, String unit, long total, LongSupplier done) {
-    return new ProgressBar(
-        out,
-        total > 0 && Terminal.isInteractive(),
-        ms -> ProgressLine.of(unit, done.getAsLong(), total, ms, Terminal.columns()));
-  }
-
-  /** Shows how long something has taken. */
-  public static ProgressBar waiting(PrintWriter out, String what) {
-    return new ProgressBar(out, Terminal.isInteractive(), ms -> ProgressLine.of(what, ms));
   }
 
   /** Writes a line above it. */

@@ -32,7 +32,7 @@ public final class Terminal {
   }
 
   /** How many columns it has; 0 where nobody knows, or it is no terminal. */
-  static int columns() {
+  public static int columns() {
     return Columns.NOW;
   }
 

@@ -4,6 +4,7 @@ import io.aliecs.relay.host.AddedCommand;
 import io.aliecs.relay.host.Interruption;
 import io.aliecs.relay.host.terminal.ProgressBar;
 import io.aliecs.relay.host.terminal.Terminal;
+import io.aliecs.relay.lab.ProgressLine;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,7 +138,7 @@ public final class SimulateCommand implements AddedCommand {
     SimulationOptions options = options();
     try (Simulation simulation = Simulation.start(options);
         Interruption interruption = Interruption.whenItComes(simulation::close);
-        ProgressBar bar = ProgressBar.of(out, "lives", count, simulation::livesEnded)) {
+        ProgressBar bar = ProgressLine.bar(out, "lives", count, simulation::livesEnded)) {
       bar.println(
           "simulating %d environments at %s transitions/s on %s, seed %d"
               .formatted(environments, rate, bootstrap, options.seed()));

@@ -2,6 +2,7 @@ package io.aliecs.relay.lab.verify;
 
 import io.aliecs.relay.host.AddedCommand;
 import io.aliecs.relay.host.terminal.ProgressBar;
+import io.aliecs.relay.lab.ProgressLine;
 import io.aliecs.relay.lab.verify.hosts.Namespaces;
 import io.aliecs.relay.lab.verify.hosts.OlderRelay;
 import io.aliecs.relay.lab.verify.hosts.SteppedClock;
@@ -163,7 +164,7 @@ public final class VerifyCommand implements AddedCommand {
     boolean exact = true;
     AtomicLong rounds = new AtomicLong();
     long all = planned.stream().mapToLong(VerifyOptions::rounds).sum();
-    try (ProgressBar bar = ProgressBar.of(out, "rounds", all, rounds::get)) {
+    try (ProgressBar bar = ProgressLine.bar(out, "rounds", all, rounds::get)) {
       for (VerifyOptions options : planned) {
         exact &= verify(options, bar, rounds::incrementAndGet, lines);
       }

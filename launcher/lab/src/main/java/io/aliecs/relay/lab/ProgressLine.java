@@ -1,13 +1,30 @@
-package io.aliecs.relay.host.terminal;
+package io.aliecs.relay.lab;
 
+import io.aliecs.relay.host.terminal.DurationText;
+import io.aliecs.relay.host.terminal.ProgressBar;
+import io.aliecs.relay.host.terminal.Terminal;
+import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
-/** What a progress bar says, on one line. Pure. */
-final class ProgressLine {
+/** What the progress bar of a count says, on one line. */
+public final class ProgressLine {
   private static final int BAR = 20;
   private static final double SLOW = 1;
 
   private ProgressLine() {}
+
+  /**
+   * The bar of a count.
+   *
+   * @param unit what is counted, in the plural
+   * @param total how many there will be; 0 where nobody knows: then there is no bar
+   * @param done how many there are; asked on another thread
+   */
+  public static ProgressBar bar(PrintWriter out, String unit, long total, LongSupplier done) {
+    return new ProgressBar(
+        out, total > 0, ms -> of(unit, done.getAsLong(), total, ms, Terminal.columns()));
+  }
 
   /**
    * How far something has come.
@@ -25,11 +42,6 @@ final class ProgressLine {
       return whole;
     }
     return plain.length() < columns ? plain : count;
-  }
-
-  /** How long something has taken whose end nobody knows. */
-  static String of(String what, long ms) {
-    return what + ": " + DurationText.of(ms);
   }
 
   private static String bar(long done, long total) {

@@ -1,4 +1,4 @@
-package io.aliecs.relay.host.terminal;
+package io.aliecs.relay.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
