@@ -106,8 +106,8 @@ class LonelyVerticleTest {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             List.of());
     String id = deploy(web);
-    assertThat(status(web.managementPort(), "/health/live")).isEqualTo(200);
-    assertThat(status(web.managementPort(), "/health/ready")).isEqualTo(503);
+    assertThat(status(web.listening().managementPort(), "/health/live")).isEqualTo(200);
+    assertThat(status(web.listening().managementPort(), "/health/ready")).isEqualTo(503);
     undeploy(id);
   }
 

@@ -125,14 +125,6 @@ final class Servers {
         options.security());
   }
 
-  int httpPort() {
-    return port(http);
-  }
-
-  int managementPort() {
-    return port(management);
-  }
-
   private static int port(@Nullable Listener listener) {
     if (listener == null) {
       throw new IllegalStateException("not started");

@@ -120,16 +120,6 @@ public final class WebVerticle extends VerticleBase {
     return servers().listening();
   }
 
-  /** The port that the API really listens on; as {@link #listening}. */
-  public int httpPort() {
-    return servers().httpPort();
-  }
-
-  /** The port that health and metrics really listen on; as {@link #listening}. */
-  public int managementPort() {
-    return servers().managementPort();
-  }
-
   private Servers servers() {
     Servers open = servers;
     if (open == null) {

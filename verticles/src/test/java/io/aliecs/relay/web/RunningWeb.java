@@ -252,7 +252,8 @@ public final class RunningWeb implements AutoCloseable {
   }
 
   public HttpResponse<String> post(String path, String body, String... headers) {
-    return send("POST", web.httpPort(), path, HttpRequest.BodyPublishers.ofString(body), headers);
+    return send(
+        "POST", web.listening().port(), path, HttpRequest.BodyPublishers.ofString(body), headers);
   }
 
   public HttpResponse<String> send(String method, int port, String path, String... headers) {
@@ -271,7 +272,7 @@ public final class RunningWeb implements AutoCloseable {
     try {
       HttpResponse<String> answer =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      if (port == web.httpPort()) {
+      if (port == web.listening().port()) {
         contract.check(method, path, answer);
       }
       return answer;
@@ -284,7 +285,7 @@ public final class RunningWeb implements AutoCloseable {
   }
 
   public HttpResponse<String> get(String path, String... headers) {
-    return send("GET", web.httpPort(), path, headers);
+    return send("GET", web.listening().port(), path, headers);
   }
 
   public JsonObject json(String path) {
@@ -300,17 +301,17 @@ public final class RunningWeb implements AutoCloseable {
   }
 
   public HttpResponse<String> management(String path) {
-    return send("GET", web.managementPort(), path);
+    return send("GET", web.listening().managementPort(), path);
   }
 
   /** Sends these characters as they are; the whole answer up to the end of the connection. */
   public String raw(String request) {
-    return raw(web.httpPort(), request);
+    return raw(web.listening().port(), request);
   }
 
   /** The same to the port of health and metrics. */
   public String rawManagement(String request) {
-    return raw(web.managementPort(), request);
+    return raw(web.listening().managementPort(), request);
   }
 
   private static String raw(int port, String request) {

@@ -11,6 +11,7 @@ import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.RelayState;
+import io.aliecs.relay.testkit.FreePort;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -56,11 +57,11 @@ class WebVerticleTest {
   @Test
   void leavesNothingOpenWhenItCannotStart() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      WebVerticle half = another(0, taken.getLocalPort());
-      assertThatThrownBy(() -> web.vertx.deployVerticle(half).await())
-          .hasStackTraceContaining("management.port");
+      int port = FreePort.find();
       assertThatThrownBy(
-              () -> new Socket(InetAddress.getLoopbackAddress(), half.httpPort()).close())
+              () -> web.vertx.deployVerticle(another(port, taken.getLocalPort())).await())
+          .hasStackTraceContaining("management.port");
+      assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
           .isInstanceOf(ConnectException.class);
     }
   }
@@ -76,8 +77,8 @@ class WebVerticleTest {
 
   @Test
   void closesBothServersWhenItStops() {
-    int http = web.web.httpPort();
-    int management = web.web.managementPort();
+    int http = web.web.listening().port();
+    int management = web.web.listening().managementPort();
     web.get("/api/v1/runs");
     web.undeploy();
 
@@ -124,6 +125,6 @@ class WebVerticleTest {
 
   @Test
   void hasNoPortBeforeItStarts() {
-    assertThatThrownBy(() -> another(0, 0).httpPort()).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> another(0, 0).listening()).isInstanceOf(IllegalStateException.class);
   }
 }

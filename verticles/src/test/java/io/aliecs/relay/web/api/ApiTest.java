@@ -345,7 +345,7 @@ class ApiTest {
   void answersHeadWithTheLengthOnly() {
     web.settings(RunningWeb.PLUGIN_ON);
     HttpResponse<String> get = web.get("/api/v1/runs");
-    HttpResponse<String> head = web.send("HEAD", web.web.httpPort(), "/api/v1/runs");
+    HttpResponse<String> head = web.send("HEAD", web.web.listening().port(), "/api/v1/runs");
 
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
@@ -363,7 +363,8 @@ class ApiTest {
         HttpClient.newHttpClient()
             .send(
                 HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + web.web.httpPort() + "/api/v1/runs"))
+                        URI.create(
+                            "http://127.0.0.1:" + web.web.listening().port() + "/api/v1/runs"))
                     .header("Accept-Encoding", "gzip")
                     .build(),
                 HttpResponse.BodyHandlers.ofByteArray());

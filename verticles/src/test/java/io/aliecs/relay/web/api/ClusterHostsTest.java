@@ -69,7 +69,7 @@ class ClusterHostsTest {
     assertThat(web.post(HOSTS, D + "}", TOKEN).statusCode()).isEqualTo(200);
     HttpResponse<String> replaced = web.post(HOSTS, D + ", \"replaces\": \"c\"}", TOKEN);
     assertThat(new JsonObject(replaced.body()).getString("leader")).isEqualTo("a");
-    assertThat(web.send("DELETE", web.web.httpPort(), HOSTS + "/c", TOKEN).statusCode())
+    assertThat(web.send("DELETE", web.web.listening().port(), HOSTS + "/c", TOKEN).statusCode())
         .isEqualTo(200);
 
     assertThat(asked)
@@ -82,7 +82,8 @@ class ClusterHostsTest {
     accept();
     assertThat(web.post(HOSTS, D + "}").statusCode()).isEqualTo(401);
     assertThat(web.post(HOSTS, D + "}", "Authorization", "Bearer x").statusCode()).isEqualTo(403);
-    assertThat(web.send("DELETE", web.web.httpPort(), HOSTS + "/c").statusCode()).isEqualTo(401);
+    assertThat(web.send("DELETE", web.web.listening().port(), HOSTS + "/c").statusCode())
+        .isEqualTo(401);
     assertThat(asked).isEmpty();
   }
 
@@ -97,7 +98,7 @@ class ClusterHostsTest {
     HttpResponse<String> refused = web.post(HOSTS, D + "}", TOKEN);
     assertThat(refused.statusCode()).isEqualTo(409);
     assertThat(refused.body()).contains("why (expected: else)");
-    assertThat(web.send("DELETE", web.web.httpPort(), HOSTS + "/c", TOKEN).statusCode())
+    assertThat(web.send("DELETE", web.web.listening().port(), HOSTS + "/c", TOKEN).statusCode())
         .isEqualTo(503);
   }
 

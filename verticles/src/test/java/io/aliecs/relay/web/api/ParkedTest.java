@@ -124,7 +124,8 @@ class ParkedTest {
         .contains("9:nothing", "expected: ids from /api/v1/parked");
     assertThat(resend("[", RunningWeb.TOKEN).body()).contains("expected: {");
     assertThat(resend("x".repeat(300_000), RunningWeb.TOKEN).statusCode()).isEqualTo(413);
-    assertThat(web.send("DELETE", web.web.httpPort(), RESEND).body()).contains("expected: POST");
+    assertThat(web.send("DELETE", web.web.listening().port(), RESEND).body())
+        .contains("expected: POST");
     assertThat(web.post("/api/v1/parked", "").body()).contains("expected: GET, HEAD");
     assertThat(asked).isNotDone();
   }

@@ -45,7 +45,10 @@ class SchemaTest {
         HttpClient.newHttpClient()
             .send(
                 HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + web.web.httpPort() + "/api/v1/kafka.desc"))
+                        URI.create(
+                            "http://127.0.0.1:"
+                                + web.web.listening().port()
+                                + "/api/v1/kafka.desc"))
                     .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
     assertThat(answer.headers().firstValue("content-type")).hasValue("application/x-protobuf");

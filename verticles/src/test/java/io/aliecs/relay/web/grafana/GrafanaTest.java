@@ -157,9 +157,9 @@ class GrafanaTest {
     web.settings(RunningWeb.PLUGIN_ON);
     assertThat(rows("SHOW MEASUREMENTS LIMIT 1")).hasSize(3);
     assertThat(web.get("/ping").statusCode()).isEqualTo(204);
-    assertThat(web.send("HEAD", web.web.httpPort(), "/ping").statusCode()).isEqualTo(204);
+    assertThat(web.send("HEAD", web.web.listening().port(), "/ping").statusCode()).isEqualTo(204);
     HttpResponse<String> head =
-        web.send("HEAD", web.web.httpPort(), url("SHOW RETENTION POLICIES"));
+        web.send("HEAD", web.web.listening().port(), url("SHOW RETENTION POLICIES"));
     assertThat(head.headers().firstValue("content-length")).contains("2");
   }
 
@@ -214,10 +214,10 @@ class GrafanaTest {
 
   @Test
   void allowsNothingElse() {
-    HttpResponse<String> answer = web.send("DELETE", web.web.httpPort(), "/query");
+    HttpResponse<String> answer = web.send("DELETE", web.web.listening().port(), "/query");
     assertThat(answer.statusCode()).isEqualTo(405);
     assertThat(answer.headers().firstValue("allow")).contains("GET, HEAD, POST");
-    assertThat(web.send("POST", web.web.httpPort(), "/ping").statusCode()).isEqualTo(405);
+    assertThat(web.send("POST", web.web.listening().port(), "/ping").statusCode()).isEqualTo(405);
   }
 
   @Test

@@ -52,7 +52,7 @@ class AuditTest {
     web.post("/api/v1/environments/2env/end", "{\"by\": \"anna\\nroot\"}", ALLOWED);
     web.post("/api/v1/parked/resend", "", ALLOWED);
     web.post("/api/v1/cluster/hosts", "{\"id\": \"x\", \"address\": \"127.0.0.1:1\"}", ALLOWED);
-    web.send("DELETE", web.web.httpPort(), "/api/v1/cluster/hosts/x", ALLOWED);
+    web.send("DELETE", web.web.listening().port(), "/api/v1/cluster/hosts/x", ALLOWED);
     await().until(() -> lines.size() == 4);
     assertThat(lines.get(0))
         // no journal behind this one
@@ -77,7 +77,7 @@ class AuditTest {
   @Test
   void showsOnlyTheLastOnes() {
     for (int change = 0; change <= Audit.KEPT; change++) {
-      web.send("DELETE", web.web.httpPort(), "/api/v1/cluster/hosts/x" + change, ALLOWED);
+      web.send("DELETE", web.web.listening().port(), "/api/v1/cluster/hosts/x" + change, ALLOWED);
     }
     await().until(() -> lines.size() == Audit.KEPT + 1);
     JsonArray changes = web.json("/api/v1/changes").getJsonArray("changes");

@@ -193,7 +193,7 @@ class HttpFuzzTest {
 
   /** The status of the answer; empty when there is none. The client has said all that it says. */
   private String status(String request) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), web.web.httpPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), web.web.listening().port())) {
       socket.setSoTimeout(60_000);
       try {
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

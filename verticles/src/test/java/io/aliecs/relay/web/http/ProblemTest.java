@@ -55,7 +55,7 @@ class ProblemTest {
   @Test
   void allowsReadingOnly() {
     for (String method : new String[] {"POST", "PUT", "DELETE", "PATCH", "OPTIONS"}) {
-      HttpResponse<String> answer = web.send(method, web.web.httpPort(), "/api/v1/runs");
+      HttpResponse<String> answer = web.send(method, web.web.listening().port(), "/api/v1/runs");
       assertThat(problem(answer, 405).getString("detail"))
           .isEqualTo("method: " + method + " (expected: GET, HEAD)");
       assertThat(answer.headers().firstValue("allow")).contains("GET, HEAD");

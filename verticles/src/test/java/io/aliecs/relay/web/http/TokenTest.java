@@ -113,7 +113,7 @@ class TokenTest {
               + "Authorization: Bearer "
               + RunningWeb.TOKEN
               + "\r\n\r\n";
-      try (Socket socket = new Socket(address.get(), web.web.httpPort())) {
+      try (Socket socket = new Socket(address.get(), web.web.listening().port())) {
         socket.getOutputStream().write(asked.getBytes(StandardCharsets.ISO_8859_1));
         assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
             .startsWith("HTTP/1.1 403")

@@ -192,7 +192,7 @@ class ManagementTest {
   @Test
   void servesNothingElse() {
     assertThat(web.management("/api/v1/runs").statusCode()).isEqualTo(404);
-    assertThat(web.send("POST", web.web.managementPort(), "/health/live").statusCode())
+    assertThat(web.send("POST", web.web.listening().managementPort(), "/health/live").statusCode())
         .isEqualTo(405);
     assertThat(web.get("/metrics").statusCode()).isEqualTo(404);
   }

@@ -393,7 +393,7 @@ class BrowserTest {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 571_204, true, "ITS");
     page.look(web);
     page.until(".run-number", "571204");
-    int port = web.web.httpPort();
+    int port = web.web.listening().port();
     web.close();
 
     page.until("#banner-what", "not live");

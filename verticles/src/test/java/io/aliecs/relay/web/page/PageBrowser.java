@@ -127,7 +127,7 @@ final class PageBrowser implements BeforeAllCallback, AfterTestExecutionCallback
   /** Opens the page and waits until it is live. */
   void look(RunningWeb web) {
     assertThat(chromium.answers).as("Chromium answers; a test before this one tells more").isTrue();
-    driver.get("http://127.0.0.1:" + web.web.httpPort() + "/");
+    driver.get("http://127.0.0.1:" + web.web.listening().port() + "/");
     until("#connection .value", "Live");
   }
 

@@ -112,7 +112,7 @@ class PageTest {
   @Test
   void isReadOnly() {
     for (String path : List.of("/", "/page.js")) {
-      HttpResponse<String> answer = web.send("POST", web.web.httpPort(), path);
+      HttpResponse<String> answer = web.send("POST", web.web.listening().port(), path);
       assertThat(answer.statusCode()).isEqualTo(405);
       assertThat(answer.headers().firstValue("allow")).contains("GET, HEAD");
     }

@@ -18,7 +18,7 @@ class CrossOriginTest {
   void nobodyIsAllowedUnlessNamed() {
     try (RunningWeb web = new RunningWeb()) {
       web.tell();
-      HttpResponse<String> answer = web.send("GET", web.web.httpPort(), "/api/v1/runs");
+      HttpResponse<String> answer = web.send("GET", web.web.listening().port(), "/api/v1/runs");
       assertThat(answer.headers().firstValue(ALLOW)).isEmpty();
     }
   }

@@ -63,7 +63,7 @@ class FloodTest {
   @Test
   void tooManyConnectionsToTheApiAreClosedCountedAndStarveNobody() throws IOException {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 7, true, "ITS");
-    flood(web.web.httpPort(), "GET / HTTP/1.1\r\nX: ");
+    flood(web.web.listening().port(), "GET / HTTP/1.1\r\nX: ");
     assertThat(web.management("/health/live").statusCode()).isEqualTo(200);
     assertThat(web.get("/api/v1/runs").statusCode()).isEqualTo(200);
     await().until(() -> closed() >= FLOOD - 2 * MOST);
@@ -72,8 +72,8 @@ class FloodTest {
 
   @Test
   void aFloodOfTheManagementItselfMakesRoomForWhoAsks() throws IOException {
-    flood(web.web.managementPort(), "");
-    flood(web.web.managementPort(), "GET /health/live HTTP/1.1\r\n");
+    flood(web.web.listening().managementPort(), "");
+    flood(web.web.listening().managementPort(), "GET /health/live HTTP/1.1\r\n");
     for (int i = 0; i < 10; i++) {
       assertThat(web.management("/health/live").statusCode()).isEqualTo(200);
     }

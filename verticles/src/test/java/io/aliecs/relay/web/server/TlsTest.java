@@ -58,13 +58,13 @@ class TlsTest {
   @Test
   void aNewCertificateIsShownWithoutARestart() throws Exception {
     try (RunningWeb web = new RunningWeb(options)) {
-      assertThat(shown(trust, web.web.httpPort())).contains("CN=first");
-      assertThat(shown(trust, web.web.managementPort())).contains("CN=first");
+      assertThat(shown(trust, web.web.listening().port())).contains("CN=first");
+      assertThat(shown(trust, web.web.listening().managementPort())).contains("CN=first");
       assertThat(web.raw("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")).doesNotContain("HTTP/1.1 2");
 
       put("second");
-      await().until(() -> shown(trust, web.web.httpPort()).contains("CN=second"));
-      await().until(() -> shown(trust, web.web.managementPort()).contains("CN=second"));
+      await().until(() -> shown(trust, web.web.listening().port()).contains("CN=second"));
+      await().until(() -> shown(trust, web.web.listening().managementPort()).contains("CN=second"));
     }
   }
 
@@ -87,11 +87,11 @@ class TlsTest {
           .until(
               () -> said.stream().filter(line -> line.contains("the last one stays")).count() == 2);
       assertThat(said).allMatch(line -> line.contains(certificate.toString()));
-      assertThat(shown(trust, web.web.httpPort())).contains("CN=first");
-      assertThat(shown(trust, web.web.managementPort())).contains("CN=first");
+      assertThat(shown(trust, web.web.listening().port())).contains("CN=first");
+      assertThat(shown(trust, web.web.listening().managementPort())).contains("CN=first");
 
       put("second");
-      await().until(() -> shown(trust, web.web.httpPort()).contains("CN=second"));
+      await().until(() -> shown(trust, web.web.listening().port()).contains("CN=second"));
     } finally {
       log.detachAppender(appender);
     }

@@ -43,7 +43,7 @@ public final class EventStreamClient implements AutoCloseable {
   }
 
   public static EventStreamClient on(RunningWeb web, String... headers) {
-    EventStreamClient client = new EventStreamClient(web.web.httpPort(), 65_536, headers);
+    EventStreamClient client = new EventStreamClient(web.web.listening().port(), 65_536, headers);
     client.readHead();
     return client;
   }

@@ -33,7 +33,7 @@ class ManyStreamClientsTest {
   void hearOfEachChangeWhileSomeNeverRead() {
     web.settings(RunningWeb.PLUGIN_ON).running("2env", 5, true, "ITS");
     for (int i = 0; i < STUCK; i++) {
-      clients.add(new EventStreamClient(web.web.httpPort(), 4_096));
+      clients.add(new EventStreamClient(web.web.listening().port(), 4_096));
     }
     List<EventStreamClient> reading = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {

@@ -65,7 +65,7 @@ class RunStreamTest {
   @Test
   void isNotThereBeforeAStateIsKnown() {
     assertThat(web.get(StreamRoutes.STREAM).statusCode()).isEqualTo(503);
-    assertThat(web.send("POST", web.web.httpPort(), StreamRoutes.STREAM).statusCode())
+    assertThat(web.send("POST", web.web.listening().port(), StreamRoutes.STREAM).statusCode())
         .isEqualTo(405);
   }
 
@@ -299,7 +299,7 @@ class RunStreamTest {
     web = new RunningWeb(IMPATIENT);
     web.settings(RunningWeb.PLUGIN_ON);
     manyLargeEnvironments();
-    EventStreamClient stuck = new EventStreamClient(web.web.httpPort(), 4_096);
+    EventStreamClient stuck = new EventStreamClient(web.web.listening().port(), 4_096);
     clients.add(stuck);
     EventStreamClient reading = client();
     reading.next("snapshot");
@@ -353,7 +353,7 @@ class RunStreamTest {
     web.settings(RunningWeb.PLUGIN_ON);
     manyLargeEnvironments();
     for (int i = 0; i < 2; i++) {
-      clients.add(new EventStreamClient(web.web.httpPort(), 4_096));
+      clients.add(new EventStreamClient(web.web.listening().port(), 4_096));
     }
     EventStreamClient reading = client();
     reading.next("snapshot");
@@ -394,7 +394,7 @@ class RunStreamTest {
   @Test
   void countsAHeadWithoutStartingAStream() {
     web.settings(RunningWeb.PLUGIN_ON);
-    var head = web.send("HEAD", web.web.httpPort(), StreamRoutes.STREAM);
+    var head = web.send("HEAD", web.web.listening().port(), StreamRoutes.STREAM);
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.headers().firstValue("content-type")).contains("text/event-stream");
     assertThat(streamClients()).isZero();

@@ -2,7 +2,6 @@ package io.aliecs.relay.host.service;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
-import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.config.ConfigVerticle;
 import io.aliecs.relay.environment.EnvironmentVerticle;
 import io.aliecs.relay.host.settings.RelaySettings;
@@ -10,8 +9,8 @@ import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.reconcile.ReconcileVerticle;
 import io.aliecs.relay.registration.RegistrationVerticle;
-import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.trace.TraceVerticle;
+import io.aliecs.relay.web.WebOptions;
 import io.aliecs.relay.web.WebVerticle;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -19,20 +18,17 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All verticles of one control host, started and stopped in their order. Thread safe. */
 public final class Relay {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-  private static final long ASK_AGAIN_MS = 50;
 
   private final Vertx vertx;
   private final ConfigVerticle config;
@@ -113,63 +109,22 @@ public final class Relay {
     return vertx.deployVerticle(verticle).onSuccess(id -> deployed.put(verticle, id)).mapEmpty();
   }
 
-  /** Port of the HTTP interface. */
-  public int httpPort() {
-    return web.httpPort();
-  }
-
-  /** Port of health and metrics. */
-  public int managementPort() {
-    return web.managementPort();
-  }
-
-  /**
-   * Completes when AliECS's stream is read, and the publisher has reached Kafka and publishes,
-   * unless publishing is off.
-   */
-  public Future<Void> publishing() {
-    return reached(this::publishesOrIsOff).compose(done -> reached(this::reads));
+  /** Where the HTTP interface, and health and metrics, really listen, with no port 0. */
+  public WebOptions listening() {
+    return web.listening();
   }
 
   /** Completes when the event loops of what tracks, publishes and reads have turned. */
   Future<Void> alive() {
     return Future.join(
-            status(BusAddresses.JOURNAL_STATUS),
-            status(BusAddresses.SETTINGS_STATUS),
-            status(BusAddresses.PUBLISHER_STATUS),
-            status(BusAddresses.INGEST_STATUS))
+            Stream.of(
+                    BusAddresses.JOURNAL_STATUS,
+                    BusAddresses.SETTINGS_STATUS,
+                    BusAddresses.PUBLISHER_STATUS,
+                    BusAddresses.INGEST_STATUS)
+                .map(address -> vertx.eventBus().request(address, null, LocalRecords.LOCAL))
+                .toList())
         .mapEmpty();
-  }
-
-  private Future<Boolean> publishesOrIsOff() {
-    return this.<ComponentStatus>status(BusAddresses.PUBLISHER_STATUS)
-        .compose(
-            publisher ->
-                publisher.state().equals("publishing")
-                    ? Future.succeededFuture(true)
-                    : this.<SettingsStatus>status(BusAddresses.SETTINGS_STATUS)
-                        .map(now -> now.established() && !now.inForce().pluginEnabled()));
-  }
-
-  private Future<Boolean> reads() {
-    return this.<ComponentStatus>status(BusAddresses.INGEST_STATUS)
-        .map(status -> status.state().equals("reading"));
-  }
-
-  private <T> Future<T> status(String address) {
-    return vertx.eventBus().<T>request(address, null, LocalRecords.LOCAL).map(Message::body);
-  }
-
-  private Future<Void> reached(Supplier<Future<Boolean>> question) {
-    return question
-        .get()
-        .compose(
-            yes ->
-                yes
-                    ? Future.succeededFuture()
-                    : vertx
-                        .timer(ASK_AGAIN_MS, TimeUnit.MILLISECONDS)
-                        .compose(again -> reached(question)));
   }
 
   /** Drains and stops every verticle that runs; one that does not stop in order is logged. */

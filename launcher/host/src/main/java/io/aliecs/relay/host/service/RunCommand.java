@@ -4,6 +4,7 @@ import io.aliecs.relay.host.settings.RelaySettings;
 import io.aliecs.relay.host.settings.SettingArguments;
 import io.aliecs.relay.host.terminal.OneLine;
 import io.aliecs.relay.publisher.session.StandBySession;
+import io.aliecs.relay.web.WebOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -46,15 +47,16 @@ public final class RunCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try {
       Relay relay = Foreground.get(Relay.start(vertx, settings), START_LIMIT);
+      WebOptions web = relay.listening();
       String started =
           "started http=http://"
-              + settings.web().host()
+              + web.host()
               + ":"
-              + relay.httpPort()
+              + web.port()
               + " management=http://"
-              + settings.web().managementHost()
+              + web.managementHost()
               + ":"
-              + relay.managementPort();
+              + web.managementPort();
       if (untilStarted) {
         System.out.println(started);
         StandBySession.rehearse(settings.publisher());

@@ -1,5 +1,6 @@
 package io.aliecs.relay.lab.dev;
 
+import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.host.AddedCommand;
 import io.aliecs.relay.host.service.Foreground;
 import io.aliecs.relay.host.service.Relay;
@@ -10,7 +11,10 @@ import io.aliecs.relay.lab.simulate.AliEcsTopics;
 import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.simulate.Simulation;
 import io.aliecs.relay.lab.simulate.SimulationOptions;
+import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.testkit.FreePort;
+import io.aliecs.relay.web.state.HostStatus;
+import io.aliecs.relay.web.state.HostStatus.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +41,7 @@ import picocli.CommandLine.Option;
 public final class DevCommand implements AddedCommand {
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final long ASK_AGAIN_MS = 50;
 
   @Option(
       names = "--data",
@@ -169,9 +175,37 @@ public final class DevCommand implements AddedCommand {
   private void startHere(EmbeddedServices started, Path folder) throws Exception {
     Relay running = Foreground.get(Relay.start(vertx, settings(started, folder)), START_LIMIT);
     relay = running;
-    Foreground.get(running.publishing(), START_LIMIT);
-    page = page(running.httpPort());
-    lines.add(ready(started, running.httpPort(), running.managementPort()));
+    Foreground.get(publishing(new HostStatus(vertx)), START_LIMIT);
+    int http = running.listening().port();
+    page = page(http);
+    lines.add(ready(started, http, running.listening().managementPort()));
+  }
+
+  /** Completes when AliECS's stream is read, and Kafka is published to or publishing is off. */
+  private Future<Void> publishing(HostStatus host) {
+    var ingest = host.ingest();
+    var publisher = host.publisher();
+    var settings = host.settings();
+    return Future.all(ingest, publisher, settings)
+        .compose(
+            all ->
+                is(ingest.result(), "reading")
+                        && (is(publisher.result(), "publishing") || isOff(settings.result()))
+                    ? Future.succeededFuture()
+                    : vertx
+                        .timer(ASK_AGAIN_MS, TimeUnit.MILLISECONDS)
+                        .compose(again -> publishing(host)));
+  }
+
+  private static boolean is(Answer<ComponentStatus> asked, String state) {
+    return asked.status().filter(status -> status.state().equals(state)).isPresent();
+  }
+
+  private static boolean isOff(Answer<SettingsStatus> asked) {
+    return asked
+        .status()
+        .filter(now -> now.established() && !now.inForce().pluginEnabled())
+        .isPresent();
   }
 
   private void startOthers(EmbeddedServices started, Path folder) throws Exception {

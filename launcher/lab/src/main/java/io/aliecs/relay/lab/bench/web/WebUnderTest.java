@@ -61,7 +61,7 @@ final class WebUnderTest implements AutoCloseable {
   }
 
   int port() {
-    return web.httpPort();
+    return web.listening().port();
   }
 
   private void running(String id, List<String> detectors) {
