@@ -1,14 +1,12 @@
 package io.aliecs.relay.web.stream;
 
-import io.aliecs.relay.bus.BusAddresses;
-import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.web.state.HostStatus;
 import io.aliecs.relay.web.state.Snapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -31,7 +29,6 @@ public final class RunStream {
   private static final int BREATHS = 2;
   private static final long RETRY_LEAST_MS = 1_000;
   private static final long RETRY_SPREAD_MS = 3_000;
-  private static final long STATUS_TIMEOUT_MS = 500;
 
   /** The whole state as it was encoded for all that come at that time. */
   private record Whole(long index, long version, long since, Buffer event) {}
@@ -40,6 +37,7 @@ public final class RunStream {
   private record Replay(long from, long version, Buffer event) {}
 
   private final Vertx vertx;
+  private final HostStatus host;
   private final StreamOptions options;
   private final InstantSource clock;
   private final ChangeHistory history;
@@ -63,6 +61,7 @@ public final class RunStream {
   public RunStream(
       Vertx vertx, StreamOptions options, MeterRegistry registry, InstantSource clock) {
     this.vertx = vertx;
+    this.host = new HostStatus(vertx);
     this.options = options;
     this.clock = clock;
     this.history = new ChangeHistory(options.history());
@@ -256,14 +255,7 @@ public final class RunStream {
   }
 
   private void askPublisher() {
-    vertx
-        .eventBus()
-        .request(
-            BusAddresses.PUBLISHER_STATUS,
-            null,
-            new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(STATUS_TIMEOUT_MS))
-        .onSuccess(reply -> heard(reply.body() instanceof ComponentStatus status ? status : null))
-        .onFailure(silence -> heard(null));
+    host.publisher().onSuccess(asked -> heard(asked.status().orElse(null)));
   }
 
   private void heard(@Nullable ComponentStatus status) {
