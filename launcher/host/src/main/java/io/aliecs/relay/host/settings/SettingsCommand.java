@@ -27,8 +27,6 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:done", "1:a setting is refused", "2:usage"})
 public final class SettingsCommand implements Callable<Integer> {
-  private static final String GAP = "  ";
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin SettingArguments arguments = new SettingArguments();
@@ -52,8 +50,13 @@ public final class SettingsCommand implements Callable<Integer> {
     } else {
       int names = width(settings.stream().map(EffectiveSetting::name).toList());
       int values = width(settings.stream().map(SettingsCommand::value).toList());
+      String row = "%-" + names + "s  %-" + Math.min(values, 40) + "s  %s";
       settings.forEach(
-          setting -> out.println(Terminal.fitted(line(setting, names, Math.min(values, 40)))));
+          setting ->
+              out.println(
+                  Terminal.fitted(
+                      row.formatted(
+                          setting.name(), value(setting), TerminalText.plain(setting.origin())))));
     }
     out.flush();
     return 0;
@@ -65,16 +68,5 @@ public final class SettingsCommand implements Callable<Integer> {
 
   private static String value(EffectiveSetting setting) {
     return setting.value().isEmpty() ? "-" : TerminalText.plain(setting.value());
-  }
-
-  private static String line(EffectiveSetting setting, int names, int values) {
-    String value = value(setting);
-    return setting.name()
-        + " ".repeat(names - setting.name().length())
-        + GAP
-        + value
-        + " ".repeat(Math.max(0, values - value.length()))
-        + GAP
-        + TerminalText.plain(setting.origin());
   }
 }
