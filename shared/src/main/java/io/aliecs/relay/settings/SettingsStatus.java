@@ -10,7 +10,6 @@ import java.util.List;
  * @param inForce the settings in force, with the Consul indexes they were read from; {@link
  *     PublishingSettings#NONE} until a good settings document has been seen
  * @param established whether a good settings document has ever been seen by this process
- * @param sinceMs when {@code inForce} came into force, in ms since the epoch
  * @param consulReachable whether Consul answered the last time it was asked for anything
  * @param lastAnswerMs when Consul last gave a usable answer, in ms since the epoch, 0 for never
  * @param problems why the newest values are not (or not quite) what is in force, empty when all is
@@ -21,7 +20,6 @@ import java.util.List;
 public record SettingsStatus(
     PublishingSettings inForce,
     boolean established,
-    long sinceMs,
     boolean consulReachable,
     long lastAnswerMs,
     List<Problem> problems,

@@ -187,7 +187,6 @@ record SettingsState(
     return new SettingsStatus(
         settings,
         established,
-        sinceMs,
         reachable(),
         lastAnswerMs,
         problems(),

@@ -48,7 +48,6 @@ public class SettingsTest {
     return new SettingsStatus(
         new PublishingSettings(true, List.of("kafka:9092"), true, 10, 11),
         true,
-        1_000,
         reachable,
         4_000,
         List.of(problems),

@@ -104,7 +104,6 @@ final class NightShift {
     return new SettingsStatus(
         settings,
         true,
-        now,
         true,
         now,
         List.of(),
