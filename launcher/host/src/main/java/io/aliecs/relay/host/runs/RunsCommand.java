@@ -1,11 +1,13 @@
 package io.aliecs.relay.host.runs;
 
 import io.aliecs.relay.host.Interruption;
+import io.aliecs.relay.host.api.RelayApi;
 import io.aliecs.relay.host.api.RelayOptions;
 import io.aliecs.relay.host.terminal.Terminal;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Spec;
       "2:usage"
     })
 public final class RunsCommand implements Callable<Integer> {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private final RelayOptions options = new RelayOptions();
@@ -44,12 +48,12 @@ public final class RunsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    RunsApi api = new RunsApi(options);
+    RelayApi relay = options.api(TIMEOUT);
     if (watch) {
-      watch(new RunsWatch(api, screen(out), out::checkError));
+      watch(new RunsWatch(relay, screen(out), out::checkError));
       return 0;
     }
-    JsonObject answer = api.runs();
+    JsonObject answer = RunsWatch.runs(relay);
     out.println(json ? answer.encode() : table(answer));
     out.flush();
     return 0;

@@ -1,5 +1,6 @@
 package io.aliecs.relay.host.runs;
 
+import io.aliecs.relay.host.api.RelayApi;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * whatever was missed.
  */
 final class RunsWatch {
+  private static final String RUNS = "/api/v1/runs";
   private static final long RETRY_MS = 1_000;
   private static final long TICK_MS = 1_000;
 
   /** The stream says something at least every 15 s, see {@code StreamOptions}. */
   private static final long SILENCE_MS = 40_000;
 
-  private final RunsApi api;
+  private final RelayApi relay;
   private final Screen screen;
   private final BooleanSupplier unread;
   private @Nullable JsonObject answer;
@@ -52,10 +54,24 @@ final class RunsWatch {
    *
    * @param unread whether nobody reads any more what is shown
    */
-  RunsWatch(RunsApi api, Screen screen, BooleanSupplier unread) {
-    this.api = api;
+  RunsWatch(RelayApi relay, Screen screen, BooleanSupplier unread) {
+    this.relay = relay;
     this.screen = screen;
     this.unread = unread;
+  }
+
+  /**
+   * The active runs as they are now.
+   *
+   * @throws IOException when there is no relay at that address, or it cannot answer yet; the
+   *     message says which
+   */
+  static JsonObject runs(RelayApi relay) throws IOException, InterruptedException {
+    JsonObject answer = relay.get(RUNS);
+    if (!answer.containsKey("runs")) {
+      throw new IOException(RUNS + ": no runs in the answer (expected: a relay, see --url)");
+    }
+    return answer;
   }
 
   void run() throws InterruptedException {
@@ -72,7 +88,7 @@ final class RunsWatch {
 
   private void follow() throws IOException, InterruptedException {
     BlockingQueue<Heard> heard = new ArrayBlockingQueue<>(64);
-    try (Stream<String> lines = api.stream()) {
+    try (Stream<String> lines = relay.lines(RUNS + "/stream")) {
       Thread reader = new Thread(() -> read(lines, heard), "relay-runs-stream");
       reader.setDaemon(true);
       reader.start();
@@ -99,7 +115,7 @@ final class RunsWatch {
   }
 
   private void ask() throws IOException, InterruptedException {
-    JsonObject now = api.runs();
+    JsonObject now = runs(relay);
     answer = now;
     answeredAt = System.currentTimeMillis();
     screen.show(now, true);

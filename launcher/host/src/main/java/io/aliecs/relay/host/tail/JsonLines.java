@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
  * One JSON object a line: where the record is, its key and headers as text, its value in the
  * proto's own JSON mapping (64-bit numbers are strings there), with empty lists and zeroes shown.
  */
-final class JsonLines implements RecordFormat {
+final class JsonLines {
   private final JsonFormat.Printer printer =
       JsonFormat.printer().alwaysPrintFieldsWithNoPresence().omittingInsignificantWhitespace();
 
-  @Override
-  public String format(ConsumerRecord<byte[], byte[]> record) {
+  String format(ConsumerRecord<byte[], byte[]> record) {
     JsonObject headers = new JsonObject();
     for (Header header : record.headers()) {
       headers.put(header.key(), text(header.value()));

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -165,19 +166,22 @@ public final class TailCommand implements Callable<Integer> {
     return (runs ? KnownTopics.RUNS : KnownTopics.PUBLISHED).stream().map(names::inKafka).toList();
   }
 
-  private RecordFormat format(PrintWriter out) {
+  private Function<ConsumerRecord<byte[], byte[]>, String> format(PrintWriter out) {
     if (json) {
-      return new JsonLines();
+      return new JsonLines()::format;
     }
     TextColumns columns =
         new TextColumns(ZoneId.systemDefault(), new Palette(TerminalText.isColoured()));
     out.println(Terminal.fitted(columns.header()));
     out.flush();
-    return columns;
+    return columns::format;
   }
 
   private void follow(
-      TopicFollower follower, TailFilter filter, RecordFormat format, PrintWriter out) {
+      TopicFollower follower,
+      TailFilter filter,
+      Function<ConsumerRecord<byte[], byte[]>, String> format,
+      PrintWriter out) {
     long left = max == null ? Long.MAX_VALUE : max;
     long lastRecord = System.nanoTime();
     try {
@@ -186,7 +190,7 @@ public final class TailCommand implements Callable<Integer> {
             follower.poll(POLL).stream().filter(filter::matches).toList();
         for (ConsumerRecord<byte[], byte[]> record : records) {
           if (left-- > 0) {
-            String text = format.format(record);
+            String text = format.apply(record);
             out.println(json ? text : Terminal.fitted(text));
           }
         }

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * Records in aligned columns for people: time, topic, environment, run, type, state, detectors; a
  * list of active runs as a block. Whatever could move the cursor is shown as a question mark.
  */
-final class TextColumns implements RecordFormat {
+final class TextColumns {
   private static final int TOPIC_WIDTH = 33;
   private static final String ROW = "%s  %-12s %10s  %-12s %s  %s";
 
@@ -41,8 +41,7 @@ final class TextColumns implements RecordFormat {
         "DETECTORS");
   }
 
-  @Override
-  public String format(ConsumerRecord<byte[], byte[]> record) {
+  String format(ConsumerRecord<byte[], byte[]> record) {
     String start =
         palette.faint(time.format(Instant.ofEpochMilli(record.timestamp())))
             + "  "
