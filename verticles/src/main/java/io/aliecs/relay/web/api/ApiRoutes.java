@@ -16,7 +16,6 @@ import io.aliecs.relay.web.state.HostStatus;
 import io.aliecs.relay.web.state.Snapshot;
 import io.aliecs.relay.web.state.StateFeed;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -25,7 +24,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The routes of the API. For one event loop. */
 public final class ApiRoutes implements Feature {
@@ -37,12 +36,6 @@ public final class ApiRoutes implements Feature {
   static final String DELIVERY = "/api/v1/delivery";
   static final String CLUSTER = "/api/v1/cluster";
   static final String STATISTICS = "/api/v1/statistics";
-
-  /** Answers a request from a snapshot. */
-  @FunctionalInterface
-  private interface Answer {
-    void to(RoutingContext context, Snapshot snapshot);
-  }
 
   private final StateFeed feed;
   private final Replies replies;
@@ -77,11 +70,11 @@ public final class ApiRoutes implements Feature {
 
   @Override
   public void mount(Routes routes) {
-    routes.read(RUNS, whenReady(RUNS, this::runs));
-    routes.read(ENVIRONMENTS, whenReady(ENVIRONMENTS, this::environments));
-    routes.read(ENVIRONMENT, whenReady(ENVIRONMENT, this::environment));
-    routes.read(SETTINGS, whenReady(SETTINGS, this::settings));
-    routes.read(DELIVERY, whenReady(DELIVERY, this::delivery));
+    routes.read(RUNS, replies.whenReady(RUNS, feed, this::runs));
+    routes.read(ENVIRONMENTS, replies.whenReady(ENVIRONMENTS, feed, this::environments));
+    routes.read(ENVIRONMENT, replies.whenReady(ENVIRONMENT, feed, this::environment));
+    routes.read(SETTINGS, replies.whenReady(SETTINGS, feed, this::settings));
+    routes.read(DELIVERY, replies.whenReady(DELIVERY, feed, this::delivery));
     routes.read(CLUSTER, this::cluster);
     routes.read(STATISTICS, this::statistics);
     routes.read(OPENAPI, context -> replies.document(context.request(), OPENAPI, openApi));
@@ -101,46 +94,30 @@ public final class ApiRoutes implements Feature {
     return true;
   }
 
-  private Handler<RoutingContext> whenReady(String path, Answer answer) {
-    return context -> {
-      Snapshot snapshot = feed.snapshot();
-      if (snapshot == null) {
-        replies.notReady(context.request(), path);
-      } else {
-        answer.to(context, snapshot);
-      }
-    };
-  }
-
   private void runs(RoutingContext context, Snapshot snapshot) {
-    EnvironmentFilter filter = filter(context.request(), RUNS, false);
-    if (filter != null) {
-      replies.document(context.request(), RUNS, documents.runs(snapshot, filter));
-    }
+    filter(context.request(), RUNS, false)
+        .ifPresent(
+            filter -> replies.document(context.request(), RUNS, documents.runs(snapshot, filter)));
   }
 
   private void environments(RoutingContext context, Snapshot snapshot) {
-    EnvironmentFilter filter = filter(context.request(), ENVIRONMENTS, true);
-    if (filter != null) {
-      replies.document(context.request(), ENVIRONMENTS, documents.environments(snapshot, filter));
-    }
+    filter(context.request(), ENVIRONMENTS, true)
+        .ifPresent(
+            filter ->
+                replies.document(
+                    context.request(), ENVIRONMENTS, documents.environments(snapshot, filter)));
   }
 
-  /** What is asked for, or null after a request that asks wrongly was told so. */
-  private @Nullable EnvironmentFilter filter(
+  /** What is asked for; empty after a request that asks wrongly was told so. */
+  private Optional<EnvironmentFilter> filter(
       HttpServerRequest request, String path, boolean withState) {
     try {
       request.params(); // which throws when they are not well formed
     } catch (IllegalArgumentException e) {
       replies.badUrl(request, path);
-      return null;
+      return Optional.empty();
     }
-    try {
-      return EnvironmentFilter.of(request, withState);
-    } catch (IllegalArgumentException e) {
-      replies.problem(request, path, new Problem(400, String.valueOf(e.getMessage())));
-      return null;
-    }
+    return replies.asked(request, path, () -> EnvironmentFilter.of(request, withState));
   }
 
   private void delivery(RoutingContext context, Snapshot snapshot) {

@@ -51,13 +51,12 @@ public record ClusterRoutes(Vertx vertx, Replies replies) implements Feature {
 
   private void change(
       RoutingContext context, String route, Function<RoutingContext, ClusterChange> asked) {
-    ClusterChange change;
-    try {
-      change = asked.apply(context);
-    } catch (IllegalArgumentException e) {
-      replies.problem(context.request(), route, new Problem(400, String.valueOf(e.getMessage())));
-      return;
-    }
+    replies
+        .asked(context.request(), route, () -> asked.apply(context))
+        .ifPresent(change -> change(context, route, change));
+  }
+
+  private void change(RoutingContext context, String route, ClusterChange change) {
     vertx
         .eventBus()
         .<ClusterStatus>request(BusAddresses.CLUSTER_CHANGE, change, PATIENT)

@@ -37,15 +37,10 @@ public record EndRoutes(JournalClient journal, StateFeed feed, Replies replies, 
 
   @Override
   public void mount(Routes routes) {
-    routes.change(HttpMethod.POST, END, BODY_LIMIT, this::end);
+    routes.change(HttpMethod.POST, END, BODY_LIMIT, replies.whenReady(END, feed, this::end));
   }
 
-  private void end(RoutingContext context) {
-    Snapshot snapshot = feed.snapshot();
-    if (snapshot == null) {
-      replies.notReady(context.request(), END);
-      return;
-    }
+  private void end(RoutingContext context, Snapshot snapshot) {
     String id = context.pathParam("id");
     Environment environment = snapshot.state().find(id);
     if (environment == null) {
@@ -53,18 +48,13 @@ public record EndRoutes(JournalClient journal, StateFeed feed, Replies replies, 
     } else if (!environment.state().isLive()) {
       problem(context, 409, id, "has ended already (expected: one that is tracked)");
     } else {
-      ask(context, environment);
+      replies
+          .asked(context.request(), END, () -> command(context, environment))
+          .ifPresent(command -> ask(context, command));
     }
   }
 
-  private void ask(RoutingContext context, Environment environment) {
-    Command.EnvironmentEnded command;
-    try {
-      command = command(context, environment);
-    } catch (IllegalArgumentException e) {
-      replies.problem(context.request(), END, new Problem(400, String.valueOf(e.getMessage())));
-      return;
-    }
+  private void ask(RoutingContext context, Command.EnvironmentEnded command) {
     Audit.by(context, command.by());
     journal
         .request(command)

@@ -38,16 +38,11 @@ public record ParkedRoutes(
 
   @Override
   public void mount(Routes routes) {
-    routes.read(PARKED, this::parked);
-    routes.change(HttpMethod.POST, RESEND, BODY_LIMIT, this::send);
+    routes.read(PARKED, replies.whenReady(PARKED, feed, this::parked));
+    routes.change(HttpMethod.POST, RESEND, BODY_LIMIT, replies.whenReady(RESEND, feed, this::send));
   }
 
-  private void parked(RoutingContext context) {
-    Snapshot snapshot = feed.snapshot();
-    if (snapshot == null) {
-      replies.notReady(context.request(), PARKED);
-      return;
-    }
+  private void parked(RoutingContext context, Snapshot snapshot) {
     JsonArray parked = new JsonArray();
     inOrder(snapshot).forEach(message -> parked.add(json(message)));
     replies.document(
@@ -76,19 +71,13 @@ public record ParkedRoutes(
     return message.key().entryId() + ":" + message.topic();
   }
 
-  private void send(RoutingContext context) {
-    Snapshot snapshot = feed.snapshot();
-    if (snapshot == null) {
-      replies.notReady(context.request(), RESEND);
-      return;
-    }
-    List<ParkedMessage> asked;
-    try {
-      asked = asked(context, inOrder(snapshot));
-    } catch (IllegalArgumentException e) {
-      replies.problem(context.request(), RESEND, new Problem(400, String.valueOf(e.getMessage())));
-      return;
-    }
+  private void send(RoutingContext context, Snapshot snapshot) {
+    replies
+        .asked(context.request(), RESEND, () -> asked(context, inOrder(snapshot)))
+        .ifPresent(asked -> resend(context, asked));
+  }
+
+  private void resend(RoutingContext context, List<ParkedMessage> asked) {
     Command command =
         new Command.Resent(asked.stream().map(ParkedMessage::key).toList(), clock.millis());
     journal

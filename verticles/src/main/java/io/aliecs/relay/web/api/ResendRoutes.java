@@ -40,22 +40,24 @@ public record ResendRoutes(JournalClient journal, Replies replies, InstantSource
   }
 
   private void resend(RoutingContext context, String route, String environmentId) {
-    ResendRequested request;
-    try {
-      JsonObject body =
-          context.body().isEmpty() ? new JsonObject() : JsonBody.of(context, FIELDS, BODY);
-      String id = JsonBody.text(body, "requestId", ResendRequested.LONGEST_ID);
-      String by = JsonBody.text(body, "by", LONGEST_BY);
-      if (!by.isEmpty()) {
-        Audit.by(context, by);
-      }
-      request =
-          new ResendRequested(
-              id.isEmpty() ? UUID.randomUUID().toString() : id, environmentId, clock.millis());
-    } catch (IllegalArgumentException e) {
-      problem(context, route, 400, String.valueOf(e.getMessage()));
-      return;
+    replies
+        .asked(context.request(), route, () -> asked(context, environmentId))
+        .ifPresent(request -> resend(context, route, request));
+  }
+
+  private ResendRequested asked(RoutingContext context, String environmentId) {
+    JsonObject body =
+        context.body().isEmpty() ? new JsonObject() : JsonBody.of(context, FIELDS, BODY);
+    String id = JsonBody.text(body, "requestId", ResendRequested.LONGEST_ID);
+    String by = JsonBody.text(body, "by", LONGEST_BY);
+    if (!by.isEmpty()) {
+      Audit.by(context, by);
     }
+    return new ResendRequested(
+        id.isEmpty() ? UUID.randomUUID().toString() : id, environmentId, clock.millis());
+  }
+
+  private void resend(RoutingContext context, String route, ResendRequested request) {
     journal
         .request(request)
         .onSuccess(reply -> answer(context, route, request, reply))

@@ -1,7 +1,10 @@
 package io.aliecs.relay.web.http;
 
 import io.aliecs.relay.retry.RateLimitedLog;
+import io.aliecs.relay.web.state.Snapshot;
+import io.aliecs.relay.web.state.StateFeed;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -9,6 +12,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,10 +94,36 @@ public final class Replies {
     body(request, route, problem.status(), Problem.MEDIA_TYPE, problem.toBuffer());
   }
 
-  /** Says that the journal is not replayed yet. */
-  public void notReady(HttpServerRequest request, String route) {
+  private void notReady(HttpServerRequest request, String route) {
     request.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
     problem(request, route, NOT_READY);
+  }
+
+  /** Answers from the newest state, once there is one. */
+  public Handler<RoutingContext> whenReady(
+      String route, StateFeed feed, BiConsumer<RoutingContext, Snapshot> answer) {
+    return context -> {
+      Snapshot snapshot = feed.snapshot();
+      if (snapshot == null) {
+        notReady(context.request(), route);
+      } else {
+        answer.accept(context, snapshot);
+      }
+    };
+  }
+
+  /**
+   * What a request asks for; empty once one that asks wrongly has been told so.
+   *
+   * @param asked says by an IllegalArgumentException what was found and what is expected
+   */
+  public <T> Optional<T> asked(HttpServerRequest request, String route, Supplier<T> asked) {
+    try {
+      return Optional.of(asked.get());
+    } catch (IllegalArgumentException e) {
+      problem(request, route, new Problem(400, String.valueOf(e.getMessage())));
+      return Optional.empty();
+    }
   }
 
   /**
