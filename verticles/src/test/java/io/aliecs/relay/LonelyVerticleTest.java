@@ -21,6 +21,8 @@ import io.aliecs.relay.reconcile.ReconcileVerticle;
 import io.aliecs.relay.registration.RegistrationOptions;
 import io.aliecs.relay.registration.RegistrationVerticle;
 import io.aliecs.relay.settings.SettingsStatus;
+import io.aliecs.relay.trace.TraceOptions;
+import io.aliecs.relay.trace.TraceVerticle;
 import io.aliecs.relay.web.WebOptions;
 import io.aliecs.relay.web.WebVerticle;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -132,6 +134,14 @@ class LonelyVerticleTest {
                 () -> new WebOptions("127.0.0.1", 8080, "127.0.0.1", 8081),
                 meters));
     assertThat(meters.get("relay.config.registered").gauge().value()).isZero();
+    undeploy(id);
+  }
+
+  @Test
+  void traceWaitsUntilThisHostLeads() {
+    TraceOptions options = new TraceOptions("http://127.0.0.1:1/v1/traces", "relay-1", "1.2.3");
+    String id = deploy(new TraceVerticle(options, meters));
+    assertThat(meters.get("relay.trace.dropped").counter().count()).isZero();
     undeploy(id);
   }
 

@@ -1,7 +1,5 @@
 package io.aliecs.relay.hosts;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
@@ -21,7 +19,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -114,21 +111,15 @@ final class ControlHosts implements AutoCloseable {
   }
 
   /** Sends a host an event, again and again until it is safe or of no use, as senders do. */
-  TransitionReply send(String id, Object event) throws Exception {
-    long giveUp = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try {
-        JsonObject reply = ask(id, event).await();
-        return new TransitionReply(
-            Verdict.valueOf(reply.getString("verdict")), reply.getString("reason"));
-      } catch (ReplyException e) {
-        boolean passing = FailureCode.NOT_LEADER.is(e) || FailureCode.NOT_READY.is(e);
-        if (!passing || System.nanoTime() - giveUp > 0) {
-          throw e;
-        }
-        SECONDS.sleep(1);
-      }
-    }
+  TransitionReply send(String id, Object event) {
+    JsonObject reply =
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .ignoreExceptionsMatching(
+                e -> FailureCode.NOT_LEADER.is(e) || FailureCode.NOT_READY.is(e))
+            .until(() -> ask(id, event).await(), answered -> true);
+    return new TransitionReply(
+        Verdict.valueOf(reply.getString("verdict")), reply.getString("reason"));
   }
 
   /** Sends a host an event once. */

@@ -16,48 +16,49 @@ import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.domain.message.OutboxEntry;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a collector is told of an event, and what becomes of it when there is none. */
+@ExtendWith(VertxExtension.class)
 class TraceVerticleTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<JsonObject> requests = new CopyOnWriteArrayList<>();
   private RelayState state = RelayState.EMPTY;
   private long index;
   private volatile int status = 200;
+  private Vertx vertx;
   private HttpServer collector;
 
   @BeforeEach
-  void open() throws Exception {
+  void open(Vertx vertx) {
+    this.vertx = vertx;
     LocalRecords.register(vertx);
     collector =
-        get(
-            vertx
-                .createHttpServer()
-                .requestHandler(
-                    request ->
-                        request
-                            .body()
-                            .onSuccess(
-                                body -> {
-                                  requests.add(body.toJsonObject());
-                                  request.response().setStatusCode(status).end("{}");
-                                }))
-                .listen(0, "127.0.0.1"));
+        vertx
+            .createHttpServer()
+            .requestHandler(
+                request ->
+                    request
+                        .body()
+                        .onSuccess(
+                            body -> {
+                              requests.add(body.toJsonObject());
+                              request.response().setStatusCode(status).end("{}");
+                            }))
+            .listen(0, "127.0.0.1")
+            .await();
     state =
         state
             .apply(
@@ -66,16 +67,7 @@ class TraceVerticleTest {
             .state();
   }
 
-  @AfterEach
-  void close() throws Exception {
-    get(vertx.close());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-  }
-
-  private void deploy(boolean leading, int port) throws Exception {
+  private void deploy(boolean leading, int port) {
     vertx
         .eventBus()
         .<Void>localConsumer(
@@ -86,7 +78,7 @@ class TraceVerticleTest {
                     LocalRecords.LOCAL));
     String endpoint = "http://127.0.0.1:" + port + "/v1/traces";
     TraceOptions options = new TraceOptions(endpoint, "relay-1", "1.2.3");
-    get(vertx.deployVerticle(new TraceVerticle(options, meters)));
+    vertx.deployVerticle(new TraceVerticle(options, meters)).await();
   }
 
   private StateChanged changed(String... environmentIds) {
@@ -126,7 +118,7 @@ class TraceVerticleTest {
   }
 
   @Test
-  void anEventIsOneTraceFromWhenItHappenedToWhenItsMessagesAreInKafka() throws Exception {
+  void anEventIsOneTraceFromWhenItHappenedToWhenItsMessagesAreInKafka() {
     deploy(true, collector.actualPort());
     apply(created("2env"));
     apply(new Command.Delivered(state.outbox().next() - 1));
@@ -152,7 +144,7 @@ class TraceVerticleTest {
   }
 
   @Test
-  void aMessageThatKafkaRefusesIsAnErrorOfItsTrace() throws Exception {
+  void aMessageThatKafkaRefusesIsAnErrorOfItsTrace() {
     deploy(true, collector.actualPort());
     apply(created("2env"));
     OutboxEntry entry = state.outbox().entries().values().iterator().next();
@@ -174,22 +166,22 @@ class TraceVerticleTest {
   }
 
   @Test
-  void whatACollectorRefusesOrDoesNotAnswerIsDroppedAndCounted() throws Exception {
+  void whatACollectorRefusesOrDoesNotAnswerIsDroppedAndCounted() {
     status = 503;
     deploy(true, collector.actualPort());
     apply(created("2env"));
     await().atMost(LIMIT).until(() -> counted("dropped") == 1);
 
-    get(collector.close());
+    collector.close().await();
     apply(created("2other"));
     await().atMost(LIMIT).until(() -> counted("dropped") == 2);
     assertThat(counted("spans")).isZero();
   }
 
   @Test
-  void onlySoMuchWaitsForTheCollector() throws Exception {
+  void onlySoMuchWaitsForTheCollector() {
     HttpServer silent =
-        get(vertx.createHttpServer().requestHandler(request -> {}).listen(0, "127.0.0.1"));
+        vertx.createHttpServer().requestHandler(request -> {}).listen(0, "127.0.0.1").await();
     deploy(true, silent.actualPort());
     for (int i = 0; i < 3 * SpanExporter.MOST; i++) {
       apply(created("2env" + i));
@@ -198,7 +190,7 @@ class TraceVerticleTest {
   }
 
   @Test
-  void aHostThatFollowsSaysNothing() throws Exception {
+  void aHostThatFollowsSaysNothing() {
     deploy(false, collector.actualPort());
     apply(created("2env"));
     vertx

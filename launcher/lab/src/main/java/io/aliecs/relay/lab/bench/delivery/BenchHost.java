@@ -104,9 +104,10 @@ final class BenchHost implements AutoCloseable {
     throw new IllegalStateException("no leader after " + PATIENCE_S + " s (expected: one)");
   }
 
-  private static ClusterStatus status(Vertx one) throws Exception {
-    return get(one.eventBus()
-            .<ClusterStatus>request(BusAddresses.CLUSTER_STATUS, null, LocalRecords.LOCAL))
+  private static ClusterStatus status(Vertx one) {
+    return one.eventBus()
+        .<ClusterStatus>request(BusAddresses.CLUSTER_STATUS, null, LocalRecords.LOCAL)
+        .await()
         .body();
   }
 
@@ -139,7 +140,7 @@ final class BenchHost implements AutoCloseable {
             10_000,
             1_000_000,
             256L * 1024 * 1024);
-    get(one.deployVerticle(new PublisherVerticle(publisher, false, meters, Clock.systemUTC())));
+    one.deployVerticle(new PublisherVerticle(publisher, false, meters, Clock.systemUTC())).await();
     IngestOptions stream =
         new IngestOptions(
             streams,
@@ -149,14 +150,14 @@ final class BenchHost implements AutoCloseable {
             Workflows.USUAL,
             IngestOptions.DEFAULT_QUIET_AFTER,
             NO_CLIENT_PROPERTIES);
-    get(one.deployVerticle(new IngestVerticle(stream, meters)));
-    get(
-        one.deployVerticle(
+    one.deployVerticle(new IngestVerticle(stream, meters)).await();
+    one.deployVerticle(
             new EnvironmentVerticle(
                 options,
                 new HistoryOptions(100, Duration.ofDays(7), HistoryOptions.DEFAULT_END_GRACE),
                 meters,
-                Clock.systemUTC())));
+                Clock.systemUTC()))
+        .await();
   }
 
   /** Sends an event; ends when it is safe. Any thread. */
@@ -173,10 +174,11 @@ final class BenchHost implements AutoCloseable {
                 && state.environments().get(environmentId).state() == wanted);
   }
 
-  RelayState state() throws Exception {
-    return get(vertx
-            .eventBus()
-            .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL))
+  RelayState state() {
+    return vertx
+        .eventBus()
+        .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
+        .await()
         .body()
         .newest()
         .state();
@@ -206,10 +208,6 @@ final class BenchHost implements AutoCloseable {
       }
       throw failed;
     }
-  }
-
-  static <T> T get(Future<T> future) throws Exception {
-    return future.await(PATIENCE_S, TimeUnit.SECONDS);
   }
 
   @Override

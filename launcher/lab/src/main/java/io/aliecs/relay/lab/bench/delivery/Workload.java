@@ -42,7 +42,7 @@ final class Workload {
 
   private BenchEnvironment newEnvironment() throws Exception {
     BenchEnvironment made = new BenchEnvironment("bench-" + names.incrementAndGet());
-    BenchHost.get(host.send(made.created()));
+    host.send(made.created()).await();
     tracked++;
     return made;
   }
@@ -56,13 +56,13 @@ final class Workload {
     for (int i = 0; i < changes; i++) {
       JsonObject leaving = environment.next();
       CompletableFuture<Long> left = reader.awaits(leaving.getString("eventId"), 1);
-      BenchHost.get(host.send(leaving));
+      host.send(leaving).await();
       left.get();
       JsonObject entered = environment.next();
       CompletableFuture<Long> read =
           reader.awaits(entered.getString("eventId"), RECORDS_OF_AN_ENTRY);
       long began = System.nanoTime();
-      long replied = BenchHost.get(host.send(entered).map(reply -> System.nanoTime()));
+      long replied = host.send(entered).map(reply -> System.nanoTime()).await();
       long seen = read.get();
       accepted[i] = replied - began;
       readable[i] = Math.max(0, seen - replied);
@@ -103,7 +103,7 @@ final class Workload {
       done.add(drive(environment, each));
     }
     for (Future<?> one : done) {
-      BenchHost.get(one);
+      one.await();
     }
     awaitCount(before + senders * (each / 2L) * (1 + RECORDS_OF_AN_ENTRY));
     return senders * (double) each / seconds(began);
@@ -188,7 +188,7 @@ final class Workload {
       for (JsonObject event : made.started(active + 1)) {
         last = host.send(event);
       }
-      BenchHost.get(last);
+      last.await();
     }
     host.awaitDrained();
   }
@@ -257,7 +257,7 @@ final class Workload {
               .onSuccess(reply -> took[place] = System.nanoTime() - sending));
     }
     for (Future<?> one : sent) {
-      BenchHost.get(one);
+      one.await();
     }
     return new Latencies(took);
   }

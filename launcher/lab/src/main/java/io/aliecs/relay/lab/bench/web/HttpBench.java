@@ -57,11 +57,11 @@ public final class HttpBench {
     try (WebUnderTest web = WebUnderTest.start(runs)) {
       Buffer body = Buffer.buffer(body(web.port()));
       HttpServer bare =
-          WebUnderTest.await(
-              web.vertx()
-                  .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
-                  .requestHandler(request -> request.response().end(body))
-                  .listen());
+          web.vertx()
+              .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+              .requestHandler(request -> request.response().end(body))
+              .listen()
+              .await();
       int[] ports = {web.port(), bare.actualPort()};
       for (int port : ports) {
         load(port, WARM_UP_MS, new Histogram());

@@ -14,11 +14,9 @@ import io.aliecs.relay.web.WebOptions;
 import io.aliecs.relay.web.WebVerticle;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** The relay's HTTP interface with so many active runs, told to it as by a journal. One thread. */
 final class WebUnderTest implements AutoCloseable {
@@ -36,7 +34,7 @@ final class WebUnderTest implements AutoCloseable {
     this.web = web;
   }
 
-  static WebUnderTest start(int runs) throws Exception {
+  static WebUnderTest start(int runs) {
     WebVerticle web =
         new WebVerticle(
             new WebOptions("127.0.0.1", 0, "127.0.0.1", 0),
@@ -44,7 +42,7 @@ final class WebUnderTest implements AutoCloseable {
             List.of());
     WebUnderTest started = new WebUnderTest(web);
     LocalRecords.register(started.vertx);
-    await(started.vertx.deployVerticle(web));
+    started.vertx.deployVerticle(web).await();
     started.tell(BusAddresses.LEADERSHIP_CHANGED, new Leadership(true, 1, "relay-1"));
     started.apply(
         new Command.SettingsChanged(
@@ -109,10 +107,6 @@ final class WebUnderTest implements AutoCloseable {
 
   private void tell(String address, Object record) {
     vertx.eventBus().publish(address, record, LocalRecords.LOCAL);
-  }
-
-  static <T> T await(Future<T> future) throws Exception {
-    return future.await(20, TimeUnit.SECONDS);
   }
 
   /** Closing goes on by itself; the process ends soon. */

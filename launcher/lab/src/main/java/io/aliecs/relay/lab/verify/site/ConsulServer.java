@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 /**
  * A real Consul where there is its program, else the stand-in; with the two keys the relay reads.
@@ -44,16 +43,10 @@ public final class ConsulServer implements AutoCloseable {
   }
 
   /** The stand-in, for hosts on another network. */
-  static ConsulServer standIn(String address) throws IOException {
+  static ConsulServer standIn(String address) {
     Vertx vertx = Vertx.vertx();
-    try {
-      ConsulStandIn consul =
-          ConsulStandIn.start(vertx, address, 0).toCompletionStage().toCompletableFuture().join();
-      return new ConsulServer(consul.address(), () -> vertx.close());
-    } catch (CompletionException failed) {
-      throw new IOException(
-          "the stand-in of Consul does not start: " + failed.getMessage(), failed);
-    }
+    String url = ConsulStandIn.start(vertx, address, 0).await().address();
+    return new ConsulServer(url, () -> vertx.close());
   }
 
   String address() {
