@@ -6,6 +6,7 @@ import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.domain.environment.Environment;
+import io.aliecs.relay.domain.environment.Timeline;
 import io.aliecs.relay.domain.message.EnvironmentInfo;
 import io.aliecs.relay.domain.message.OutboxEntry;
 import io.aliecs.relay.domain.message.Topics;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -227,6 +229,10 @@ class LivesTest {
       @ForAll("observed") List<EnvironmentEvent> events) {
     Relay relay = after(events);
     RelayState once = relay.state;
+    // Events that come from no stream are known again only by the ids that a timeline still has.
+    Assume.that(
+        once.environments().values().stream()
+            .allMatch(environment -> environment.timeline().size() < Timeline.LIMIT));
     events.forEach(relay::apply);
     assertThat(relay.state).isEqualTo(once);
   }
