@@ -7,6 +7,7 @@ import io.aliecs.relay.host.service.Relay;
 import io.aliecs.relay.host.settings.RelaySettings;
 import io.aliecs.relay.host.settings.SettingSources;
 import io.aliecs.relay.host.terminal.Terminal;
+import io.aliecs.relay.lab.HostJvm;
 import io.aliecs.relay.lab.simulate.AliEcsTopics;
 import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.simulate.Simulation;
@@ -268,8 +269,7 @@ public final class DevCommand implements AddedCommand {
     Map<String, String> flags = flags(embedded, httpPort, managementPort);
     flags.put("data.dir", folder.toString());
     Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.keySet().removeIf(name -> name.startsWith("CONSUL_"));
-    environment.put("CONSUL_HTTP_ADDR", embedded.consulAddress());
+    HostJvm.setConsul(environment, embedded.consulAddress());
     return RelaySettings.of(SettingSources.collect(null, System.getenv(), flags), environment);
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -47,31 +48,23 @@ final class DevHosts {
     private final String id;
     private final int managementPort;
     private final Path log;
-    private final List<String> command;
-    private final String consul;
+    private final ProcessBuilder builder;
     private final OrphanProcess leftBehind;
     private volatile Process process;
 
-    private Host(String id, int managementPort, Path data, List<String> command, String consul)
+    private Host(
+        String id, int managementPort, Path log, ProcessBuilder builder, OrphanProcess leftBehind)
         throws IOException {
       this.id = id;
       this.managementPort = managementPort;
-      this.log = data.resolve(id + ".log");
-      this.leftBehind = leftBehind(data, id);
-      this.command = command;
-      this.consul = consul;
+      this.log = log;
+      this.builder = builder;
+      this.leftBehind = leftBehind;
       this.process = run();
     }
 
     private Process run() throws IOException {
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().keySet().removeIf(name -> name.startsWith("CONSUL_"));
-      builder.environment().put("CONSUL_HTTP_ADDR", consul);
-      Process started =
-          builder
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+      Process started = builder.start();
       leftBehind.keep(started);
       return started;
     }
@@ -111,13 +104,13 @@ final class DevHosts {
   void start(String id, int managementPort, Path data, Map<String, String> settings, String consul)
       throws IOException {
     Files.createDirectories(data);
-    List<String> command = new ArrayList<>(NOT_BY_CTRL_C);
-    // Not the class path of ours, every jar by name: the system tells only so much of a command.
-    command.addAll(HostJvm.command(HostJvm.HEAP_MB, RelayHome.lib() + "/*"));
-    command.addAll(List.of("run", "--set", "host.id=" + id));
-    command.addAll(List.of("--set", "data.dir=" + folder(data, id)));
-    settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
-    Host host = new Host(id, managementPort, data, command, consul);
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("host.id", id);
+    all.put("data.dir", folder(data, id).toString());
+    all.putAll(settings);
+    Path log = data.resolve(id + ".log");
+    ProcessBuilder builder = HostJvm.host(NOT_BY_CTRL_C, RelayHome.lib(), all, consul, log);
+    Host host = new Host(id, managementPort, log, builder, leftBehind(data, id));
     hosts.add(host);
     watch(host);
   }

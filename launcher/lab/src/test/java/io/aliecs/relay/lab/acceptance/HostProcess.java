@@ -3,6 +3,8 @@ package io.aliecs.relay.lab.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.lab.HostJvm;
+import io.aliecs.relay.lab.RelayHome;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -16,7 +18,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,17 +75,10 @@ final class HostProcess implements AutoCloseable {
 
   /** Starts it and waits until it listens. */
   HostProcess launch() throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("run"));
-    settings.forEach((name, value) -> arguments.addAll(List.of("--set", name + "=" + value)));
     int before = Files.readString(log).length();
-    ProcessBuilder builder =
-        PackagedRelay.builder(false, Map.of("CONSUL_HTTP_ADDR", consulAddress), arguments);
-    builder.command().addAll(0, prefix);
-    process =
-        builder
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+    ProcessBuilder builder = HostJvm.host(prefix, RelayHome.lib(), settings, consulAddress, log);
+    builder.environment().keySet().removeIf(name -> name.startsWith("RELAY_"));
+    process = builder.start();
     await("the line 'started'")
         .atMost(LIMIT)
         .pollInterval(POLL)

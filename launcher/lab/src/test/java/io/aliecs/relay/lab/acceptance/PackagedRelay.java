@@ -1,6 +1,7 @@
 package io.aliecs.relay.lab.acceptance;
 
 import io.aliecs.relay.lab.HostJvm;
+import io.aliecs.relay.lab.RelayHome;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +12,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The program as it is shipped: started with the jars of the package, never with our classes. */
 final class PackagedRelay {
-  private static final Path HOME =
-      Path.of(System.getProperty("relay.home", "../host/target/relay"));
   private static final Path LAB = Path.of(System.getProperty("relay.lab", "target/relay-lab"));
   private static final Path LOGS = Path.of(System.getProperty("relay.logs", "target/acceptance"));
   private static final long LONGEST_COMMAND_S = 180;
@@ -74,17 +73,14 @@ final class PackagedRelay {
   /** A process of the package with nothing of our own environment that would set the relay up. */
   static ProcessBuilder builder(
       boolean lab, Map<String, String> environment, List<String> arguments) {
-    String classPath = HOME.resolve("lib") + "/*";
+    String classPath = RelayHome.lib() + "/*";
     if (lab) {
       classPath += File.pathSeparator + LAB.resolve("lib") + "/*";
     }
-    List<String> command = HostJvm.command(lab ? 768 : HostJvm.HEAP_MB, classPath);
+    List<String> command = HostJvm.command(lab ? HostJvm.DEV_HEAP_MB : HostJvm.HEAP_MB, classPath);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.startsWith("RELAY_") || name.startsWith("CONSUL_"));
+    HostJvm.forgetSettings(builder.environment());
     builder.environment().putAll(environment);
     return builder;
   }

@@ -1,6 +1,7 @@
 package io.aliecs.relay.lab.bench.startup;
 
 import io.aliecs.relay.host.api.RelayApi;
+import io.aliecs.relay.lab.HostJvm;
 import io.aliecs.relay.lab.RelayHome;
 import io.aliecs.relay.testkit.FreePort;
 import io.vertx.core.json.JsonObject;
@@ -71,10 +72,7 @@ final class InstalledRelay implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.startsWith("RELAY_") || name.startsWith("CONSUL_"));
+    HostJvm.forgetSettings(builder.environment());
     return builder;
   }
 
@@ -93,7 +91,7 @@ final class InstalledRelay implements AutoCloseable {
                 "management.port=" + managementPort,
                 "--set",
                 "kafka.topic.replication-factor=1"));
-    builder.environment().put("CONSUL_HTTP_ADDR", consul);
+    HostJvm.setConsul(builder.environment(), consul);
     host = builder.start();
   }
 

@@ -1,12 +1,10 @@
 package io.aliecs.relay.lab.verify.hosts;
 
-import io.aliecs.relay.host.Main;
 import io.aliecs.relay.lab.RelayHome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** Finds an older relay, which hosts run before they are upgraded; builds it when need be. */
 public final class OlderRelay {
@@ -14,9 +12,6 @@ public final class OlderRelay {
   public static final String PREVIOUS = "previous";
 
   private static final String SCRIPT = "src/main/scripts/older-relay.sh";
-
-  /** Where it began until its jar was named relay-host. */
-  private static final String FIRST_MAIN = "io.aliecs.relay.launcher.Main";
 
   private OlderRelay() {}
 
@@ -29,15 +24,6 @@ public final class OlderRelay {
   public static Path lib(String from) throws IOException, InterruptedException {
     Path unpacked = Path.of(from).resolve("lib");
     return Files.isDirectory(unpacked) ? unpacked.toAbsolutePath() : built(from);
-  }
-
-  /** The class that the relay in these jars is started by. */
-  static String mainClass(Path lib) throws IOException {
-    try (Stream<Path> jars = Files.list(lib)) {
-      return jars.anyMatch(jar -> jar.getFileName().toString().startsWith("relay-host-"))
-          ? Main.class.getName()
-          : FIRST_MAIN;
-    }
   }
 
   private static Path built(String commit) throws IOException, InterruptedException {

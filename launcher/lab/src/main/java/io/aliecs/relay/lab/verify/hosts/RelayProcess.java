@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,23 +77,9 @@ public final class RelayProcess implements AutoCloseable {
 
   /** Starts it and does not wait. */
   public void start() throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command());
-    builder.environment().keySet().removeIf(name -> name.startsWith("CONSUL_"));
+    ProcessBuilder builder = HostJvm.host(address.command(), lib, settings, consul, log());
     builder.environment().putAll(environment);
-    builder.environment().put("CONSUL_HTTP_ADDR", consul);
-    process =
-        builder
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-            .start();
-  }
-
-  private List<String> command() throws IOException {
-    List<String> command = new ArrayList<>(address.command());
-    command.addAll(HostJvm.command(HostJvm.HEAP_MB, lib + "/*", OlderRelay.mainClass(lib)));
-    command.add("run");
-    settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));
-    return command;
+    process = builder.start();
   }
 
   public Path log() {
