@@ -45,6 +45,15 @@ public final class BenchCommand implements AddedCommand {
     throw new ParameterException(spec.commandLine(), "missing: what to measure");
   }
 
+  @Command(name = "client", description = "What Vert.x's Kafka client costs, beside the bare one.")
+  int client(
+      @Option(names = "--rounds", paramLabel = "N", defaultValue = "8", description = DEFAULT)
+          int rounds)
+      throws Exception {
+    ClientBench.run(history, rounds);
+    return 0;
+  }
+
   @Command(name = "config", description = "From a write in Consul to settings in force.")
   int config(
       @Option(
