@@ -27,8 +27,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * minutes, and its end of a partition would be that of what is committed, as if nothing waited.
  */
 public final class StreamConsumer implements AutoCloseable {
-  static final List<String> TOPICS =
+  /** Those that AliECS writes. */
+  public static final List<String> TOPICS =
       List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS, StreamEventMapper.CORE);
+
   private static final int CALL_TIMEOUT_MS = 5_000;
 
   private static final Duration WARM_UP = Duration.ofMillis(200);

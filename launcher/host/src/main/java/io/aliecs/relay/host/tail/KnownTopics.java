@@ -3,8 +3,8 @@ package io.aliecs.relay.host.tail;
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.ingest.stream.StreamConsumer;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The topics that {@code tail} knows by name, and what their values are. */
@@ -38,10 +38,6 @@ final class KnownTopics {
   /** Starts and ends of runs. */
   static final List<String> RUNS = List.of(Topics.SOR, EOR);
 
-  /** Topics that AliECS writes. */
-  private static final Set<String> ALIECS =
-      Set.of("aliecs.environment", "aliecs.run", "aliecs.core");
-
   private KnownTopics() {}
 
   /** The usual name of a topic with any prefix. */
@@ -59,7 +55,7 @@ final class KnownTopics {
     String topic = usual(inKafka);
     if (topic.equals(Topics.ACTIVE_RUNS)) {
       return Content.ACTIVE_RUNS;
-    } else if (ALIECS.contains(topic)) {
+    } else if (StreamConsumer.TOPICS.contains(topic)) {
       return Content.ALIECS_EVENT;
     } else if (topic.startsWith(Topics.ENTERED_PREFIX)
         || topic.startsWith(Topics.LEAVING_PREFIX)

@@ -11,7 +11,6 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 
 /**
  * Consul, and what its two keys mean.
@@ -26,17 +25,14 @@ public record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> 
   /** Asks. Blocks for some seconds at most. */
   public static ConsulStation look(Vertx vertx, ConsulOptions options) {
     try {
-      SettingsStatus status =
-          SettingsInspection.read(vertx, options).toCompletionStage().toCompletableFuture().join();
-      return read(status, options);
-    } catch (CompletionException failed) {
-      List<Finding> findings = new ArrayList<>();
-      Throwable cause = failed.getCause();
-      findings.add(away(ConsulException.of(cause == null ? failed : cause)));
-      findings.add(Finding.skipped(DOCUMENT, ConsulOptions.SETTINGS_KEY + ": Consul was not read"));
-      findings.add(
-          Finding.skipped(SWITCH, ConsulOptions.KAFKA_ENABLED_KEY + ": Consul was not read"));
-      return new ConsulStation(Optional.empty(), findings);
+      return read(SettingsInspection.read(vertx, options).await(), options);
+    } catch (Exception failed) {
+      return new ConsulStation(
+          Optional.empty(),
+          List.of(
+              away(ConsulException.of(failed)),
+              Finding.skipped(DOCUMENT, ConsulOptions.SETTINGS_KEY + ": Consul was not read"),
+              Finding.skipped(SWITCH, ConsulOptions.KAFKA_ENABLED_KEY + ": Consul was not read")));
     }
   }
 

@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /** AliECS's core, over gRPC. */
@@ -31,14 +30,13 @@ public record CoreStation(Vertx vertx, ReconcileOptions options) {
     }
     CoreClient core = new CoreClient(vertx, options, DEADLINE, Clock.systemUTC());
     try {
-      CoreEnvironments found = core.summary().toCompletionStage().toCompletableFuture().join();
+      CoreEnvironments found = core.summary().await();
       return List.of(
           Finding.ok(
               ID,
               "AliECS's core at " + options.core() + " answers, environments: " + found.count()));
-    } catch (CompletionException failed) {
-      Throwable cause = failed.getCause();
-      return List.of(away(cause == null ? failed : cause));
+    } catch (Exception failed) {
+      return List.of(away(failed));
     } finally {
       core.close();
     }

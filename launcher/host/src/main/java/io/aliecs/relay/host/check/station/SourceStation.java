@@ -2,8 +2,8 @@ package io.aliecs.relay.host.check.station;
 
 import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.host.terminal.DurationText;
-import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.ingest.stream.IngestOptions;
+import io.aliecs.relay.ingest.stream.StreamConsumer;
 import io.aliecs.relay.ingest.stream.StreamTopics;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +18,6 @@ import java.util.stream.Collectors;
 public final class SourceStation {
   private static final String TOPICS = "source.topics";
   private static final int ANSWER_MS = 3_000;
-  private static final List<String> NAMES =
-      List.of(StreamEventMapper.ENVIRONMENTS, StreamEventMapper.RUNS, StreamEventMapper.CORE);
 
   private final IngestOptions options;
   private final KafkaSide side;
@@ -47,7 +45,7 @@ public final class SourceStation {
     }
     try (StreamTopics stream =
         StreamTopics.connect(String.join(",", side.servers()), options, ANSWER_MS)) {
-      findings.addAll(topics(stream.newest(NAMES), Instant.now()));
+      findings.addAll(topics(stream.newest(StreamConsumer.TOPICS), Instant.now()));
     } catch (RuntimeException failure) {
       Finding why = side.failure(failure);
       findings.add(why);
@@ -58,7 +56,8 @@ public final class SourceStation {
 
   private List<Finding> topics(Map<String, OptionalLong> newest, Instant now) {
     List<Finding> findings = new ArrayList<>();
-    List<String> absent = NAMES.stream().filter(topic -> !newest.containsKey(topic)).toList();
+    List<String> absent =
+        StreamConsumer.TOPICS.stream().filter(topic -> !newest.containsKey(topic)).toList();
     if (!absent.isEmpty()) {
       findings.add(
           Finding.failed(
@@ -76,7 +75,7 @@ public final class SourceStation {
 
   private Finding recent(Map<String, OptionalLong> newest, Instant now) {
     String ages =
-        NAMES.stream()
+        StreamConsumer.TOPICS.stream()
             .filter(newest::containsKey)
             .map(topic -> topic + " " + age(newest.get(topic), now))
             .collect(Collectors.joining("; "));
