@@ -1,7 +1,6 @@
 package io.aliecs.relay.testkit.standin;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -15,26 +14,20 @@ final class AgentServices {
   /** What all these paths begin with. */
   static final String PATH = "/v1/agent/service";
 
-  private static final String REGISTER = PATH + "/register";
   private static final String DEREGISTER = PATH + "/deregister/";
 
   private final JsonObject services = new JsonObject();
 
   void handle(HttpServerRequest request, String path) {
-    if (path.equals(PATH + "s")) {
-      if (ConsulReply.allows(request, HttpMethod.GET)) {
-        ConsulReply.json(request, 200, services.toBuffer());
-      }
-    } else if (path.equals(REGISTER)) {
-      if (ConsulReply.allows(request, HttpMethod.PUT)) {
-        KvEndpoint.withBody(request, body -> register(request, body));
-      }
-    } else if (path.startsWith(DEREGISTER)) {
-      if (ConsulReply.allows(request, HttpMethod.PUT)) {
-        deregister(request, path.substring(DEREGISTER.length()));
-      }
+    String asked = request.method() + " " + path;
+    if (asked.equals("GET " + PATH + "s")) {
+      ConsulReply.json(request, 200, services.toBuffer());
+    } else if (asked.equals("PUT " + PATH + "/register")) {
+      ConsulReply.withBody(request, body -> register(request, body));
+    } else if (asked.startsWith("PUT " + DEREGISTER)) {
+      deregister(request, path.substring(DEREGISTER.length()));
     } else {
-      request.response().setStatusCode(404).end();
+      ConsulReply.text(request, 404, "");
     }
   }
 
@@ -43,10 +36,6 @@ final class AgentServices {
       JsonObject service = new JsonObject(body);
       String name = service.getString("Name", "");
       String id = service.getString("ID", name);
-      if (name.isEmpty()) {
-        ConsulReply.text(request, 400, "Missing service name");
-        return;
-      }
       services.put(
           id,
           new JsonObject()
@@ -56,7 +45,7 @@ final class AgentServices {
               .put("Meta", service.getJsonObject("Meta", new JsonObject()))
               .put("Port", service.getInteger("Port", 0))
               .put("Address", service.getString("Address", "")));
-      ConsulReply.end(request, 200, "text/plain", Buffer.buffer());
+      ConsulReply.text(request, 200, "");
     } catch (DecodeException | ClassCastException broken) {
       ConsulReply.text(request, 400, "Request decode failed: " + broken.getMessage());
     }
@@ -66,7 +55,7 @@ final class AgentServices {
     if (services.remove(id) == null) {
       ConsulReply.text(request, 404, "Unknown service \"" + id + "\"");
     } else {
-      ConsulReply.end(request, 200, "text/plain", Buffer.buffer());
+      ConsulReply.text(request, 200, "");
     }
   }
 }

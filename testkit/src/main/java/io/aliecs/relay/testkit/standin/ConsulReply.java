@@ -1,14 +1,13 @@
 package io.aliecs.relay.testkit.standin;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 
 /** Answers in Consul's manner. A client that has gone meanwhile gets none. */
 final class ConsulReply {
+  static final int MAX_BODY_BYTES = 512 * 1024;
+
   private ConsulReply() {}
 
   static void json(HttpServerRequest request, int status, Buffer body) {
@@ -20,42 +19,33 @@ final class ConsulReply {
   }
 
   static void end(HttpServerRequest request, int status, String contentType, Buffer body) {
-    if (request.response().closed() || request.response().ended()) {
-      return;
+    if (!request.response().closed() && !request.response().ended()) {
+      request.response().putHeader("Content-Type", contentType).setStatusCode(status).end(body);
     }
-    if (body.length() > 0 || status == 200) {
-      request.response().putHeader("Content-Type", contentType);
-    }
-    request.response().putHeader("Vary", "Accept-Encoding").setStatusCode(status).end(body);
   }
 
-  /** Adds the headers of a read. Consul never reports index 0. */
-  static void putIndex(HttpServerRequest request, long index) {
-    request.response().putHeader("X-Consul-Index", String.valueOf(Math.max(1, index)));
-    putLeader(request);
-  }
-
-  /** Adds the headers that say how fresh an answer is: always the leader's. */
-  static void putLeader(HttpServerRequest request) {
-    request
-        .response()
-        .putHeader("X-Consul-Knownleader", "true")
-        .putHeader("X-Consul-Lastcontact", "0");
-  }
-
-  /** Whether the request has one of {@code methods}; answered already when not. */
-  static boolean allows(HttpServerRequest request, HttpMethod... methods) {
-    List<HttpMethod> allowed = Arrays.asList(methods);
-    if (allowed.contains(request.method())) {
-      return true;
-    }
-    String names = allowed.stream().map(HttpMethod::name).collect(Collectors.joining(","));
-    request.response().putHeader("Allow", "OPTIONS," + names);
-    if (request.method().equals(HttpMethod.OPTIONS)) {
-      end(request, 200, "text/plain", Buffer.buffer());
-    } else {
-      text(request, 405, "method " + request.method() + " not allowed");
-    }
-    return false;
+  /** Collects the body; one over the limit is read to its end, not kept, and refused. */
+  static void withBody(HttpServerRequest request, Consumer<Buffer> then) {
+    Buffer body = Buffer.buffer();
+    long[] size = {0};
+    request.handler(
+        chunk -> {
+          size[0] += chunk.length();
+          if (size[0] <= MAX_BODY_BYTES) {
+            body.appendBuffer(chunk);
+          }
+        });
+    request.endHandler(
+        end -> {
+          if (size[0] <= MAX_BODY_BYTES) {
+            then.accept(body);
+          } else {
+            text(
+                request,
+                413,
+                "Request body(%d bytes) too large, max size: %d bytes."
+                    .formatted(size[0], MAX_BODY_BYTES));
+          }
+        });
   }
 }

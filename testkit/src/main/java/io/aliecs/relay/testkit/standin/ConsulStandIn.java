@@ -4,10 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
 /**
- * A stand-in for the key-value part of Consul, for laptops that have none: {@code /v1/kv} with
- * blocking queries, {@code /v1/txn}, {@code /v1/status/leader}, {@code /v1/agent/self} and services
- * without checks, modelled on Consul 1.8.7. Keeps everything in memory: one started anew is empty
- * and its indexes start over. Has no sessions, access control or other data centres.
+ * A stand-in for what of Consul the relay and its operators ask, for laptops that have none: keys
+ * at {@code /v1/kv} with blocking queries, sets and gets at {@code /v1/txn}, and services without
+ * checks, modelled on Consul 1.8.7. Keeps everything in memory: one started anew is empty and its
+ * indexes start over.
  *
  * <p>Thread-safe; runs on one event loop of the Vert.x it is given.
  */

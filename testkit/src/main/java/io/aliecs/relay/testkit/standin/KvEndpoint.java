@@ -1,146 +1,85 @@
 package io.aliecs.relay.testkit.standin;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/kv} and {@code /v1/txn} of {@link ConsulStandIn}. For one event loop only. */
 record KvEndpoint(KvStore store, BlockingQueries queries) {
-  static final int MAX_VALUE_BYTES = 512 * 1024;
-
   /** What Consul knows and this does not: done without it, a request would do something else. */
-  private static final List<String> UNKNOWN = List.of("acquire", "release", "keys", "separator");
+  private static final List<String> UNKNOWN =
+      List.of("acquire", "release", "keys", "recurse", "separator");
 
-  /** Handles a GET, PUT or DELETE of {@code key}. */
-  void handle(HttpServerRequest request, String key) {
+  /** Handles a request about a key. */
+  void handle(HttpServerRequest request, String rawKey) {
     Optional<String> unknown = UNKNOWN.stream().filter(request.params()::contains).findFirst();
     if (unknown.isPresent()) {
       ConsulReply.text(request, 500, "this stand-in does not know ?" + unknown.get());
       return;
     }
     try {
-      if (request.method().equals(HttpMethod.GET)) {
-        get(request, key);
-      } else if (request.method().equals(HttpMethod.PUT)) {
-        put(request, key);
-      } else {
-        delete(request, key);
+      String key = URLDecoder.decode(rawKey.replace("+", "%2B"), StandardCharsets.UTF_8);
+      if (key.isEmpty()) {
+        throw new IllegalArgumentException("Missing key name");
       }
-    } catch (BlockingQueries.BadQueryException bad) {
-      ConsulReply.text(request, 400, String.valueOf(bad.getMessage()));
-    } catch (NumberFormatException broken) {
-      ConsulReply.text(request, 500, String.valueOf(broken.getMessage()));
+      switch (request.method().name()) {
+        case "GET" -> get(request, key);
+        case "PUT" -> put(request, key);
+        case "DELETE" -> {
+          store.delete(store.nextIndex(), key);
+          written(request, true);
+        }
+        default -> ConsulReply.text(request, 405, "method " + request.method() + " not allowed");
+      }
+    } catch (IllegalArgumentException broken) {
+      ConsulReply.text(request, 400, String.valueOf(broken.getMessage()));
     }
-  }
-
-  /** Handles the PUT of a transaction. */
-  void transact(HttpServerRequest request) {
-    withBody(request, body -> transact(request, body));
   }
 
   private void get(HttpServerRequest request, String key) {
-    if (request.params().contains("recurse")) {
-      respond(request, store::lastChange, () -> entries(request, store.list(key)));
-    } else if (hasKey(request, key)) {
-      respond(request, () -> store.indexOf(key), () -> entry(request, key));
-    }
+    queries.answer(request, () -> store.indexOf(key), () -> answer(request, key));
   }
 
-  private void respond(HttpServerRequest request, LongSupplier index, Runnable answer) {
-    queries.answer(
-        request,
-        index,
-        () -> {
-          if (!request.response().closed()) {
-            ConsulReply.putIndex(request, index.getAsLong());
-            answer.run();
-          }
-        });
-  }
-
-  private void entry(HttpServerRequest request, String key) {
-    List<KvEntry> found = store.get(key).stream().toList();
-    if (request.params().contains("raw") && !found.isEmpty()) {
-      request
-          .response()
-          .putHeader("Content-Security-Policy", "sandbox")
-          .putHeader("X-Content-Type-Options", "nosniff");
-      ConsulReply.end(request, 200, "text/plain", found.get(0).value());
-    } else {
-      entries(request, found);
-    }
-  }
-
-  private static void entries(HttpServerRequest request, List<KvEntry> entries) {
-    if (entries.isEmpty()) {
-      ConsulReply.text(request, 404, "");
+  private void answer(HttpServerRequest request, String key) {
+    if (request.response().closed()) {
       return;
     }
-    JsonArray array = new JsonArray();
-    entries.forEach(entry -> array.add(entry.toJson(true)));
-    ConsulReply.json(request, 200, array.toBuffer());
+    // Consul never reports index 0.
+    String index = Long.toString(Math.max(1, store.indexOf(key)));
+    request.response().putHeader("X-Consul-Index", index);
+    KvStore.Entry found = store.get(key);
+    if (found == null) {
+      ConsulReply.text(request, 404, "");
+    } else if (request.params().contains("raw")) {
+      ConsulReply.end(request, 200, "text/plain", found.value());
+    } else {
+      ConsulReply.json(request, 200, JsonArray.of(found.toJson()).toBuffer());
+    }
   }
 
   private void put(HttpServerRequest request, String key) {
-    if (!hasKey(request, key)) {
-      return;
-    }
-    long flags = number(request, "flags").orElse(0);
-    OptionalLong cas = number(request, "cas");
-    withBody(
+    String expected = request.getParam("cas");
+    long cas = expected == null ? 0 : Long.parseLong(expected);
+    ConsulReply.withBody(
         request,
         body -> {
+          KvStore.Entry existing = store.get(key);
+          long now = existing == null ? 0 : existing.modifyIndex();
+          boolean writes = expected == null || cas == now;
           long index = store.nextIndex();
-          boolean done = true;
-          if (cas.isPresent()) {
-            done = store.checkAndSet(index, cas.getAsLong(), key, body, flags).isPresent();
-          } else {
-            store.set(index, key, body, flags);
+          if (writes) {
+            store.set(index, key, body);
           }
-          written(request, done);
+          written(request, writes);
         });
-  }
-
-  private void delete(HttpServerRequest request, String key) {
-    if (request.params().contains("recurse")) {
-      store.deleteTree(store.nextIndex(), key);
-      written(request, true);
-    } else if (request.params().contains("cas")) {
-      ConsulReply.text(request, 500, "this stand-in does not know ?cas of a DELETE");
-    } else if (hasKey(request, key)) {
-      store.delete(store.nextIndex(), key);
-      written(request, true);
-    }
-  }
-
-  private void transact(HttpServerRequest request, Buffer body) {
-    KvTransaction transaction;
-    try {
-      transaction = KvTransaction.parse(body);
-    } catch (IllegalArgumentException broken) {
-      ConsulReply.text(request, 400, String.valueOf(broken.getMessage()));
-      return;
-    }
-    if (transaction.size() > KvTransaction.MAX_OPERATIONS) {
-      ConsulReply.text(
-          request,
-          413,
-          "Transaction contains too many operations (%d > %d)"
-              .formatted(transaction.size(), KvTransaction.MAX_OPERATIONS));
-      return;
-    }
-    KvTransaction.Outcome outcome = transaction.applyTo(store);
-    if (outcome.readOnly()) {
-      ConsulReply.putLeader(request);
-    }
-    ConsulReply.json(request, outcome.committed() ? 200 : 409, outcome.body().toBuffer());
-    queries.wake();
   }
 
   private void written(HttpServerRequest request, boolean done) {
@@ -148,42 +87,70 @@ record KvEndpoint(KvStore store, BlockingQueries queries) {
     queries.wake();
   }
 
-  private static boolean hasKey(HttpServerRequest request, String key) {
-    if (key.isEmpty()) {
-      ConsulReply.text(request, 400, "Missing key name");
-    }
-    return !key.isEmpty();
-  }
-
-  private static OptionalLong number(HttpServerRequest request, String name) {
-    if (!request.params().contains(name)) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(Long.parseUnsignedLong(request.getParam(name)));
-  }
-
-  /** Collects the body; one over the limit is read to its end, not kept, and refused. */
-  static void withBody(HttpServerRequest request, Consumer<Buffer> then) {
-    Buffer body = Buffer.buffer();
-    long[] size = {0};
-    request.handler(
-        chunk -> {
-          size[0] += chunk.length();
-          if (size[0] <= MAX_VALUE_BYTES) {
-            body.appendBuffer(chunk);
+  /**
+   * Handles a transaction of sets and gets: all of them, or none when one is refused, as a get is
+   * of a key that was not there before.
+   */
+  void transact(HttpServerRequest request) {
+    ConsulReply.withBody(
+        request,
+        body -> {
+          try {
+            List<JsonObject> operations =
+                new JsonArray(body)
+                    .stream()
+                        .map(one -> ((JsonObject) one).getJsonObject("KV", new JsonObject()))
+                        .toList();
+            JsonArray errors = errors(operations);
+            JsonArray results = errors.isEmpty() ? results(operations) : null;
+            JsonObject answer =
+                new JsonObject()
+                    .put("Results", results)
+                    .put("Errors", results == null ? errors : null);
+            ConsulReply.json(request, results == null ? 409 : 200, answer.toBuffer());
+            queries.wake();
+          } catch (DecodeException | ClassCastException | IllegalArgumentException broken) {
+            ConsulReply.text(request, 400, "Failed to parse body: " + broken.getMessage());
           }
         });
-    request.endHandler(
-        end -> {
-          if (size[0] <= MAX_VALUE_BYTES) {
-            then.accept(body);
-          } else {
-            ConsulReply.text(
-                request,
-                413,
-                "Request body(%d bytes) too large, max size: %d bytes."
-                    .formatted(size[0], MAX_VALUE_BYTES));
-          }
-        });
+  }
+
+  private JsonArray errors(List<JsonObject> operations) {
+    JsonArray errors = new JsonArray();
+    for (int i = 0; i < operations.size(); i++) {
+      String what = refusal(operations.get(i));
+      if (what != null) {
+        errors.add(new JsonObject().put("OpIndex", i).put("What", what));
+      }
+    }
+    return errors;
+  }
+
+  /** Why an operation cannot be done, in Consul's words; null when it can. */
+  private @Nullable String refusal(JsonObject operation) {
+    String verb = operation.getString("Verb", "");
+    String key = operation.getString("Key", "");
+    return switch (verb) {
+      case "set" -> null;
+      case "get" -> store.get(key) == null ? "key \"" + key + "\" doesn't exist" : null;
+      default -> "KV verb \"" + verb + "\": this stand-in does not know it";
+    };
+  }
+
+  private JsonArray results(List<JsonObject> operations) {
+    JsonArray results = new JsonArray();
+    long index = store.nextIndex();
+    for (JsonObject operation : operations) {
+      String key = operation.getString("Key");
+      if (operation.getString("Verb").equals("set")) {
+        byte[] value = Base64.getDecoder().decode(operation.getString("Value", ""));
+        store.set(index, key, Buffer.buffer(value));
+      } else {
+        // checked before that it is there
+        results.add(
+            new JsonObject().put("KV", Optional.ofNullable(store.get(key)).orElseThrow().toJson()));
+      }
+    }
+    return results;
   }
 }

@@ -1,10 +1,11 @@
 package io.aliecs.relay.testkit.standin;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
-import java.util.NavigableMap;
-import java.util.Optional;
-import java.util.TreeMap;
+import io.vertx.core.json.JsonObject;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key-value store of {@link ConsulStandIn}, with Consul's indexes: every write takes the next
@@ -15,81 +16,60 @@ final class KvStore {
   /** Where a fresh Consul is when it takes its first write. */
   private static final long FIRST_INDEX = 12;
 
-  private TreeMap<String, KvEntry> entries = new TreeMap<>();
+  private final Map<String, Entry> entries = new HashMap<>();
   private long lastIndex = FIRST_INDEX;
   private long lastChange;
+
+  /**
+   * One key with its value.
+   *
+   * @param createIndex index of the write that created the key
+   * @param modifyIndex index of the last write that changed the value
+   */
+  record Entry(String key, Buffer value, long createIndex, long modifyIndex) {
+    /** As Consul writes it; an empty value is null, as there. */
+    JsonObject toJson() {
+      return new JsonObject()
+          .put("LockIndex", 0)
+          .put("Key", key)
+          .put("Flags", 0)
+          .put(
+              "Value",
+              value.length() > 0 ? Base64.getEncoder().encodeToString(value.getBytes()) : null)
+          .put("CreateIndex", createIndex)
+          .put("ModifyIndex", modifyIndex);
+    }
+  }
 
   /** Takes the index of the write that follows. */
   long nextIndex() {
     return ++lastIndex;
   }
 
-  Optional<KvEntry> get(String key) {
-    return Optional.ofNullable(entries.get(key));
-  }
-
-  List<KvEntry> list(String prefix) {
-    return List.copyOf(under(prefix).values());
+  @Nullable Entry get(String key) {
+    return entries.get(key);
   }
 
   /** The index to report with {@code key}: of its last change or, when missing, of any change. */
   long indexOf(String key) {
-    return get(key).map(KvEntry::modifyIndex).orElse(lastChange);
+    Entry entry = entries.get(key);
+    return entry == null ? lastChange : entry.modifyIndex();
   }
 
-  /** The index of the last change, whatever it was of. */
-  long lastChange() {
-    return lastChange;
-  }
-
-  KvEntry set(long index, String key, Buffer value, long flags) {
-    KvEntry existing = entries.get(key);
-    if (existing != null && existing.holds(value, flags)) {
+  Entry set(long index, String key, Buffer value) {
+    Entry existing = entries.get(key);
+    if (existing != null && existing.value().equals(value)) {
       return existing;
     }
-    long created = existing == null ? index : existing.createIndex();
-    KvEntry entry = new KvEntry(key, value, flags, created, index);
+    Entry entry = new Entry(key, value, existing == null ? index : existing.createIndex(), index);
     entries.put(key, entry);
     lastChange = index;
     return entry;
-  }
-
-  /** Sets only when the key's index is {@code expected}; 0 means that it does not exist. */
-  Optional<KvEntry> checkAndSet(long index, long expected, String key, Buffer value, long flags) {
-    KvEntry existing = entries.get(key);
-    long actual = existing == null ? 0 : existing.modifyIndex();
-    return actual == expected ? Optional.of(set(index, key, value, flags)) : Optional.empty();
   }
 
   void delete(long index, String key) {
     if (entries.remove(key) != null) {
       lastChange = index;
     }
-  }
-
-  void deleteTree(long index, String prefix) {
-    NavigableMap<String, KvEntry> doomed = under(prefix);
-    if (!doomed.isEmpty()) {
-      doomed.clear();
-      lastChange = index;
-    }
-  }
-
-  /** What {@link #restore} brings back: everything but the count of writes. */
-  record Snapshot(TreeMap<String, KvEntry> entries, long lastChange) {}
-
-  Snapshot snapshot() {
-    return new Snapshot(new TreeMap<>(entries), lastChange);
-  }
-
-  void restore(Snapshot snapshot) {
-    entries = snapshot.entries;
-    lastChange = snapshot.lastChange;
-  }
-
-  private NavigableMap<String, KvEntry> under(String prefix) {
-    return prefix.isEmpty()
-        ? entries
-        : entries.subMap(prefix, true, prefix + Character.MAX_VALUE, false);
   }
 }
