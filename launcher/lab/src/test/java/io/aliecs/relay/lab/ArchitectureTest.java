@@ -1,10 +1,10 @@
 package io.aliecs.relay.lab;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameEndingWith;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -14,6 +14,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.aliecs.relay.web.WebOptions;
 
 /** The direction of dependencies between all modules, seen from the one that knows them all. */
 @AnalyzeClasses(packages = "io.aliecs.relay", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -98,7 +99,8 @@ class ArchitectureTest {
               ROOT + "(config|registration|ingest|environment|publisher|reconcile|trace|web)..")
           .should()
           .notDependOnEachOther()
-          .ignoreDependency(alwaysTrue(), nameMatching(".*Options.*"));
+          // where the relay listens, which it registers
+          .ignoreDependency(resideInAPackage(ROOT + "registration.."), type(WebOptions.class));
 
   @ArchTest
   static final ArchRule onlyTheEnvironmentVerticleKnowsTheJournal =
@@ -126,6 +128,18 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule theRoomsOfTheWebHaveNoCycles =
       SlicesRuleDefinition.slices().matching(ROOT + "web.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule theRoomsOfTheHostHaveNoCycles =
+      SlicesRuleDefinition.slices().matching(ROOT + "host.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule theRoomsOfTheLabHaveNoCycles =
+      SlicesRuleDefinition.slices().matching(ROOT + "lab.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule theRoomsOfTheBenchHaveNoCycles =
+      rooms("lab.bench|lab.bench.delivery|lab.bench.figures|lab.bench.startup|lab.bench.web");
 
   @ArchTest
   static final ArchRule theRoomsOfTheDomainBusAndConfigHaveNoCycles =
@@ -156,7 +170,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theRoomsOfTheTestkitHaveNoCycles =
-      rooms("testkit|testkit.consul|testkit.kafka|testkit.proxy|testkit.standin");
+      rooms("testkit|testkit.consul|testkit.kafka|testkit.proxy|testkit.standin|testkit.junit");
 
   private static ArchRule rooms(String names) {
     return SlicesRuleDefinition.slices()
