@@ -83,21 +83,16 @@ class WrongAnswersTest {
     return request -> request.response().setStatusCode(status).end(body);
   }
 
-  /** As much as there is room for, for ever. */
+  /** Goes on until the other side closes. */
   private static Handler<HttpServerRequest> withoutEnd() {
-    Buffer part = Buffer.buffer("x".repeat(64 * 1024));
-    return request -> {
-      HttpServerResponse response = request.response().setChunked(true);
-      response.exceptionHandler(gone -> {});
-      Runnable fill =
-          () -> {
-            while (!response.closed() && !response.writeQueueFull()) {
-              response.write(part).otherwiseEmpty();
-            }
-          };
-      response.drainHandler(drained -> fill.run());
-      fill.run();
-    };
+    return request -> fill(request.response().setChunked(true));
+  }
+
+  private static void fill(HttpServerResponse response) {
+    response
+        .write(Buffer.buffer("x".repeat(64 * 1024)))
+        // Later, or the event loop would never hear that the other side has closed.
+        .onSuccess(written -> Vertx.currentContext().runOnContext(next -> fill(response)));
   }
 
   private static Handler<HttpServerRequest> cut() {
