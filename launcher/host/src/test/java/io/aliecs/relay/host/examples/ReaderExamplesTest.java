@@ -28,11 +28,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The programs in docs/examples print what was committed, each where its language is there. */
 @Tag("slow")
+@Timeout(value = 10, unit = TimeUnit.MINUTES) // compilers, and what they fetch
 class ReaderExamplesTest {
   @RegisterExtension static final SharedKafka kafka = new SharedKafka();
 

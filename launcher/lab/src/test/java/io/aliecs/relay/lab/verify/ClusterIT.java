@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("faults")
 class ClusterIT {
   @Test
-  @Timeout(600)
   void deliveryStaysExactWhenHostsDiePauseAndAreCutOff(@TempDir Path data) throws Exception {
     // Three hosts on two cores stand still for longer than hosts of their own ever do.
     int code =

@@ -3,7 +3,6 @@ package io.aliecs.relay.lab.verify;
 import io.aliecs.relay.lab.verify.plan.Fault;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,7 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostFaultsIT {
   @ParameterizedTest
   @EnumSource(names = {"KILL_RELAY", "KILL_TOGGLE", "KILL_MOVE", "RESTART_CORE", "LOSE_EVENTS"})
-  @Timeout(600)
   void deliveryIsExactUnder(Fault fault, @TempDir Path data) throws Exception {
     Delivery.assertExactUnder(fault, data);
   }

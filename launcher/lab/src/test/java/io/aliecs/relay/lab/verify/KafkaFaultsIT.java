@@ -3,7 +3,6 @@ package io.aliecs.relay.lab.verify;
 import io.aliecs.relay.lab.verify.plan.Fault;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,7 +12,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KafkaFaultsIT {
   @ParameterizedTest
   @EnumSource(names = {"KILL_KAFKA", "SUSPEND_KAFKA", "OUTAGE", "SLOW_KAFKA", "CUT_KAFKA"})
-  @Timeout(600)
   void deliveryIsExactUnder(Fault fault, @TempDir Path data) throws Exception {
     Delivery.assertExactUnder(fault, data);
   }
