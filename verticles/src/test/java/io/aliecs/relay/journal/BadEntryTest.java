@@ -161,8 +161,8 @@ class BadEntryTest {
   }
 
   private void awaitGoodOnAll() throws Exception {
-    try (RaftClient client = JournalClient.to(hosts, new Parameters())) {
-      assertThat(JournalClient.write(client, GOOD).isSuccess()).isTrue();
+    try (RaftClient client = StrangerClient.to(hosts, new Parameters())) {
+      assertThat(StrangerClient.write(client, GOOD).isSuccess()).isTrue();
     }
     await()
         .atMost(LIMIT)
@@ -172,15 +172,15 @@ class BadEntryTest {
   @Test
   void whatCannotBeAppliedIsRefusedBeforeItIsWritten() throws Exception {
     start(JournalStateMachine::new);
-    try (RaftClient client = JournalClient.to(hosts, new Parameters())) {
+    try (RaftClient client = StrangerClient.to(hosts, new Parameters())) {
       for (Map.Entry<String, byte[]> bad : BAD.entrySet()) {
-        assertThatThrownBy(() -> JournalClient.write(client, bad.getValue()))
+        assertThatThrownBy(() -> StrangerClient.write(client, bad.getValue()))
             .as(bad.getKey())
             .hasRootCauseInstanceOf(IOException.class)
             .hasStackTraceContaining("expected: ");
       }
       byte[] newer = batch(EntryReader.VERSION + 1, CommandRecord.getDefaultInstance());
-      assertThatThrownBy(() -> JournalClient.write(client, newer))
+      assertThatThrownBy(() -> StrangerClient.write(client, newer))
           .hasStackTraceContaining("version: ");
     }
     awaitGoodOnAll();
@@ -192,9 +192,9 @@ class BadEntryTest {
   @Test
   void whatWasWrittenAllTheSameIsSkippedByEveryHostWhichAllStartAgain() throws Exception {
     start(Unchecked::new);
-    try (RaftClient client = JournalClient.to(hosts, new Parameters())) {
+    try (RaftClient client = StrangerClient.to(hosts, new Parameters())) {
       for (Map.Entry<String, byte[]> bad : BAD.entrySet()) {
-        assertThat(JournalClient.write(client, bad.getValue()).isSuccess()).isTrue();
+        assertThat(StrangerClient.write(client, bad.getValue()).isSuccess()).isTrue();
       }
     }
     awaitGoodOnAll();

@@ -38,7 +38,7 @@ final class ActiveRunsView {
   private void put(EnvironmentInfo run) {
     remove(run.environmentId());
     byEnvironment.put(run.environmentId(), run);
-    ordered.put(run, Wire.envInfo(run));
+    ordered.put(run, WireFormat.envInfo(run));
   }
 
   private void remove(String environmentId) {

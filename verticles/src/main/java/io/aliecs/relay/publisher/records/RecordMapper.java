@@ -112,7 +112,7 @@ public final class RecordMapper {
       if (message instanceof Notification notification) {
         EnvironmentInfo info = notification.environment();
         String key = info.environmentId();
-        byte[] value = Wire.notification(info, entry.timestamp());
+        byte[] value = WireFormat.notification(info, entry.timestamp());
         records.add(record(entry, records.size(), message.topic(), key, value, same));
         if (afterStartActivity && message.topic().equals(Topics.SOR)) {
           records.add(record(entry, records.size(), Topics.AFTER_START, key, value, same));

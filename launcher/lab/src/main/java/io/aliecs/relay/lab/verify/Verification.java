@@ -1,9 +1,9 @@
 package io.aliecs.relay.lab.verify;
 
+import io.aliecs.relay.lab.verify.check.CheckResult;
 import io.aliecs.relay.lab.verify.check.DeliveryChecker;
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
-import io.aliecs.relay.lab.verify.check.Report;
 import io.aliecs.relay.lab.verify.check.adoption.AdoptionChecker;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
@@ -56,7 +56,7 @@ public final class Verification {
    * @param roundDone run behind each round
    * @throws Exception when there is no verdict: something did not start, or was not drained
    */
-  static Verdict run(VerifyOptions options, Consumer<String> progress, Runnable roundDone)
+  static FaultResult run(VerifyOptions options, Consumer<String> progress, Runnable roundDone)
       throws Exception {
     return new Verification(options, progress, roundDone).run();
   }
@@ -68,14 +68,14 @@ public final class Verification {
    * @throws IllegalStateException when it was not exact
    */
   public static List<Long> recoveries(VerifyOptions options) throws Exception {
-    Verdict verdict = run(options, System.out::println, () -> {});
+    FaultResult verdict = run(options, System.out::println, () -> {});
     if (!verdict.isClean()) {
       throw new IllegalStateException("not exact: " + verdict.line());
     }
     return verdict.recoveries();
   }
 
-  private Verdict run() throws Exception {
+  private FaultResult run() throws Exception {
     try (TestBed bench = TestBed.start(options)) {
       FaultInjector injector = new FaultInjector(bench, options, random, progress);
       for (int round = 1; round <= options.rounds(); round++) {
@@ -109,7 +109,7 @@ public final class Verification {
     }
   }
 
-  private Verdict judge(TestBed bench, FaultInjector injector)
+  private FaultResult judge(TestBed bench, FaultInjector injector)
       throws InterruptedException, ExecutionException, TimeoutException, IOException {
     ScriptedLives.Step last = bench.load().marker();
     bench.load().finish();
@@ -120,7 +120,7 @@ public final class Verification {
             bench.load().changes(), injector.offPeriods(), options.fault().repeats(), repeats);
     List<ReadRecord> committed = bench.records(Isolation.READ_COMMITTED);
     List<ReadRecord> uncommitted = bench.records(Isolation.READ_UNCOMMITTED);
-    Report report =
+    CheckResult report =
         options.fault() == Fault.LOSE_EVENTS
             ? AdoptionChecker.check(load, committed, uncommitted)
             : DeliveryChecker.check(load, committed, uncommitted);
@@ -133,7 +133,7 @@ public final class Verification {
       write("committed.txt", committed.stream());
       write("uncommitted.txt", uncommitted.stream());
     }
-    return new Verdict(options.fault(), options.rounds(), report, recoveries, mishaps);
+    return new FaultResult(options.fault(), options.rounds(), report, recoveries, mishaps);
   }
 
   private void drain(TestBed bench, String last) throws InterruptedException {

@@ -168,7 +168,7 @@ public final class VerifyCommand implements AddedCommand {
       for (VerifyOptions options : planned) {
         exact &= verify(options, bar, rounds::incrementAndGet, lines);
       }
-      bar.println(Verdict.HEADER);
+      bar.println(FaultResult.HEADER);
       lines.forEach(bar::println);
     }
     return exact ? 0 : 1;
@@ -179,7 +179,7 @@ public final class VerifyCommand implements AddedCommand {
       VerifyOptions options, ProgressBar bar, Runnable roundDone, List<String> lines)
       throws Exception {
     bar.println(options.fault() + ": seed " + options.seed() + ", data in " + options.data());
-    Verdict verdict;
+    FaultResult verdict;
     try {
       verdict = Verification.run(options, bar::println, roundDone);
     } catch (IllegalStateException | TimeoutException | IOException unproved) {

@@ -16,6 +16,6 @@ class HostFaultsIT {
   @ParameterizedTest
   @EnumSource(names = {"KILL_RELAY", "KILL_TOGGLE", "KILL_MOVE", "RESTART_CORE", "LOSE_EVENTS"})
   void deliveryIsExactUnder(Fault fault, @TempDir Path data) throws Exception {
-    Delivery.assertExactUnder(fault, data);
+    ExactDelivery.assertExactUnder(fault, data);
   }
 }

@@ -13,6 +13,6 @@ class KafkaFaultsIT {
   @ParameterizedTest
   @EnumSource(names = {"KILL_KAFKA", "SUSPEND_KAFKA", "OUTAGE", "SLOW_KAFKA", "CUT_KAFKA"})
   void deliveryIsExactUnder(Fault fault, @TempDir Path data) throws Exception {
-    Delivery.assertExactUnder(fault, data);
+    ExactDelivery.assertExactUnder(fault, data);
   }
 }

@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify.check;
 
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.RunHistory;
 import java.util.ArrayList;
@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
  * Compares what happened with what readers got. Pure: knows no Kafka.
  *
  * <p>Every message must be there exactly once, to the last field, each environment's in order, and
- * every list must be right in its place; see {@link Finding.Kind} for what can be wrong. A {@code
- * read_uncommitted} reader must see the same, but may see a message again under the same id where
- * the load says so. What somebody has asked for once more stands in for nothing: {@link
+ * every list must be right in its place; see {@link Discrepancy.Kind} for what can be wrong. A
+ * {@code read_uncommitted} reader must see the same, but may see a message again under the same id
+ * where the load says so. What somebody has asked for once more stands in for nothing: {@link
  * RepeatChecker}.
  */
 public final class DeliveryChecker {
@@ -37,16 +37,16 @@ public final class DeliveryChecker {
    * @param committed everything a {@code read_committed} reader got from the relay's topics
    * @param uncommitted the same of a {@code read_uncommitted} reader
    */
-  public static Report check(
+  public static CheckResult check(
       ExpectedLoad load, List<ReadRecord> committed, List<ReadRecord> uncommitted) {
     DeliveryChecker checker = new DeliveryChecker(load);
-    List<Finding> findings = new ArrayList<>();
+    List<Discrepancy> findings = new ArrayList<>();
     checker.check(committed, Isolation.READ_COMMITTED, findings);
     long repeated = checker.check(uncommitted, Isolation.READ_UNCOMMITTED, findings);
-    return Report.of(load, committed, repeated, findings);
+    return CheckResult.of(load, committed, repeated, findings);
   }
 
-  private long check(List<ReadRecord> records, Isolation isolation, List<Finding> findings) {
+  private long check(List<ReadRecord> records, Isolation isolation, List<Discrepancy> findings) {
     Matching matching = new Matching(load, isolation);
     Collection<List<ReadRecord>> partitions = partitions(records);
     partitions.forEach(partition -> partition.forEach(matching::add));
@@ -69,7 +69,10 @@ public final class DeliveryChecker {
 
   /** By offset everything ascends: sequence, place in the load, and the content of lists. */
   private void checkPartition(
-      List<ReadRecord> partition, Matching matching, Isolation isolation, List<Finding> findings) {
+      List<ReadRecord> partition,
+      Matching matching,
+      Isolation isolation,
+      List<Discrepancy> findings) {
     Map<String, Track> last = new HashMap<>();
     ReadRecord before = null;
     boolean lists = false;
@@ -89,7 +92,7 @@ public final class DeliveryChecker {
       Track previous = slot.index() < 0 ? null : last.put(key, slot);
       if (previous != null && previous.index() > slot.index()) {
         findings.add(
-            new Finding(
+            new Discrepancy(
                 Kind.REORDERED,
                 isolation,
                 slot.environmentId(),
@@ -101,9 +104,9 @@ public final class DeliveryChecker {
     }
   }
 
-  private static Finding reordered(
+  private static Discrepancy reordered(
       Isolation isolation, Track slot, ReadRecord found, ReadRecord before) {
-    return new Finding(
+    return new Discrepancy(
         Kind.REORDERED,
         isolation,
         slot.environmentId(),
@@ -112,7 +115,7 @@ public final class DeliveryChecker {
 
   /** Over all topics, the sequence has each environment's messages in their order. */
   private static void checkEnvironments(
-      Matching matching, Isolation isolation, List<Finding> findings) {
+      Matching matching, Isolation isolation, List<Discrepancy> findings) {
     Map<String, ReadRecord> last = new HashMap<>();
     matching.matched().entrySet().stream()
         .sorted(Comparator.comparingLong(entry -> entry.getKey().index()))

@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify.check;
 
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class LateRuns {
 
   private final Matching matching;
   private final Isolation isolation;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Discrepancy> findings = new ArrayList<>();
 
   /** The run of each environment while its messages are gone through. */
   private final Map<String, Run> runs = new HashMap<>();
@@ -39,7 +39,7 @@ final class LateRuns {
     this.isolation = isolation;
   }
 
-  List<Finding> check() {
+  List<Discrepancy> check() {
     for (Track slot : matching.slots()) {
       ExpectedMessage message = slot.message();
       if (slot.change().published() && message != null) {
@@ -104,6 +104,6 @@ final class LateRuns {
   }
 
   private void report(Kind kind, Track slot, String why) {
-    findings.add(new Finding(kind, isolation, slot.environmentId(), why + ": " + slot.what()));
+    findings.add(new Discrepancy(kind, isolation, slot.environmentId(), why + ": " + slot.what()));
   }
 }

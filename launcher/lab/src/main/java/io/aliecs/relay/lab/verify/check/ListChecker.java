@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify.check;
 
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.OffPeriod;
 import io.aliecs.relay.lab.verify.expected.RunHistory;
@@ -27,7 +27,7 @@ final class ListChecker {
   private final RunHistory history;
   private final Map<String, Track> byId;
   private final Isolation isolation;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Discrepancy> findings = new ArrayList<>();
 
   private long epoch = -1;
 
@@ -47,7 +47,7 @@ final class ListChecker {
     this.isolation = isolation;
   }
 
-  List<Finding> check(List<ReadRecord> lists) {
+  List<Discrepancy> check(List<ReadRecord> lists) {
     for (ReadRecord list : lists) {
       if (list.value() instanceof ReadRecord.Runs runs && !list.repeat()) {
         check(list, runs.message().getActiveRunsList());
@@ -153,6 +153,6 @@ final class ListChecker {
   }
 
   private void report(Kind kind, ReadRecord list, String text) {
-    findings.add(new Finding(kind, isolation, list.subject(), text + "; " + list.where()));
+    findings.add(new Discrepancy(kind, isolation, list.subject(), text + "; " + list.where()));
   }
 }

@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify.check;
 
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
@@ -30,7 +30,7 @@ final class Matching {
   private final Map<String, Track> byId = new HashMap<>();
   private final Map<Track, ReadRecord> matched = new LinkedHashMap<>();
   private final List<Track> slots = new ArrayList<>();
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Discrepancy> findings = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private long repeated;
 
@@ -164,7 +164,7 @@ final class Matching {
   }
 
   private void report(Kind kind, String environmentId, String text) {
-    findings.add(new Finding(kind, isolation, environmentId, text));
+    findings.add(new Discrepancy(kind, isolation, environmentId, text));
   }
 
   /** Every expected message, in the order of the load. */
@@ -187,7 +187,7 @@ final class Matching {
     return ids;
   }
 
-  List<Finding> findings() {
+  List<Discrepancy> findings() {
     return findings;
   }
 

@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify.check;
 
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.OffPeriod;
@@ -21,7 +21,7 @@ final class PresenceChecker {
   private final ExpectedLoad load;
   private final Matching matching;
   private final Isolation isolation;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Discrepancy> findings = new ArrayList<>();
 
   PresenceChecker(ExpectedLoad load, Matching matching, Isolation isolation) {
     this.load = load;
@@ -29,7 +29,7 @@ final class PresenceChecker {
     this.isolation = isolation;
   }
 
-  List<Finding> check() {
+  List<Discrepancy> check() {
     TreeMap<Long, List<Track>> byChange =
         matching.slots().stream()
             .collect(
@@ -107,7 +107,7 @@ final class PresenceChecker {
     for (long number : numbers) {
       if (last != 0 && number != last + 1) {
         findings.add(
-            new Finding(
+            new Discrepancy(
                 Kind.LOST,
                 isolation,
                 "",
@@ -137,10 +137,11 @@ final class PresenceChecker {
   private void ghost(Track slot) {
     String why = slot.change().published() ? "publishing was off" : "it is not published";
     findings.add(
-        new Finding(Kind.GHOST, isolation, slot.environmentId(), slot.what() + ", but " + why));
+        new Discrepancy(Kind.GHOST, isolation, slot.environmentId(), slot.what() + ", but " + why));
   }
 
   private void lost(Track slot, String why) {
-    findings.add(new Finding(Kind.LOST, isolation, slot.environmentId(), why + ": " + slot.what()));
+    findings.add(
+        new Discrepancy(Kind.LOST, isolation, slot.environmentId(), why + ": " + slot.what()));
   }
 }

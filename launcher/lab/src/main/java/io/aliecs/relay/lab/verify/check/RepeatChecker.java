@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify.check;
 
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
@@ -32,7 +32,7 @@ public final class RepeatChecker {
   private final ExpectedLoad load;
   private final Isolation isolation;
   private final Set<ExpectedMessage> unsaid;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Discrepancy> findings = new ArrayList<>();
 
   /** Whether a transaction may be seen that was aborted, and is sent again behind it. */
   private final boolean seesAborted;
@@ -50,7 +50,7 @@ public final class RepeatChecker {
   }
 
   /** Checks everything that a reader got, what is no repetition too. */
-  public List<Finding> check(List<ReadRecord> records) {
+  public List<Discrepancy> check(List<ReadRecord> records) {
     checkRequests(records.stream().filter(ReadRecord::repeat).toList());
     if (!seesAborted) {
       checkPlaces(records);
@@ -77,7 +77,7 @@ public final class RepeatChecker {
       if (!found.containsKey(request)) {
         String environmentId = load.repeats().asked().getOrDefault(request, "");
         findings.add(
-            new Finding(
+            new Discrepancy(
                 Kind.LOST, isolation, environmentId, "missing: what " + request + " asked for"));
       }
     }
@@ -151,7 +151,7 @@ public final class RepeatChecker {
 
   private void report(Kind kind, ReadRecord repeat, String text) {
     findings.add(
-        new Finding(
+        new Discrepancy(
             kind, isolation, repeat.subject(), text + ": repetition " + Matching.describe(repeat)));
   }
 }

@@ -159,7 +159,7 @@ public final class RelayProcess implements AutoCloseable {
     Optional<String> metrics = good(management("/metrics"));
     return metrics.isEmpty()
         ? OptionalDouble.empty()
-        : Histogram.quantile(metrics.get(), histogram, quantile);
+        : MetricHistogram.quantile(metrics.get(), histogram, quantile);
   }
 
   /** How long {@code GET /api/v1/runs} takes, ms; empty when it does not answer well. */

@@ -2,7 +2,7 @@ package io.aliecs.relay.lab.verify.site;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.aliecs.relay.domain.message.TopicNames;
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;

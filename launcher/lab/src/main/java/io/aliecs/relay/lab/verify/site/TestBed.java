@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify.site;
 
 import io.aliecs.relay.lab.simulate.SimulatedCore;
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
 import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
 import io.aliecs.relay.lab.verify.hosts.Await;

@@ -2,7 +2,7 @@ package io.aliecs.relay.lab.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.OffPeriod;
@@ -22,7 +22,7 @@ class DeliveryCheckerEpochTest {
     return all.get(index).order();
   }
 
-  private Report report(OffPeriod... periods) {
+  private CheckResult report(OffPeriod... periods) {
     return DeliveryChecker.check(
         new ExpectedLoad(all, List.of(periods), false), history.records, history.records);
   }

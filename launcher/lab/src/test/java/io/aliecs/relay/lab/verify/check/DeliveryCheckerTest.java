@@ -2,7 +2,7 @@ package io.aliecs.relay.lab.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
@@ -18,7 +18,7 @@ class DeliveryCheckerTest {
   private final PerfectHistory history = PerfectHistory.published(STEPS);
   private final List<ReadRecord> damaged = new ArrayList<>(history.records);
 
-  private Report report() {
+  private CheckResult report() {
     return DeliveryChecker.check(history.load(), damaged, history.records);
   }
 
@@ -44,7 +44,7 @@ class DeliveryCheckerTest {
 
   @Test
   void findsNothingInAnIntactHistory() {
-    Report report = report();
+    CheckResult report = report();
     assertThat(report.findings()).isEmpty();
     assertThat(report.isClean()).isTrue();
     assertThat(report.expected()).isEqualTo(history.records.size() - 1).isGreaterThan(MIDDLE);
@@ -56,7 +56,7 @@ class DeliveryCheckerTest {
     for (int i = 1; i < history.records.size(); i++) {
       List<ReadRecord> without = new ArrayList<>(history.records);
       String environmentId = without.remove(i).subject();
-      Report report = DeliveryChecker.check(history.load(), without, history.records);
+      CheckResult report = DeliveryChecker.check(history.load(), without, history.records);
       assertThat(report.count(Kind.LOST)).as("without record %d", i).isPositive();
       assertThat(report.byEnvironment()).containsKey(environmentId);
     }
@@ -65,10 +65,11 @@ class DeliveryCheckerTest {
   @Test
   void findsALostRecordOfTheOtherReader() {
     damaged.remove(middle(false));
-    Report report = DeliveryChecker.check(history.load(), history.records, damaged);
+    CheckResult report = DeliveryChecker.check(history.load(), history.records, damaged);
     assertThat(report.findings())
         .singleElement()
-        .satisfies(f -> assertThat(f.isolation()).isEqualTo(Finding.Isolation.READ_UNCOMMITTED));
+        .satisfies(
+            f -> assertThat(f.isolation()).isEqualTo(Discrepancy.Isolation.READ_UNCOMMITTED));
   }
 
   @Test
@@ -215,7 +216,7 @@ class DeliveryCheckerTest {
     NewStateNotification.Builder other = notice(damaged.get(one)).toBuilder();
     other.getEnvInfoBuilder().setEnterStateTimestamp(1);
     damaged.set(one, PerfectHistory.saying(damaged.get(one), new ReadRecord.Notice(other.build())));
-    Report report = report();
+    CheckResult report = report();
     assertThat(report.count(Kind.INVENTED)).isEqualTo(1);
     assertThat(report.count(Kind.LOST)).isEqualTo(1);
   }
@@ -242,7 +243,7 @@ class DeliveryCheckerTest {
                         c.listed(),
                         c.run()))
             .toList();
-    Report report =
+    CheckResult report =
         DeliveryChecker.check(
             new ExpectedLoad(secret, List.of(), false), history.records, history.records);
     assertThat(report.count(Kind.GHOST)).isEqualTo(2L * (history.records.size() - 1));
@@ -273,7 +274,7 @@ class DeliveryCheckerTest {
     ReadRecord record = damaged.get(middle(false));
     damaged.add(PerfectHistory.at(record, 1_000_000, record.id(), 1_000_000, 1));
     ExpectedLoad after = new ExpectedLoad(history.changes, List.of(), true);
-    Report report = DeliveryChecker.check(after, history.records, damaged);
+    CheckResult report = DeliveryChecker.check(after, history.records, damaged);
     assertThat(report.findings()).isEmpty();
     assertThat(report.repeated()).isEqualTo(1);
     assertThat(DeliveryChecker.check(after, damaged, damaged).count(Kind.DOUBLED)).isEqualTo(1);

@@ -2,8 +2,8 @@ package io.aliecs.relay.lab.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.check.adoption.AdoptionChecker;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
@@ -35,7 +35,7 @@ class RepeatCheckerTest {
         new ExpectedRepeats(asked, asked.keySet()));
   }
 
-  private Report report(List<ReadRecord> committed) {
+  private CheckResult report(List<ReadRecord> committed) {
     return DeliveryChecker.check(load(false), committed, history.records);
   }
 
@@ -65,7 +65,7 @@ class RepeatCheckerTest {
   void findsNothingWhereTheListAndAStateAreRepeated() {
     repeat(last(RepeatCheckerTest::isList), "1");
     repeat(state(), "2");
-    Report report = report(history.records);
+    CheckResult report = report(history.records);
     assertThat(report.findings()).isEmpty();
     assertThat(report.resent()).isEqualTo(2);
     assertThat(report.expected()).isEqualTo(history.records.size() - 1);
@@ -76,7 +76,7 @@ class RepeatCheckerTest {
   @Test
   void findsWhatIsMissingThoughItWasTaken() {
     ReadRecord repeat = repeat(state(), "1");
-    Report report = report(without(repeat));
+    CheckResult report = report(without(repeat));
     assertThat(report.count(Kind.LOST)).isEqualTo(1);
     assertThat(report.byEnvironment()).containsOnlyKeys(repeat.subject());
   }
@@ -153,7 +153,7 @@ class RepeatCheckerTest {
                     && record.topic().startsWith("aliecs.env_state.")
                     && record.sequence() < state.sequence()),
         "2");
-    Report report = report(history.records);
+    CheckResult report = report(history.records);
     assertThat(report.count(Kind.LIST)).isEqualTo(1);
     assertThat(report.count(Kind.INVENTED)).isEqualTo(1);
   }
@@ -170,7 +170,7 @@ class RepeatCheckerTest {
     history.records.subList(end + 1, history.records.size()).clear();
     repeat(start, "1");
     assertThat(new RepeatChecker(load(false), Isolation.READ_COMMITTED).check(history.records))
-        .extracting(Finding::kind)
+        .extracting(Discrepancy::kind)
         .containsExactly(Kind.INVENTED);
   }
 

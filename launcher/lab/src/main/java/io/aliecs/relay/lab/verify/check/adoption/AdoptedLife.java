@@ -1,6 +1,6 @@
 package io.aliecs.relay.lab.verify.check.adoption;
 
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
 import io.aliecs.relay.proto.kafka.EnvInfo;

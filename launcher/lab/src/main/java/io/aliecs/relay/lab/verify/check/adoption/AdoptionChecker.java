@@ -1,11 +1,11 @@
 package io.aliecs.relay.lab.verify.check.adoption;
 
-import io.aliecs.relay.lab.verify.check.Finding;
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.CheckResult;
+import io.aliecs.relay.lab.verify.check.Discrepancy;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
 import io.aliecs.relay.lab.verify.check.RepeatChecker;
-import io.aliecs.relay.lab.verify.check.Report;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.RunHistory;
@@ -34,7 +34,7 @@ public final class AdoptionChecker {
   private final Isolation isolation;
   private final RunHistory history;
   private final Map<String, AdoptedLife> lives = new TreeMap<>();
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Discrepancy> findings = new ArrayList<>();
   private final Map<String, Long> active = new HashMap<>();
   private List<EnvInfo> listed = List.of();
   private long listedAt;
@@ -55,15 +55,15 @@ public final class AdoptionChecker {
    * @param committed everything a {@code read_committed} reader got from the relay's topics
    * @param uncommitted the same of a {@code read_uncommitted} reader
    */
-  public static Report check(
+  public static CheckResult check(
       ExpectedLoad load, List<ReadRecord> committed, List<ReadRecord> uncommitted) {
-    List<Finding> findings = new ArrayList<>();
+    List<Discrepancy> findings = new ArrayList<>();
     findings.addAll(new AdoptionChecker(load, Isolation.READ_COMMITTED).check(committed));
     findings.addAll(new AdoptionChecker(load, Isolation.READ_UNCOMMITTED).check(uncommitted));
-    return Report.of(load, committed, 0, findings);
+    return CheckResult.of(load, committed, 0, findings);
   }
 
-  private List<Finding> check(List<ReadRecord> records) {
+  private List<Discrepancy> check(List<ReadRecord> records) {
     checkOnce(records);
     findings.addAll(new RepeatChecker(load, isolation).check(records));
     records.stream()
@@ -152,6 +152,6 @@ public final class AdoptionChecker {
   }
 
   private void report(Kind kind, String environmentId, String text) {
-    findings.add(new Finding(kind, isolation, environmentId, text));
+    findings.add(new Discrepancy(kind, isolation, environmentId, text));
   }
 }

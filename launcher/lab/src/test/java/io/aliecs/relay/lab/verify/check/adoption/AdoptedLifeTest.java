@@ -2,7 +2,7 @@ package io.aliecs.relay.lab.verify.check.adoption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
 import io.aliecs.relay.proto.kafka.EnvInfo;

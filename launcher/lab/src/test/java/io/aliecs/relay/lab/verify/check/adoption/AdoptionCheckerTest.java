@@ -2,10 +2,10 @@ package io.aliecs.relay.lab.verify.check.adoption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.CheckResult;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.check.PerfectHistory;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
-import io.aliecs.relay.lab.verify.check.Report;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
@@ -22,7 +22,7 @@ class AdoptionCheckerTest {
   private final PerfectHistory history = PerfectHistory.published(600);
   private final List<ReadRecord> damaged = new ArrayList<>(history.records);
 
-  private Report report() {
+  private CheckResult report() {
     return AdoptionChecker.check(history.load(), damaged, damaged);
   }
 
@@ -188,7 +188,7 @@ class AdoptionCheckerTest {
                         change.listed(),
                         change.run()))
             .toList();
-    Report report =
+    CheckResult report =
         AdoptionChecker.check(new ExpectedLoad(secret, List.of(), false), damaged, damaged);
     assertThat(report.count(Kind.GHOST)).isPositive();
   }

@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify.check;
 
-import io.aliecs.relay.lab.verify.check.Finding.Isolation;
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import java.util.Comparator;
 import java.util.List;
@@ -18,17 +18,18 @@ import java.util.stream.Stream;
  * @param resent records under {@code read_committed} that somebody has asked for once more
  * @param repeated records that only a {@code read_uncommitted} reader sees again, under the same id
  */
-public record Report(long expected, long read, long resent, long repeated, List<Finding> findings) {
+public record CheckResult(
+    long expected, long read, long resent, long repeated, List<Discrepancy> findings) {
 
-  public Report {
+  public CheckResult {
     findings = List.copyOf(findings);
   }
 
   /** Of what readers got, and what is wrong with it. */
-  public static Report of(
-      ExpectedLoad load, List<ReadRecord> committed, long repeated, List<Finding> findings) {
+  public static CheckResult of(
+      ExpectedLoad load, List<ReadRecord> committed, long repeated, List<Discrepancy> findings) {
     long resent = committed.stream().filter(ReadRecord::repeat).count();
-    return new Report(load.required(), committed.size(), resent, repeated, findings);
+    return new CheckResult(load.required(), committed.size(), resent, repeated, findings);
   }
 
   /** Whether everything is as the contract says. */
@@ -45,11 +46,11 @@ public record Report(long expected, long read, long resent, long repeated, List<
   public Map<String, Long> byEnvironment() {
     return findings.stream()
         .collect(
-            Collectors.groupingBy(Finding::environmentId, TreeMap::new, Collectors.counting()));
+            Collectors.groupingBy(Discrepancy::environmentId, TreeMap::new, Collectors.counting()));
   }
 
   /** The first findings of each kind and reader, at most {@code limit} of each. */
-  public List<Finding> examples(int limit) {
+  public List<Discrepancy> examples(int limit) {
     return Stream.of(Isolation.values())
         .flatMap(
             isolation ->
@@ -59,7 +60,7 @@ public record Report(long expected, long read, long resent, long repeated, List<
                             findings.stream()
                                 .filter(f -> f.kind() == kind && f.isolation() == isolation)
                                 .limit(limit)))
-        .sorted(Comparator.comparing(Finding::kind))
+        .sorted(Comparator.comparing(Discrepancy::kind))
         .toList();
   }
 }

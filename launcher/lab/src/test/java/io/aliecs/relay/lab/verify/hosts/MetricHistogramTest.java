@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class HistogramTest {
+class MetricHistogramTest {
   private static final String METRICS =
       """
       # TYPE wait_seconds histogram
@@ -18,15 +18,15 @@ class HistogramTest {
 
   @Test
   void aQuantileIsTheBoundOfTheBucketThatHoldsIt() {
-    assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.5)).hasValue(0.001);
-    assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.98)).hasValue(0.005);
-    assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.99)).hasValue(0.01);
-    assertThat(Histogram.quantile(METRICS, "wait_seconds", 0.995))
+    assertThat(MetricHistogram.quantile(METRICS, "wait_seconds", 0.5)).hasValue(0.001);
+    assertThat(MetricHistogram.quantile(METRICS, "wait_seconds", 0.98)).hasValue(0.005);
+    assertThat(MetricHistogram.quantile(METRICS, "wait_seconds", 0.99)).hasValue(0.01);
+    assertThat(MetricHistogram.quantile(METRICS, "wait_seconds", 0.995))
         .hasValue(Double.POSITIVE_INFINITY);
   }
 
   @Test
   void thereIsNoneWithoutValues() {
-    assertThat(Histogram.quantile("", "wait_seconds", 0.5)).isEmpty();
+    assertThat(MetricHistogram.quantile("", "wait_seconds", 0.5)).isEmpty();
   }
 }

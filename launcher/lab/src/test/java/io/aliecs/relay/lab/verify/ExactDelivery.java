@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The packaged relay under faults, briefly; {@code relay verify} does the same for longer. */
-final class Delivery {
+final class ExactDelivery {
   private static final int ROUNDS = 2;
 
-  private Delivery() {}
+  private ExactDelivery() {}
 
   static void assertExactUnder(Fault fault, Path data) throws Exception {
-    Verdict verdict =
+    FaultResult verdict =
         Verification.run(
             new VerifyOptions(
                 fault,

@@ -5,8 +5,8 @@ import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
 
 /** Domain values as the wire has them. */
-final class Wire {
-  private Wire() {}
+final class WireFormat {
+  private WireFormat() {}
 
   static EnvInfo envInfo(EnvironmentInfo info) {
     EnvInfo.Builder wire =

@@ -19,11 +19,11 @@ import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.TimeDuration;
 
 /** Ratis's own client, as anybody has it who has its jars. */
-final class JournalClient {
+final class StrangerClient {
   static final RaftGroupId GROUP =
       RaftGroupId.valueOf(UUID.nameUUIDFromBytes("aliecs-relay".getBytes(StandardCharsets.UTF_8)));
 
-  private JournalClient() {}
+  private StrangerClient() {}
 
   static RaftClient to(List<ClusterHost> hosts, Parameters parameters) {
     RaftProperties properties = new RaftProperties();

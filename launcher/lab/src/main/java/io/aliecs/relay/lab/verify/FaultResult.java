@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify;
 
-import io.aliecs.relay.lab.verify.check.Finding.Kind;
-import io.aliecs.relay.lab.verify.check.Report;
+import io.aliecs.relay.lab.verify.check.CheckResult;
+import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.plan.Fault;
 import java.util.List;
 import java.util.Locale;
@@ -14,14 +14,14 @@ import java.util.Locale;
  *     read_committed} reader got, in ms, ascending
  * @param mishaps what went wrong besides the messages
  */
-record Verdict(
-    Fault fault, int rounds, Report report, List<Long> recoveries, List<String> mishaps) {
+record FaultResult(
+    Fault fault, int rounds, CheckResult report, List<Long> recoveries, List<String> mishaps) {
   static final String HEADER =
       "| fault | rounds | expected | read | resent | lost | doubled | reordered | invented | ghosts | lists"
           + " | repeated (uncommitted) | other | recovery p50 / p99 / max |\n"
           + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
-  Verdict {
+  FaultResult {
     recoveries = recoveries.stream().sorted().toList();
     mishaps = List.copyOf(mishaps);
   }

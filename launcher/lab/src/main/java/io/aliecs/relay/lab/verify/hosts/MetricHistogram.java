@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads a histogram off metrics in Prometheus's text format. */
-final class Histogram {
-  private Histogram() {}
+final class MetricHistogram {
+  private MetricHistogram() {}
 
   private record Bucket(double atMost, double count) {}
 

@@ -9,7 +9,7 @@ import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
  * @param environmentId whose, empty when it concerns none
  * @param text what was expected and what was found
  */
-public record Finding(Kind kind, Isolation isolation, String environmentId, String text) {
+public record Discrepancy(Kind kind, Isolation isolation, String environmentId, String text) {
 
   /** What is wrong. */
   public enum Kind {
