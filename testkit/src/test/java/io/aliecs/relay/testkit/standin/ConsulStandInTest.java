@@ -3,6 +3,7 @@ package io.aliecs.relay.testkit.standin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aliecs.relay.testkit.FreePort;
 import io.aliecs.relay.testkit.PortTakenException;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -35,7 +36,8 @@ class ConsulStandInTest {
   @BeforeEach
   void start(Vertx vertx) throws Exception {
     this.vertx = vertx;
-    consul = ConsulStandIn.start(vertx, "127.0.0.1", 0).await();
+    consul =
+        ConsulStandIn.start(vertx, "127.0.0.1", FreePort.find()).await(); // nobody else's later
   }
 
   @Test
