@@ -36,8 +36,7 @@ class ConsulStandInTest {
   @BeforeEach
   void start(Vertx vertx) throws Exception {
     this.vertx = vertx;
-    consul =
-        ConsulStandIn.start(vertx, "127.0.0.1", FreePort.find()).await(); // nobody else's later
+    consul = ConsulStandIn.start(vertx, "127.0.0.1", 0).await();
   }
 
   @Test
@@ -188,6 +187,8 @@ class ConsulStandInTest {
 
   @Test
   void startsOverWithLowerIndexesOnTheSamePort() throws Exception {
+    consul.close().await();
+    consul = ConsulStandIn.start(vertx, "127.0.0.1", FreePort.find()).await(); // stays its own
     for (int i = 0; i < 5; i++) {
       put("/v1/kv/k", "v" + i);
     }
