@@ -191,17 +191,16 @@ final class PublishingLoop {
 
   private void sendOrRest(Publishing open) {
     List<OutboxEntry> entries = decision.outbox().after(open.sent(), BATCH_ENTRIES);
-    SessionWatch watching = watch;
-    Throwable silence = watching.silence();
+    Throwable silence = watch.silence();
     if (silence != null) {
       failed(silence);
-    } else if (watching.wantsAnew()) {
+    } else if (watch.wantsAnew()) {
       LOG.warn("a new session looks at the topics, and says again which runs are active");
       announced = NONE;
       step(closing(open), done -> publishing = null);
     } else if (!blocked(open).isEmpty() && lookAgain.isOver()) {
       step(closing(open), done -> publishing = null); // a new session looks at the topics anew
-    } else if (watching.takeDue() && !decision.outbox().parked().isEmpty()) {
+    } else if (watch.takeDue() && !decision.outbox().parked().isEmpty()) {
       step(delivery.recover(open, decision.outbox()), done -> {});
     } else if (!entries.isEmpty()) {
       send(open, entries);

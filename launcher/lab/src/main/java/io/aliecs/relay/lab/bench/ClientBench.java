@@ -9,7 +9,6 @@ import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,12 +70,15 @@ final class ClientBench {
   }
 
   private static Map<String, String> config(KafkaProcess kafka, String id) {
-    Map<String, String> config = new HashMap<>();
-    config.put("bootstrap.servers", kafka.bootstrapServers());
-    config.put("transactional.id", id);
-    config.put("linger.ms", "0");
-    config.put("acks", "all");
-    return config;
+    return Map.of(
+        "bootstrap.servers",
+        kafka.bootstrapServers(),
+        "transactional.id",
+        id,
+        "linger.ms",
+        "0",
+        "acks",
+        "all");
   }
 
   private static ByteArraySerializer bytes() {

@@ -140,7 +140,8 @@ final class BenchHost implements AutoCloseable {
             10_000,
             1_000_000,
             256L * 1024 * 1024);
-    one.deployVerticle(new PublisherVerticle(publisher, false, meters, Clock.systemUTC())).await();
+    one.deployVerticle(new PublisherVerticle(publisher, false, meters, Clock.systemUTC()))
+        .await(PATIENCE_S, TimeUnit.SECONDS);
     IngestOptions stream =
         new IngestOptions(
             streams,
@@ -150,14 +151,14 @@ final class BenchHost implements AutoCloseable {
             Workflows.USUAL,
             IngestOptions.DEFAULT_QUIET_AFTER,
             NO_CLIENT_PROPERTIES);
-    one.deployVerticle(new IngestVerticle(stream, meters)).await();
+    one.deployVerticle(new IngestVerticle(stream, meters)).await(PATIENCE_S, TimeUnit.SECONDS);
     one.deployVerticle(
             new EnvironmentVerticle(
                 options,
                 new HistoryOptions(100, Duration.ofDays(7), HistoryOptions.DEFAULT_END_GRACE),
                 meters,
                 Clock.systemUTC()))
-        .await();
+        .await(PATIENCE_S, TimeUnit.SECONDS);
   }
 
   /** Sends an event; ends when it is safe. Any thread. */

@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** The relay's HTTP interface with so many active runs, told to it as by a journal. One thread. */
 final class WebUnderTest implements AutoCloseable {
@@ -34,7 +35,7 @@ final class WebUnderTest implements AutoCloseable {
     this.web = web;
   }
 
-  static WebUnderTest start(int runs) {
+  static WebUnderTest start(int runs) throws Exception {
     WebVerticle web =
         new WebVerticle(
             new WebOptions("127.0.0.1", 0, "127.0.0.1", 0),
@@ -42,7 +43,7 @@ final class WebUnderTest implements AutoCloseable {
             List.of());
     WebUnderTest started = new WebUnderTest(web);
     LocalRecords.register(started.vertx);
-    started.vertx.deployVerticle(web).await();
+    started.vertx.deployVerticle(web).await(20, TimeUnit.SECONDS);
     started.tell(BusAddresses.LEADERSHIP_CHANGED, new Leadership(true, 1, "relay-1"));
     started.apply(
         new Command.SettingsChanged(
