@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.pcollections.PMap;
 
-/** Does what a command says, by certain rules. */
+/** Applies a command to a state, by certain rules. */
 record CommandApplication(RelayState state, int by) implements Command.Visitor<Applied> {
 
   @Override
@@ -95,7 +95,7 @@ record CommandApplication(RelayState state, int by) implements Command.Visitor<A
     edit.coreStartedAt = Math.max(state.coreStartedAt(), started.timestamp());
     List<Environment> gone =
         state.environments().values().stream()
-            .filter(environment -> environment.heardAt() < started.timestamp())
+            .filter(environment -> environment.lastEventAt() < started.timestamp())
             .sorted(Comparator.comparing(Environment::id))
             .toList();
     gone.forEach(
@@ -116,7 +116,7 @@ record CommandApplication(RelayState state, int by) implements Command.Visitor<A
     if (environment == null) {
       return new Applied(state, Verdict.UNKNOWN_ENVIRONMENT, "not tracked", Set.of());
     }
-    if (environment.heardAt() > ended.asOf()) {
+    if (environment.lastEventAt() > ended.asOf()) {
       return new Applied(state, Verdict.STALE, "it was heard of since", Set.of());
     }
     String by = ended.by().isEmpty() ? "" : ended.by() + ":";

@@ -10,16 +10,17 @@ import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.domain.environment.EnvironmentStateMachine;
 import io.aliecs.relay.domain.environment.Outcome;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Environments of which AliECS has not said that they are gone, and what lets their end be
- * expected: a core that started without them, a teardown, a detector that another one has now.
+ * Environments whose end AliECS has not reported, and what lets it be expected: a core that started
+ * without them, a teardown, a detector that another one has now.
  */
 record Endings(StateEdit edit) {
 
-  /** Ends an environment of which AliECS has not said that it is gone. */
+  /** Ends an environment whose end AliECS has not reported. */
   void infer(
       Environment environment,
       String eventId,
@@ -30,15 +31,16 @@ record Endings(StateEdit edit) {
         EnvironmentEvent.builder(
                 environment.id(),
                 EventType.DESTROYED,
-                Math.max(timestamp, environment.heardAt())) // never before what it did last
+                Math.max(timestamp, environment.lastEventAt())) // never before what it did last
             .eventId(eventId)
             .observed(true)
             .source(source)
             .build();
     Outcome outcome = EnvironmentStateMachine.end(environment, event);
-    boolean untold =
+    boolean neverPublished =
         edit.epoch == 0 && environment.timeline().stream().allMatch(step -> step.entryId() == 0);
-    edit.record(environmentOf(outcome), event, outcome, untold, reason);
+    Environment ended = Objects.requireNonNull(outcome.environment());
+    edit.record(ended, event, outcome, neverPublished, reason);
     edit.inferredEnds = edit.inferredEnds.plus(environment.id(), event.timestamp());
   }
 
@@ -49,19 +51,6 @@ record Endings(StateEdit edit) {
       String eventId = "end:" + ending.cause() + ":" + ending.since();
       infer(environment, eventId, ending.since(), ending.reason(), null);
     }
-  }
-
-  private static Environment environmentOf(Outcome outcome) {
-    Environment environment = outcome.environment();
-    if (environment == null) {
-      throw new IllegalStateException("an environment that was known is not (expected: it is)");
-    }
-    return environment;
-  }
-
-  /** Why the event lets an end be expected, for the timeline; empty when it does not. */
-  String expects(EnvironmentEvent event) {
-    return event.type() == EventType.TORN_DOWN ? EndCause.TORN_DOWN.text() : "";
   }
 
   /**
@@ -84,7 +73,7 @@ record Endings(StateEdit edit) {
   }
 
   /**
-   * Sees which ends are to be expected behind an event of that environment.
+   * Finds which ends are to be expected after an event of that environment.
    *
    * @param tracked whether it was there before; one that comes back has its detectors again
    * @return the environments that may end
@@ -97,10 +86,10 @@ record Endings(StateEdit edit) {
     Set<String> ids = new HashSet<>();
     if (event.type() == EventType.TORN_DOWN) {
       expect(changed, EndCause.TORN_DOWN, EndCause.TORN_DOWN.text(), event.timestamp(), ids);
-    } else if (changed.heardAt() < edit.coreStartedAt) {
+    } else if (changed.lastEventAt() < edit.coreStartedAt) {
       String reason = EndCause.CORE_RESTARTED.text();
       expect(changed, EndCause.CORE_RESTARTED, reason, edit.coreStartedAt, ids);
-    } else if (changed.aliveAt() < edit.lastLoadedAt) { // told late: its detectors may be gone
+    } else if (changed.aliveAt() < edit.lastLoadedAt) { // a late event: its detectors may be gone
       edit.environments.values().forEach(other -> expectTaken(changed, other, ids));
     }
     if (changed.loadedAt() == event.timestamp() || !tracked) {

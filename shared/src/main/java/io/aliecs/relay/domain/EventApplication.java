@@ -1,6 +1,8 @@
 package io.aliecs.relay.domain;
 
 import io.aliecs.relay.domain.RelayState.Applied;
+import io.aliecs.relay.domain.aliecs.EndCause;
+import io.aliecs.relay.domain.aliecs.EventType;
 import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.domain.command.Rules;
@@ -48,13 +50,13 @@ record EventApplication(RelayState state, StateEdit edit, EnvironmentEvent event
       Set<String> ids = new HashSet<>();
       if (endings().livesOn(changed, event, outcome.verdict())) {
         ids.add(event.environmentId());
-        ids.addAll(
-            endings()
-                .expectEnds(event.environmentId(), event, true)); // another end may be behind it
+        // There may be another sign of its end.
+        ids.addAll(endings().expectEnds(event.environmentId(), event, true));
       }
       return new Applied(edit.done(), outcome.verdict(), outcome.reason(), ids);
     }
-    edit.record(changed, event, outcome, state.isHistory(event.source()), endings().expects(event));
+    String reason = event.type() == EventType.TORN_DOWN ? EndCause.TORN_DOWN.text() : "";
+    edit.record(changed, event, outcome, state.isHistory(event.source()), reason);
     endings().livesOn(edit.environments.get(changed.id()), event, outcome.verdict());
     Set<String> ids = new HashSet<>(Set.of(changed.id()));
     if (event.observed() && edit.by >= Rules.ENDS) {

@@ -148,7 +148,7 @@ public record Outbox(
   }
 
   /**
-   * Behind what is pending, what readers were told before.
+   * Behind what is pending, what was published before.
    *
    * @param timestamp when that was observed, ms since epoch
    */
@@ -246,8 +246,8 @@ public record Outbox(
   /**
    * Publishing starts: first the list of the runs that are active now, then what was parked because
    * its topic took nothing and now does, then what is still pending. The lists of what is pending
-   * are from the past; they are sent saying what is true now, so that no list lacks an active run
-   * or holds one that is over. All these lists are as of the newest change. The list of an earlier
+   * are from the past; they are sent with what is true now, so that no list lacks an active run or
+   * holds one that is over. All these lists are as of the newest change. The list of an earlier
    * start that never got through is not sent any more.
    *
    * @param above every sequence given from now on is above this one

@@ -9,7 +9,6 @@ import io.aliecs.relay.domain.message.OutboxMessage;
 import io.aliecs.relay.domain.message.OutboxMessage.ActiveRuns;
 import io.aliecs.relay.domain.message.ParkedMessage;
 import io.aliecs.relay.domain.message.Topics;
-import java.util.stream.Stream;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 import org.pcollections.PVector;
@@ -72,7 +71,7 @@ final class OutboxEdit {
 
   /** What of an entry is in Kafka is not parked any more; a list makes up for every older one. */
   private void settle(OutboxEntry entry) {
-    parkableTopics(entry)
+    entry.topics().stream()
         .filter(entry::sends)
         .map(topic -> ParkedMessage.Key.of(entry.id(), topic))
         .forEach(key -> settle(key, entry.sequence()));
@@ -83,11 +82,6 @@ final class OutboxEdit {
     if (message != null && message.sequence() <= sequence) {
       parked = parked.minus(key);
     }
-  }
-
-  private static Stream<String> parkableTopics(OutboxEntry entry) {
-    return Stream.concat(
-        entry.messages().stream().map(OutboxMessage::topic), Stream.of(Topics.AFTER_START));
   }
 
   void park(OutboxEntry entry, Command.Refusal refusal, long timestamp, long place) {

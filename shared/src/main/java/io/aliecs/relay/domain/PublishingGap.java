@@ -21,17 +21,17 @@ import org.pcollections.PVector;
 import org.pcollections.TreePVector;
 
 /**
- * What readers of Kafka are told late because publishing was off when it happened, so that none of
- * them is left with half a run. A run of which they know the start gets its end, and one that is
- * still on its start; one that lies wholly in the gap stays unpublished. Holds a few entries for
- * each environment that has a run on, or had one when publishing went off.
+ * What is published late because publishing was off when it happened, so that no reader of Kafka is
+ * left with half a run. A run whose start was published gets its end, and one that is still on its
+ * start; one that lies wholly in the gap stays unpublished. Holds a few entries for each
+ * environment that has a run on, or had one when publishing went off.
  *
- * @param told the run whose start readers know of and whose end they do not, by environment id
- * @param owed what they are told when publishing is on again, in order of change
+ * @param openRuns the run whose start is published and whose end is not, by environment id
+ * @param owed what is published when publishing is on again, in order of change
  * @param skipped the last runs that lay wholly in a gap, oldest first
  */
 public record PublishingGap(
-    PMap<String, Long> told, PVector<Owed> owed, PVector<SkippedRun> skipped) {
+    PMap<String, Long> openRuns, PVector<Owed> owed, PVector<SkippedRun> skipped) {
 
   /** The most runs whose being skipped is remembered. */
   public static final int SKIPPED_LIMIT = 100;
@@ -59,44 +59,44 @@ public record PublishingGap(
    * A run that began and ended while publishing was off.
    *
    * @param endedAt ms since epoch
-   * @param named whether people were told by a start of publishing
+   * @param named whether the log has named it, at a start of publishing
    */
   public record SkippedRun(String environmentId, long number, long endedAt, boolean named) {}
 
-  /** When it is not known what readers were told: they know of every run that is on. */
+  /** When it is not known what was published: taken to be the start of every run that is on. */
   public static PublishingGap assumed(Collection<Environment> environments) {
-    PMap<String, Long> told = HashTreePMap.empty();
+    PMap<String, Long> open = HashTreePMap.empty();
     for (Environment environment : environments) {
       Run run = environment.run();
       long number = run == null ? environment.announcedRun() : run.number();
       if (environment.publish() && number != 0) {
-        told = told.plus(environment.id(), number);
+        open = open.plus(environment.id(), number);
       }
     }
-    return new PublishingGap(told, TreePVector.empty(), TreePVector.empty());
+    return new PublishingGap(open, TreePVector.empty(), TreePVector.empty());
   }
 
-  /** Readers are told, or have been by somebody else. */
-  PublishingGap told(Environment after, List<OutboxMessage> messages) {
-    PMap<String, Long> known = told;
+  /** These messages are published, or somebody else has published them. */
+  PublishingGap published(Environment after, List<OutboxMessage> messages) {
+    PMap<String, Long> open = openRuns;
     PVector<Owed> left = owed;
     for (OutboxMessage message : messages) {
       Long started = started(message);
       if (started != null) {
-        known = known.plus(after.id(), started);
+        open = open.plus(after.id(), started);
         left = keep(left, one -> one.settled() || !one.isOf(after.id(), started) ? one : null);
       }
     }
-    return new PublishingGap(known, left, skipped).without(after);
+    return new PublishingGap(open, left, skipped).without(after);
   }
 
   private static @Nullable Long started(OutboxMessage message) {
     boolean start =
         message.topic().equals(Topics.SOR) || message.topic().equals(Topics.BEFORE_START);
-    return start && message instanceof Notification told ? told.environment().runNumber() : null;
+    return start && message instanceof Notification one ? one.environment().runNumber() : null;
   }
 
-  /** Publishing is off: readers are not told for now. */
+  /** Publishing is off: these messages are not published for now. */
   PublishingGap missed(
       @Nullable Environment before,
       Environment after,
@@ -121,14 +121,14 @@ public record PublishingGap(
       all = all.plus(new Owed(run.getKey(), false, entry));
     }
     if (ended == 0) {
-      return new PublishingGap(told, all, skipped).without(after);
+      return new PublishingGap(openRuns, all, skipped).without(after);
     }
-    if (Long.valueOf(ended).equals(told.get(id))) {
+    if (Long.valueOf(ended).equals(openRuns.get(id))) {
       PVector<Owed> settled = keep(all, one -> one.isOf(id, ended) ? one.settle() : one);
-      return new PublishingGap(told.minus(id), settled, skipped).without(after);
+      return new PublishingGap(openRuns.minus(id), settled, skipped).without(after);
     }
     PVector<SkippedRun> more = skipped.plus(new SkippedRun(id, ended, event.timestamp(), false));
-    return new PublishingGap(told, all, more.size() > SKIPPED_LIMIT ? more.minus(0) : more)
+    return new PublishingGap(openRuns, all, more.size() > SKIPPED_LIMIT ? more.minus(0) : more)
         .without(after);
   }
 
@@ -142,9 +142,9 @@ public record PublishingGap(
   private static Map<Long, List<OutboxMessage>> byRun(List<OutboxMessage> messages, long ended) {
     Map<Long, List<OutboxMessage>> byRun = new LinkedHashMap<>();
     for (OutboxMessage message : messages) {
-      if (message instanceof Notification told) {
-        Long number = told.environment().runNumber();
-        boolean entered = told.topic().startsWith(Topics.ENTERED_PREFIX);
+      if (message instanceof Notification one) {
+        Long number = one.environment().runNumber();
+        boolean entered = one.topic().startsWith(Topics.ENTERED_PREFIX);
         long run = number != null ? number : entered ? ended : 0;
         if (run != 0) {
           byRun.computeIfAbsent(run, any -> new ArrayList<>()).add(message);
@@ -154,14 +154,14 @@ public record PublishingGap(
     return byRun;
   }
 
-  /** Without what concerns runs of that environment that are not on: they were never known of. */
+  /** Without what concerns runs of that environment that are not on: nothing was published. */
   private PublishingGap without(Environment after) {
     Run run = after.run();
     long active = run == null ? 0 : run.number();
-    Long known = told.get(after.id());
-    boolean over = known != null && known != active && known != after.announcedRun();
+    Long open = openRuns.get(after.id());
+    boolean over = open != null && open != active && open != after.announcedRun();
     return new PublishingGap(
-        over ? told.minus(after.id()) : told,
+        over ? openRuns.minus(after.id()) : openRuns,
         keep(
             owed,
             one ->
@@ -174,30 +174,30 @@ public record PublishingGap(
         skipped);
   }
 
-  /** Readers are told all that is owed. */
+  /** All that is owed is published. */
   PublishingGap paid() {
-    PMap<String, Long> known = told;
+    PMap<String, Long> open = openRuns;
     for (Owed one : owed) {
       if (!one.settled()) {
-        known = known.plus(one.entry().environmentId(), one.run());
+        open = open.plus(one.entry().environmentId(), one.run());
       }
     }
-    return new PublishingGap(known, TreePVector.empty(), skipped);
+    return new PublishingGap(open, TreePVector.empty(), skipped);
   }
 
-  /** People are told which runs were skipped. */
+  /** The log has named the skipped runs. */
   PublishingGap named() {
     return unnamed().isEmpty()
         ? this
         : new PublishingGap(
-            told,
+            openRuns,
             owed,
             keep(
                 skipped,
                 run -> new SkippedRun(run.environmentId(), run.number(), run.endedAt(), true)));
   }
 
-  /** The skipped runs that people have not been told of yet. */
+  /** The skipped runs that the log has not named yet. */
   public List<SkippedRun> unnamed() {
     return skipped.stream().filter(run -> !run.named()).toList();
   }

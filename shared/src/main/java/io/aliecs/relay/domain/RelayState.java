@@ -11,6 +11,7 @@ import io.aliecs.relay.domain.message.EnvironmentInfo;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
@@ -34,11 +35,11 @@ import org.pcollections.TreePVector;
  *     did not keep it
  * @param endedOrder the environment ids of {@code endedBy}, oldest first
  * @param sources how far AliECS's stream was applied
- * @param activeRuns what a list says now, by environment id: active runs that are published
+ * @param activeRuns the runs of the list now, by environment id: active and published
  * @param epoch how often publishing has started
  * @param publishedTo the brokers on which it started last, empty when that is not known
- * @param inferredEnds when those of {@code endedBy} ended of which AliECS has not said it, by
- *     environment id, ms since epoch: what it says of them later brings them back
+ * @param inferredEnds when those of {@code endedBy} ended whose end AliECS has not reported, by
+ *     environment id, ms since epoch: later events of it bring them back
  * @param coreStartedAt when AliECS's core started last, ms since epoch, 0 when that is not known
  * @param lastLoadedAt when an environment was last loaded with its detectors, ms since epoch, 0
  *     when none was
@@ -64,7 +65,7 @@ public record RelayState(
     long lastLoadedAt,
     int rules) {
 
-  /** How many ended environments stay visible until something else is said. */
+  /** How many ended environments stay visible until another limit is set. */
   public static final int ENDED_LIMIT = 100;
 
   /** How many ended environments are known not to come back. */
@@ -178,17 +179,9 @@ public record RelayState(
   public List<Environment> running() {
     return environments.values().stream()
         .filter(e -> e.run() != null)
-        .map(e -> Map.entry(listedInfo(e), e))
+        .map(e -> Map.entry(Objects.requireNonNull(e.activeRun()), e))
         .sorted(Map.Entry.comparingByKey(EnvironmentInfo.LIST_ORDER))
         .map(Map.Entry::getValue)
         .toList();
-  }
-
-  private static EnvironmentInfo listedInfo(Environment environment) {
-    EnvironmentInfo info = environment.activeRun();
-    if (info == null) {
-      throw new IllegalStateException(environment.id() + " has no run");
-    }
-    return info;
   }
 }

@@ -13,11 +13,11 @@ import io.aliecs.relay.domain.message.Topics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What readers are told once more because somebody has asked for it, or why not.
+ * What is published once more because somebody has asked for it, or why not.
  *
- * @param message what is said again; null when nothing is
+ * @param message what is published again; null when nothing is
  * @param timestamp when it was observed, ms since epoch: that of the message that is repeated
- * @param reason why nothing is said, empty otherwise
+ * @param reason why nothing is published, empty otherwise
  */
 record Repetition(Verdict verdict, @Nullable OutboxMessage message, long timestamp, String reason) {
 

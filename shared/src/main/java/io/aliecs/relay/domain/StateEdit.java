@@ -126,10 +126,10 @@ final class StateEdit {
   }
 
   private PublishingGap gap(
-      Environment after, EnvironmentEvent event, List<OutboxMessage> messages, boolean told) {
+      Environment after, EnvironmentEvent event, List<OutboxMessage> messages, boolean published) {
     PublishingGap gap = outbox.gap();
-    return told || by < Rules.LATE
-        ? gap.told(after, messages)
+    return published || by < Rules.LATE
+        ? gap.published(after, messages)
         : gap.missed(environments.get(after.id()), after, event, messages);
   }
 
@@ -163,7 +163,7 @@ final class StateEdit {
     cutEnded();
   }
 
-  /** AliECS has said itself that an environment is gone that was taken to be so. */
+  /** AliECS has now reported the end of an environment that was taken to be gone. */
   void confirmEnd(String environmentId, String eventId) {
     inferredEnds = inferredEnds.minus(environmentId);
     endedBy = endedBy.plus(environmentId, eventId);

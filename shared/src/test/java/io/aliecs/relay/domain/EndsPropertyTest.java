@@ -97,7 +97,7 @@ class EndsPropertyTest {
                 ending.cause(),
                 ending.reason(),
                 "",
-                environment.heardAt(),
+                environment.lastEventAt(),
                 ending.since()));
       }
     }
@@ -191,7 +191,7 @@ class EndsPropertyTest {
     assertThat(relay.state.environments().values())
         .allSatisfy(
             environment ->
-                assertThat(environment.heardAt())
+                assertThat(environment.lastEventAt())
                     .isGreaterThanOrEqualTo(relay.state.coreStartedAt()));
   }
 

@@ -136,7 +136,7 @@ class PartitionsTest {
     assertThat(read(1, leaving(Transition.RESET, 500)).verdict()).isEqualTo(Verdict.STALE);
     assertThat(read(1, entered(Transition.RESET, 501).state(State.DEPLOYED)).verdict())
         .isEqualTo(Verdict.STALE);
-    assertThat(relay.environment().heardAt()).isEqualTo(900);
+    assertThat(relay.environment().lastEventAt()).isEqualTo(900);
   }
 
   @Test
@@ -278,7 +278,12 @@ class PartitionsTest {
   private static void endAsExpected(Relay relay, Environment environment) {
     relay.apply(
         new Command.EnvironmentEnded(
-            environment.id(), EndCause.CORE_RESTARTED, "", "", environment.heardAt(), SECOND_LIFE));
+            environment.id(),
+            EndCause.CORE_RESTARTED,
+            "",
+            "",
+            environment.lastEventAt(),
+            SECOND_LIFE));
   }
 
   @Property

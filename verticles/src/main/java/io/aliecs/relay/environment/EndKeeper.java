@@ -86,7 +86,7 @@ final class EndKeeper {
             ending.cause(),
             ending.reason(),
             "",
-            environment.heardAt(),
+            environment.lastEventAt(),
             ending.since());
     leader
         .append(command)

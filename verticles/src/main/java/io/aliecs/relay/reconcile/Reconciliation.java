@@ -92,7 +92,7 @@ record Reconciliation(RelayState state, CoreAnswer answer, Predicate<String> mea
   }
 
   private boolean isSettled(Environment known) {
-    return known.heardAt() <= quietSince();
+    return known.lastEventAt() <= quietSince();
   }
 
   /** The core has one that is not tracked; not when AliECS has said that it ended. */

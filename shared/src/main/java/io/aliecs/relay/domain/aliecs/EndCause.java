@@ -1,8 +1,8 @@
 package io.aliecs.relay.domain.aliecs;
 
-/** Why an environment is taken to be gone although AliECS has not said so. */
+/** Why an environment is taken to be gone although AliECS has not reported it. */
 public enum EndCause {
-  /** A core of AliECS has started since it was last heard of: environments live in its memory. */
+  /** A core of AliECS has started since its last event: environments live in its memory. */
   CORE_RESTARTED("core restarted"),
   /** The core, asked for all that it has, does not have it. */
   UNKNOWN_TO_CORE("the core does not know it"),
@@ -19,7 +19,7 @@ public enum EndCause {
     this.text = text;
   }
 
-  /** What people are told where nothing more exact is known. */
+  /** The reason for people where nothing more exact is known. */
   public String text() {
     return text;
   }

@@ -2,7 +2,7 @@ package io.aliecs.relay.domain.aliecs;
 
 import io.aliecs.relay.domain.command.EnvironmentEvent;
 
-/** What an {@link EnvironmentEvent} says has just happened to an environment. */
+/** What has just happened to an environment, by an {@link EnvironmentEvent}. */
 public enum EventType {
   /** The environment exists and is in STANDBY. */
   CREATED,

@@ -10,9 +10,9 @@ public enum State {
   CONFIGURED,
   RUNNING,
   ERROR,
-  /** Told to readers when an environment is destroyed; no tracked environment is ever in it. */
+  /** Published when an environment is destroyed; no tracked environment is ever in it. */
   UNKNOWN,
-  /** The end of every environment; never told to readers. */
+  /** The end of every environment; never published. */
   DONE;
 
   /** True for a state that an environment can stay in. */

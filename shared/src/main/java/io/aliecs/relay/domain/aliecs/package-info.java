@@ -1,5 +1,5 @@
 /**
  * AliECS's words: states and transitions of environments, what its stream reports and where in it,
- * and what may have ended an environment of which it has not said so.
+ * and what may have ended an environment whose end it has not reported.
  */
 package io.aliecs.relay.domain.aliecs;

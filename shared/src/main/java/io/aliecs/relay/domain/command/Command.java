@@ -26,12 +26,12 @@ public sealed interface Command
         Command.EnvironmentEnded,
         Command.ResendRequested {
 
-  /** Has the visitor do what it does with this kind of command. */
+  /** Calls the visitor with this kind of command. */
   <R> R accept(Visitor<R> visitor);
 
   /**
-   * Something that is done with commands, different for each kind. A new kind does not compile
-   * until every visitor knows it.
+   * Handles commands, each kind in its own way. A new kind does not compile until every visitor
+   * knows it.
    */
   interface Visitor<R> {
     R environmentEvent(EnvironmentEvent event);
@@ -117,7 +117,7 @@ public sealed interface Command
       }
     }
 
-    /** The topics are known, or cannot be told apart. */
+    /** The ids of the topics are known, or Kafka gives none. */
     public SourceMoved(Map<SourcePartition, Long> next) {
       this(next, Map.of());
     }
@@ -136,7 +136,7 @@ public sealed interface Command
    * @param watermarkListedAt the time of a list that is there, or one that none is above, ms since
    *     epoch; 0 when there was none
    * @param recoveredTopics topics that take messages; what was parked for their sake goes out first
-   * @param servers the brokers it begins on; empty when an older version told it
+   * @param servers the brokers it begins on; empty when an older version has written it
    * @param timestamp ms since epoch
    */
   record PublishingStarted(
@@ -152,7 +152,7 @@ public sealed interface Command
       servers = List.copyOf(servers);
     }
 
-    /** On brokers that are not told, and that have no list of a later time. */
+    /** On brokers that are not named, and that have no list of a later time. */
     public PublishingStarted(
         String watermarkJournalId, long watermark, Set<String> recoveredTopics, long timestamp) {
       this(watermarkJournalId, watermark, 0, recoveredTopics, List.of(), timestamp);
@@ -226,8 +226,8 @@ public sealed interface Command
   }
 
   /**
-   * A core of AliECS has started. Environments live in its memory only: whatever was last heard of
-   * before is gone.
+   * A core of AliECS has started. Environments live in its memory only: those without an event
+   * since are gone.
    *
    * @param eventId the same on every repetition, 1 to 512 characters
    * @param timestamp when it started by its own clock, ms since epoch
@@ -247,9 +247,9 @@ public sealed interface Command
   }
 
   /**
-   * An environment is taken to be gone although AliECS has not said so.
+   * An environment is taken to be gone although AliECS has not reported it.
    *
-   * @param reason what people are told, at most 512 characters; empty for the words of the cause
+   * @param reason for people, at most 512 characters; empty for the words of the cause
    * @param by the person or host who asked for it, at most 256 characters, empty when nobody did
    * @param asOf it stays when it has changed after this, ms since epoch; {@link Long#MAX_VALUE}: it
    *     ends in any case
@@ -270,7 +270,7 @@ public sealed interface Command
       return visitor.environmentEnded(this);
     }
 
-    /** What people are told: the reason, and who asked for it. */
+    /** For people: the reason, and who asked for it. */
     public String text() {
       String what = reason.isEmpty() ? cause.text() : reason;
       return by.isEmpty() ? what : what + " by " + by;
@@ -278,8 +278,8 @@ public sealed interface Command
   }
 
   /**
-   * Somebody asks for what readers were told to be published once more, marked as a repetition.
-   * Nothing else changes.
+   * Somebody asks for what was published to be published once more, marked as a repetition. Nothing
+   * else changes.
    *
    * @param requestId the same on every repetition of the request, 1 to 128 characters
    * @param environmentId whose state is published again; empty for the list of active runs

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param type what happened
  * @param transition the transition it is part of; required for {@link EventType#BEFORE}, {@link
  *     EventType#LEAVING} and {@link EventType#ENTERED} unless {@code observed}
- * @param state the state that the moment speaks of; derived from the transition when absent
+ * @param state the state that the event is about; derived from the transition when absent
  * @param runNumber 1 to 2<sup>32</sup>−1, or absent
  * @param runType for example PHYSICS, or absent when the sender does not know it
  * @param detectors in the sender's order, or absent when the sender does not know them
  * @param kafkaEnabled the environment's own {@code kafka_enabled}, or absent when it has none; only
  *     looked at when the environment becomes known
- * @param workflow name of the workflow that the environment runs, or absent when it is not said
+ * @param workflow name of the workflow that the environment runs, or absent when it is not known
  * @param workflowMeant whether messages of that workflow are meant to be published, or absent when
- *     it is not said; an environment whose workflow is not meant is tracked and never published
+ *     it is not known; an environment whose workflow is not meant is tracked and never published
  * @param timestamp when it happened, ms since epoch
  * @param enteredAt when {@code state} was entered, ms since epoch; absent: at {@code timestamp}
  * @param observed true when the event reports what an environment did, so that a step that was

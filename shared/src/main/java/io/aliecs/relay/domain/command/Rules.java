@@ -1,9 +1,9 @@
 package io.aliecs.relay.domain.command;
 
 /**
- * The rules that decide what a command does to the state. Every entry of the journal says by which
- * it is to be applied, so that hosts of different versions come to the same state, and so does a
- * host that replays what an older version has written.
+ * The rules that decide what a command does to the state. Every entry of the journal names those by
+ * which it is to be applied, so that hosts of different versions come to the same state, and so
+ * does a host that replays what an older version has written.
  *
  * <p>A change of what a command that existed before does is a new number here and a condition on it
  * where it is applied; the behaviour before it stays as long as entries may be written by it.
@@ -15,7 +15,7 @@ public final class Rules {
   /** Events of AliECS let the end of other environments be expected. */
   public static final int ENDS = 2;
 
-  /** When the plugin is turned on, readers are told of half runs that they missed meanwhile. */
+  /** When the plugin is turned on, the missing half of runs is published. */
   public static final int LATE = 3;
 
   /** A parked list is made up for by a newer one only, not by an older one that still goes out. */

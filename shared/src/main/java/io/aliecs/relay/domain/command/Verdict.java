@@ -6,7 +6,7 @@ public enum Verdict {
   APPLIED,
   /** It was taken as the new truth, and what had been missed before it was made up for. */
   ADOPTED,
-  /** It says what is known already. */
+  /** It brings nothing new. */
   UNCHANGED,
   /** The same event was applied before. */
   DUPLICATE,

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param enteredAt when {@code state} was entered, ms since epoch
  * @param run present exactly when {@code state} is RUNNING
- * @param runType the type its runs have; absent when it was never told
+ * @param runType the type of its runs; absent when no event has named it
  * @param publish whether its messages go to Kafka; frozen when it became known
  * @param leaving the transition that has announced to leave {@code state}
  * @param announcedRun the run whose start was announced and has not happened yet, 0 for none
  * @param endedRuns the last runs that are over, each number once, in the order of their ends
- * @param workflow name of the workflow it runs; absent when it was never said
- * @param workflowMeant whether that workflow is one of those that are published; absent when it was
- *     never said
+ * @param workflow name of the workflow it runs; absent when no event has named it
+ * @param workflowMeant whether that workflow is one of those that are published; absent when that
+ *     is not known
  * @param loadedAt when it was loaded with its detectors, ms since epoch, 0 when that was not seen
  * @param ending the end that is to be expected; absent when there is no sign of one
  * @param changedAt timestamp of the last event that had an effect, ms since epoch
@@ -53,24 +53,24 @@ public record Environment(
     endedRuns = List.copyOf(endedRuns);
   }
 
-  /** What the list of active runs says of it, or null when it has no active run. */
+  /** Its entry in the list of active runs, or null when it has no active run. */
   public @Nullable EnvironmentInfo activeRun() {
     return run == null
         ? null
         : new EnvironmentInfo(id, run.number(), run.type(), state, detectors, enteredAt).listed();
   }
 
-  /** When it was last heard of, whether or not that changed something; ms since epoch. */
-  public long heardAt() {
+  /** When its last event happened, whether or not that changed something; ms since epoch. */
+  public long lastEventAt() {
     return Math.max(changedAt, latest.timestamp());
   }
 
   /**
-   * When it is known to have been alive, ms since epoch: what is heard of one on its way out does
-   * not say that it still has its detectors.
+   * When it is known to have been alive, ms since epoch: an event of one on its way out does not
+   * say that it still has its detectors.
    */
   public long aliveAt() {
-    return leaving != null && leaving.isForGood() ? enteredAt : heardAt();
+    return leaving != null && leaving.isForGood() ? enteredAt : lastEventAt();
   }
 
   /** Number of the run that ended last, 0 for none. */
@@ -83,7 +83,7 @@ public record Environment(
     return endedRuns.stream().filter(run -> run.number() == runNumber).findFirst().orElse(null);
   }
 
-  /** Whether readers were told that this run is about to start; not one that is over by now. */
+  /** Whether it was published that this run is about to start; not one that is over by now. */
   boolean isAnnounced(long runNumber) {
     return runNumber == announcedRun
         || (endOf(runNumber) == null
@@ -95,10 +95,10 @@ public record Environment(
     return timeline.knows(eventId);
   }
 
-  /** The same, confirmed by an event that says nothing new. */
+  /** The same, confirmed by an event with no news. */
   Environment confirmedBy(EnvironmentEvent event) {
     return event.source() == null || latest.isAfter(event)
-        ? this // only an event of the stream says how far that partition has come
+        ? this // only an event of the stream shows how far that partition has come
         : with(ending, LatestEvent.of(event), timeline);
   }
 

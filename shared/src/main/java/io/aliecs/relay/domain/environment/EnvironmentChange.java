@@ -12,6 +12,7 @@ import io.aliecs.relay.domain.message.OutboxMessage.Notification;
 import io.aliecs.relay.domain.message.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,6 @@ final class EnvironmentChange {
   private final boolean publish;
   private final List<String> detectors;
   private final @Nullable String runType;
-  private final Timeline timeline;
   private final @Nullable Environment known;
   private long changedAt;
   private LatestEvent latest;
@@ -42,7 +42,6 @@ final class EnvironmentChange {
   private @Nullable String workflow;
   private @Nullable Boolean workflowMeant;
   private long loadedAt;
-  private final @Nullable Ending ending;
 
   private EnvironmentChange(EnvironmentEvent event, @Nullable Environment known, boolean publish) {
     this.event = event;
@@ -50,26 +49,23 @@ final class EnvironmentChange {
     this.known = known;
     changedAt = event.timestamp();
     latest = known == null ? LatestEvent.of(event) : known.latest();
-    List<String> told = event.detectors();
+    List<String> given = event.detectors();
     workflow = event.workflow();
     workflowMeant = event.workflowMeant();
     loadedAt = loads(event) ? event.timestamp() : 0;
-    ending = known == null ? null : known.ending();
     if (known != null && (known.workflowMeant() != null || workflow == null)) {
       workflow = known.workflow();
       workflowMeant = known.workflowMeant() == null ? workflowMeant : known.workflowMeant();
     }
     this.publish = publish && !(isMeantNot(workflowMeant) && isOpen(known));
     if (known == null) {
-      detectors = told == null ? List.of() : told;
+      detectors = given == null ? List.of() : given;
       runType = event.runType();
-      timeline = Timeline.EMPTY;
       enteredAt = event.timestamp();
       return;
     }
-    detectors = told == null ? known.detectors() : told;
+    detectors = given == null ? known.detectors() : given;
     runType = event.runType() == null ? known.runType() : event.runType();
-    timeline = known.timeline();
     state = known.state();
     enteredAt = known.enteredAt();
     run = known.run();
@@ -79,10 +75,13 @@ final class EnvironmentChange {
     loadedAt = Math.max(loadedAt, known.loadedAt());
   }
 
-  /** The one event with which AliECS says that an environment could be made, of these detectors. */
+  /** The one event by which AliECS reports that an environment was made, of these detectors. */
   private static boolean loads(EnvironmentEvent event) {
-    List<String> told = event.detectors();
-    return event.observed() && event.type() == EventType.CREATED && told != null && !told.isEmpty();
+    return event.observed() && event.type() == EventType.CREATED && givesDetectors(event);
+  }
+
+  static boolean givesDetectors(EnvironmentEvent event) {
+    return event.detectors() != null && !event.detectors().isEmpty();
   }
 
   private static boolean isMeantNot(@Nullable Boolean meant) {
@@ -94,8 +93,8 @@ final class EnvironmentChange {
     return known == null || (known.run() == null && known.announcedRun() == 0);
   }
 
-  /** Whether the event says for the first time what an environment runs. */
-  static boolean tellsWorkflow(Environment environment, EnvironmentEvent event) {
+  /** Whether the event is the first to name what an environment runs. */
+  static boolean namesWorkflow(Environment environment, EnvironmentEvent event) {
     return environment.workflowMeant() == null && event.workflowMeant() != null;
   }
 
@@ -105,8 +104,8 @@ final class EnvironmentChange {
   }
 
   /**
-   * An environment that was taken to be gone is heard of again. All that is known of it stays, but
-   * what it does now is new to readers: they were told its end.
+   * An environment that was taken to be gone is back. All that is known of it stays, but what it
+   * does now is new to readers: its end was published.
    */
   static EnvironmentChange returning(Environment ended, EnvironmentEvent event) {
     EnvironmentChange change = new EnvironmentChange(event, ended, ended.publish());
@@ -126,7 +125,7 @@ final class EnvironmentChange {
     return new EnvironmentChange(event, environment, environment.publish());
   }
 
-  /** An environment that was adopted is told late what it is made of. */
+  /** The creation of an environment that was adopted comes late, with what it is made of. */
   static EnvironmentChange completing(Environment environment, EnvironmentEvent event) {
     boolean published = correctsPublishing(environment, event) != environment.publish();
     EnvironmentChange change = new EnvironmentChange(event, environment, published);
@@ -147,8 +146,8 @@ final class EnvironmentChange {
   }
 
   /**
-   * Whether a late creation says otherwise than the default that an adopted environment was given.
-   * Not while a run is on: readers know it by now, or do not, and must be told its end, or not.
+   * Whether a late creation differs from the default that an adopted environment was given. Not
+   * while a run is on: its start is published by now, or is not, and so its end has to be.
    */
   static boolean correctsPublishing(Environment environment, EnvironmentEvent event) {
     Boolean own = event.kafkaEnabled();
@@ -165,7 +164,7 @@ final class EnvironmentChange {
         && state == State.CONFIGURED;
   }
 
-  /** Announcing a run says nothing of what else has happened, so it may come before that. */
+  /** Announcing a run reveals nothing of what else has happened, so it may come before that. */
   EnvironmentChange announceRun() {
     announce(runNumber());
     return this;
@@ -196,7 +195,7 @@ final class EnvironmentChange {
   }
 
   /**
-   * Tells that the state is about to be left; the end of a run only once, and the start of one
+   * Publishes that the state is about to be left; the end of a run only once, and the start of one
    * never before it was announced.
    */
   EnvironmentChange leave(@Nullable Transition transition) {
@@ -215,17 +214,17 @@ final class EnvironmentChange {
     return this;
   }
 
-  /** Enters a state, telling first what should have been told before. */
+  /** Enters a state; what should have been published before comes first. */
   EnvironmentChange enter(State next) {
     latest = LatestEvent.of(event);
     if (run != null) {
-      leaveUnlessTold();
+      leaveUnlessLeft();
     }
     long number = next == State.RUNNING ? runNumber() : 0;
     if (number != 0 && !isAnnounced(number)) {
       announce(number);
     }
-    leaveUnlessTold();
+    leaveUnlessLeft();
     boolean wasActive = closeRun();
     state = next;
     enteredAt = entryTime();
@@ -252,20 +251,20 @@ final class EnvironmentChange {
     return this;
   }
 
-  /** The end by EXIT: readers are told the list alone. */
+  /** The end by EXIT: the list alone is published. */
   EnvironmentChange exit() {
     latest = LatestEvent.of(event);
-    leaveUnlessTold();
+    leaveUnlessLeft();
     boolean wasActive = closeRun();
     state = State.DONE;
     messages.add(list(wasActive));
     return this;
   }
 
-  /** The end by DESTROY: readers are told UNKNOWN, with the time of the state that was left. */
+  /** The end by DESTROY: UNKNOWN is published, with the time of the state that was left. */
   EnvironmentChange destroy() {
     latest = LatestEvent.of(event);
-    leaveUnlessTold();
+    leaveUnlessLeft();
     boolean wasActive = closeRun();
     state = State.UNKNOWN;
     messages.add(new Notification(Topics.entered(State.UNKNOWN), info(State.UNKNOWN)));
@@ -289,16 +288,16 @@ final class EnvironmentChange {
             workflow,
             workflowMeant,
             loadedAt,
-            ending,
+            known == null ? null : known.ending(),
             changedAt,
             latest,
-            timeline);
+            known == null ? Timeline.EMPTY : known.timeline());
     return new Outcome(verdict, environment, messages, reason);
   }
 
-  private void leaveUnlessTold() {
-    boolean told = state == null || (run == null ? leaving != null : run.endAnnounced());
-    if (!told) {
+  private void leaveUnlessLeft() {
+    boolean left = state == null || (run == null ? leaving != null : run.endAnnounced());
+    if (!left) {
       leave(event.transition());
     }
   }
@@ -328,10 +327,10 @@ final class EnvironmentChange {
     return wasActive ? new ActiveRuns(null, id) : ActiveRuns.UNCHANGED;
   }
 
-  private EnvironmentInfo info(State told) {
-    return run == null || told != State.RUNNING
-        ? new EnvironmentInfo(id, null, null, told, detectors, enteredAt)
-        : new EnvironmentInfo(id, run.number(), run.type(), told, detectors, enteredAt);
+  private EnvironmentInfo info(State shown) {
+    return run == null || shown != State.RUNNING
+        ? new EnvironmentInfo(id, null, null, shown, detectors, enteredAt)
+        : new EnvironmentInfo(id, run.number(), run.type(), shown, detectors, enteredAt);
   }
 
   private long entryTime() {
@@ -339,14 +338,11 @@ final class EnvironmentChange {
   }
 
   private long runNumber() {
-    Long told = event.runNumber();
-    return told == null ? announcedRun : told;
+    Long given = event.runNumber();
+    return given == null ? announcedRun : given;
   }
 
   private State current() {
-    if (state == null) {
-      throw new IllegalStateException("no state yet: enter one first");
-    }
-    return state;
+    return Objects.requireNonNull(state, "no state yet: enter one first");
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What an event does to one environment.
  *
  * @param environment the environment afterwards; null when it is still not known
- * @param messages what readers are told, in this order
+ * @param messages what is to be published, in this order
  * @param reason why it was not applied as it stands, or what is unusual about it; empty otherwise
  */
 public record Outcome(

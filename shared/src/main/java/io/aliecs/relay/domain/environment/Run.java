@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The run of an environment in RUNNING.
  *
  * @param number 1 to 2<sup>32</sup>−1
- * @param type for example PHYSICS; absent when it was never told
- * @param endAnnounced whether its EOR is out; there is one EOR a run
+ * @param type for example PHYSICS; absent when no event has named it
+ * @param endAnnounced whether its EOR is published; there is one EOR a run
  */
 public record Run(long number, @Nullable String type, boolean endAnnounced) {
   Run withType(@Nullable String newType) {

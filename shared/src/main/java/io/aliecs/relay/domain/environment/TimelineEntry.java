@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line in the timeline of an environment: an event that changed or told something.
+ * A line in the timeline of an environment: an event that changed something or was published.
  *
  * @param timestamp when it happened, ms since epoch
  * @param state the state the environment was in afterwards
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param publishing whether its messages were to be published when it happened
  * @param entryId id of the outbox entry with its messages, 0 when it has none
  * @param topics the topics of its messages, in their order
- * @param reason why the relay concluded it, for people; empty when AliECS or a sender said it
+ * @param reason why the relay concluded it, for people; empty when AliECS or a sender reported it
  */
 public record TimelineEntry(
     String eventId,
@@ -36,7 +36,7 @@ public record TimelineEntry(
     topics = List.copyOf(topics);
   }
 
-  /** Whether it told readers that this run is about to start. */
+  /** Whether it published that this run is about to start. */
   boolean announces(long number) {
     return runNumber != null && runNumber == number && topics.contains(Topics.BEFORE_START);
   }

@@ -1,6 +1,9 @@
 package io.aliecs.relay.domain.message;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.aliecs.relay.domain.aliecs.State;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,10 @@ public record EnvironmentInfo(
           .thenComparingLong(run -> run.runNumber() == null ? 0 : run.runNumber())
           .thenComparing(EnvironmentInfo::environmentId);
 
+  /** By the unsigned bytes of their UTF-8 form, as Go sorts strings. */
+  private static final Comparator<String> BYTE_ORDER =
+      (a, b) -> Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8));
+
   public EnvironmentInfo {
     detectors = List.copyOf(detectors);
   }
@@ -40,7 +47,7 @@ public record EnvironmentInfo(
 
   /** The same with its detectors in byte order, as the list of active runs has them. */
   public EnvironmentInfo listed() {
-    List<String> sorted = detectors.stream().sorted(ByteOrder.UTF_8).toList();
+    List<String> sorted = detectors.stream().sorted(BYTE_ORDER).toList();
     return new EnvironmentInfo(environmentId, runNumber, runType, state, sorted, enteredAt);
   }
 }

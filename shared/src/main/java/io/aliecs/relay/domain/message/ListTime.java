@@ -22,7 +22,7 @@ public record ListTime(long last, long newestChange) {
   }
 
   /**
-   * With one more list that says all that is known: as of the newest change.
+   * With one more list of all that is known: as of the newest change.
    *
    * @param now the present, for when there is no change
    */

@@ -20,8 +20,8 @@ import java.util.Set;
  * @param withheld topics whose messages are not sent with this entry: they are parked, or went out
  *     before
  * @param late whether publishing was off when it happened: it is published behind its time
- * @param askedAt when somebody asked for it as a repetition of what readers were told before, ms
- *     since epoch; 0 when it is none
+ * @param askedAt when somebody asked for it as a repetition of what was published before, ms since
+ *     epoch; 0 when it is none
  */
 public record OutboxEntry(
     long sequence,
@@ -67,7 +67,7 @@ public record OutboxEntry(
     return id == 0;
   }
 
-  /** Whether it says once more what readers were told before. */
+  /** Whether it publishes once more what was published before. */
   public boolean repeats() {
     return askedAt != 0;
   }
@@ -103,7 +103,7 @@ public record OutboxEntry(
     return bytes;
   }
 
-  /** The same at another place, its list saying what the list before it says, which is of then. */
+  /** The same at another place, its list being that before it, as of then. */
   public OutboxEntry rebased(long newSequence, long newListedAt) {
     List<OutboxMessage> rebased =
         messages.stream().map(m -> m instanceof ActiveRuns ? ActiveRuns.UNCHANGED : m).toList();
@@ -122,11 +122,17 @@ public record OutboxEntry(
     return with(sequence, id, listedAt, messages, more);
   }
 
+  /** Every topic that a message of it can go to; the second start of run has none of its own. */
+  public Set<String> topics() {
+    Set<String> topics = new HashSet<>();
+    messages.forEach(message -> topics.add(message.topic()));
+    topics.add(Topics.AFTER_START);
+    return topics;
+  }
+
   /** At another place only the message for {@code topic}. */
   public OutboxEntry only(String topic, long newSequence) {
-    Set<String> others = new HashSet<>();
-    others.add(Topics.AFTER_START);
-    messages.forEach(message -> others.add(message.topic()));
+    Set<String> others = topics();
     others.remove(topic);
     return with(newSequence, id, listedAt, messages, others);
   }

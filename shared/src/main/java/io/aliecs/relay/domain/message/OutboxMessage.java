@@ -22,7 +22,7 @@ public sealed interface OutboxMessage {
   record ActiveRuns(@Nullable EnvironmentInfo started, @Nullable String endedEnvironmentId)
       implements OutboxMessage {
 
-    /** A list that says the same as the one before it. */
+    /** A list with the same runs as the one before it. */
     public static final ActiveRuns UNCHANGED = new ActiveRuns(null, null);
 
     @Override

@@ -4,7 +4,7 @@ package io.aliecs.relay.domain.message;
  * A message that Kafka refuses for good, put aside so that the messages behind it flow.
  *
  * <p>It is kept with its reason until it is resent and Kafka has it. Of lists at most one is parked
- * at a time, as a newer list says all that an older one said; resent, it says what is true then.
+ * at a time, as a newer list replaces an older one; resent, it holds what is true then.
  *
  * @param entry the change it belongs to
  * @param topic the topic it is for
@@ -24,7 +24,7 @@ public record ParkedMessage(
     boolean resending,
     long sequence) {
 
-  /** What tells a parked message from every other. Lists have entry id 0: there is but one. */
+  /** Identifies a parked message. Lists have entry id 0: there is but one. */
   public record Key(long entryId, String topic) implements Comparable<Key> {
     /** In order of change. */
     @Override
@@ -39,7 +39,6 @@ public record ParkedMessage(
     }
   }
 
-  /** What tells it from every other parked message. */
   public Key key() {
     return Key.of(entry.id(), topic);
   }

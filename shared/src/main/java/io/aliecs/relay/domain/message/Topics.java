@@ -1,6 +1,7 @@
 package io.aliecs.relay.domain.message;
 
 import io.aliecs.relay.domain.aliecs.State;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -9,10 +10,10 @@ public final class Topics {
   /** What the usual names begin with; Kafka's may begin otherwise: {@link TopicNames}. */
   public static final String PREFIX = "aliecs.";
 
-  /** Prefix of the topics that tell that a state was entered; the state's name follows. */
+  /** Prefix of the topics for states that were entered; the state's name follows. */
   public static final String ENTERED_PREFIX = PREFIX + "env_state.";
 
-  /** Prefix of the topics that tell that a state is about to be left; the state's name follows. */
+  /** Prefix of the topics for states that are about to be left; the state's name follows. */
   public static final String LEAVING_PREFIX = PREFIX + "env_leave_state.";
 
   /** Start of run: an environment has entered RUNNING. */
@@ -30,25 +31,14 @@ public final class Topics {
   /** The relay's own: how far publishing has come. */
   public static final String WATERMARK = PREFIX + "relay.watermark";
 
-  private static final List<State> ENTERED =
-      List.of(
-          State.STANDBY,
-          State.DEPLOYED,
-          State.CONFIGURED,
-          State.RUNNING,
-          State.ERROR,
-          State.UNKNOWN);
-  private static final List<State> LEFT =
-      List.of(State.STANDBY, State.DEPLOYED, State.CONFIGURED, State.RUNNING, State.ERROR);
-
   private Topics() {}
 
-  /** The topic that tells that {@code state} was entered. */
+  /** The topic for {@code state} having been entered. */
   public static String entered(State state) {
     return ENTERED_PREFIX + state;
   }
 
-  /** The topic that tells that {@code state} is about to be left. */
+  /** The topic for {@code state} being about to be left. */
   public static String leaving(State state) {
     return LEAVING_PREFIX + state;
   }
@@ -56,14 +46,14 @@ public final class Topics {
   /** Every topic whose records have the environment id as key, but {@link #AFTER_START}. */
   public static List<String> perEnvironment() {
     return Stream.of(
-            ENTERED.stream().map(Topics::entered),
-            LEFT.stream().map(Topics::leaving),
+            Arrays.stream(State.values()).filter(s -> s != State.DONE).map(Topics::entered),
+            Arrays.stream(State.values()).filter(State::isLive).map(Topics::leaving),
             Stream.of(BEFORE_START))
         .flatMap(topics -> topics)
         .toList();
   }
 
-  /** Every topic that tells readers something, but {@link #AFTER_START}, which says it twice. */
+  /** Every topic for readers, but {@link #AFTER_START}, which repeats {@link #SOR}. */
   public static List<String> published() {
     return Stream.concat(perEnvironment().stream(), Stream.of(ACTIVE_RUNS)).toList();
   }

@@ -1,5 +1,5 @@
 /**
  * What is published: the messages of a change, their topics and names, the entries in which they
- * wait, and the settings that say whether and where to.
+ * wait, and the settings that decide whether and where to.
  */
 package io.aliecs.relay.domain.message;

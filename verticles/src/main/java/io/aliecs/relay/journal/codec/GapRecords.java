@@ -15,7 +15,7 @@ final class GapRecords {
 
   static PublishingGapRecord write(PublishingGap gap) {
     PublishingGapRecord.Builder record = PublishingGapRecord.newBuilder();
-    gap.told()
+    gap.openRuns()
         .forEach(
             (id, run) ->
                 record.addTold(
