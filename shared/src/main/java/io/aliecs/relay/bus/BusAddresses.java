@@ -11,15 +11,15 @@ import io.aliecs.relay.domain.message.PublishingSettings;
  * Every address of the event bus. The bus is local to each host. Applications outside reach {@link
  * #ENVIRONMENT_TRANSITION} alone, over HTTP.
  *
- * <p>Behind an arrow stands what is replied, before it what is sent; an address without one is told
- * what is named.
+ * <p>Behind an arrow stands what is replied, before it what is sent; to an address without one the
+ * named message is published.
  */
 public final class BusAddresses {
   private static final String PREFIX = "aliecs.relay.";
 
   /**
-   * A sender tells any host what happened to an environment; the reply says that it is safe. {@link
-   * EnvironmentEvent}, JSON object or protobuf {@code EnvironmentEventRecord} → {@link
+   * A sender reports to any host what happened to an environment; the reply comes once that is
+   * safe. {@link EnvironmentEvent}, JSON object or protobuf {@code EnvironmentEventRecord} → {@link
    * TransitionReply}, as JSON to a JSON or protobuf sender.
    */
   public static final String ENVIRONMENT_TRANSITION = PREFIX + "environment.transition";
@@ -85,7 +85,7 @@ public final class BusAddresses {
   /** Asks how the ingest is → {@link ComponentStatus}. */
   public static final String INGEST_STATUS = PREFIX + "ingest.status";
 
-  /** What AliECS's core says it has, whenever it was asked: {@link CoreEnvironments}. */
+  /** What AliECS's core has, whenever it was asked: {@link CoreEnvironments}. */
   public static final String CORE_ENVIRONMENTS = PREFIX + "core.environments";
 
   /**

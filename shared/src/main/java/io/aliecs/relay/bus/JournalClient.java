@@ -28,13 +28,13 @@ public final class JournalClient {
   }
 
   /**
-   * One with a patience of its own.
+   * One with a time limit of its own.
    *
-   * @param patience how long it waits until a command is in the journal
+   * @param limit how long it waits until a command is in the journal
    */
-  public JournalClient(Vertx vertx, Duration patience) {
+  public JournalClient(Vertx vertx, Duration limit) {
     this.vertx = vertx;
-    this.delivery = new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(patience.toMillis());
+    this.delivery = new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(limit.toMillis());
   }
 
   /** Ends once the command is in the journal; fails with a {@link FailureCode}. */
@@ -68,8 +68,9 @@ public final class JournalClient {
   }
 
   /**
-   * Tells what is known and then each change, in journal order, on the context of the caller, whose
-   * end ends it. It does not matter who starts first: what is known is asked for until it is told.
+   * Delivers the newest state and then each change, in journal order, on the context of the caller,
+   * whose end ends it. It does not matter who starts first: the newest state is requested until
+   * there is one.
    *
    * @return ends when no further change can be missed
    */
@@ -77,12 +78,12 @@ public final class JournalClient {
     return new Following(states, leaderships).begin();
   }
 
-  /** One who follows: what is asked for is older than what was told meanwhile. */
+  /** One follower: what is requested is older than what was published meanwhile. */
   private final class Following {
     private final Consumer<StateChanged> states;
     private final Consumer<Leadership> leaderships;
-    private boolean stateTold;
-    private boolean leadershipTold;
+    private boolean stateReceived;
+    private boolean leadershipReceived;
 
     Following(Consumer<StateChanged> states, Consumer<Leadership> leaderships) {
       this.states = states;
@@ -93,22 +94,22 @@ public final class JournalClient {
       EventBus bus = vertx.eventBus();
       var changes =
           bus.<StateChanged>localConsumer(
-              BusAddresses.ENVIRONMENT_CHANGED, message -> tell(message.body()));
+              BusAddresses.ENVIRONMENT_CHANGED, message -> receive(message.body()));
       var leaders =
           bus.<Leadership>localConsumer(
-              BusAddresses.LEADERSHIP_CHANGED, message -> tell(message.body()));
+              BusAddresses.LEADERSHIP_CHANGED, message -> receive(message.body()));
       return Future.all(changes.completion(), leaders.completion())
           .onSuccess(subscribed -> ask())
           .mapEmpty();
     }
 
-    private void tell(StateChanged state) {
-      stateTold = true;
+    private void receive(StateChanged state) {
+      stateReceived = true;
       states.accept(state);
     }
 
-    private void tell(Leadership leadership) {
-      leadershipTold = true;
+    private void receive(Leadership leadership) {
+      leadershipReceived = true;
       leaderships.accept(leadership);
     }
 
@@ -123,11 +124,11 @@ public final class JournalClient {
     }
 
     private void answered(HostState known) {
-      if (!stateTold) {
-        tell(known.newest());
+      if (!stateReceived) {
+        receive(known.newest());
       }
-      if (!leadershipTold) {
-        tell(known.leadership());
+      if (!leadershipReceived) {
+        receive(known.leadership());
       }
     }
   }

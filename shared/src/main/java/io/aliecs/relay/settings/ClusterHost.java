@@ -23,8 +23,7 @@ public record ClusterHost(String id, String host, int port) {
 
   public ClusterHost {
     Requirement.that(!id.isBlank(), SETTING, '"' + id + '"', "a name before the =");
-    Requirement.port(SETTING, port);
-    Requirement.that(port != 0, SETTING, port, "a port, 1 to 65535");
+    Requirement.that(port >= 1 && port <= 65_535, SETTING, port, "a port, 1 to 65535");
   }
 
   /**
@@ -76,7 +75,7 @@ public record ClusterHost(String id, String host, int port) {
     return List.copyOf(hosts);
   }
 
-  /** Refuses a list in which hosts cannot be told apart, or this host is not. */
+  /** Refuses a list in which two hosts are the same, or this host is missing. */
   public static void requireGroup(List<ClusterHost> hosts, String self) {
     Requirement.that(hosts.size() <= MOST, SETTING, hosts.size() + " hosts", "at most " + MOST);
     Requirement.that(

@@ -51,8 +51,8 @@ public record KafkaClientProperties(Map<String, String> asGiven) {
   }
 
   /**
-   * Whom a broker takes this client for, as far as the properties tell. Reads files like {@link
-   * #resolve}; an unreadable one is not told here.
+   * Whom a broker takes this client for, as far as the properties show. Reads files like {@link
+   * #resolve}; an unreadable one is not reported here.
    */
   public String principal() {
     Map<String, String> properties;

@@ -14,9 +14,4 @@ public final class Requirement {
   public static IllegalArgumentException unmet(String setting, Object found, String expected) {
     return new IllegalArgumentException(setting + ": " + found + " (expected: " + expected + ")");
   }
-
-  /** A TCP port; 0 stands for any free one. */
-  static void port(String setting, int port) {
-    that(port >= 0 && port <= 65_535, setting, port, "a port, 0 to 65535");
-  }
 }

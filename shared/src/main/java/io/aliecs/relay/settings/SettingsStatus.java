@@ -55,7 +55,7 @@ public record SettingsStatus(
   public record Problem(
       String consulKey, Kind kind, String message, long modifyIndex, long sinceMs) {
 
-    /** True when both say the same about the same value, whenever they were seen. */
+    /** True when both are the same about the same value, whenever they were seen. */
     public boolean sameAs(Problem other) {
       return consulKey.equals(other.consulKey)
           && kind == other.kind

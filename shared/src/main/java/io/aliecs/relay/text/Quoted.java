@@ -10,31 +10,23 @@ public final class Quoted {
 
   /** The text in single quotes, without control characters, cut after {@link #LONGEST}. */
   public static String of(String text) {
-    StringBuilder shown = new StringBuilder("'");
-    appendTo(shown, text);
-    return shown.append('\'').toString();
+    return "'" + plain(text) + "'";
   }
 
   /** The same without the quotes. */
   public static String plain(String text) {
     StringBuilder shown = new StringBuilder();
-    appendTo(shown, text);
-    return shown.toString();
-  }
-
-  private static void appendTo(StringBuilder shown, String text) {
-    int limit = shown.length() + LONGEST;
     int at = 0;
     while (at < text.length()) {
       int codePoint = text.codePointAt(at);
       String piece = piece(codePoint);
-      if (shown.length() + piece.length() >= limit) {
-        shown.append('…');
-        return;
+      if (shown.length() + piece.length() >= LONGEST) {
+        return shown.append('…').toString();
       }
       shown.append(piece);
       at += Character.charCount(codePoint);
     }
+    return shown.toString();
   }
 
   private static String piece(int codePoint) {

@@ -3,7 +3,7 @@ package io.aliecs.relay.text;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** What people are told of names that have no address: which, and where they are set. */
+/** A message for people about names that have no address: which, and where they are set. */
 public final class UnknownHosts {
   private UnknownHosts() {}
 

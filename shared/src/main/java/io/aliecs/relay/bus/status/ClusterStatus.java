@@ -13,8 +13,8 @@ import java.util.List;
  * @param leaderId the host that leads, empty when none is known
  * @param leading whether that is this host
  * @param term term of the journal; a later leader has a higher one
- * @param current whether this host heard lately enough from the leader, or as leader from a
- *     majority, to know what is true: when false, what it shows may be old
+ * @param current whether the last sign of life of the leader, or for the leader those of a
+ *     majority, are recent enough to know what is true: when false, what it shows may be old
  * @param heardMs how long ago that was, in ms; 0 for a host that is alone
  * @param index last journal entry applied on this host
  * @param behind entries that are safe and not applied on this host yet
@@ -50,7 +50,7 @@ public record ClusterStatus(
    * A host of the cluster.
    *
    * @param address of its journal
-   * @param heardMs how long ago this host heard from it, in ms
+   * @param heardMs how long ago the last sign of life of it came to this host, in ms
    * @param behind entries that are safe and not known to be on its disk yet
    */
   public record Member(String id, String address, long heardMs, long behind) {

@@ -17,7 +17,7 @@ public record CoreComparison(ComponentStatus status, long comparedAt, List<Diffe
   }
 
   /**
-   * Of one environment the core knew what the event stream had not told.
+   * Of one environment the core knew what was missing in the event stream.
    *
    * @param at when it was made up for, ms since epoch
    * @param kind {@code ended}: the core does not have it; {@code observed}: it is in another state

@@ -1,7 +1,7 @@
 package io.aliecs.relay.bus.status;
 
 /**
- * What AliECS's core says it has.
+ * What AliECS's core has, by its own answer.
  *
  * @param count of its environments, 0 when it is not known
  * @param newestCreated when the newest of them was made, ms since epoch by AliECS's clock; 0 when

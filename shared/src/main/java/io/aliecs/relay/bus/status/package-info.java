@@ -1,2 +1,2 @@
-/** What the parts of a host tell about themselves, for health, page and API. */
+/** What the parts of a host report about themselves, for health, page and API. */
 package io.aliecs.relay.bus.status;
