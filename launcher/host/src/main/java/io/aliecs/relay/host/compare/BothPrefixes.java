@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -69,7 +68,8 @@ final class BothPrefixes implements AutoCloseable {
   Map<Side, Long> firsts(long since) {
     Map<Side, Long> firsts = new HashMap<>();
     offsets(partitions(), since)
-        .forEach((partition, at) -> firsts.merge(side(partition), at.timestamp(), Math::min));
+        .forEach(
+            (partition, at) -> firsts.merge(side(partition.topic()), at.timestamp(), Math::min));
     return firsts;
   }
 
@@ -97,12 +97,13 @@ final class BothPrefixes implements AutoCloseable {
         StreamSupport.stream(consumer.poll(POLL).spliterator(), false)
             .sorted(Comparator.comparingLong(ConsumerRecord::timestamp))
             .toList();
-    records.forEach(record -> times.merge(partition(record), record.timestamp(), Math::max));
+    records.forEach(
+        record ->
+            times.merge(
+                new TopicPartition(record.topic(), record.partition()),
+                record.timestamp(),
+                Math::max));
     return records;
-  }
-
-  private static TopicPartition partition(ConsumerRecord<?, ?> record) {
-    return new TopicPartition(record.topic(), record.partition());
   }
 
   private void holdBackWhatIsAhead() {
@@ -145,14 +146,9 @@ final class BothPrefixes implements AutoCloseable {
         .allMatch(end -> consumer.position(end.getKey(), ANSWER) >= end.getValue());
   }
 
-  /** Whose record it is. */
-  Side side(TopicPartition partition) {
-    return topics(Side.RELAY).anyMatch(partition.topic()::equals) ? Side.RELAY : Side.PLUGIN;
-  }
-
-  /** Whose record it is. */
-  Side side(ConsumerRecord<?, ?> record) {
-    return side(partition(record));
+  /** Who publishes to a topic. */
+  Side side(String topic) {
+    return topics(Side.RELAY).anyMatch(topic::equals) ? Side.RELAY : Side.PLUGIN;
   }
 
   private void findNewTopics() {
@@ -194,8 +190,11 @@ final class BothPrefixes implements AutoCloseable {
     consumer
         .offsetsForTimes(asked, ANSWER)
         .forEach(
-            (partition, at) ->
-                Optional.ofNullable(at).ifPresent(there -> offsets.put(partition, there)));
+            (partition, at) -> {
+              if (at != null) {
+                offsets.put(partition, at);
+              }
+            });
     return offsets;
   }
 

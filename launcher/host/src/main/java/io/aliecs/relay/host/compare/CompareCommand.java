@@ -1,10 +1,10 @@
 package io.aliecs.relay.host.compare;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.aliecs.relay.domain.message.TopicNames;
 import io.aliecs.relay.host.Interruption;
 import io.aliecs.relay.host.settings.SettingArguments;
 import io.aliecs.relay.host.settings.SettingSources;
+import io.aliecs.relay.host.tail.Decoded;
 import io.aliecs.relay.host.tail.StartingPoint;
 import io.aliecs.relay.host.tail.TailCommand;
 import io.aliecs.relay.host.terminal.Terminal;
@@ -14,10 +14,8 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -159,10 +157,7 @@ public final class CompareCommand implements Callable<Integer> {
       long judged,
       ComparisonText text,
       PrintWriter out) {
-    Map<Side, Statements> statements = new EnumMap<>(Side.class);
-    for (Side side : Side.values()) {
-      statements.put(side, new Statements(side));
-    }
+    Statements statements = new Statements();
     try {
       while (!out.checkError() && (follow || !topics.hasReadWhatWasThere())) {
         long now = Math.min(judged, System.currentTimeMillis());
@@ -170,7 +165,7 @@ public final class CompareCommand implements Callable<Integer> {
           if (record.headers().lastHeader(RecordMapper.REPEAT_HEADER) != null) {
             continue; // somebody has asked for it once more: no news
           }
-          add(statements, topics.side(record), record, comparison, text, out);
+          print(add(record, topics.side(record.topic()), statements, comparison), text, out);
         }
         print(comparison.readUpTo(topics.readUpTo(now)), text, out);
       }
@@ -180,34 +175,20 @@ public final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  private static void add(
-      Map<Side, Statements> statements,
-      Side side,
+  private static List<Difference> add(
       ConsumerRecord<byte[], byte[]> record,
-      Comparison comparison,
-      ComparisonText text,
-      PrintWriter out) {
-    try {
-      List<Statement> said =
-          Objects.requireNonNull(statements.get(side))
-              .of(TopicNames.usualOfAny(record.topic()), record.value(), record.timestamp());
-      said.forEach(one -> print(comparison.add(one), text, out));
-    } catch (InvalidProtocolBufferException broken) {
-      print(
-          List.of(
-              comparison.broken(
-                  side,
-                  TopicNames.usualOfAny(record.topic()),
-                  record.timestamp(),
-                  "partition "
-                      + record.partition()
-                      + ", offset "
-                      + record.offset()
-                      + ": "
-                      + broken.getMessage())),
-          text,
-          out);
+      Side side,
+      Statements statements,
+      Comparison comparison) {
+    String topic = TopicNames.usualOfAny(record.topic());
+    Decoded value = Decoded.of(topic, record.value());
+    if (value instanceof Decoded.Broken broken) {
+      String place = "partition " + record.partition() + ", offset " + record.offset() + ": ";
+      return List.of(comparison.broken(side, topic, record.timestamp(), place + broken.reason()));
     }
+    return statements.of(side, topic, value, record.timestamp()).stream()
+        .flatMap(one -> comparison.add(one).stream())
+        .toList();
   }
 
   private static void print(List<Difference> differences, ComparisonText text, PrintWriter out) {

@@ -36,13 +36,13 @@ final class Comparison {
   private final Map<String, Pair> lastPairs = new Newest<>();
   private final Map<Statement.Key, Boolean> ended = new Newest<>();
   private final Map<Kind, Long> found = new HashMap<>();
-  private final TimeShift said = new TimeShift();
-  private final TimeShift written = new TimeShift();
+  private final TimeShift messageTime = new TimeShift();
+  private final TimeShift recordTime = new TimeShift();
   private int waitingCount;
   private long alike;
   private long atTheEdge;
 
-  /** The same, said by both. */
+  /** The same, published by both. */
   private record Pair(Statement plugin, Statement relay) {}
 
   /** Forgets the oldest. */
@@ -68,7 +68,7 @@ final class Comparison {
   }
 
   /**
-   * The next statement of a side, in its order.
+   * Takes the next statement of a side, in its order.
    *
    * @return what is known to differ by now
    * @throws IllegalStateException when too much waits for the other side
@@ -112,7 +112,7 @@ final class Comparison {
   }
 
   private static long apart(Statement one, Statement other) {
-    return Math.abs(one.said() - other.said());
+    return Math.abs(one.messageTime() - other.messageTime());
   }
 
   private List<Difference> matched(Pair pair) {
@@ -120,9 +120,9 @@ final class Comparison {
     if (pair.plugin().kind().equals(EOR)) {
       ended.put(pair.plugin().key(), true);
     }
-    if (!pair.plugin().kind().equals(Statement.LISTED) || pair.plugin().written() > from) {
-      said.add(pair.relay().said() - pair.plugin().said());
-      written.add(clamped(pair.relay().written() - pair.plugin().written()));
+    if (!pair.plugin().kind().equals(Statement.LISTED) || pair.plugin().recordTime() > from) {
+      messageTime.add(pair.relay().messageTime() - pair.plugin().messageTime());
+      recordTime.add(clamped(pair.relay().recordTime() - pair.plugin().recordTime()));
     }
     String content = content(pair);
     if (!content.isEmpty()) {
@@ -134,7 +134,7 @@ final class Comparison {
           found(
               Kind.ORDER,
               pair.plugin(),
-              pair.plugin().said() < before.plugin().said()
+              pair.plugin().messageTime() < before.plugin().messageTime()
                   ? "before " + before.plugin().kind() + " (relay: behind it)"
                   : "behind " + before.plugin().kind() + " (relay: before it)"));
     }
@@ -149,8 +149,8 @@ final class Comparison {
   }
 
   private static boolean isSwapped(Pair one, Pair other) {
-    return Long.signum(one.plugin().said() - other.plugin().said())
-            * Long.signum(one.relay().said() - other.relay().said())
+    return Long.signum(one.plugin().messageTime() - other.plugin().messageTime())
+            * Long.signum(one.relay().messageTime() - other.relay().messageTime())
         < 0;
   }
 
@@ -208,11 +208,11 @@ final class Comparison {
   }
 
   private boolean isOver(Statement one, long time) {
-    return Math.max(one.written(), one.said()) + patience < time;
+    return Math.max(one.recordTime(), one.messageTime()) + patience < time;
   }
 
   private void alone(Statement alone, List<Difference> into) {
-    if (alone.written() - from <= patience || alone.said() - from <= patience) {
+    if (alone.recordTime() - from <= patience || alone.messageTime() - from <= patience) {
       atTheEdge++;
     } else if (alone.side() == Side.RELAY) {
       into.add(
@@ -229,10 +229,10 @@ final class Comparison {
   }
 
   /** A record that is no message of its topic. */
-  Difference broken(Side side, String topic, long written, String why) {
+  Difference broken(Side side, String topic, long recordTime, String why) {
     return found(
         Kind.BROKEN,
-        new Statement(side, topic, "", "", "", "", List.of(), written, written),
+        new Statement(side, topic, "", "", "", "", List.of(), recordTime, recordTime),
         "of the " + side.text() + ", " + why);
   }
 
@@ -247,10 +247,11 @@ final class Comparison {
    * @param alike statements that both sides make, alike
    * @param found how often they differ
    * @param open what was too near the beginning or the end to tell
-   * @param said by how much the times in the messages differ, relay − plugin
-   * @param written by how much later the relay has written them
+   * @param messageTime by how much the times in the messages differ, relay − plugin
+   * @param recordTime by how much later the relay has written them
    */
-  record Result(long alike, Map<Kind, Long> found, long open, TimeShift said, TimeShift written) {
+  record Result(
+      long alike, Map<Kind, Long> found, long open, TimeShift messageTime, TimeShift recordTime) {
     Result {
       found = Map.copyOf(found);
     }
@@ -262,6 +263,6 @@ final class Comparison {
   }
 
   Result result() {
-    return new Result(alike, found, atTheEdge + waitingCount, said, written);
+    return new Result(alike, found, atTheEdge + waitingCount, messageTime, recordTime);
   }
 }

@@ -37,13 +37,13 @@ record ComparisonText(boolean json, ZoneId zone) {
               .put("what", kind)
               .put("environment", statement.environment())
               .put("run", statement.run().isEmpty() ? null : Long.valueOf(statement.run()))
-              .put("timestamp", statement.said())
+              .put("timestamp", statement.messageTime())
               .put("detail", difference.detail());
       return line.encode();
     }
     return "%s  %-11s  %-28s  %-12s %10s  %s"
         .formatted(
-            TIME.format(Instant.ofEpochMilli(statement.said()).atZone(zone)),
+            TIME.format(Instant.ofEpochMilli(statement.messageTime()).atZone(zone)),
             difference.kind().text(),
             kind,
             TerminalText.plain(statement.environment()),
@@ -71,8 +71,8 @@ record ComparisonText(boolean json, ZoneId zone) {
           .put("same", result.alike())
           .put("differences", found)
           .put("open", result.open())
-          .put("saidMs", quantiles(result.said()))
-          .put("writtenMs", quantiles(result.written()))
+          .put("saidMs", quantiles(result.messageTime()))
+          .put("writtenMs", quantiles(result.recordTime()))
           .encode();
     }
     List<String> lines = new ArrayList<>();
@@ -83,9 +83,9 @@ record ComparisonText(boolean json, ZoneId zone) {
             + counted(result)
             + result.open()
             + " too near the beginning or the end to tell");
-    if (!result.said().isEmpty()) {
-      lines.add("relay against plugin, time in the message: " + shift(result.said()));
-      lines.add("relay against plugin, time of writing:     " + shift(result.written()));
+    if (!result.messageTime().isEmpty()) {
+      lines.add("relay against plugin, time in the message: " + shift(result.messageTime()));
+      lines.add("relay against plugin, time of writing:     " + shift(result.recordTime()));
     }
     return String.join(System.lineSeparator(), lines);
   }
@@ -94,20 +94,8 @@ record ComparisonText(boolean json, ZoneId zone) {
     StringBuilder counted = new StringBuilder();
     new TreeMap<>(result.found())
         .forEach(
-            (kind, count) -> counted.append(count).append(' ').append(name(kind)).append(", "));
+            (kind, count) -> counted.append(count).append(' ').append(kind.counted()).append(", "));
     return counted.toString();
-  }
-
-  private static String name(Difference.Kind kind) {
-    return switch (kind) {
-      case ONLY_PLUGIN -> "only of the plugin";
-      case ONLY_RELAY -> "only of the relay";
-      case CONTENT -> "with other content";
-      case BROKEN -> "that cannot be decoded";
-      case ORDER -> "in another order";
-      case RELAY_ANNOUNCES -> "STANDBY announced (as meant)";
-      case PLUGIN_REPEATS -> "repeated by the plugin (as meant)";
-    };
   }
 
   private static String shift(TimeShift shift) {

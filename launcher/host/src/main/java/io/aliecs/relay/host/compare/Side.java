@@ -1,18 +1,14 @@
 package io.aliecs.relay.host.compare;
 
+import java.util.Locale;
+
 /** Who has published a message. */
 enum Side {
-  PLUGIN("plugin"),
-  RELAY("relay");
-
-  private final String text;
-
-  Side(String text) {
-    this.text = text;
-  }
+  PLUGIN,
+  RELAY;
 
   /** Its name, for people and programs. */
   String text() {
-    return text;
+    return name().toLowerCase(Locale.ROOT);
   }
 }

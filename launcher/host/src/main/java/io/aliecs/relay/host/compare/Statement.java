@@ -4,15 +4,15 @@ import java.util.List;
 
 /**
  * What a reader learns of one environment: that a message of it came, or that its run is in the
- * list from now on, or no longer. Lists themselves are not compared: one that says what the one
- * before has said is no news.
+ * list from now on, or no longer. Lists themselves are not compared: one with the same runs as the
+ * one before is no news.
  *
- * @param side who says it
+ * @param side who publishes it
  * @param kind what it is, the usual name of the topic; {@link #LISTED}, {@link #UNLISTED}
  * @param run number as text; empty where it has none
  * @param detectors in their order
- * @param said the time in the message, ms since epoch
- * @param written when it was written, by the clock of whoever wrote it, ms since epoch
+ * @param messageTime in the message, ms since epoch
+ * @param recordTime when it was written, by the clock of whoever wrote it, ms since epoch
  */
 record Statement(
     Side side,
@@ -22,8 +22,8 @@ record Statement(
     String runType,
     String state,
     List<String> detectors,
-    long said,
-    long written) {
+    long messageTime,
+    long recordTime) {
 
   /** A run that was not in the list before. */
   static final String LISTED = "run is in the list";
@@ -35,7 +35,7 @@ record Statement(
     detectors = List.copyOf(detectors);
   }
 
-  /** Which statement of the other side says the same. */
+  /** Which statement of the other side is the same. */
   record Key(String kind, String environment, String run) {}
 
   Key key() {

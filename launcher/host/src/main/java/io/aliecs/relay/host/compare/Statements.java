@@ -1,69 +1,58 @@
 package io.aliecs.relay.host.compare;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.host.tail.Decoded;
 import io.aliecs.relay.proto.kafka.ActiveRunsList;
 import io.aliecs.relay.proto.kafka.EnvInfo;
-import io.aliecs.relay.proto.kafka.NewStateNotification;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Makes statements of one side's records. Remembers its last list. Not thread safe. */
+/** Makes statements of both sides' records. Remembers the last list of each. Not thread safe. */
 final class Statements {
-  private final Side side;
-  private Map<String, EnvInfo> listed = Map.of();
-
-  Statements(Side side) {
-    this.side = side;
-  }
+  private final Map<Side, Map<String, EnvInfo>> listed = new EnumMap<>(Side.class);
 
   /**
-   * What the next record says.
+   * What the next record of a side states.
    *
    * @param topic its usual name
-   * @param written its time, ms since epoch
-   * @throws InvalidProtocolBufferException when it is no message of that topic
+   * @param recordTime of the record, ms since epoch
    */
-  List<Statement> of(String topic, byte @Nullable [] value, long written)
-      throws InvalidProtocolBufferException {
-    if (value == null) {
-      throw new InvalidProtocolBufferException("no value (a tombstone)");
+  List<Statement> of(Side side, String topic, Decoded value, long recordTime) {
+    if (value instanceof Decoded.ActiveRuns list) {
+      return changes(side, list.message(), recordTime);
+    } else if (value instanceof Decoded.Notification one) {
+      EnvInfo env = one.message().getEnvInfo();
+      return List.of(statement(side, topic, env, one.message().getTimestamp(), recordTime));
     }
-    if (topic.equals(Topics.ACTIVE_RUNS)) {
-      return changes(ActiveRunsList.parseFrom(value), written);
-    }
-    NewStateNotification message = NewStateNotification.parseFrom(value);
-    if (!message.hasEnvInfo()) {
-      throw new InvalidProtocolBufferException("a notification without envInfo");
-    }
-    return List.of(statement(topic, message.getEnvInfo(), message.getTimestamp(), written));
+    return List.of();
   }
 
-  private List<Statement> changes(ActiveRunsList list, long written) {
+  private List<Statement> changes(Side side, ActiveRunsList list, long recordTime) {
     Map<String, EnvInfo> now = new LinkedHashMap<>();
     list.getActiveRunsList()
         .forEach(run -> now.put(run.getEnvironmentId() + " " + run.getRunNumber(), run));
+    Map<String, EnvInfo> before = listed.getOrDefault(side, Map.of());
     List<Statement> changes = new ArrayList<>();
-    listed.forEach(
+    before.forEach(
         (key, run) -> {
           if (!now.containsKey(key)) {
-            changes.add(statement(Statement.UNLISTED, run, list.getTimestamp(), written));
+            changes.add(statement(side, Statement.UNLISTED, run, list.getTimestamp(), recordTime));
           }
         });
     now.forEach(
         (key, run) -> {
-          if (!listed.containsKey(key)) {
-            changes.add(statement(Statement.LISTED, run, list.getTimestamp(), written));
+          if (!before.containsKey(key)) {
+            changes.add(statement(side, Statement.LISTED, run, list.getTimestamp(), recordTime));
           }
         });
-    listed = now;
+    listed.put(side, now);
     return changes;
   }
 
-  private Statement statement(String kind, EnvInfo env, long said, long written) {
+  private static Statement statement(
+      Side side, String kind, EnvInfo env, long messageTime, long recordTime) {
     return new Statement(
         side,
         kind,
@@ -72,7 +61,7 @@ final class Statements {
         env.getRunType(),
         env.getState(),
         env.getDetectorsList(),
-        said,
-        written);
+        messageTime,
+        recordTime);
   }
 }

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The value of a record, as far as it can be understood. */
-sealed interface Decoded {
+public sealed interface Decoded {
   /** How many bytes of a value that cannot be understood are shown. */
   int SHOWN_BYTES = 32;
 

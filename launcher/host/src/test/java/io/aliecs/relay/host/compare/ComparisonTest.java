@@ -56,7 +56,7 @@ class ComparisonTest {
     Comparison.Result result = comparison.result();
     assertThat(result.isAlike()).isTrue();
     assertThat(result.alike()).isEqualTo(2);
-    assertThat(List.of(result.said().quantile(0), result.said().quantile(1)))
+    assertThat(List.of(result.messageTime().quantile(0), result.messageTime().quantile(1)))
         .containsExactly(-3_000L, 1_000L);
   }
 
