@@ -1,11 +1,11 @@
 package io.aliecs.relay.host;
 
+import io.aliecs.relay.host.api.ForgetCommand;
+import io.aliecs.relay.host.api.HostsCommand;
+import io.aliecs.relay.host.api.ResendCommand;
 import io.aliecs.relay.host.api.SendCommand;
 import io.aliecs.relay.host.check.CheckCommand;
 import io.aliecs.relay.host.compare.CompareCommand;
-import io.aliecs.relay.host.forget.ForgetCommand;
-import io.aliecs.relay.host.hosts.HostsCommand;
-import io.aliecs.relay.host.resend.ResendCommand;
 import io.aliecs.relay.host.runs.RunsCommand;
 import io.aliecs.relay.host.service.RunCommand;
 import io.aliecs.relay.host.settings.BuildVersion;
@@ -74,7 +74,7 @@ public final class Main {
     CommandLine commands = new CommandLine(new Main());
     List<Class<? extends AddedCommand>> added = added();
     added.forEach(commands::addSubcommand);
-    tellOf(added, commands);
+    mentionCheckout(added, commands);
     return commands;
   }
 
@@ -100,7 +100,7 @@ public final class Main {
       String name = name(command);
       commands.addSubcommand(name, name.equals(first) ? command : listed(command));
     }
-    tellOf(added, commands);
+    mentionCheckout(added, commands);
     return commands;
   }
 
@@ -121,7 +121,8 @@ public final class Main {
         .toList();
   }
 
-  private static void tellOf(List<Class<? extends AddedCommand>> added, CommandLine commands) {
+  private static void mentionCheckout(
+      List<Class<? extends AddedCommand>> added, CommandLine commands) {
     if (added.isEmpty()) {
       commands
           .getCommandSpec()
@@ -130,7 +131,7 @@ public final class Main {
     }
   }
 
-  /** Standard output that tells, as that of picocli does not, when nobody reads it any more. */
+  /** Standard output that notices, as that of picocli does not, when nobody reads it any more. */
   private static PrintWriter output() {
     return new PrintWriter(System.out, true, Charset.defaultCharset());
   }

@@ -3,6 +3,7 @@ package io.aliecs.relay.host.api;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,8 +14,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP interface of a relay. Every method blocks. */
@@ -51,12 +58,31 @@ public final class RelayApi {
     Duration connect = timeout.compareTo(CONNECT) < 0 ? timeout : CONNECT;
     HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(connect);
     if (authority != null) {
-      builder.sslContext(Authorities.trusting(authority));
+      builder.sslContext(trusting(authority));
     }
     this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
     this.client = builder.build();
     this.tokenFile = tokenFile;
     this.timeout = timeout;
+  }
+
+  /** Trusts the authorities in a file of certificates in PEM, and nobody else. */
+  private static SSLContext trusting(Path file) {
+    try (InputStream pem = Files.newInputStream(file)) {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+        trusted.setCertificateEntry("authority-" + trusted.size(), one);
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalArgumentException(file + ": " + e + " (expected: certificates in PEM)", e);
+    }
   }
 
   /** What is there. */

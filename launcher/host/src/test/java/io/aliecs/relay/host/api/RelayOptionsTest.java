@@ -2,8 +2,6 @@ package io.aliecs.relay.host.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aliecs.relay.host.forget.ForgetCommand;
-import io.aliecs.relay.host.hosts.HostsCommand;
 import io.aliecs.relay.host.runs.RunsCommand;
 import io.aliecs.relay.host.terminal.OneLine;
 import io.aliecs.relay.testkit.CertificateAuthority;

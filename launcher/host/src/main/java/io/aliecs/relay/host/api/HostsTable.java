@@ -1,4 +1,4 @@
-package io.aliecs.relay.host.hosts;
+package io.aliecs.relay.host.api;
 
 import io.aliecs.relay.host.terminal.Aligned;
 import io.vertx.core.json.JsonArray;

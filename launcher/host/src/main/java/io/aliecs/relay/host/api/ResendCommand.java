@@ -1,7 +1,5 @@
-package io.aliecs.relay.host.resend;
+package io.aliecs.relay.host.api;
 
-import io.aliecs.relay.host.api.ChangeOptions;
-import io.aliecs.relay.host.api.RelayApi;
 import io.aliecs.relay.host.terminal.Terminal;
 import io.aliecs.relay.host.terminal.TerminalText;
 import io.vertx.core.json.JsonObject;

@@ -1,7 +1,5 @@
-package io.aliecs.relay.host.hosts;
+package io.aliecs.relay.host.api;
 
-import io.aliecs.relay.host.api.ChangeOptions;
-import io.aliecs.relay.host.api.RelayApi;
 import io.aliecs.relay.host.terminal.DurationText;
 import io.aliecs.relay.host.terminal.ProgressBar;
 import io.aliecs.relay.host.terminal.Terminal;

@@ -1,4 +1,4 @@
-package io.aliecs.relay.host.hosts;
+package io.aliecs.relay.host.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
