@@ -5,6 +5,7 @@ import io.aliecs.relay.environment.HistoryOptions;
 import io.aliecs.relay.ingest.mapping.Workflows;
 import io.aliecs.relay.ingest.stream.IngestOptions;
 import io.aliecs.relay.journal.JournalOptions;
+import io.aliecs.relay.journal.tls.ClusterCertificates;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.reconcile.ReconcileOptions;
 import io.aliecs.relay.registration.RegistrationOptions;
@@ -131,12 +132,36 @@ public record RelaySettings(
         self,
         hosts,
         alone,
-        alone ? Optional.empty() : ClusterTls.of(sources),
+        alone ? Optional.empty() : certificates(sources),
         sources.duration(Setting.ELECTION_TIMEOUT_MIN),
         sources.duration(Setting.ELECTION_TIMEOUT_MAX),
         sources.number(Setting.SNAPSHOT_EVERY),
         sources.number(Setting.BACKLOG_LIMIT),
         sources.number(Setting.BACKLOG_BYTES));
+  }
+
+  /** With what hosts prove to each other who they are; empty for plain text. */
+  private static Optional<ClusterCertificates> certificates(SettingSources sources) {
+    List<Setting> files = List.of(Setting.TLS_CERTIFICATE, Setting.TLS_KEY, Setting.TLS_AUTHORITY);
+    List<Setting> missing = files.stream().filter(file -> sources.text(file).isBlank()).toList();
+    if (missing.isEmpty()) {
+      return Optional.of(
+          ClusterCertificates.read(
+              Path.of(sources.text(Setting.TLS_CERTIFICATE)),
+              Path.of(sources.text(Setting.TLS_KEY)),
+              Path.of(sources.text(Setting.TLS_AUTHORITY))));
+    }
+    Requirement.that(
+        missing.size() == files.size(),
+        missing.get(0).key(),
+        "nothing",
+        "a file; all of cluster.tls.* or none");
+    Requirement.that(
+        sources.isOn(Setting.PLAIN_TEXT),
+        Setting.TLS_CERTIFICATE.key(),
+        "nothing",
+        "certificates for cluster.hosts, on loopback too; to try it out, cluster.plain-text: true");
+    return Optional.empty();
   }
 
   private static PublisherOptions publisher(SettingSources sources) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a command line says of the settings. */
+/** The settings of a command line. */
 public final class SettingArguments {
   @Option(
       names = "--config",
@@ -24,7 +24,7 @@ public final class SettingArguments {
   /** File, environment and command line together. */
   public SettingSources collect(Map<String, String> environment) {
     flags.keySet().stream()
-        .filter(SettingSources::isSecret)
+        .filter(EffectiveSettings::isSecret)
         .forEach(
             name ->
                 System.err.println(

@@ -159,11 +159,6 @@ public final class SettingSources {
     }
   }
 
-  /** Whether a setting of that name may hold a secret. */
-  public static boolean isSecret(String name) {
-    return EffectiveSettings.isSecret(name);
-  }
-
   String text(Setting setting) {
     Value value = values.get(setting.key());
     return value == null ? setting.fallback() : value.text();
