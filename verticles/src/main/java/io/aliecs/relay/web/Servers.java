@@ -1,11 +1,16 @@
 package io.aliecs.relay.web;
 
+import io.aliecs.relay.web.api.ApiRoutes;
+import io.aliecs.relay.web.api.Schema;
+import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Audit;
 import io.aliecs.relay.web.http.ControlToken;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.Replies;
+import io.aliecs.relay.web.http.RequestCounters;
 import io.aliecs.relay.web.http.Routes;
 import io.aliecs.relay.web.http.TokenGuesses;
+import io.aliecs.relay.web.management.ManagementRoutes;
 import io.aliecs.relay.web.server.ConnectionLimits;
 import io.aliecs.relay.web.server.CrossOrigin;
 import io.aliecs.relay.web.server.Listener;
@@ -17,13 +22,14 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The two servers: one of the API and the page, one of health and metrics. */
 final class Servers {
   private final Vertx vertx;
   private final WebOptions options;
+  private final MeterRegistry registry;
   private final TokenGuesses guesses;
   private final Audit audit;
   private volatile @Nullable Listener http;
@@ -32,6 +38,7 @@ final class Servers {
   Servers(Vertx vertx, WebOptions options, MeterRegistry registry, Audit audit) {
     this.vertx = vertx;
     this.options = options;
+    this.registry = registry;
     this.audit = audit;
     this.guesses = new TokenGuesses(vertx, registry);
   }
@@ -39,16 +46,14 @@ final class Servers {
   /**
    * Listens for the API.
    *
-   * @param paths which paths there are, for a client that asked for another one
-   * @param shortcut answers a request without its route, if it can
+   * @param shortcut the runs for a request that needs no route to get them, or null
    */
   Future<Void> listenApi(
-      Replies replies,
-      String paths,
-      List<Feature> features,
-      Predicate<HttpServerRequest> shortcut) {
+      List<Feature> features, Function<HttpServerRequest, @Nullable Answer> shortcut) {
     WebSecurity security = options.security();
+    Replies replies = new Replies(new RequestCounters(registry, "api"));
     ControlToken token = new ControlToken(vertx, options.tokenFile(), guesses);
+    String paths = "a path of " + Schema.OPENAPI;
     Routes routes = new Routes(vertx, replies, token, audit, paths, features);
     return Listener.listen(
             vertx,
@@ -60,8 +65,11 @@ final class Servers {
                 options.origins(),
                 replies,
                 request -> {
-                  if (!shortcut.test(request)) {
+                  Answer runs = shortcut.apply(request);
+                  if (runs == null) {
                     routes.handle(request);
+                  } else {
+                    replies.send(request, ApiRoutes.RUNS, runs);
                   }
                 }),
             replies)
@@ -74,13 +82,13 @@ final class Servers {
    * of its own, which a flood of the other server does not reach; it ends with the verticle that
    * calls this.
    */
-  Future<Void> deployManagement(Replies replies, String paths, Feature feature) {
+  Future<Void> deployManagement(ManagementRoutes feature) {
     return vertx
         .deployVerticle(
             new VerticleBase() {
               @Override
               public Future<?> start() {
-                return listenManagement(replies, paths, feature);
+                return listenManagement(feature);
               }
 
               @Override
@@ -91,9 +99,11 @@ final class Servers {
         .mapEmpty();
   }
 
-  private Future<Void> listenManagement(Replies replies, String paths, Feature feature) {
+  private Future<Void> listenManagement(ManagementRoutes feature) {
+    Replies replies = new Replies(new RequestCounters(registry, "management"));
     ControlToken none = new ControlToken(vertx, "", guesses);
-    Routes routes = new Routes(vertx, replies, none, audit, paths, List.of(feature));
+    Routes routes =
+        new Routes(vertx, replies, none, audit, ManagementRoutes.PATHS, List.of(feature));
     return Listener.listen(
             vertx,
             new Address(

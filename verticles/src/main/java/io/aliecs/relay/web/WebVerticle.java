@@ -1,18 +1,26 @@
 package io.aliecs.relay.web;
 
+import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.settings.EffectiveSetting;
 import io.aliecs.relay.web.api.Activity;
 import io.aliecs.relay.web.api.ApiRoutes;
+import io.aliecs.relay.web.api.ClusterRoutes;
+import io.aliecs.relay.web.api.EndRoutes;
+import io.aliecs.relay.web.api.ParkedRoutes;
+import io.aliecs.relay.web.api.ResendRoutes;
+import io.aliecs.relay.web.api.Schema;
+import io.aliecs.relay.web.api.TransitionRoutes;
+import io.aliecs.relay.web.grafana.GrafanaRoutes;
 import io.aliecs.relay.web.http.Audit;
-import io.aliecs.relay.web.http.Replies;
-import io.aliecs.relay.web.http.RequestCounters;
 import io.aliecs.relay.web.management.Health;
 import io.aliecs.relay.web.management.ManagementRoutes;
 import io.aliecs.relay.web.management.RelayMetrics;
+import io.aliecs.relay.web.page.Page;
 import io.aliecs.relay.web.state.HostStatus;
 import io.aliecs.relay.web.state.StateFeed;
 import io.aliecs.relay.web.stream.RunStream;
 import io.aliecs.relay.web.stream.StreamOptions;
+import io.aliecs.relay.web.stream.StreamRoutes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -26,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves active runs and environments over HTTP, and on a port of its own health and metrics.
  *
- * <p>Deploy it once: it answers "not ready" until the journal has told a state. It wants {@link
+ * <p>Deploy it once: it answers "not ready" until the journal has a state. It wants {@link
  * io.aliecs.relay.bus.LocalRecords} registered.
  */
 public final class WebVerticle extends VerticleBase {
@@ -71,36 +79,43 @@ public final class WebVerticle extends VerticleBase {
     servers = new Servers(vertx, options, registry, audit);
     StateFeed feed = new StateFeed(vertx);
     RelayMetrics gauges = new RelayMetrics(registry, feed, clock);
-    gauges.register();
     RunStream runs = new RunStream(vertx, streamOptions, registry, clock);
     atStop.addAll(List.of(gauges::close, runs::close));
     feed.listen(runs::accept);
     feed.listen(snapshot -> activity.observe(snapshot.changed(), clock.millis()));
     return feed.start()
-        .compose(subscribed -> Features.read(vertx))
-        .compose(features -> listenApi(features, feed, runs))
-        .compose(bound -> listenManagement(feed))
+        .compose(subscribed -> listenApi(feed, runs))
+        .compose(bound -> servers().deployManagement(management(feed)))
         .onSuccess(bound -> LOG.info("{}", servers()))
         .recover(failure -> stop().transform(stopped -> Future.<Void>failedFuture(failure)));
   }
 
-  private Future<Void> listenApi(Features features, StateFeed feed, RunStream runs) {
-    Replies replies = new Replies(new RequestCounters(registry, "api"));
-    ApiRoutes api = features.api(feed, replies, settings, activity, clock);
-    return servers()
-        .listenApi(
-            replies,
-            "a path of " + ApiRoutes.OPENAPI,
-            features.all(api, feed, runs, replies, audit, clock),
-            api::shortcut);
+  private Future<Void> listenApi(StateFeed feed, RunStream runs) {
+    JournalClient journal = new JournalClient(vertx);
+    ApiRoutes api = new ApiRoutes(vertx, feed, settings, activity, audit, clock);
+    Future<Schema> schema = Schema.read(vertx);
+    Future<Page> page = Page.read(vertx);
+    return Future.all(schema, page)
+        .compose(
+            read ->
+                servers()
+                    .listenApi(
+                        List.of( // in the order in which they are asked whether a path is theirs
+                            new StreamRoutes(feed, runs),
+                            api,
+                            new ParkedRoutes(journal, feed, clock),
+                            new EndRoutes(journal, feed, clock),
+                            new ResendRoutes(journal, clock),
+                            new ClusterRoutes(vertx),
+                            new TransitionRoutes(vertx),
+                            schema.result(),
+                            new GrafanaRoutes(feed),
+                            page.result()),
+                        api::shortcut));
   }
 
-  /** On an event loop of its own, which a flood of the other server does not reach. */
-  private Future<Void> listenManagement(StateFeed feed) {
-    Replies replies = new Replies(new RequestCounters(registry, "management"));
-    Health health = new Health(feed, new HostStatus(vertx));
-    ManagementRoutes routes = new ManagementRoutes(vertx, health, registry, replies);
-    return servers().deployManagement(replies, ManagementRoutes.PATHS, routes);
+  private ManagementRoutes management(StateFeed feed) {
+    return new ManagementRoutes(vertx, new Health(feed, new HostStatus(vertx)), registry);
   }
 
   @Override

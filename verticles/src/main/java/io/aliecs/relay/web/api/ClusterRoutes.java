@@ -7,21 +7,20 @@ import io.aliecs.relay.bus.status.ClusterChange;
 import io.aliecs.relay.bus.status.ClusterStatus;
 import io.aliecs.relay.settings.ClusterHost;
 import io.aliecs.relay.web.api.json.ClusterJson;
+import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.JsonBody;
-import io.aliecs.relay.web.http.Problem;
-import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Adds, replaces and removes hosts of the cluster when asked to with the token. */
-public record ClusterRoutes(Vertx vertx, Replies replies) implements Feature {
+public record ClusterRoutes(Vertx vertx) implements Feature {
   static final String HOSTS = "/api/v1/cluster/hosts";
   static final String HOST = "/api/v1/cluster/hosts/:id";
 
@@ -37,39 +36,24 @@ public record ClusterRoutes(Vertx vertx, Replies replies) implements Feature {
 
   @Override
   public void mount(Routes routes) {
-    routes.change(
-        HttpMethod.POST,
-        HOSTS,
-        BODY_LIMIT,
-        context -> change(context, HOSTS, ClusterRoutes::asked));
+    routes.change(HttpMethod.POST, HOSTS, BODY_LIMIT, context -> change(asked(context)));
     routes.change(
         HttpMethod.DELETE,
         HOST,
         BODY_LIMIT,
-        context -> change(context, HOST, asked -> ClusterChange.remove(asked.pathParam("id"))));
+        context -> change(ClusterChange.remove(context.pathParam("id"))));
   }
 
-  private void change(
-      RoutingContext context, String route, Function<RoutingContext, ClusterChange> asked) {
-    replies
-        .asked(context.request(), route, () -> asked.apply(context))
-        .ifPresent(change -> change(context, route, change));
-  }
-
-  private void change(RoutingContext context, String route, ClusterChange change) {
-    vertx
+  private Future<Answer> change(ClusterChange change) {
+    return vertx
         .eventBus()
         .<ClusterStatus>request(BusAddresses.CLUSTER_CHANGE, change, PATIENT)
-        .onSuccess(
-            done -> replies.json(context.request(), route, 200, ClusterJson.cluster(done.body())))
-        .onFailure(
+        .map(done -> Answer.json(200, ClusterJson.cluster(done.body())))
+        .otherwise(
             failure ->
-                replies.problem(
-                    context.request(),
-                    route,
-                    new Problem(
-                        FailureCode.REFUSED.is(failure) ? 409 : 503,
-                        String.valueOf(failure.getMessage()))));
+                Answer.problem(
+                    FailureCode.REFUSED.is(failure) ? 409 : 503,
+                    String.valueOf(failure.getMessage())));
   }
 
   private static ClusterChange asked(RoutingContext context) {

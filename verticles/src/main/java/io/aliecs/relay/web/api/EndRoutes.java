@@ -7,14 +7,15 @@ import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.text.LogFields;
+import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Audit;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.JsonBody;
 import io.aliecs.relay.web.http.Problem;
-import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
 import io.aliecs.relay.web.state.Snapshot;
 import io.aliecs.relay.web.state.StateFeed;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -24,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends an environment that AliECS has forgotten, when a person asks for it with the token. */
-public record EndRoutes(JournalClient journal, StateFeed feed, Replies replies, InstantSource clock)
+public record EndRoutes(JournalClient journal, StateFeed feed, InstantSource clock)
     implements Feature {
   static final String END = ApiRoutes.ENVIRONMENT + "/end";
 
@@ -37,63 +38,49 @@ public record EndRoutes(JournalClient journal, StateFeed feed, Replies replies, 
 
   @Override
   public void mount(Routes routes) {
-    routes.change(HttpMethod.POST, END, BODY_LIMIT, replies.whenReady(END, feed, this::end));
+    routes.change(HttpMethod.POST, END, BODY_LIMIT, feed.whenKnownLater(this::end));
   }
 
-  private void end(RoutingContext context, Snapshot snapshot) {
+  private Future<Answer> end(RoutingContext context, Snapshot snapshot) {
     String id = context.pathParam("id");
     Environment environment = snapshot.state().find(id);
     if (environment == null) {
-      unknown(context, id);
-    } else if (!environment.state().isLive()) {
-      problem(context, 409, id, "has ended already (expected: one that is tracked)");
-    } else {
-      replies
-          .asked(context.request(), END, () -> command(context, environment))
-          .ifPresent(command -> ask(context, command));
+      return Future.succeededFuture(unknown(id));
     }
-  }
-
-  private void ask(RoutingContext context, Command.EnvironmentEnded command) {
+    if (!environment.state().isLive()) {
+      return Future.succeededFuture(
+          problem(409, id, "has ended already (expected: one that is tracked)"));
+    }
+    Command.EnvironmentEnded command = command(context, environment);
     Audit.by(context, command.by());
-    journal
+    return journal
         .request(command)
-        .onSuccess(reply -> ended(context, command, reply))
-        .onFailure(
-            failure ->
-                replies.problem(
-                    context.request(),
-                    END,
-                    new Problem(503, failure.getMessage() + " (expected: a leader; repeat)")));
+        .map(reply -> ended(command, reply))
+        .otherwise(
+            failure -> Answer.problem(503, failure.getMessage() + " (expected: a leader; repeat)"));
   }
 
-  private void ended(
-      RoutingContext context, Command.EnvironmentEnded command, TransitionReply reply) {
+  private static Answer ended(Command.EnvironmentEnded command, TransitionReply reply) {
     String id = command.environmentId();
     if (reply.verdict() == Verdict.UNKNOWN_ENVIRONMENT) {
-      unknown(context, id); // it has ended since we looked
-      return;
+      return unknown(id); // it has ended since we looked
     }
     LogFields.about(LOG.atInfo(), id, null)
         .log("Environment {} has ended: {}", Problem.shown(id), Problem.shown(command.text()));
-    replies.json(
-        context.request(),
-        END,
-        200,
-        new JsonObject().put("environmentId", id).put("reason", command.text()));
+    return Answer.json(
+        200, new JsonObject().put("environmentId", id).put("reason", command.text()));
   }
 
-  private void unknown(RoutingContext context, String id) {
-    problem(context, 404, id, "is not known (expected: an id from " + ApiRoutes.ENVIRONMENTS + ")");
+  private static Answer unknown(String id) {
+    return problem(404, id, "is not known (expected: an id from " + ApiRoutes.ENVIRONMENTS + ")");
   }
 
-  private void problem(RoutingContext context, int status, String id, String what) {
-    String detail = "environment: " + Problem.shown(id) + " " + what;
-    replies.problem(context.request(), END, new Problem(status, detail));
+  private static Answer problem(int status, String id, String what) {
+    return Answer.problem(status, "environment: " + Problem.shown(id) + " " + what);
   }
 
   private Command.EnvironmentEnded command(RoutingContext context, Environment environment) {
-    JsonObject body = body(context);
+    JsonObject body = JsonBody.optional(context, FIELDS, BODY);
     String by = JsonBody.text(body, "by", LONGEST_BY);
     String reason = JsonBody.text(body, "reason", LONGEST_REASON);
     return new Command.EnvironmentEnded(
@@ -103,12 +90,5 @@ public record EndRoutes(JournalClient journal, StateFeed feed, Replies replies, 
         by.isEmpty() ? context.request().remoteAddress().hostAddress() : by,
         Long.MAX_VALUE,
         clock.millis());
-  }
-
-  private static JsonObject body(RoutingContext context) {
-    if (context.body().isEmpty()) {
-      return new JsonObject();
-    }
-    return JsonBody.of(context, FIELDS, BODY);
   }
 }

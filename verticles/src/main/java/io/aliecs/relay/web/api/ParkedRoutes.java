@@ -4,13 +4,13 @@ import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.domain.message.ParkedMessage;
 import io.aliecs.relay.web.api.json.ApiJson;
-import io.aliecs.relay.web.http.Document;
+import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.Problem;
-import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
 import io.aliecs.relay.web.state.Snapshot;
 import io.aliecs.relay.web.state.StateFeed;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -27,8 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Shows the messages that Kafka refuses for good, and sends them once more when asked to. */
-public record ParkedRoutes(
-    JournalClient journal, StateFeed feed, Replies replies, InstantSource clock)
+public record ParkedRoutes(JournalClient journal, StateFeed feed, InstantSource clock)
     implements Feature {
   static final String PARKED = "/api/v1/parked";
   static final String RESEND = "/api/v1/parked/resend";
@@ -38,15 +37,18 @@ public record ParkedRoutes(
 
   @Override
   public void mount(Routes routes) {
-    routes.read(PARKED, replies.whenReady(PARKED, feed, this::parked));
-    routes.change(HttpMethod.POST, RESEND, BODY_LIMIT, replies.whenReady(RESEND, feed, this::send));
+    routes.read(PARKED, feed.whenKnown((context, known) -> parked(known)));
+    routes.change(
+        HttpMethod.POST,
+        RESEND,
+        BODY_LIMIT,
+        feed.whenKnownLater((context, known) -> resend(asked(context, inOrder(known)))));
   }
 
-  private void parked(RoutingContext context, Snapshot snapshot) {
+  private static Answer parked(Snapshot snapshot) {
     JsonArray parked = new JsonArray();
     inOrder(snapshot).forEach(message -> parked.add(json(message)));
-    replies.document(
-        context.request(), PARKED, Document.tagged(ApiJson.head(snapshot).put("parked", parked)));
+    return Answer.tagged(ApiJson.head(snapshot).put("parked", parked));
   }
 
   private static List<ParkedMessage> inOrder(Snapshot snapshot) {
@@ -71,29 +73,18 @@ public record ParkedRoutes(
     return message.key().entryId() + ":" + message.topic();
   }
 
-  private void send(RoutingContext context, Snapshot snapshot) {
-    replies
-        .asked(context.request(), RESEND, () -> asked(context, inOrder(snapshot)))
-        .ifPresent(asked -> resend(context, asked));
-  }
-
-  private void resend(RoutingContext context, List<ParkedMessage> asked) {
-    Command command =
-        new Command.Resent(asked.stream().map(ParkedMessage::key).toList(), clock.millis());
-    journal
-        .request(command)
-        .onSuccess(
+  private Future<Answer> resend(List<ParkedMessage> asked) {
+    return journal
+        .request(
+            new Command.Resent(asked.stream().map(ParkedMessage::key).toList(), clock.millis()))
+        .map(
             done -> {
               LOG.info("{} parked messages are resent on request", asked.size());
-              replies.json(
-                  context.request(), RESEND, 202, new JsonObject().put("resending", asked.size()));
+              return Answer.json(202, new JsonObject().put("resending", asked.size()));
             })
-        .onFailure(
+        .otherwise(
             failure ->
-                replies.problem(
-                    context.request(),
-                    RESEND,
-                    new Problem(503, failure.getMessage() + " (expected: the host that leads)")));
+                Answer.problem(503, failure.getMessage() + " (expected: the host that leads)"));
   }
 
   /** Those whose ids are in the body; all when there is no body. */

@@ -4,12 +4,13 @@ import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.command.Command.ResendRequested;
 import io.aliecs.relay.domain.command.Verdict;
+import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Audit;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.JsonBody;
 import io.aliecs.relay.web.http.Problem;
-import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -18,8 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Publishes once more what a reader has lost, when a person asks for it with the token. */
-public record ResendRoutes(JournalClient journal, Replies replies, InstantSource clock)
-    implements Feature {
+public record ResendRoutes(JournalClient journal, InstantSource clock) implements Feature {
   static final String LIST = ApiRoutes.RUNS + "/resend";
   static final String ENVIRONMENT = ApiRoutes.ENVIRONMENT + "/resend";
 
@@ -31,23 +31,16 @@ public record ResendRoutes(JournalClient journal, Replies replies, InstantSource
 
   @Override
   public void mount(Routes routes) {
-    routes.change(HttpMethod.POST, LIST, BODY_LIMIT, context -> resend(context, LIST, ""));
+    routes.change(HttpMethod.POST, LIST, BODY_LIMIT, context -> resend(asked(context, "")));
     routes.change(
         HttpMethod.POST,
         ENVIRONMENT,
         BODY_LIMIT,
-        context -> resend(context, ENVIRONMENT, context.pathParam("id")));
-  }
-
-  private void resend(RoutingContext context, String route, String environmentId) {
-    replies
-        .asked(context.request(), route, () -> asked(context, environmentId))
-        .ifPresent(request -> resend(context, route, request));
+        context -> resend(asked(context, context.pathParam("id"))));
   }
 
   private ResendRequested asked(RoutingContext context, String environmentId) {
-    JsonObject body =
-        context.body().isEmpty() ? new JsonObject() : JsonBody.of(context, FIELDS, BODY);
+    JsonObject body = JsonBody.optional(context, FIELDS, BODY);
     String id = JsonBody.text(body, "requestId", ResendRequested.LONGEST_ID);
     String by = JsonBody.text(body, "by", LONGEST_BY);
     if (!by.isEmpty()) {
@@ -57,15 +50,13 @@ public record ResendRoutes(JournalClient journal, Replies replies, InstantSource
         id.isEmpty() ? UUID.randomUUID().toString() : id, environmentId, clock.millis());
   }
 
-  private void resend(RoutingContext context, String route, ResendRequested request) {
-    journal
+  private Future<Answer> resend(ResendRequested request) {
+    return journal
         .request(request)
-        .onSuccess(reply -> answer(context, route, request, reply))
-        .onFailure(
+        .map(reply -> answer(request, reply))
+        .otherwise(
             failure ->
-                problem(
-                    context,
-                    route,
+                Answer.problem(
                     503,
                     failure.getMessage()
                         + " (expected: a leader; repeat with requestId "
@@ -73,25 +64,22 @@ public record ResendRoutes(JournalClient journal, Replies replies, InstantSource
                         + ")"));
   }
 
-  private void answer(
-      RoutingContext context, String route, ResendRequested request, TransitionReply reply) {
-    String shown = Problem.shown(request.environmentId());
+  private static Answer answer(ResendRequested request, TransitionReply reply) {
     if (reply.verdict() == Verdict.UNKNOWN_ENVIRONMENT) {
-      String expected =
-          " is not tracked, or has ended (expected: an id from " + ApiRoutes.ENVIRONMENTS + ")";
-      problem(context, route, 404, "environment: " + shown + expected);
-    } else if (!reply.verdict().isAccepted()) {
-      problem(context, route, 409, reply.reason());
-    } else {
-      JsonObject taken =
-          new JsonObject()
-              .put("requestId", request.requestId())
-              .put("verdict", reply.verdict().name());
-      replies.json(context.request(), route, 202, taken);
+      return Answer.problem(
+          404,
+          "environment: "
+              + Problem.shown(request.environmentId())
+              + " is not tracked, or has ended (expected: an id from "
+              + ApiRoutes.ENVIRONMENTS
+              + ")");
     }
-  }
-
-  private void problem(RoutingContext context, String route, int status, String detail) {
-    replies.problem(context.request(), route, new Problem(status, detail));
+    return reply.verdict().isAccepted()
+        ? Answer.json(
+            202,
+            new JsonObject()
+                .put("requestId", request.requestId())
+                .put("verdict", reply.verdict().name()))
+        : Answer.problem(409, reply.reason());
   }
 }

@@ -2,7 +2,9 @@ package io.aliecs.relay.web.api;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
-import io.aliecs.relay.web.http.Document;
+import io.aliecs.relay.web.http.Answer;
+import io.aliecs.relay.web.http.Feature;
+import io.aliecs.relay.web.http.Routes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -18,7 +20,11 @@ import java.io.InputStream;
  * @param descriptors the same compiled, a {@code FileDescriptorSet} as {@code protoc
  *     --descriptor_set_out} writes it
  */
-public record Schema(Document openApi, Document source, Document descriptors) {
+public record Schema(Answer openApi, Answer source, Answer descriptors) implements Feature {
+  public static final String OPENAPI = "/api/v1/openapi.json";
+  static final String SOURCE = "/api/v1/kafka.proto";
+  static final String DESCRIPTORS = "/api/v1/kafka.desc";
+
   /** Reads it, off the event loop. */
   public static Future<Schema> read(Vertx vertx) {
     return vertx.executeBlocking(Schema::read);
@@ -31,17 +37,25 @@ public record Schema(Document openApi, Document source, Document descriptors) {
             .build()
             .toByteArray();
     return new Schema(
-        resource(Schema.class, "openapi.json"),
-        resource(NewStateNotification.class, "kafka.proto"),
-        Document.tagged(Buffer.buffer(descriptors)));
+        Answer.tagged("application/json", resource(Schema.class, "openapi.json")),
+        Answer.tagged(
+            "text/plain; charset=utf-8", resource(NewStateNotification.class, "kafka.proto")),
+        Answer.tagged("application/x-protobuf", Buffer.buffer(descriptors)));
   }
 
-  private static Document resource(Class<?> beside, String name) throws IOException {
+  private static Buffer resource(Class<?> beside, String name) throws IOException {
     try (InputStream resource = beside.getResourceAsStream(name)) {
       if (resource == null) {
         throw new FileNotFoundException(name + " is missing beside " + beside);
       }
-      return Document.tagged(Buffer.buffer(resource.readAllBytes()));
+      return Buffer.buffer(resource.readAllBytes());
     }
+  }
+
+  @Override
+  public void mount(Routes routes) {
+    routes.read(OPENAPI, context -> openApi);
+    routes.read(SOURCE, context -> source);
+    routes.read(DESCRIPTORS, context -> descriptors);
   }
 }

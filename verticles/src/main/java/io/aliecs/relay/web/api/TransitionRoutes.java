@@ -2,9 +2,8 @@ package io.aliecs.relay.web.api;
 
 import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
+import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Feature;
-import io.aliecs.relay.web.http.Problem;
-import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,7 +19,7 @@ import io.vertx.ext.web.RoutingContext;
  * Takes events of applications outside, with the token, and gives them to the bus of this host:
  * one, or several in their order, each when the one before is safe.
  */
-public record TransitionRoutes(Vertx vertx, Replies replies) implements Feature {
+public record TransitionRoutes(Vertx vertx) implements Feature {
   static final String TRANSITIONS = "/api/v1/transitions";
 
   /** The most events of one request. */
@@ -36,11 +35,7 @@ public record TransitionRoutes(Vertx vertx, Replies replies) implements Feature 
     routes.events(TRANSITIONS, BODY_LIMIT, this::take);
   }
 
-  private void problem(RoutingContext context, Problem problem) {
-    replies.problem(context.request(), TRANSITIONS, problem);
-  }
-
-  private void take(RoutingContext context) {
+  private Future<Answer> take(RoutingContext context) {
     Object body;
     try {
       body = Json.decodeValue(context.body().buffer());
@@ -48,14 +43,12 @@ public record TransitionRoutes(Vertx vertx, Replies replies) implements Feature 
       body = null;
     }
     if (body instanceof JsonObject event) {
-      send(event)
-          .onSuccess(reply -> ok(context, reply))
-          .onFailure(why -> untaken(context, "", why));
-    } else if (body instanceof JsonArray events && isBatch(events)) {
-      sendAll(context, events, new JsonArray());
-    } else {
-      problem(context, new Problem(400, "body: no such thing" + EXPECTED));
+      return send(event).map(reply -> Answer.json(200, reply)).otherwise(why -> untaken("", why));
     }
+    if (body instanceof JsonArray events && isBatch(events)) {
+      return sendAll(events, new JsonArray());
+    }
+    throw new IllegalArgumentException("body: no such thing" + EXPECTED);
   }
 
   private static boolean isBatch(JsonArray events) {
@@ -71,28 +64,26 @@ public record TransitionRoutes(Vertx vertx, Replies replies) implements Feature 
         .map(reply -> reply.body());
   }
 
-  private void sendAll(RoutingContext context, JsonArray events, JsonArray taken) {
+  private Future<Answer> sendAll(JsonArray events, JsonArray taken) {
     int next = taken.size();
     if (next == events.size()) {
-      ok(context, new JsonObject().put("version", 1).put("replies", taken));
-      return;
+      return Future.succeededFuture(
+          Answer.json(200, new JsonObject().put("version", 1).put("replies", taken)));
     }
-    send(events.getJsonObject(next))
-        .onSuccess(reply -> sendAll(context, events, taken.add(reply)))
-        .onFailure(
-            why -> untaken(context, next + " before it are safe; event " + next + ": ", why));
+    return send(events.getJsonObject(next))
+        .transform(
+            reply ->
+                reply.succeeded()
+                    ? sendAll(events, taken.add(reply.result()))
+                    : Future.succeededFuture(
+                        untaken(
+                            next + " before it are safe; event " + next + ": ", reply.cause())));
   }
 
-  private void ok(RoutingContext context, JsonObject reply) {
-    replies.json(context.request(), TRANSITIONS, 200, reply);
-  }
-
-  private void untaken(RoutingContext context, String which, Throwable why) {
+  private static Answer untaken(String which, Throwable why) {
     int status = status(why);
-    if (status == 503) {
-      context.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
-    }
-    problem(context, new Problem(status, which + why.getMessage()));
+    Answer problem = Answer.problem(status, which + why.getMessage());
+    return status == 503 ? problem.with(HttpHeaders.RETRY_AFTER, "1") : problem;
   }
 
   private static int status(Throwable why) {

@@ -1,6 +1,5 @@
 package io.aliecs.relay.web.grafana;
 
-import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.message.EnvironmentInfo;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -36,10 +35,6 @@ final class GrafanaJson {
       results.add(series == null ? result : result.put("series", new JsonArray().add(series)));
     }
     return new JsonObject().put("results", results);
-  }
-
-  static JsonObject error(String detail) {
-    return new JsonObject().put("error", detail);
   }
 
   private static @Nullable JsonObject series(GrafanaQuery statement, List<EnvironmentInfo> list) {
@@ -78,13 +73,12 @@ final class GrafanaJson {
   private static List<?> row(EnvironmentInfo info) {
     Long number = info.runNumber();
     String type = info.runType();
-    State state = info.state();
     return List.of(
         info.enteredAt(),
         info.environmentId(),
         number == null ? 0 : number,
         String.join(" ", info.detectors()),
-        state.name(),
+        info.state().name(),
         type == null ? "" : type);
   }
 

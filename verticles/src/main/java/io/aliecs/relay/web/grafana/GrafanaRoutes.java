@@ -1,8 +1,8 @@
 package io.aliecs.relay.web.grafana;
 
 import io.aliecs.relay.domain.message.EnvironmentInfo;
+import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Feature;
-import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
 import io.aliecs.relay.web.state.Snapshot;
 import io.aliecs.relay.web.state.StateFeed;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Answers dashboards that look at the published list as at an InfluxDB 1. Errors have the form that
  * they show. For one event loop.
  */
-public record GrafanaRoutes(StateFeed feed, Replies replies) implements Feature {
+public record GrafanaRoutes(StateFeed feed) implements Feature {
   static final String QUERY = "/query";
   static final String PING = "/ping";
 
@@ -26,44 +26,27 @@ public record GrafanaRoutes(StateFeed feed, Replies replies) implements Feature 
   @Override
   public void mount(Routes routes) {
     routes.ask(
-        QUERY,
-        BODY_LIMIT,
-        this::query,
-        (request, problem) -> refuse(request, problem.status(), problem.detail()));
-    routes.read(PING, context -> replies.nothing(context.request(), PING));
+        QUERY, BODY_LIMIT, this::query, problem -> error(problem.status(), problem.detail()));
+    routes.read(PING, context -> Answer.NO_CONTENT);
   }
 
-  private void query(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    String text = text(request);
+  private Answer query(RoutingContext context) {
+    String text = text(context.request());
     if (text == null) {
-      refuse(request, 400, "missing required parameter \"q\" (expected: " + forms() + ")");
-      return;
+      throw new IllegalArgumentException(
+          "missing required parameter \"q\" (expected: " + GrafanaQuery.Kind.forms() + ")");
     }
-    List<GrafanaQuery> statements;
-    try {
-      statements = GrafanaQuery.parse(text);
-    } catch (IllegalArgumentException e) {
-      refuse(request, 400, String.valueOf(e.getMessage()));
-      return;
-    }
+    List<GrafanaQuery> statements = GrafanaQuery.parse(text);
     Snapshot snapshot = feed.snapshot();
-    if (snapshot == null) {
-      request.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
-      refuse(request, 503, Replies.NOT_READY.detail());
-    } else {
-      answer(request, 200, GrafanaJson.answer(statements, list(snapshot)));
-    }
+    return snapshot == null
+        ? error(503, StateFeed.UNKNOWN.detail()).with(HttpHeaders.RETRY_AFTER, "1")
+        : Answer.json(200, GrafanaJson.answer(statements, list(snapshot)));
   }
 
   /** The parameter in the URL, or in the form that was posted. */
   private static @Nullable String text(HttpServerRequest request) {
     String inUrl = request.params().get("q");
     return inUrl == null ? request.formAttributes().get("q") : inUrl;
-  }
-
-  private static String forms() {
-    return GrafanaQuery.Kind.forms();
   }
 
   /** What was published last or is on its way, with Kafka away too. */
@@ -73,11 +56,7 @@ public record GrafanaRoutes(StateFeed feed, Replies replies) implements Feature 
         .toList();
   }
 
-  private void refuse(HttpServerRequest request, int status, String detail) {
-    answer(request, status, GrafanaJson.error(detail));
-  }
-
-  private void answer(HttpServerRequest request, int status, JsonObject json) {
-    replies.json(request, QUERY, status, json);
+  private static Answer error(int status, String detail) {
+    return Answer.json(status, new JsonObject().put("error", detail));
   }
 }

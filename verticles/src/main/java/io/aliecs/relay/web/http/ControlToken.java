@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token that whoever changes something over HTTP must show: {@code Authorization: Bearer …}.
- * Its file is read for each request, so that a new token needs no restart. It is good over TLS and
- * on loopback: elsewhere whoever listens would have it.
+ * The token that a request must carry to change something: {@code Authorization: Bearer …}. Its
+ * file is read for each request, so that a new token needs no restart. It is accepted over TLS and
+ * on loopback alone: elsewhere an eavesdropper would have it.
  */
 public final class ControlToken {
   /** Fewer characters than these can be guessed. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record IpAddress(String digits) {
   /** None that is loopback when there is none. */
-  static IpAddress of(@Nullable SocketAddress end) {
+  public static IpAddress of(@Nullable SocketAddress end) {
     String digits = end == null ? null : end.hostAddress();
     return new IpAddress(digits == null ? "0.0.0.0" : digits);
   }

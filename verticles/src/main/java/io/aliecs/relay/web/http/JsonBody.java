@@ -13,7 +13,7 @@ public final class JsonBody {
    * The body of a request.
    *
    * @param fields those that it may have
-   * @param expected what is said behind the error, in parentheses
+   * @param expected what is appended to an error, in parentheses
    * @throws IllegalArgumentException when it is no object, or has another field
    */
   public static JsonObject of(RoutingContext context, Set<String> fields, String expected) {
@@ -32,6 +32,11 @@ public final class JsonBody {
       }
     }
     return body;
+  }
+
+  /** The same, an empty object when the request has no body. */
+  public static JsonObject optional(RoutingContext context, Set<String> fields, String expected) {
+    return context.body().isEmpty() ? new JsonObject() : of(context, fields, expected);
   }
 
   /**

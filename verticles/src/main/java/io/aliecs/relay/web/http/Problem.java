@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param detail what was found and what was expected, for people
  */
 public record Problem(int status, String detail) {
-  /** The media type of {@link #toBuffer}. */
-  public static final String MEDIA_TYPE = "application/problem+json";
-
   private static final int SHOWN = 80;
 
   /** Text from a client as it may be shown: in quotes, harmless, and not too much of it. */
@@ -23,7 +20,7 @@ public record Problem(int status, String detail) {
     return text == null ? "none" : '"' + Printable.text(text, SHOWN) + '"';
   }
 
-  public Buffer toBuffer() {
+  Buffer toBuffer() {
     return Buffer.buffer(
         new JsonObject()
             .put("type", "about:blank")

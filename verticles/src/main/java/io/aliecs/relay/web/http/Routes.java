@@ -1,7 +1,7 @@
 package io.aliecs.relay.web.http;
 
 import io.netty.handler.codec.DecoderException;
-import io.vertx.core.Handler;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -13,16 +13,21 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of one server: what is read, what is asked and what is changed. Whatever goes wrong
- * with a request is answered here as a problem, the same on every route. For one event loop.
+ * The routes of one server: what is read, what is asked and what is changed. A handler gives the
+ * answer, or throws an {@link IllegalArgumentException} that says what is wrong with the request.
+ * Whatever else goes wrong is answered here as a problem, the same on every route. For one event
+ * loop.
  */
 public final class Routes {
-  /** No client of ours asks for a path with such a part; whoever does looks for a way out. */
+  /** No client of ours asks for a path with such a part: only those who try to leave the root. */
   private static final Pattern DOTS =
       Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
@@ -36,7 +41,7 @@ public final class Routes {
    * A server's routes.
    *
    * @param token what changes need
-   * @param audit is told of each change
+   * @param audit keeps each change
    * @param paths which paths there are, for a client that asked for another one
    */
   public Routes(
@@ -54,7 +59,9 @@ public final class Routes {
     replies.counters().route(Replies.NO_ROUTE, RequestCounters.NOWHERE);
     features.forEach(feature -> feature.mount(this));
     router.route().handler(context -> notFound(context.request()));
-    router.errorHandler(400, context -> replies.badUrl(context.request(), Replies.NO_ROUTE));
+    router.errorHandler(
+        400,
+        context -> replies.send(context.request(), Replies.NO_ROUTE, Answer.of(badUrl("URL"))));
     router.errorHandler(
         500, context -> replies.failed(context.request(), Replies.NO_ROUTE, context.failure()));
   }
@@ -69,9 +76,42 @@ public final class Routes {
   }
 
   /** A path that is read with GET and HEAD. */
-  public void read(String path, Handler<RoutingContext> handler) {
+  public void read(String path, Function<RoutingContext, Answer> handler) {
+    readLater(path, context -> Future.succeededFuture(handler.apply(context)));
+  }
+
+  /** The same where the answer has to be waited for. */
+  public void readLater(String path, Function<RoutingContext, Future<Answer>> handler) {
     replies.counters().route(path, RequestCounters.READING);
-    on(path, HttpMethod.GET, HttpMethod.HEAD).handler(handler).failureHandler(failed(path));
+    on(path, HttpMethod.GET, HttpMethod.HEAD)
+        .handler(context -> answer(context, path, asked(context, Answer::of, handler)))
+        .failureHandler(context -> replies.failed(context.request(), path, context.failure()));
+    nothingElse(path, HttpMethod.GET, HttpMethod.HEAD);
+  }
+
+  /**
+   * A path whose answer never ends; to a HEAD it does, behind its head.
+   *
+   * @param refusal what those get who cannot be taken now; null when they can be
+   * @param join takes a client whose answer has its head
+   */
+  public void stream(
+      String path, Supplier<@Nullable Answer> refusal, Consumer<HttpServerRequest> join) {
+    replies.counters().route(path, RequestCounters.READING);
+    on(path, HttpMethod.GET, HttpMethod.HEAD)
+        .handler(
+            context -> {
+              Answer refused = refusal.get();
+              if (refused != null) {
+                replies.send(context.request(), path, refused);
+                return;
+              }
+              replies.openStream(context.request(), path);
+              if (context.request().method().equals(HttpMethod.GET)) {
+                join.accept(context.request());
+              }
+            })
+        .failureHandler(context -> replies.failed(context.request(), path, context.failure()));
     nothingElse(path, HttpMethod.GET, HttpMethod.HEAD);
   }
 
@@ -79,25 +119,31 @@ public final class Routes {
    * A path that is read with GET and HEAD, or with a POST whose form says what is asked for.
    *
    * @param limit bytes of the form
-   * @param refused answers what is not asked well, in the form that clients of this path show
+   * @param error in the form that clients of this path show
    */
   public void ask(
       String path,
       long limit,
-      Handler<RoutingContext> handler,
-      BiConsumer<HttpServerRequest, Problem> refused) {
+      Function<RoutingContext, Answer> handler,
+      Function<Problem, Answer> error) {
     replies.counters().route(path, RequestCounters.READING);
     on(path, HttpMethod.POST).handler(BodyHandler.create(false).setBodyLimit(limit));
     on(path, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST)
-        .handler(handler)
+        .handler(
+            context -> {
+              context.request().params(); // which throws when they are not well formed
+              answer(
+                  context,
+                  path,
+                  asked(context, error, c -> Future.succeededFuture(handler.apply(c))));
+            })
         .failureHandler(
             context -> {
               if (context.statusCode() == 400
                   || context.failure() instanceof IllegalArgumentException) {
-                String detail = "parameters: not well formed (expected: percent-encoded UTF-8)";
-                refused.accept(context.request(), new Problem(400, detail));
+                replies.send(context.request(), path, error.apply(badUrl("parameters")));
               } else {
-                failed(context, path, limit, refused);
+                failed(context, path, limit, error);
               }
             });
     nothingElse(path, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
@@ -108,14 +154,18 @@ public final class Routes {
    *
    * @param limit bytes of the body
    */
-  public void change(HttpMethod method, String path, long limit, Handler<RoutingContext> handler) {
+  public void change(
+      HttpMethod method,
+      String path,
+      long limit,
+      Function<RoutingContext, Future<Answer>> handler) {
     guarded(
         method,
         path,
         limit,
         context -> {
           context.addEndHandler(sent -> audit.answered(context));
-          handler.handle(context);
+          return handler.apply(context);
         });
   }
 
@@ -125,23 +175,20 @@ public final class Routes {
    *
    * @param limit bytes of the body
    */
-  public void events(String path, long limit, Handler<RoutingContext> handler) {
+  public void events(String path, long limit, Function<RoutingContext, Future<Answer>> handler) {
     guarded(HttpMethod.POST, path, limit, handler);
   }
 
   private void guarded(
-      HttpMethod method, String path, long limit, Handler<RoutingContext> handler) {
+      HttpMethod method,
+      String path,
+      long limit,
+      Function<RoutingContext, Future<Answer>> handler) {
     replies.counters().route(path, RequestCounters.CHANGING);
     on(path, method)
         .handler(BodyHandler.create(false).setBodyLimit(limit))
-        .handler(context -> authorize(context, path, handler))
-        .failureHandler(
-            context ->
-                failed(
-                    context,
-                    path,
-                    limit,
-                    (request, problem) -> replies.problem(request, path, problem)));
+        .handler(context -> answer(context, path, authorize(context, handler)))
+        .failureHandler(context -> failed(context, path, limit, Answer::of));
     nothingElse(path, method);
   }
 
@@ -155,46 +202,67 @@ public final class Routes {
 
   private void nothingElse(String path, HttpMethod... methods) {
     String allowed = Arrays.stream(methods).map(HttpMethod::name).collect(Collectors.joining(", "));
-    router.route(path).handler(context -> replies.notAllowed(context.request(), path, allowed));
+    router
+        .route(path)
+        .handler(
+            context -> {
+              String method = context.request().method().name();
+              String detail = "method: " + method + " (expected: " + allowed + ")";
+              replies.send(
+                  context.request(),
+                  path,
+                  Answer.problem(405, detail).with(HttpHeaders.ALLOW, allowed));
+            });
   }
 
-  private void authorize(RoutingContext context, String path, Handler<RoutingContext> handler) {
-    token
+  private Future<Answer> authorize(
+      RoutingContext context, Function<RoutingContext, Future<Answer>> handler) {
+    return token
         .check(context.request())
-        .onSuccess(
+        .compose(
             refusal ->
-                refusal.ifPresentOrElse(
-                    problem -> refuse(context, path, problem), () -> handler.handle(context)))
+                refusal.isPresent()
+                    ? Future.succeededFuture(
+                        Answer.of(refusal.get()).with("WWW-Authenticate", "Bearer"))
+                    : asked(context, Answer::of, handler));
+  }
+
+  /** What a handler answers; 400 when it finds that wrong which is asked. */
+  private static Future<Answer> asked(
+      RoutingContext context,
+      Function<Problem, Answer> error,
+      Function<RoutingContext, Future<Answer>> handler) {
+    try {
+      return handler.apply(context);
+    } catch (IllegalArgumentException wrong) {
+      String detail = String.valueOf(wrong.getMessage());
+      return Future.succeededFuture(error.apply(new Problem(400, detail)));
+    }
+  }
+
+  private void answer(RoutingContext context, String path, Future<Answer> answer) {
+    answer
+        .onSuccess(known -> replies.send(context.request(), path, known))
         .onFailure(context::fail);
   }
 
-  private void refuse(RoutingContext context, String path, Problem problem) {
-    context.response().putHeader("WWW-Authenticate", "Bearer");
-    replies.problem(context.request(), path, problem);
-  }
-
-  private Handler<RoutingContext> failed(String path) {
-    return context -> replies.failed(context.request(), path, context.failure());
-  }
-
   private void failed(
-      RoutingContext context,
-      String path,
-      long limit,
-      BiConsumer<HttpServerRequest, Problem> refused) {
+      RoutingContext context, String path, long limit, Function<Problem, Answer> error) {
+    Problem problem;
     if (context.statusCode() == 413) {
-      String detail = "body: too large (expected: at most " + limit + " bytes)";
-      refused.accept(context.request(), new Problem(413, detail));
+      problem = new Problem(413, "body: too large (expected: at most " + limit + " bytes)");
     } else if (context.failure() instanceof DecoderException) {
-      String detail = "body: a form that cannot be read (expected: as its Content-Type says)";
-      refused.accept(context.request(), new Problem(400, detail));
+      problem =
+          new Problem(400, "body: a form that cannot be read (expected: as its Content-Type says)");
     } else if (isBroken(context)) {
       context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      String detail = "body: not well formed (expected: as its length or its chunks say)";
-      refused.accept(context.request(), new Problem(400, detail));
+      problem =
+          new Problem(400, "body: not well formed (expected: as its length or its chunks say)");
     } else {
       replies.failed(context.request(), path, context.failure());
+      return;
     }
+    replies.send(context.request(), path, error.apply(problem));
   }
 
   /** Whether a body was cut short by what cannot be read, not by the client's going away. */
@@ -204,8 +272,12 @@ public final class Routes {
         && !(context.failure() instanceof HttpClosedException);
   }
 
+  private static Problem badUrl(String what) {
+    return new Problem(400, what + ": not well formed (expected: percent-encoded UTF-8)");
+  }
+
   private void notFound(HttpServerRequest request) {
     String detail = "path: " + Problem.shown(request.path()) + " (expected: " + paths + ")";
-    replies.problem(request, Replies.NO_ROUTE, new Problem(404, detail));
+    replies.unrouted(request, 404, detail);
   }
 }

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wrong tokens: each is answered late, counted and told, and an address that has as many in the air
- * as may be is not looked at. Whoever guesses gets a few tries a second. For one event loop.
+ * Wrong tokens: each is answered late, counted and logged, and further ones of an address that has
+ * too many unanswered are not looked at. Whoever guesses gets a few tries a second. For one event
+ * loop.
  */
 public final class TokenGuesses {
   private static final Logger LOG = LoggerFactory.getLogger(TokenGuesses.class);

@@ -53,7 +53,7 @@ public record Health(StateFeed feed, HostStatus host) {
                     core(core.result())));
   }
 
-  private static Check core(HostStatus.Answer<ComponentStatus> asked) {
+  private static Check core(HostStatus.Reply<ComponentStatus> asked) {
     return asked.absent()
         ? new Check("core", false, Check.Status.ABSENT, "not asked: aliecs.core is empty")
         : component("core", asked);
@@ -77,13 +77,13 @@ public record Health(StateFeed feed, HostStatus host) {
   }
 
   /** A host whose journal takes nothing cannot track. */
-  private static Check journal(HostStatus.Answer<ComponentStatus> asked) {
+  private static Check journal(HostStatus.Reply<ComponentStatus> asked) {
     Check check = component("journal", asked);
     return new Check(check.name(), !asked.absent(), check.status(), check.reason());
   }
 
   /** What is wrong in Consul is shown, but good settings in force are all that is required. */
-  private Check settings(HostStatus.Answer<SettingsStatus> asked) {
+  private Check settings(HostStatus.Reply<SettingsStatus> asked) {
     Snapshot snapshot = feed.snapshot();
     String problem =
         asked.status().stream()
@@ -104,7 +104,7 @@ public record Health(StateFeed feed, HostStatus host) {
     return Check.required("settings", true, (enabled ? "plugin on" : "plugin off") + problem);
   }
 
-  private static Check component(String name, HostStatus.Answer<ComponentStatus> asked) {
+  private static Check component(String name, HostStatus.Reply<ComponentStatus> asked) {
     if (asked.status().isEmpty()) {
       Check.Status status = asked.absent() ? Check.Status.ABSENT : Check.Status.DOWN;
       return new Check(name, false, status, asked.silence());

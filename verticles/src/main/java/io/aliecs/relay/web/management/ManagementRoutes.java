@@ -1,18 +1,17 @@
 package io.aliecs.relay.web.management;
 
+import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Feature;
-import io.aliecs.relay.web.http.Replies;
 import io.aliecs.relay.web.http.Routes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Map;
 
 /** Health and metrics, on a port of their own. For one event loop. */
-public record ManagementRoutes(
-    Vertx vertx, Health health, PrometheusMeterRegistry registry, Replies replies)
+public record ManagementRoutes(Vertx vertx, Health health, PrometheusMeterRegistry registry)
     implements Feature {
   static final String LIVE = "/health/live";
   static final String STARTED = "/health/started";
@@ -26,27 +25,19 @@ public record ManagementRoutes(
 
   @Override
   public void mount(Routes routes) {
-    routes.read(LIVE, context -> health(context.request(), LIVE, health.live()));
-    routes.read(STARTED, context -> health(context.request(), STARTED, health.started()));
-    routes.read(READY, this::ready);
-    routes.read(METRICS, this::metrics);
+    routes.read(LIVE, context -> answer(health.live()));
+    routes.read(STARTED, context -> answer(health.started()));
+    routes.readLater(READY, context -> health.ready().map(ManagementRoutes::answer));
+    routes.readLater(METRICS, context -> metrics());
   }
 
-  private void ready(RoutingContext context) {
-    health
-        .ready()
-        .onSuccess(checks -> health(context.request(), READY, checks))
-        .onFailure(context::fail);
-  }
-
-  private void metrics(RoutingContext context) {
-    vertx
+  private Future<Answer> metrics() {
+    return vertx
         .executeBlocking(() -> Buffer.buffer(registry.scrape()), false)
-        .onSuccess(text -> replies.body(context.request(), METRICS, 200, METRICS_TYPE, text))
-        .onFailure(context::fail);
+        .map(text -> new Answer(200, METRICS_TYPE, text, null, Map.of()));
   }
 
-  private void health(HttpServerRequest request, String path, List<Check> checks) {
-    replies.json(request, path, Check.allUp(checks) ? 200 : 503, Check.toJson(checks));
+  private static Answer answer(List<Check> checks) {
+    return Answer.json(Check.allUp(checks) ? 200 : 503, Check.toJson(checks));
   }
 }

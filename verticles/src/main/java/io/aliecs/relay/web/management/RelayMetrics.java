@@ -23,13 +23,11 @@ public final class RelayMetrics {
   private final InstantSource clock;
   private final List<Meter> meters = new ArrayList<>();
 
+  /** Registers them. */
   public RelayMetrics(MeterRegistry registry, StateFeed feed, InstantSource clock) {
     this.registry = registry;
     this.feed = feed;
     this.clock = clock;
-  }
-
-  public void register() {
     for (State state : ApiJson.trackedStates()) {
       add(
           gauge("relay.environments", s -> count(s.state(), state))

@@ -1,22 +1,28 @@
 package io.aliecs.relay.web.page;
 
-import io.aliecs.relay.web.http.Document;
+import io.aliecs.relay.web.http.Answer;
+import io.aliecs.relay.web.http.Feature;
+import io.aliecs.relay.web.http.Replies;
+import io.aliecs.relay.web.http.Routes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 
-/** The files of the page for people, from the class path. Immutable. */
-public final class Page {
+/**
+ * The page for people: its files, from the class path. Immutable.
+ *
+ * @param files by path
+ */
+public record Page(Map<String, Answer> files) implements Feature {
   private static final String FOLDER = "/web/";
   private static final String START = "index.html";
   private static final List<String> FILES =
@@ -49,14 +55,13 @@ public final class Page {
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
+  private static final CharSequence POLICY =
+      HttpHeaders.createOptimized(
+          "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+              + "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
-  /** One file as it is served. */
-  public record Asset(String route, String mediaType, Document document) {}
-
-  private final Map<String, Asset> byPath;
-
-  private Page(Map<String, Asset> byPath) {
-    this.byPath = Map.copyOf(byPath);
+  public Page {
+    files = Map.copyOf(files);
   }
 
   /** Reads the files, off the event loop. */
@@ -65,24 +70,25 @@ public final class Page {
   }
 
   private static Page read() throws IOException {
-    Map<String, byte[]> files = new LinkedHashMap<>();
+    Map<String, Buffer> contents = new LinkedHashMap<>();
     Buffer all = Buffer.buffer();
     for (String name : FILES) {
-      byte[] bytes = bytes(name);
-      files.put(name, bytes);
-      all.appendBytes(bytes);
+      Buffer content = Buffer.buffer(bytes(name));
+      contents.put(name, content);
+      all.appendBuffer(content);
     }
     // One tag for all: a page that sees another one on any of its files knows that it is old.
-    String tag = "W/\"" + UUID.nameUUIDFromBytes(all.getBytes()) + '"';
-    Map<String, Asset> assets = new HashMap<>();
-    files.forEach(
-        (name, bytes) -> {
-          String path = name.equals(START) ? "/" : "/" + name;
+    String tag = Answer.etag(all);
+    Map<String, Answer> files = new HashMap<>();
+    contents.forEach(
+        (name, content) -> {
           String type =
               Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
-          assets.put(path, new Asset(path, type, new Document(Buffer.buffer(bytes), tag)));
+          files.put(
+              name.equals(START) ? "/" : "/" + name,
+              new Answer(200, type, content, tag, Map.of(Replies.SECURITY_POLICY, POLICY)));
         });
-    return new Page(assets);
+    return new Page(files);
   }
 
   private static byte[] bytes(String name) throws IOException {
@@ -94,8 +100,8 @@ public final class Page {
     }
   }
 
-  /** All files. */
-  Collection<Asset> assets() {
-    return byPath.values();
+  @Override
+  public void mount(Routes routes) {
+    files.forEach((path, file) -> routes.read(path, context -> file));
   }
 }

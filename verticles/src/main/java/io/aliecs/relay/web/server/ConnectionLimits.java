@@ -16,7 +16,7 @@ public record ConnectionLimits(int inAll, int perAddress, int silent, long patie
   private static final int MOST_SILENT = 1_000;
   private static final long PATIENCE_MS = 30_000;
 
-  /** Of health and metrics: few ask, and these must always be heard. */
+  /** Of health and metrics: few ask, and these must always get an answer. */
   public static final ConnectionLimits MANAGEMENT = new ConnectionLimits(100, 50, 50, PATIENCE_MS);
 
   /**

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections of a server, no more than may be. One whose client sends no whole request in time
  * is closed, even when it sends a byte now and then, which an idle timeout does not notice. When
- * there are as many as may be, the one that has us wait longest makes room for a new one. For one
- * event loop.
+ * there are as many as may be, the one that has kept us waiting longest makes room for a new one.
+ * For one event loop.
  */
 final class Connections {
   private static final int LOOKS = 12;
@@ -29,13 +29,13 @@ final class Connections {
   private final Map<HttpConnection, Client> clients = new HashMap<>();
   private final Map<String, Integer> byAddress = new HashMap<>();
 
-  /** Those that have us wait, the longest first. */
+  /** Those that keep us waiting, the longest first. */
   private final Map<HttpConnection, Client> waiting = new LinkedHashMap<>();
 
   private final long timer;
   private int silent;
 
-  /** What one of them has sent, and how often it was found to have us wait for more. */
+  /** What one of them has sent, and how often it was found to keep us waiting for more. */
   private static final class Client {
     private final String address;
     private @Nullable HttpServerRequest request;
@@ -45,7 +45,7 @@ final class Connections {
       this.address = address;
     }
 
-    boolean letsUsWait() {
+    boolean keepsUsWaiting() {
       HttpServerRequest last = request;
       return last == null || !last.isEnded() || last.response().ended();
     }
@@ -109,8 +109,8 @@ final class Connections {
     }
   }
 
-  /** Takes a request of one, complete but for its body. */
-  void heard(HttpServerRequest request) {
+  /** Notes a request of one, complete but for its body. */
+  void requested(HttpServerRequest request) {
     Client client = clients.get(request.connection());
     if (client != null) {
       silent -= client.request == null ? 1 : 0;
@@ -123,7 +123,7 @@ final class Connections {
   private void look() {
     for (Map.Entry<HttpConnection, Client> entry : Set.copyOf(clients.entrySet())) {
       Client client = entry.getValue();
-      if (client.letsUsWait()) {
+      if (client.keepsUsWaiting()) {
         client.waits++;
         waiting.putIfAbsent(entry.getKey(), client);
       } else {
@@ -138,11 +138,11 @@ final class Connections {
 
   /** The address that is counted; empty for loopback. */
   private static String address(@Nullable SocketAddress remote) {
-    String literal = remote == null ? null : remote.hostAddress();
-    return literal == null || new IpAddress(literal).isLoopback() ? "" : literal;
+    IpAddress address = IpAddress.of(remote);
+    return address.isLoopback() ? "" : address.digits();
   }
 
-  /** Looks at them no longer; closes none. */
+  /** Stops watching them; closes none. */
   void forget() {
     vertx.cancelTimer(timer);
     List.of(clients, waiting, byAddress).forEach(Map::clear);

@@ -37,14 +37,12 @@ public final class CrossOrigin {
         .handler(context -> handler.handle(context.request()))
         .failureHandler(
             context ->
-                replies.problem(
+                replies.unrouted(
                     context.request(),
-                    Replies.NO_ROUTE,
-                    new Problem(
-                        403,
-                        "origin: "
-                            + Problem.shown(context.request().getHeader("origin"))
-                            + " (expected: one of http.cors-origins)")));
+                    403,
+                    "origin: "
+                        + Problem.shown(context.request().getHeader("origin"))
+                        + " (expected: one of http.cors-origins)"));
     return router;
   }
 }

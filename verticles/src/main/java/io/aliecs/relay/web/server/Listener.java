@@ -102,7 +102,7 @@ public final class Listener {
         .connectionHandler(connections::add)
         .requestHandler(
             request -> {
-              connections.heard(request);
+              connections.requested(request);
               handle(request, guard, handler, replies);
             })
         .invalidRequestHandler(request -> invalid(request, replies))
@@ -120,9 +120,10 @@ public final class Listener {
     String path = request.path();
     Problem refusal = guard.refusal(request);
     if (refusal != null) {
-      replies.problem(request, Replies.NO_ROUTE, refusal);
-    } else if (path == null || !path.startsWith("/")) {
-      noPath(request, replies);
+      replies.unrouted(request, refusal.status(), refusal.detail());
+    } else if (path == null || !path.startsWith("/")) { // OPTIONS *: a router stumbles over it
+      String detail = "target: " + Problem.shown(request.uri()) + " (expected: a path)";
+      replies.unrouted(request, 400, detail);
     } else {
       handler.handle(request);
     }
@@ -143,47 +144,31 @@ public final class Listener {
         .onComplete(closed -> connections.forget());
   }
 
-  /** Such as that of {@code OPTIONS *}, on which a router stumbles. */
-  private static void noPath(HttpServerRequest request, Replies replies) {
-    String detail = "target: " + Problem.shown(request.uri()) + " (expected: a path)";
-    replies.problem(request, Replies.NO_ROUTE, new Problem(400, detail));
-  }
-
   private static void invalid(HttpServerRequest request, Replies replies) {
     Throwable cause = request.decoderResult().cause();
-    Problem problem;
-    if (cause instanceof TooLongHttpLineException) {
-      problem = new Problem(414, "URL: too long (expected: at most " + MAX_URL_LINE + " bytes)");
-    } else if (cause instanceof TooLongHttpHeaderException) {
-      problem = new Problem(431, "headers: too long (expected: at most " + MAX_HEADERS + " bytes)");
-    } else {
-      problem = new Problem(400, "request: not HTTP (expected: HTTP/1.1)");
-    }
     request.response().putHeader("connection", "close");
-    replies.problem(request, Replies.NO_ROUTE, problem);
+    if (cause instanceof TooLongHttpLineException) {
+      String detail = "URL: too long (expected: at most " + MAX_URL_LINE + " bytes)";
+      replies.unrouted(request, 414, detail);
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      String detail = "headers: too long (expected: at most " + MAX_HEADERS + " bytes)";
+      replies.unrouted(request, 431, detail);
+    } else {
+      replies.unrouted(request, 400, "request: not HTTP (expected: HTTP/1.1)");
+    }
   }
 
   private static IllegalStateException unbound(Address address, Throwable failure) {
     String name = address.name();
     String host = address.host();
-    int port = address.port();
-    String bound = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    String bound = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.port();
     String message = String.valueOf(failure.getMessage());
-    return failure instanceof BindException && message.contains("in use")
-        ? new IllegalStateException(
-            name + ": " + bound + " is taken (expected: a free port; set " + name + ".port)",
-            failure)
-        : new IllegalStateException(
-            name
-                + ": "
-                + bound
-                + " cannot be bound: "
-                + message
-                + " (expected: an address of this host and a port that is allowed; set "
-                + name
-                + ".host and "
-                + name
-                + ".port)",
-            failure);
+    boolean taken = failure instanceof BindException && message.contains("in use");
+    String format =
+        taken
+            ? "%1$s: %2$s is taken (expected: a free port; set %1$s.port)"
+            : "%1$s: %2$s cannot be bound: %3$s (expected: an address of this host and a port that is"
+                + " allowed; set %1$s.host and %1$s.port)";
+    return new IllegalStateException(String.format(format, name, bound, message), failure);
   }
 }

@@ -67,7 +67,7 @@ public final class RequestGuard {
     if (hosts > 1) { // a proxy may have looked at another one
       return new Problem(400, "Host: " + hosts + " of them (expected: one)");
     }
-    if (request.authority() == null) { // what Vert.x cannot read fails in whoever asks for it later
+    if (request.authority() == null) { // what Vert.x cannot parse would fail later
       return new Problem(
           400,
           "Host: " + Problem.shown(host) + " (expected: a name or address, and a port if any)");

@@ -14,65 +14,65 @@ import io.vertx.core.eventbus.ReplyFailure;
 import java.util.Optional;
 
 /**
- * Asks the other verticles of this host how they are. Every answer comes in time and none fails:
- * what a verticle does not say within {@value #TIMEOUT_MS} ms counts as not said.
+ * Asks the other verticles of this host for their status. Every answer comes in time and none
+ * fails: a verticle that has not replied within {@value #TIMEOUT_MS} ms counts as silent.
  */
 public record HostStatus(Vertx vertx) {
   public static final long TIMEOUT_MS = 500;
 
   /**
-   * What a verticle said.
+   * What a verticle replied.
    *
-   * @param status what it said of itself, if it did
+   * @param status the status it reported, if it did
    * @param silence why it did not, empty when it did
    * @param absent whether it does not run on this host
    */
-  public record Answer<T>(Optional<T> status, String silence, boolean absent) {}
+  public record Reply<T>(Optional<T> status, String silence, boolean absent) {}
 
-  public Future<Answer<ComponentStatus>> journal() {
+  public Future<Reply<ComponentStatus>> journal() {
     return ask(BusAddresses.JOURNAL_STATUS, ComponentStatus.class);
   }
 
-  public Future<Answer<ComponentStatus>> publisher() {
+  public Future<Reply<ComponentStatus>> publisher() {
     return ask(BusAddresses.PUBLISHER_STATUS, ComponentStatus.class);
   }
 
-  public Future<Answer<ComponentStatus>> ingest() {
+  public Future<Reply<ComponentStatus>> ingest() {
     return ask(BusAddresses.INGEST_STATUS, ComponentStatus.class);
   }
 
-  public Future<Answer<ComponentStatus>> core() {
+  public Future<Reply<ComponentStatus>> core() {
     return ask(BusAddresses.RECONCILE_STATUS, ComponentStatus.class);
   }
 
-  public Future<Answer<CoreComparison>> comparison() {
+  public Future<Reply<CoreComparison>> comparison() {
     return ask(BusAddresses.RECONCILE_FOUND, CoreComparison.class);
   }
 
-  public Future<Answer<ClusterStatus>> cluster() {
+  public Future<Reply<ClusterStatus>> cluster() {
     return ask(BusAddresses.CLUSTER_STATUS, ClusterStatus.class);
   }
 
-  public Future<Answer<SettingsStatus>> settings() {
+  public Future<Reply<SettingsStatus>> settings() {
     return ask(BusAddresses.SETTINGS_STATUS, SettingsStatus.class);
   }
 
-  private <T> Future<Answer<T>> ask(String address, Class<T> type) {
+  private <T> Future<Reply<T>> ask(String address, Class<T> type) {
     return vertx
         .eventBus()
         .request(address, null, new DeliveryOptions(LocalRecords.LOCAL).setSendTimeout(TIMEOUT_MS))
         .map(
             reply ->
                 type.isInstance(reply.body())
-                    ? new Answer<>(Optional.of(type.cast(reply.body())), "", false)
+                    ? new Reply<>(Optional.of(type.cast(reply.body())), "", false)
                     : HostStatus.<T>silent("an answer that is no status"))
         .otherwise(HostStatus::unanswered);
   }
 
-  private static <T> Answer<T> unanswered(Throwable failure) {
+  private static <T> Reply<T> unanswered(Throwable failure) {
     if (failure instanceof ReplyException reply) {
       if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
-        return new Answer<>(Optional.empty(), "does not run on this host", true);
+        return new Reply<>(Optional.empty(), "does not run on this host", true);
       }
       if (reply.failureType() == ReplyFailure.TIMEOUT) {
         return silent(
@@ -84,7 +84,7 @@ public record HostStatus(Vertx vertx) {
     return silent(String.valueOf(failure.getMessage()));
   }
 
-  private static <T> Answer<T> silent(String why) {
-    return new Answer<>(Optional.empty(), why, false);
+  private static <T> Reply<T> silent(String why) {
+    return new Reply<>(Optional.empty(), why, false);
   }
 }

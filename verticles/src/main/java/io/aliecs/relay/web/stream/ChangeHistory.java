@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which environments the last changes touched, so that a client that missed some can be told what
- * it lacks: their present state. Holds names only, never states.
+ * Which environments the last changes touched, so that a client that missed some can be sent their
+ * present state. Holds names only, never states.
  *
  * <p>For one event loop. Bounded in changes and in names; the oldest go first.
  */

@@ -7,6 +7,7 @@ import io.aliecs.relay.web.state.Snapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -18,15 +19,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells every change to all clients of the live stream, encoded once for all of them.
+ * Sends every change to all clients of the live stream, encoded once for all of them.
  *
- * <p>Changes that follow each other fast are told as one. A client that does not take what it is
- * sent is told nothing more until it has, then what it lacks in one event; it is cut when that
- * takes too long. Every event says what is true now, so that one more or one fewer of them makes no
- * client wrong. For one event loop.
+ * <p>Changes in quick succession are sent as one. A client that does not take what it is sent gets
+ * nothing more until it has, then all it missed in one event; it is cut when that takes too long.
+ * Every event holds what is true now, so that one more or one fewer of them makes no client wrong.
+ * For one event loop.
  */
 public final class RunStream {
-  private static final int BREATHS = 2;
+  private static final CharSequence NO_BUFFERING_NAME =
+      HttpHeaders.createOptimized("x-accel-buffering");
+  private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("last-event-id");
+  private static final int RESTS = 2;
   private static final long RETRY_LEAST_MS = 1_000;
   private static final long RETRY_SPREAD_MS = 3_000;
 
@@ -43,19 +47,19 @@ public final class RunStream {
   private final ChangeHistory history;
   private final StreamClients clients;
   private final long heartbeat;
-  private final long question;
+  private final long publisherPoll;
 
   private @Nullable Snapshot newest;
   private @Nullable ComponentStatus publisher;
   private long version;
   private @Nullable Whole whole;
-  private @Nullable Replay lately;
+  private @Nullable Replay lastReplay;
 
-  private long toldIndex;
-  private long toldVersion;
-  private List<String> toldOrder = List.of();
+  private long sentIndex;
+  private long sentVersion;
+  private List<String> sentOrder = List.of();
   private boolean orderUnsure;
-  private boolean telling;
+  private boolean sending;
 
   /** Starts its timers; call it on the verticle's event loop. */
   public RunStream(
@@ -69,7 +73,7 @@ public final class RunStream {
     this.heartbeat =
         vertx.setPeriodic(
             options.heartbeatMs(), timer -> clients.send(StreamEvents.heartbeat(clock.millis())));
-    this.question = vertx.setPeriodic(options.publisherMs(), timer -> askPublisher());
+    this.publisherPoll = vertx.setPeriodic(options.publisherMs(), timer -> askPublisher());
   }
 
   /** A newer state, or other leadership. */
@@ -104,16 +108,15 @@ public final class RunStream {
   }
 
   /** Whether there are as many clients as may be. */
-  public boolean isFull() {
+  boolean isFull() {
     return clients.isFull();
   }
 
-  /**
-   * Takes a client whose answer's head is set.
-   *
-   * @param lastEventId what it has seen, if it says so
-   */
-  public void join(HttpServerRequest request, Snapshot snapshot, @Nullable String lastEventId) {
+  /** Takes a client whose answer has its head, once a state is known. */
+  void join(HttpServerRequest request) {
+    Snapshot snapshot = Objects.requireNonNull(newest, "no state");
+    String lastEventId = request.getHeader(LAST_EVENT_ID);
+    request.response().putHeader(NO_BUFFERING_NAME, "no").setChunked(true);
     StreamClient client = new StreamClient(request, options.maxQueued());
     clients.add(client, () -> caughtUp(client));
     long retry = RETRY_LEAST_MS + ThreadLocalRandom.current().nextLong(RETRY_SPREAD_MS);
@@ -127,7 +130,7 @@ public final class RunStream {
   /** Ends every stream. */
   public void close() {
     vertx.cancelTimer(heartbeat);
-    vertx.cancelTimer(question);
+    vertx.cancelTimer(publisherPoll);
     clients.close();
   }
 
@@ -138,40 +141,40 @@ public final class RunStream {
       return;
     }
     if (clients.isEmpty()) {
-      toldVersion = version;
-      toldIndex = snapshot.changed().index();
+      sentVersion = version;
+      sentIndex = snapshot.changed().index();
       orderUnsure = true;
-    } else if (!telling) {
-      telling = true;
-      vertx.runOnContext(turn -> tell());
+    } else if (!sending) {
+      sending = true;
+      vertx.runOnContext(turn -> sendChange());
     }
   }
 
-  private void tell() {
+  private void sendChange() {
     Snapshot snapshot = newest;
-    if (snapshot == null || toldVersion == version) {
-      telling = false;
+    if (snapshot == null || sentVersion == version) {
+      sending = false;
       return;
     }
     long started = System.nanoTime();
-    Buffer event = changeSince(toldIndex, snapshot);
+    Buffer event = changeSince(sentIndex, snapshot);
     long index = snapshot.changed().index();
     long at = version;
-    toldIndex = index;
-    toldVersion = at;
+    sentIndex = index;
+    sentVersion = at;
     clients.each(
         client -> {
           if (client.version() < at) {
-            clients.tell(client, event, index, at);
+            clients.advance(client, event, index, at);
           }
         },
         () -> pause(System.nanoTime() - started));
   }
 
-  /** Leaves the event loop to others for longer than the telling took. */
+  /** Leaves the event loop to others for longer than sending took. */
   private void pause(long tookNanos) {
-    long rest = Math.max(options.paceMs(), BREATHS * TimeUnit.NANOSECONDS.toMillis(tookNanos));
-    vertx.setTimer(rest, timer -> tell());
+    long rest = Math.max(options.paceMs(), RESTS * TimeUnit.NANOSECONDS.toMillis(tookNanos));
+    vertx.setTimer(rest, timer -> sendChange());
   }
 
   private Buffer changeSince(long index, Snapshot snapshot) {
@@ -183,7 +186,7 @@ public final class RunStream {
     List<String> order = null;
     if (orderUnsure || ids.stream().anyMatch(id -> hasOrHadRun(snapshot, id))) {
       order = order(snapshot);
-      toldOrder = order;
+      sentOrder = order;
       orderUnsure = false;
     }
     return StreamEvents.change(snapshot, publisher, ids, order);
@@ -191,7 +194,7 @@ public final class RunStream {
 
   private boolean hasOrHadRun(Snapshot snapshot, String id) {
     Environment environment = snapshot.state().environments().get(id);
-    return (environment != null && environment.run() != null) || toldOrder.contains(id);
+    return (environment != null && environment.run() != null) || sentOrder.contains(id);
   }
 
   private static List<String> order(Snapshot snapshot) {
@@ -206,17 +209,17 @@ public final class RunStream {
   }
 
   private void catchUp(StreamClient client, Snapshot snapshot, long seen) {
-    orderUnsure = true; // what it was told last of the order is not what the others were
+    orderUnsure = true; // the order that it was sent last is not what the others got
     long from = seen;
     if (!history.reaches(seen)) {
-      Whole told = whole(snapshot);
-      client.tell(told.event(), told.index(), told.version());
-      if (told.version() == version) {
+      Whole sent = whole(snapshot);
+      client.advance(sent.event(), sent.index(), sent.version());
+      if (sent.version() == version) {
         return;
       }
-      from = told.index();
+      from = sent.index();
     }
-    client.tell(lacking(snapshot, from), snapshot.changed().index(), version);
+    client.advance(missing(snapshot, from), snapshot.changed().index(), version);
   }
 
   /**
@@ -243,22 +246,22 @@ public final class RunStream {
         && history.reaches(known.index());
   }
 
-  private Buffer lacking(Snapshot snapshot, long from) {
-    Replay known = lately;
+  private Buffer missing(Snapshot snapshot, long from) {
+    Replay known = lastReplay;
     if (known == null || known.version() != version || known.from() != from) {
       Set<String> ids = Objects.requireNonNull(history.since(from), "history");
       Buffer event = StreamEvents.change(snapshot, publisher, ids, order(snapshot));
       known = new Replay(from, version, event);
-      lately = known;
+      lastReplay = known;
     }
     return known.event();
   }
 
   private void askPublisher() {
-    host.publisher().onSuccess(asked -> heard(asked.status().orElse(null)));
+    host.publisher().onSuccess(asked -> become(asked.status().orElse(null)));
   }
 
-  private void heard(@Nullable ComponentStatus status) {
+  private void become(@Nullable ComponentStatus status) {
     if (!Objects.equals(status, publisher)) {
       publisher = status;
       moved();

@@ -32,14 +32,14 @@ final class StreamClient {
     response.drainHandler(empty -> drained.run());
   }
 
-  /** Sends what brings the client to that point. */
-  void tell(Buffer event, long toIndex, long toVersion) {
+  /** Sends what brings the client up to that point. */
+  void advance(Buffer event, long toIndex, long toVersion) {
     index = toIndex;
     version = toVersion;
     send(event);
   }
 
-  /** Sends what moves it nowhere. */
+  /** Sends what leaves it where it is. */
   void send(Buffer text) {
     response.write(text).onFailure(StreamClient::gone);
   }

@@ -72,14 +72,14 @@ final class StreamClients {
         });
   }
 
-  /** Sends what brings a client to that point; one that takes nothing becomes slow instead. */
-  void tell(StreamClient client, Buffer event, long index, long version) {
+  /** Sends what brings a client up to that point; one that takes nothing becomes slow instead. */
+  void advance(StreamClient client, Buffer event, long index, long version) {
     if (client.isSlow()) {
       return;
     }
     if (!client.isFull()) {
       client.settle();
-      client.tell(event, index, version);
+      client.advance(event, index, version);
     } else if (client.isSettled() && slow.size() >= options.maxSlow()) {
       cut(client, CROWDED, "it reads too slowly, as too many others do");
     } else {
@@ -91,7 +91,7 @@ final class StreamClients {
     }
   }
 
-  /** Sends what moves nobody; not to those that take nothing. */
+  /** Sends what leaves all where they are; not to those that take nothing. */
   void send(Buffer text) {
     each(
         client -> {

@@ -65,18 +65,18 @@ final class StreamEvents {
     return event("change", snapshot, json);
   }
 
-  /** The last thing a client is told. */
+  /** The last event that a client gets. */
   static Buffer cut(String reason, String detail) {
     JsonObject json = new JsonObject().put("reason", reason).put("detail", detail);
     return Buffer.buffer("event: cut\ndata: " + json.encode() + "\n\n");
   }
 
-  /** A comment that says that the stream lives, and what the time is here. */
+  /** A comment that keeps the stream alive, with the time of this host. */
   static Buffer heartbeat(long now) {
     return Buffer.buffer(": time " + now + "\n\n");
   }
 
-  /** How long a client should wait before it comes back, and what the time is here. */
+  /** How long a client should wait before it comes back, with the time of this host. */
   static Buffer hello(long retryMs, long now) {
     return Buffer.buffer("retry: " + retryMs + "\n: time " + now + "\n\n");
   }

@@ -9,11 +9,11 @@ package io.aliecs.relay.web.stream;
  *     still taking their first snapshot do not count: they share it
  * @param history changes remembered for clients that come back
  * @param heartbeatMs between two signs of life to each client
- * @param paceMs least time between two changes; what happens meanwhile is told as one
+ * @param paceMs least time between two events; the changes in between are sent as one
  * @param patienceMs how long a client may be slow until it is cut
- * @param sharedMs how long a snapshot that is larger than {@code maxQueued} serves those that come,
- *     who are told the rest as a change
- * @param publisherMs between two questions how the publisher is
+ * @param sharedMs how long a snapshot that is larger than {@code maxQueued} serves new clients,
+ *     which get the rest as a change
+ * @param publisherMs between two requests for the status of the publisher
  */
 public record StreamOptions(
     int maxClients,

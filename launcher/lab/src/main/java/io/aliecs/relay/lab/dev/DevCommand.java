@@ -15,7 +15,7 @@ import io.aliecs.relay.lab.simulate.SimulationOptions;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.testkit.FreePort;
 import io.aliecs.relay.web.state.HostStatus;
-import io.aliecs.relay.web.state.HostStatus.Answer;
+import io.aliecs.relay.web.state.HostStatus.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -198,11 +198,11 @@ public final class DevCommand implements AddedCommand {
                         .compose(again -> publishing(host)));
   }
 
-  private static boolean is(Answer<ComponentStatus> asked, String state) {
+  private static boolean is(Reply<ComponentStatus> asked, String state) {
     return asked.status().filter(status -> status.state().equals(state)).isPresent();
   }
 
-  private static boolean isOff(Answer<SettingsStatus> asked) {
+  private static boolean isOff(Reply<SettingsStatus> asked) {
     return asked
         .status()
         .filter(now -> now.established() && !now.inForce().pluginEnabled())

@@ -67,7 +67,7 @@ public final class ApiJson {
         : "kafka_enabled was not true when it was created";
   }
 
-  /** Whether its creation was seen, or what that would have said is known from elsewhere. */
+  /** Whether its creation was seen, or its details are known from elsewhere. */
   private static boolean areDetailsKnown(Environment environment) {
     return environment.loadedAt() > 0
         || !environment.detectors().isEmpty()
@@ -207,7 +207,7 @@ public final class ApiJson {
             .put("since", ending.since());
   }
 
-  /** Why the relay took it to be gone, or null when AliECS itself has said that it is. */
+  /** Why the relay took it to be gone, or null when AliECS itself has reported it. */
   private static @Nullable String endReason(Environment environment) {
     int steps = environment.timeline().size();
     return steps == 0 ? null : textOrNull(environment.timeline().get(steps - 1).reason());
@@ -217,7 +217,7 @@ public final class ApiJson {
     return text.isEmpty() ? null : text;
   }
 
-  /** Whichever way an environment ended (readers of Kafka are told UNKNOWN of a DESTROY). */
+  /** Whichever way an environment ended (readers of Kafka get UNKNOWN for a DESTROY). */
   static String shown(State state) {
     return state.isLive() ? state.name() : State.DONE.name();
   }

@@ -1,7 +1,7 @@
 package io.aliecs.relay.web.api.json;
 
 import io.aliecs.relay.domain.environment.Environment;
-import io.aliecs.relay.web.http.Document;
+import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.state.Snapshot;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
@@ -28,32 +28,32 @@ public final class Documents {
   /** Tags of this process match those of no other: versions start anew with each. */
   private final String boot = UUID.randomUUID().toString().substring(0, 8);
 
-  private final Map<Key, Document> made = new HashMap<>();
+  private final Map<Key, Answer> made = new HashMap<>();
   private long filtered;
   private long madeFor;
 
   /** The active runs when they are serialised already, else null. */
-  public @Nullable Document runsIfMade(Snapshot snapshot) {
+  public @Nullable Answer runsIfMade(Snapshot snapshot) {
     return madeFor == snapshot.version() ? made.get(ALL_RUNS) : null;
   }
 
   /** The active runs that pass the filter. */
-  public Document runs(Snapshot snapshot, EnvironmentFilter filter) {
+  public Answer runs(Snapshot snapshot, EnvironmentFilter filter) {
     return once(snapshot, RUNS, filter, () -> ApiJson.runs(snapshot, filter));
   }
 
   /** The environments that pass the filter. */
-  public Document environments(Snapshot snapshot, EnvironmentFilter filter) {
+  public Answer environments(Snapshot snapshot, EnvironmentFilter filter) {
     return once(snapshot, "environments", filter, () -> ApiJson.environments(snapshot, filter));
   }
 
   /** One environment with its timeline. */
-  public Document environment(Snapshot snapshot, Environment environment) {
-    return Document.of(ApiJson.environment(snapshot, environment), etag(snapshot));
+  public Answer environment(Snapshot snapshot, Environment environment) {
+    return Answer.versioned(ApiJson.environment(snapshot, environment), etag(snapshot));
   }
 
   /** Those with a filter are kept too, as long as they are few and not large. */
-  private Document once(
+  private Answer once(
       Snapshot snapshot, String list, EnvironmentFilter filter, Supplier<JsonObject> json) {
     if (madeFor != snapshot.version()) {
       made.clear();
@@ -61,16 +61,16 @@ public final class Documents {
       madeFor = snapshot.version();
     }
     Key key = new Key(list, filter);
-    Document known = made.get(key);
+    Answer known = made.get(key);
     if (known != null) {
       return known;
     }
-    Document document = Document.of(json.get(), etag(snapshot));
-    if (filter.isAny() || filtered + document.body().length() <= MOST_FILTERED) {
-      made.put(key, document);
-      filtered += filter.isAny() ? 0 : document.body().length();
+    Answer answer = Answer.versioned(json.get(), etag(snapshot));
+    if (filter.isAny() || filtered + answer.body().length() <= MOST_FILTERED) {
+      made.put(key, answer);
+      filtered += filter.isAny() ? 0 : answer.body().length();
     }
-    return document;
+    return answer;
   }
 
   private String etag(Snapshot snapshot) {

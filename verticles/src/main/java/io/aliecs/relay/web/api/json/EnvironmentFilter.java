@@ -5,6 +5,7 @@ import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.domain.environment.Environment;
 import io.aliecs.relay.domain.environment.Run;
 import io.aliecs.relay.web.http.Problem;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.Set;
@@ -33,7 +34,7 @@ public record EnvironmentFilter(
     if (request.query() == null) {
       return ANY;
     }
-    for (String name : request.params().names()) {
+    for (String name : parameters(request).names()) {
       if (!NAMES.contains(name) || (name.equals("state") && !withState)) {
         throw new IllegalArgumentException(
             "parameter: "
@@ -47,6 +48,15 @@ public record EnvironmentFilter(
         state(request.getParam("state")),
         text("detector", request.getParam("detector")),
         text("runType", request.getParam("runType")));
+  }
+
+  private static MultiMap parameters(HttpServerRequest request) {
+    try {
+      return request.params();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "URL: not well formed (expected: percent-encoded UTF-8)", e);
+    }
   }
 
   private static @Nullable State state(@Nullable String name) {

@@ -34,7 +34,7 @@ final class MessageFates {
 
   private static final String END_OF_RUN = Topics.leaving(State.RUNNING);
 
-  /** Readers that missed one of these are told late, unless the whole run lies in the gap. */
+  /** Readers that missed one of these get it late, unless the whole run lies in the gap. */
   private static final Set<String> OF_A_RUN = Set.of(Topics.BEFORE_START, Topics.SOR, END_OF_RUN);
 
   private final RelayState state;

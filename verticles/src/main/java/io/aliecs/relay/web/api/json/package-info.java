@@ -1,2 +1,2 @@
-/** What the API tells, as JSON: pure functions of a snapshot of the state. */
+/** What the API serves, as JSON: pure functions of a snapshot of the state. */
 package io.aliecs.relay.web.api.json;

@@ -7,7 +7,7 @@ import io.aliecs.relay.bus.StateChanged;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.aliecs.EventType;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
-import io.aliecs.relay.web.http.Document;
+import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.state.Snapshot;
 import java.util.List;
 import java.util.Set;
@@ -49,7 +49,7 @@ class DocumentsTest {
 
   @Test
   void aFilteredListIsMadeOnceForEachSnapshot() {
-    Document first = documents.environments(snapshot(1), filter(1));
+    Answer first = documents.environments(snapshot(1), filter(1));
     assertThat(documents.environments(snapshot(1), filter(1))).isSameAs(first);
     assertThat(documents.environments(snapshot(2), filter(1))).isNotSameAs(first);
   }
@@ -57,8 +57,8 @@ class DocumentsTest {
   @Test
   void whoAsksForEachOfManyFiltersDoesNotFillTheMemory() {
     Snapshot one = snapshot(1);
-    Document all = documents.environments(one, EnvironmentFilter.ANY);
-    List<Document> asked =
+    Answer all = documents.environments(one, EnvironmentFilter.ANY);
+    List<Answer> asked =
         IntStream.range(0, FILTERS).mapToObj(i -> documents.environments(one, filter(i))).toList();
     long kept = 0;
     for (int i = 0; i < FILTERS; i++) {
