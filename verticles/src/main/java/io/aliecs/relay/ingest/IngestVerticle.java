@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * together with the place it was read from.
  *
  * <p>Learns who leads from {@link BusAddresses#LEADERSHIP_CHANGED} alone: to be deployed before the
- * verticle that tells it. Answers {@link BusAddresses#INGEST_STATUS}.
+ * verticle that publishes it. Answers {@link BusAddresses#INGEST_STATUS}.
  */
 public final class IngestVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(IngestVerticle.class);
@@ -84,7 +84,7 @@ public final class IngestVerticle extends VerticleBase {
     return new JournalClient(vertx).follow(this::follow, this::lead);
   }
 
-  /** What the stream did not tell, the core may. */
+  /** The core may know what the stream did not report. */
   private void askCore() {
     vertx
         .eventBus()

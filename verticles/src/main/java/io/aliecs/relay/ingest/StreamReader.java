@@ -3,6 +3,7 @@ package io.aliecs.relay.ingest;
 import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.ingest.session.JournalException;
 import io.aliecs.relay.ingest.session.ReaderStatus;
+import io.aliecs.relay.ingest.session.SessionContext;
 import io.aliecs.relay.ingest.session.SessionOpener;
 import io.aliecs.relay.ingest.session.StreamHealth;
 import io.aliecs.relay.ingest.session.StreamSession;
@@ -13,6 +14,7 @@ import io.aliecs.relay.ingest.stream.StreamConsumer;
 import io.aliecs.relay.ingest.stream.StreamSilence;
 import io.aliecs.relay.kafka.ClientFailure;
 import io.aliecs.relay.retry.Backoff;
+import io.aliecs.relay.retry.RateLimitedLog;
 import io.aliecs.relay.text.Printable;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -43,12 +45,11 @@ final class StreamReader {
   private static final long PROVEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final String servers;
-  private final ReaderTiming timing;
   private final Supplier<StreamConsumer> connect;
+  private final SessionContext context;
   private final SessionOpener sessions;
   private final IngestMetrics metrics;
   private final ReaderStatus status;
-  private final Runnable reconcile;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicReference<@Nullable StreamConsumer> open = new AtomicReference<>();
@@ -63,7 +64,6 @@ final class StreamReader {
   private final AtomicLong wentOn = new AtomicLong(System.nanoTime());
 
   private final ClientFailure failure;
-  private final Backoff journalBackoff = backoff();
   private final Thread thread;
 
   StreamReader(
@@ -78,23 +78,22 @@ final class StreamReader {
       Runnable reconcile) {
     this.servers = servers;
     this.failure = new ClientFailure(options.clientProperties(), "");
-    this.timing = timing;
     this.connect = connect;
     this.metrics = metrics;
     this.status = status;
-    this.reconcile = reconcile;
-    this.sessions =
-        new SessionOpener(
+    this.context =
+        new SessionContext(
             options,
             timing,
             journal,
             metrics,
             status,
             new StreamHealth(servers, metrics, silence),
-            journalBackoff,
-            reconcile,
-            this::pause);
-    silence.heard();
+            backoff(),
+            new RateLimitedLog(LOG, System::nanoTime),
+            reconcile);
+    this.sessions = new SessionOpener(context, this::pause);
+    silence.received();
     thread = new Thread(this::run, "relay-ingest");
     thread.setDaemon(true);
     thread.setUncaughtExceptionHandler(
@@ -117,7 +116,7 @@ final class StreamReader {
     thread.start();
   }
 
-  /** Tells it to stop; the result completes when it has. Does not block. Any thread. */
+  /** Asks it to stop; the result completes when it has. Does not block. Any thread. */
   CompletableFuture<Void> stop() {
     stopping.countDown();
     StreamConsumer consumer = open.get();
@@ -128,8 +127,8 @@ final class StreamReader {
   }
 
   /**
-   * Tells it that the stream goes on elsewhere: it reads what is there, and stops, as it does when
-   * Kafka fails. Does not block. Any thread.
+   * Has it read what is there and stop, or stop at once when Kafka fails: the stream goes on
+   * elsewhere. Does not block. Any thread.
    */
   CompletableFuture<Void> finish() {
     leaving = true;
@@ -142,12 +141,13 @@ final class StreamReader {
    */
   void watch() {
     StreamConsumer consumer = open.get();
-    if (consumer != null && System.nanoTime() - wentOn.get() > timing.stuck().toNanos()) {
+    Duration limit = context.timing().stuck();
+    if (consumer != null && System.nanoTime() - wentOn.get() > limit.toNanos()) {
       metrics.retry("stuck");
       LOG.warn(
           "AliECS's event stream: no answer of Kafka's client for {} s (expected: at once; has the"
               + " clock stepped back?); connects anew",
-          timing.stuck().toSeconds());
+          limit.toSeconds());
       wentOn();
       consumer.wakeup();
     }
@@ -181,7 +181,7 @@ final class StreamReader {
                 "{} does not answer ({}): what was left there is not read; AliECS's core is asked",
                 servers,
                 reason);
-            reconcile.run();
+            context.reconcile().run();
             return;
           }
           metrics.retry("kafka");
@@ -235,7 +235,7 @@ final class StreamReader {
                 + Printable.text(String.valueOf(failed.getMessage()))
                 + "; "
                 + NEXT);
-        pause(journalBackoff.nextMillis());
+        pause(context.journalBackoff().nextMillis());
       } finally {
         if (session != null) {
           session.drain();

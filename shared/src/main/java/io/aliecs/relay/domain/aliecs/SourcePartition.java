@@ -8,4 +8,10 @@ public record SourcePartition(String topic, int partition) {
           "source: " + topic + "-" + partition + " (expected: a topic and a partition from 0)");
     }
   }
+
+  /** As Kafka writes it. */
+  @Override
+  public String toString() {
+    return topic + "-" + partition;
+  }
 }

@@ -11,4 +11,9 @@ public record SourcePosition(SourcePartition partition, long offset) {
       throw new IllegalArgumentException("offset: " + offset + " (expected: 0 or more)");
     }
   }
+
+  @Override
+  public String toString() {
+    return partition + " offset " + offset;
+  }
 }

@@ -14,16 +14,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the variables of a new environment say. One that cannot be read is left out and noted as a
- * flaw: the environment counts more than its variables.
+ * The variables of a new environment. One that cannot be read is left out with a warning: the
+ * environment counts more than its variables.
  */
 public final class CreationVariables {
   private static final String DETECTORS = "detectors";
   private static final String RUN_TYPE = "run_type";
   private static final String ENTERED_AT = "enter_state_time_ms";
 
-  /** Those that can be flawed. */
-  public static final List<String> FLAWED = List.of(DETECTORS, RUN_TYPE, ENTERED_AT);
+  /** Those that a warning can name. */
+  public static final List<String> CHECKED = List.of(DETECTORS, RUN_TYPE, ENTERED_AT);
 
   private static final int MAX_DETECTORS_TEXT = 64 * 1024;
 
@@ -35,34 +35,34 @@ public final class CreationVariables {
     this.warnings = warnings;
   }
 
-  /** In the order told, those that can be read; null when they are not told or none can be. */
+  /** Those that can be read, in their order; null when none can be, or there are none. */
   @Nullable List<String> detectors() {
     String text = variables.get(DETECTORS);
     if (text == null) {
-      flawed(DETECTORS, "absent", "a JSON array of names");
+      warn(DETECTORS, "absent", "a JSON array of names");
       return null;
     }
     if (text.length() > MAX_DETECTORS_TEXT) {
-      flawed(DETECTORS, text.length() + " characters", "at most " + MAX_DETECTORS_TEXT);
+      warn(DETECTORS, text.length() + " characters", "at most " + MAX_DETECTORS_TEXT);
       return null;
     }
     try {
       return names(text);
     } catch (DecodeException broken) {
-      flawed(DETECTORS, text, "a JSON array of names");
+      warn(DETECTORS, text, "a JSON array of names");
       return null;
     }
   }
 
   private @Nullable List<String> names(String text) {
     if (!(Json.decodeValue(text) instanceof JsonArray array)) {
-      flawed(DETECTORS, text, "a JSON array of names");
+      warn(DETECTORS, text, "a JSON array of names");
       return null;
     }
     List<String> names = new ArrayList<>();
     for (Object element : array) {
       if (!(element instanceof String name) || name.isEmpty() || name.length() > MAX_NAME) {
-        flawed(DETECTORS, String.valueOf(element), "a name of 1 to " + MAX_NAME + " characters");
+        warn(DETECTORS, String.valueOf(element), "a name of 1 to " + MAX_NAME + " characters");
         continue;
       }
       names.add(name);
@@ -71,20 +71,20 @@ public final class CreationVariables {
       return null;
     }
     if (names.size() > MAX_DETECTORS) {
-      flawed(DETECTORS, names.size() + " names", "at most " + MAX_DETECTORS);
+      warn(DETECTORS, names.size() + " names", "at most " + MAX_DETECTORS);
       return null;
     }
     return names;
   }
 
-  /** Null when it is not told or cannot be one. */
+  /** Null when it is absent or cannot be one. */
   @Nullable String runType() {
     String type = variables.get(RUN_TYPE);
     if (type == null || type.isEmpty()) {
       return null;
     }
     if (type.length() > MAX_NAME) {
-      flawed(RUN_TYPE, type, "at most " + MAX_NAME + " characters");
+      warn(RUN_TYPE, type, "at most " + MAX_NAME + " characters");
       return null;
     }
     return type;
@@ -96,7 +96,7 @@ public final class CreationVariables {
     return enabled == null ? null : Boolean.valueOf(enabled.equals("true"));
   }
 
-  /** Ms since epoch; null when it is not told or no such time. */
+  /** Ms since epoch; null when it is absent or no such time. */
   @Nullable Long enteredAt() {
     String text = variables.get(ENTERED_AT);
     if (text == null || text.isEmpty()) {
@@ -110,11 +110,11 @@ public final class CreationVariables {
     } catch (NumberFormatException broken) {
       // noted below, like every other text that is no time
     }
-    flawed(ENTERED_AT, text, "ms since epoch, above 0");
+    warn(ENTERED_AT, text, "ms since epoch, above 0");
     return null;
   }
 
-  private void flawed(String field, String found, String expected) {
+  private void warn(String field, String found, String expected) {
     String shown = Printable.text(found, 80);
     warnings.add(new Warning(field, field + ": \"" + shown + "\" (expected: " + expected + ")"));
   }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an event of {@link StreamEventMapper#ENVIRONMENTS} means. One object maps one event.
  *
- * <p>A transition from SRC to DST is told by its events 1 (no step, STARTED), 3
+ * <p>A transition from SRC to DST is followed by its events 1 (no step, STARTED), 3
  * (before_START_ACTIVITY with the run number), 4 (leave_SRC), 8 (enter_DST) and 12 (no step, DONE);
- * the others are skipped. Event 5 says DONE_ERROR even when leaving went well: never believed.
+ * the others are skipped. Event 5 has DONE_ERROR even when leaving went well: it is never believed.
  */
 final class EnvironmentMapping {
   private static final String CREATE = "CREATE";
@@ -29,7 +29,7 @@ final class EnvironmentMapping {
   private static final String FINISHED = "transition step finished";
   private static final String GO_ERROR = "GO_ERROR";
 
-  /** What AliECS says, in ERROR, of an environment that never came to be. */
+  /** The messages, in ERROR, about an environment that never came to be. */
   private static final List<String> CREATION_FAILED =
       List.of(
           "cannot create new environment",
@@ -120,7 +120,7 @@ final class EnvironmentMapping {
       return isOver() ? event(build(end, state)) : new Skipped(SkipReason.STEP);
     }
     if (event.getTransition().equals(GO_ERROR) && isFailed() && !event.getError().isEmpty()) {
-      return event(build(EventType.OBSERVED, State.ERROR)); // forced, and no more is said
+      return event(build(EventType.OBSERVED, State.ERROR)); // forced, and no other event follows
     }
     return switch (status) {
       case STARTED, DONE_OK -> event(build(EventType.OBSERVED, state));
@@ -184,7 +184,7 @@ final class EnvironmentMapping {
     return name.isEmpty() || name.length() > EnvironmentEvent.MAX_WORKFLOW ? null : name;
   }
 
-  private EnvironmentEvent.Builder build(EventType type, @Nullable State told) {
+  private EnvironmentEvent.Builder build(EventType type, @Nullable State reported) {
     String id = event.getEnvironmentId();
     String eventId =
         origin.eventId(
@@ -200,11 +200,11 @@ final class EnvironmentMapping {
         .workflow(workflow)
         .workflowMeant(workflow == null ? null : workflows.mean(workflow))
         .transition(transition)
-        .state(told)
+        .state(reported)
         .runNumber(Origin.runNumber(event.getRunNumber()));
   }
 
-  /** Tells apart the two events that a step has. */
+  /** Which of the two events of a step it is. */
   private String kind() {
     return switch (event.getMessage()) {
       case STARTING -> "starting";

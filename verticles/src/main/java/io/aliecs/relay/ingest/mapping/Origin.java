@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Where and when an event was.
  *
  * @param timestamp ms since epoch
- * @param instant the same as exactly as the event tells it, with its unit
+ * @param instant the same as exactly as the event has it, with its unit
  */
 record Origin(SourcePosition source, long timestamp, String instant) {
   private static final int MAX_ID = 256;
@@ -26,8 +26,8 @@ record Origin(SourcePosition source, long timestamp, String instant) {
   }
 
   /**
-   * An id made of what the event says and not of where it is, so that the same event written twice
-   * has the same. Bounded: of a long one only the beginning can be read, the rest is a hash.
+   * An id made of the content of the event and not of where it is, so that the same event written
+   * twice has the same. Bounded: of a long one only the beginning can be read, the rest is a hash.
    */
   String eventId(String environmentId, String... content) {
     String id = environmentId + "/" + instant + "/" + String.join("/", content);

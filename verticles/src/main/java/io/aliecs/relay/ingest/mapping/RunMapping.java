@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an event of {@link StreamEventMapper#RUNS} means. It only backs up environment events that
- * were lost, so it never says more of an environment than whether that run is active.
+ * were lost, so it never reports more of an environment than whether that run is active.
  *
  * <p>The start of GO_ERROR is skipped: it comes before the run is over and does not say which state
  * follows. TEARDOWN lets the end of the environment be expected.
@@ -30,9 +30,9 @@ final class RunMapping {
     if (type == null) {
       return new Skipped(SkipReason.STEP);
     }
+    String id = event.getEnvironmentId();
     Long run = Origin.runNumber(event.getRunNumber());
     if (type == EventType.TORN_DOWN) {
-      String id = event.getEnvironmentId();
       String eventId = origin.eventId(id, "run", event.getTransition(), event.getState());
       EnvironmentEvent end = origin.event(id, type, eventId).runNumber(run).build();
       return new MappingResult.Event(end, List.of());
@@ -44,7 +44,6 @@ final class RunMapping {
     if (state == null) {
       return new Skipped(SkipReason.OTHER_STATE);
     }
-    String id = event.getEnvironmentId();
     String eventId =
         origin.eventId(
             id,
@@ -75,15 +74,15 @@ final class RunMapping {
     };
   }
 
-  /** The state told, unless it cannot be so at that moment. */
+  /** The state in the event, unless the environment cannot be in it at that moment. */
   private static @Nullable State state(Ev_RunEvent event, EventType type) {
-    State told = State.named(event.getState()).filter(State::isLive).orElse(null);
+    State state = State.named(event.getState()).filter(State::isLive).orElse(null);
     if (type == EventType.BEFORE) {
-      return told == State.CONFIGURED ? told : null;
+      return state == State.CONFIGURED ? state : null;
     }
     boolean stopped =
         !event.getTransition().equals("START_ACTIVITY")
             && event.getTransitionStatus() == OpStatus.DONE_OK;
-    return stopped && told == State.RUNNING ? null : told;
+    return stopped && state == State.RUNNING ? null : state;
   }
 }

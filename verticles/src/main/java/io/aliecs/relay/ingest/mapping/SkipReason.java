@@ -2,7 +2,7 @@ package io.aliecs.relay.ingest.mapping;
 
 import java.util.Locale;
 
-/** Why a good record of AliECS's stream says nothing that the relay follows. */
+/** Why the relay does not follow a good record of AliECS's stream. */
 public enum SkipReason {
   /** A record without a value (a tombstone), or with one of no bytes. */
   EMPTY,
@@ -12,9 +12,9 @@ public enum SkipReason {
   CREATION,
   /** A state that the relay does not follow, for example PENDING or MIXED. */
   OTHER_STATE,
-  /** A transition that the relay does not know announces to leave a state. */
+  /** Leaving a state by a transition that the relay does not know. */
   OTHER_TRANSITION,
-  /** A step that another event of the same transition tells better. */
+  /** A step that another event of the same transition reports better. */
   STEP,
   /** Needs a run number and has none. */
   NO_RUN_NUMBER,

@@ -8,8 +8,8 @@ import io.aliecs.relay.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a record of AliECS's stream means to the relay. Pure: the same record gives the same
- * result, whatever was read before; never throws, whatever the bytes.
+ * Maps a record of AliECS's stream to what it means to the relay. Pure: the same record gives the
+ * same result, whatever was read before; never throws, whatever the bytes.
  */
 public final class StreamEventMapper {
   /** Topic of what happens to environments. */
@@ -18,7 +18,7 @@ public final class StreamEventMapper {
   /** Topic of runs, which backs up the other one. */
   public static final String RUNS = "aliecs.run";
 
-  /** Topic on which every core says first that it has started. */
+  /** Topic on which every core first announces its start. */
   public static final String CORE = "aliecs.core";
 
   private static final long NANOS_IN_MILLI = 1_000_000;

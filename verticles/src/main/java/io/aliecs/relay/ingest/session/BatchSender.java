@@ -3,12 +3,8 @@ package io.aliecs.relay.ingest.session;
 import io.aliecs.relay.bus.EventBatch;
 import io.aliecs.relay.bus.EventBatchReply;
 import io.aliecs.relay.bus.FailureCode;
-import io.aliecs.relay.bus.JournalClient;
-import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.ingest.stream.InFlightWindow;
-import io.aliecs.relay.ingest.stream.IngestMetrics;
-import io.aliecs.relay.ingest.stream.ReaderTiming;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,11 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class BatchSender {
   private static final long REPLY_WAIT_MS = 20;
 
-  private final JournalClient journal;
-  private final RecordDispatcher intake;
+  private final SessionContext context;
+  private final RecordDispatcher dispatcher;
   private final InFlightWindow window;
-  private final IngestMetrics metrics;
-  private final ReaderTiming timing;
   private final JournalProgress progress;
   private @Nullable CompletableFuture<EventBatchReply> reply;
   private List<EnvironmentEvent> underWay = List.of();
@@ -46,20 +40,13 @@ final class BatchSender {
   /**
    * Sends nothing yet.
    *
-   * @param intake has the events, and is told what became of each
+   * @param dispatcher has the events, and gets the outcome of each
    * @param progress goes on past what the journal has
    */
-  BatchSender(
-      JournalClient journal,
-      RecordDispatcher intake,
-      IngestMetrics metrics,
-      ReaderTiming timing,
-      JournalProgress progress) {
-    this.journal = journal;
-    this.intake = intake;
-    this.window = intake.window();
-    this.metrics = metrics;
-    this.timing = timing;
+  BatchSender(SessionContext context, RecordDispatcher dispatcher, JournalProgress progress) {
+    this.context = context;
+    this.dispatcher = dispatcher;
+    this.window = dispatcher.window();
     this.progress = progress;
   }
 
@@ -98,11 +85,13 @@ final class BatchSender {
     reply = null;
     batchLimit = InFlightWindow.LIMIT;
     for (int i = 0; i < underWay.size(); i++) {
-      TransitionReply told = answer.replies().get(i);
-      intake.answered(underWay.get(i), told);
+      EnvironmentEvent event = underWay.get(i);
+      dispatcher.answered(event, answer.replies().get(i));
+      progress.advancePast(event.source());
     }
-    metrics.events(underWay.size());
-    done();
+    context.metrics().events(underWay.size());
+    window.sent(underWay.size());
+    underWay = List.of();
     return Outcome.TAKEN;
   }
 
@@ -116,16 +105,8 @@ final class BatchSender {
       underWay = List.of();
       return;
     }
-    intake.refused(underWay.get(0), String.valueOf(failure.getMessage()));
+    dispatcher.refused(underWay.get(0), String.valueOf(failure.getMessage()));
     window.sent(1);
-    underWay = List.of();
-  }
-
-  private void done() {
-    for (EnvironmentEvent event : underWay) {
-      progress.advancePast(event.source());
-    }
-    window.sent(underWay.size());
     underWay = List.of();
   }
 
@@ -134,9 +115,11 @@ final class BatchSender {
     underWay = window.batch(batchLimit);
     long sent = System.nanoTime();
     reply =
-        journal
+        context
+            .journal()
             .append(new EventBatch(underWay))
-            .onComplete(answer -> metrics.waited(Duration.ofNanos(System.nanoTime() - sent)))
+            .onComplete(
+                answer -> context.metrics().waited(Duration.ofNanos(System.nanoTime() - sent)))
             .toCompletionStage()
             .toCompletableFuture();
   }
@@ -148,7 +131,7 @@ final class BatchSender {
       return;
     }
     try {
-      last.get(timing.drain().toMillis(), TimeUnit.MILLISECONDS);
+      last.get(context.timing().drain().toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException unknown) {

@@ -82,8 +82,8 @@ final class EarlyRunStarts {
   }
 
   /**
-   * Its environment says itself that a run starts: the start has its time from where it was said
-   * first.
+   * The environment itself reports the start of a run: the start has its time from where it was
+   * reported first.
    */
   void goBefore(EnvironmentEvent event) {
     waiting(event).stream()
@@ -150,7 +150,7 @@ final class EarlyRunStarts {
         .build();
   }
 
-  /** The journal has answered; whatever it says of an event in its turn, that turn has come. */
+  /** The journal has answered; whatever the verdict on an event in its turn, that turn has come. */
   void settle(EnvironmentEvent event, boolean accepted) {
     if (event.source() == null) {
       if (accepted && isWaiting(event)) {

@@ -13,7 +13,7 @@ import java.util.Set;
  * Not thread safe.
  */
 final class EnvironmentTimes {
-  /** A topic that has nothing new for so many times the grace has nothing more to say. */
+  /** A topic with nothing new for so many times the grace has nothing more to come. */
   private static final int QUIET_GRACES = 10;
 
   private final long graceMillis;
@@ -23,7 +23,7 @@ final class EnvironmentTimes {
   /**
    * What was read of a partition.
    *
-   * @param timestamp the latest time told, ms since epoch
+   * @param timestamp the latest time of an event, ms since epoch
    * @param at when the last record was read, on the clock of {@link System#nanoTime}
    */
   private record Seen(long timestamp, long at) {}
@@ -43,7 +43,7 @@ final class EnvironmentTimes {
   /**
    * A record of environments was read.
    *
-   * @param timestamp the time it tells, ms since epoch; 0 when it tells none
+   * @param timestamp the time of its event, ms since epoch; 0 when it has none
    */
   void read(SourcePartition partition, long timestamp, long now) {
     Seen before = seen.get(partition);

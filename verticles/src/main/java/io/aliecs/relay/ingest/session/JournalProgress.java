@@ -1,12 +1,10 @@
 package io.aliecs.relay.ingest.session;
 
-import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.domain.aliecs.SourceProgress;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.ingest.stream.InFlightWindow;
-import io.aliecs.relay.ingest.stream.ReaderTiming;
 import io.aliecs.relay.ingest.stream.StreamConsumer;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalProgress {
   private final StreamConsumer consumer;
-  private final JournalClient journal;
+  private final SessionContext context;
   private final InFlightWindow window;
-  private final ReaderTiming timing;
   private final Map<SourcePartition, SourceProgress> progress;
   private long lastMove = System.nanoTime();
 
@@ -33,15 +30,13 @@ final class JournalProgress {
    * @param progress of each partition that is read
    */
   JournalProgress(
+      SessionContext context,
       StreamConsumer consumer,
-      JournalClient journal,
       InFlightWindow window,
-      ReaderTiming timing,
       Map<SourcePartition, SourceProgress> progress) {
+    this.context = context;
     this.consumer = consumer;
-    this.journal = journal;
     this.window = window;
-    this.timing = timing;
     this.progress = new HashMap<>(progress);
   }
 
@@ -73,8 +68,8 @@ final class JournalProgress {
   }
 
   /**
-   * Tells the journal of records that were only skipped: at once when that completes the history,
-   * otherwise now and then. Nothing is on its way meanwhile, and it never goes back.
+   * Has the journal go past records that were only skipped: at once when that completes the
+   * history, otherwise now and then. Nothing is on its way meanwhile, and it never goes back.
    */
   void move() {
     boolean historyOpen = progress.values().stream().anyMatch(had -> had.next() < had.history());
@@ -101,17 +96,17 @@ final class JournalProgress {
       return;
     }
     Map<SourcePartition, SourceProgress> known =
-        JournalException.await(journal.state(), timing.request()).newest().state().sources();
+        context.await(context.journal().state()).newest().state().sources();
     next.entrySet()
         .removeIf(
             to -> to.getValue() <= known.getOrDefault(to.getKey(), SourceProgress.START).next());
     if (!next.isEmpty()) {
-      JournalException.await(journal.append(new Command.SourceMoved(next)), timing.request());
+      context.await(context.journal().append(new Command.SourceMoved(next)));
     }
     next.forEach(this::advance);
   }
 
   private boolean isDue() {
-    return System.nanoTime() - lastMove >= timing.move().toNanos();
+    return System.nanoTime() - lastMove >= context.timing().move().toNanos();
   }
 }

@@ -59,7 +59,7 @@ public final class ReaderStatus {
   }
 
   /**
-   * What was there when reading began is not all in the journal: what AliECS's core says now is not
+   * What was there when reading began is not all in the journal: what AliECS's core has now is not
    * compared with it.
    *
    * @param problem as for {@link #reading}

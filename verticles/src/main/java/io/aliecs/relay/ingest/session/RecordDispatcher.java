@@ -11,14 +11,11 @@ import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.ingest.mapping.MappingResult;
 import io.aliecs.relay.ingest.mapping.SkipReason;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
-import io.aliecs.relay.ingest.mapping.Workflows;
 import io.aliecs.relay.ingest.stream.InFlightWindow;
 import io.aliecs.relay.ingest.stream.IngestMetrics;
 import io.aliecs.relay.ingest.stream.ReplayFilter;
-import io.aliecs.relay.retry.Backoff;
 import io.aliecs.relay.retry.RateLimitedLog;
 import io.aliecs.relay.text.Printable;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -27,61 +24,36 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Sorts records into the window of a session, and tells people and metrics of those that are not
- * followed. Nothing that is in a record stops the stream. Lives as long as a session, on its
- * thread.
+ * Sorts records into the window of a session, and logs and counts those that are not followed.
+ * Nothing that is in a record stops the stream. Lives as long as a session, on its thread.
  */
 final class RecordDispatcher {
   private final InFlightWindow window = new InFlightWindow();
   private final EarlyRunStarts starts = new EarlyRunStarts(window);
+  private final Deque<Command.CoreStarted> coreStarts = new ArrayDeque<>();
+  private final SessionContext context;
   private final IngestMetrics metrics;
   private final RateLimitedLog log;
-  private final ReaderStatus status;
-  private final Duration runGrace;
-  private final Workflows workflows;
-  private final Backoff journalBackoff;
-  private final StreamHealth health;
-  private final Runnable reconcile;
   private final EnvironmentTimes times;
-  private final ReplayFilter reread;
-
-  private final Deque<Command.CoreStarted> coreStarts = new ArrayDeque<>();
+  private final ReplayFilter replays;
 
   /**
-   * An intake of one session.
+   * The dispatcher of one session.
    *
-   * @param journalBackoff starts anew with each answer
-   * @param health why reading all there is does not make it healthy
-   * @param reconcile has AliECS's core asked what is really there
-   * @param workflows those that are published
    * @param partitions of all topics
-   * @param reread what may have been read before
+   * @param replays what may have been read before
    */
-  RecordDispatcher(
-      IngestMetrics metrics,
-      RateLimitedLog log,
-      ReaderStatus status,
-      Duration runGrace,
-      Workflows workflows,
-      Backoff journalBackoff,
-      StreamHealth health,
-      Runnable reconcile,
-      Set<SourcePartition> partitions,
-      ReplayFilter reread) {
-    this.reread = reread;
-    this.metrics = metrics;
-    this.log = log;
-    this.status = status;
-    this.runGrace = runGrace;
-    this.workflows = workflows;
-    this.journalBackoff = journalBackoff;
-    this.health = health;
-    this.reconcile = reconcile;
+  RecordDispatcher(SessionContext context, Set<SourcePartition> partitions, ReplayFilter replays) {
+    this.context = context;
+    this.metrics = context.metrics();
+    this.log = context.log();
+    this.replays = replays;
     Set<SourcePartition> environments =
         partitions.stream()
             .filter(partition -> partition.topic().equals(StreamEventMapper.ENVIRONMENTS))
             .collect(Collectors.toSet());
-    this.times = new EnvironmentTimes(runGrace, environments, System.nanoTime());
+    this.times =
+        new EnvironmentTimes(context.options().runGrace(), environments, System.nanoTime());
   }
 
   InFlightWindow window() {
@@ -101,29 +73,31 @@ final class RecordDispatcher {
 
   void take(ConsumerRecord<byte[], byte[]> record) {
     metrics.record(record.topic());
-    health.heard();
+    context.health().received();
     starts.lookWhetherLate(record);
     SourcePosition source =
         new SourcePosition(
             new SourcePartition(record.topic(), record.partition()), record.offset());
     MappingResult mapped =
-        StreamEventMapper.map(source, record.timestamp(), record.value(), workflows);
+        StreamEventMapper.map(
+            source, record.timestamp(), record.value(), context.options().workflows());
     if (record.topic().equals(StreamEventMapper.ENVIRONMENTS)) {
-      long told = mapped instanceof MappingResult.Event event ? event.event().timestamp() : 0;
-      times.read(source.partition(), told, System.nanoTime());
+      long timestamp = mapped instanceof MappingResult.Event event ? event.event().timestamp() : 0;
+      times.read(source.partition(), timestamp, System.nanoTime());
     }
-    if (mapped instanceof MappingResult.Event event && reread.isKnownBetter(event.event())) {
+    if (mapped instanceof MappingResult.Event event && replays.isKnownBetter(event.event())) {
       mapped = new MappingResult.Skipped(SkipReason.KNOWN_BETTER);
     }
-    if (mapped instanceof MappingResult.Event told) {
-      for (MappingResult.Warning warning : told.warnings()) {
+    if (mapped instanceof MappingResult.Event followed) {
+      EnvironmentEvent event = followed.event();
+      for (MappingResult.Warning warning : followed.warnings()) {
         metrics.warning(warning.field());
         log.warn(
-            told.event().environmentId(),
-            told.event().runNumber(),
-            () -> place(source) + ": left out: " + warning.reason());
+            event.environmentId(),
+            event.runNumber(),
+            () -> source + ": left out: " + warning.reason());
       }
-      keep(told.event(), record);
+      keep(event, record);
     } else if (mapped instanceof MappingResult.CoreStart start) {
       coreStarts.add(start.command());
     } else if (mapped instanceof MappingResult.Skipped skipped) {
@@ -133,7 +107,7 @@ final class RecordDispatcher {
       byte[] value = record.value() == null ? new byte[0] : record.value();
       log.warn(
           () ->
-              place(source)
+              source
                   + ": passed over: "
                   + malformed.reason()
                   + "; it begins with "
@@ -156,7 +130,7 @@ final class RecordDispatcher {
     if (event.type() == EventType.BEFORE) {
       starts.add(event);
     }
-    long wait = Math.max(0, runGrace.toMillis() - age);
+    long wait = Math.max(0, context.options().runGrace().toMillis() - age);
     window.hold(event, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait));
   }
 
@@ -181,20 +155,20 @@ final class RecordDispatcher {
   /** The journal has taken the first of the core starts. */
   void coreStarted() {
     coreStarts.remove();
-    reconcile.run();
+    context.reconcile().run();
   }
 
   /** The journal has taken a whole batch, and more of what was there at first is to come. */
   void settled() {
-    journalBackoff.reset();
-    status.catchingUp(health.problem());
+    context.journalBackoff().reset();
+    context.status().catchingUp(context.health().problem());
   }
 
-  /** The topics were looked at; what is wrong with them is said though more comes of others. */
+  /** The topics were looked at; what is wrong with them is shown though more comes of others. */
   void looked() {
-    String problem = health.problem();
+    String problem = context.health().problem();
     if (!problem.isEmpty()) {
-      status.looked(problem);
+      context.status().looked(problem);
     }
   }
 
@@ -207,14 +181,14 @@ final class RecordDispatcher {
 
   /** A record that nobody can read was passed over. */
   void passedOver() {
-    log.warn(() -> health.unreadable().problem());
-    reconcile.run();
+    log.warn(() -> context.health().unreadable().problem());
+    context.reconcile().run();
   }
 
   /** Everything that was there when the session began is in the journal. */
   void caughtUp() {
-    journalBackoff.reset();
-    status.reading(health.problem());
+    context.journalBackoff().reset();
+    context.status().reading(context.health().problem());
   }
 
   private void warn(EnvironmentEvent event, String what) {
@@ -223,19 +197,11 @@ final class RecordDispatcher {
 
   private static String described(EnvironmentEvent event) {
     SourcePosition source = event.source();
-    return (source == null ? "" : place(source) + ": ")
+    return (source == null ? "" : source + ": ")
         + Printable.text(event.environmentId())
         + " "
         + event.type()
         + " "
         + event.state();
-  }
-
-  private static String place(SourcePosition source) {
-    return source.partition().topic()
-        + "-"
-        + source.partition().partition()
-        + " offset "
-        + source.offset();
   }
 }

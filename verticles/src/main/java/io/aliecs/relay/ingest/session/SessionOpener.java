@@ -1,23 +1,16 @@
 package io.aliecs.relay.ingest.session;
 
-import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.domain.RelayState;
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.domain.aliecs.SourceProgress;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
-import io.aliecs.relay.ingest.stream.IngestMetrics;
-import io.aliecs.relay.ingest.stream.IngestOptions;
 import io.aliecs.relay.ingest.stream.IngestOptions.History;
-import io.aliecs.relay.ingest.stream.ReaderTiming;
 import io.aliecs.relay.ingest.stream.ReplayFilter;
 import io.aliecs.relay.ingest.stream.StreamConsumer;
 import io.aliecs.relay.ingest.stream.StreamPlan;
 import io.aliecs.relay.ingest.stream.StreamPlan.Extent;
 import io.aliecs.relay.ingest.stream.StreamPlan.Finding;
-import io.aliecs.relay.retry.Backoff;
-import io.aliecs.relay.retry.RateLimitedLog;
-import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,43 +27,16 @@ public final class SessionOpener {
   private static final Logger LOG = LoggerFactory.getLogger(SessionOpener.class);
   private static final long STATE_WAIT_MS = 20;
 
-  private final IngestOptions options;
-  private final ReaderTiming timing;
-  private final JournalClient journal;
-  private final IngestMetrics metrics;
-  private final ReaderStatus status;
-  private final StreamHealth health;
-  private final Backoff journalBackoff;
-  private final Runnable reconcile;
+  private final SessionContext context;
   private final LongPredicate pause;
-  private final RateLimitedLog log = new RateLimitedLog(LOG, System::nanoTime);
 
   /**
    * Opens none yet.
    *
-   * @param journalBackoff starts anew with each answer
-   * @param health why reading all there is does not make it healthy
-   * @param reconcile has AliECS's core asked what is really there
    * @param pause waits for so many milliseconds; true at once when the reader is to stop
    */
-  public SessionOpener(
-      IngestOptions options,
-      ReaderTiming timing,
-      JournalClient journal,
-      IngestMetrics metrics,
-      ReaderStatus status,
-      StreamHealth health,
-      Backoff journalBackoff,
-      Runnable reconcile,
-      LongPredicate pause) {
-    this.options = options;
-    this.timing = timing;
-    this.journal = journal;
-    this.metrics = metrics;
-    this.status = status;
-    this.health = health;
-    this.journalBackoff = journalBackoff;
-    this.reconcile = reconcile;
+  public SessionOpener(SessionContext context, LongPredicate pause) {
+    this.context = context;
     this.pause = pause;
   }
 
@@ -87,23 +53,15 @@ public final class SessionOpener {
         state.sources().isEmpty() ? join(extents) : state.sources();
     StreamPlan plan = StreamPlan.of(known, extents);
     plan.findings().forEach(this::report);
-    plan.moves().forEach(move -> await(journal.append(move)));
+    plan.moves().forEach(this::append);
     consumer.read(plan.progress());
-    health.found(known, extents);
-    RecordDispatcher intake =
+    context.health().found(known, extents);
+    RecordDispatcher dispatcher =
         new RecordDispatcher(
-            metrics,
-            log,
-            status,
-            options.runGrace(),
-            options.workflows(),
-            journalBackoff,
-            health,
-            reconcile,
+            context,
             extents.keySet(),
             ReplayFilter.of(plan, extents, state.environments().values()));
-    return new StreamSession(
-        consumer, journal, intake, metrics, timing, health, plan.progress(), extents);
+    return new StreamSession(context, consumer, dispatcher, plan.progress(), extents);
   }
 
   /** Meets the stream for the first time. */
@@ -114,10 +72,11 @@ public final class SessionOpener {
     }
     extents.forEach(
         (partition, extent) ->
-            ends.put(partition, options.history() == History.PUBLISH ? 0L : extent.end()));
+            ends.put(
+                partition, context.options().history() == History.PUBLISH ? 0L : extent.end()));
     LOG.info("joins AliECS's event stream; what is below is history: {}", ends);
-    await(journal.append(new Command.SourceJoined(ends)));
-    long giveUp = System.nanoTime() + timing.request().toNanos();
+    append(new Command.SourceJoined(ends));
+    long giveUp = System.nanoTime() + context.timing().request().toNanos();
     Map<SourcePartition, SourceProgress> known = state().sources();
     while (known.isEmpty() && System.nanoTime() - giveUp < 0 && !pause.test(STATE_WAIT_MS)) {
       known = state().sources();
@@ -133,23 +92,21 @@ public final class SessionOpener {
     String topic = finding.partition().topic();
     switch (finding.trouble()) {
       case STARTED_OVER -> {
-        metrics.recreated(topic);
+        context.metrics().recreated(topic);
         LOG.warn(
-            "{}-{} was made anew after offset {} of the one before was read (expected: it lasts);"
+            "{} was made anew after offset {} of the one before was read (expected: it lasts);"
                 + " it is read from offset {}; what is older than what is known changes nothing",
-            topic,
-            finding.partition().partition(),
+            finding.partition(),
             finding.expected(),
             finding.found());
       }
       case RECORDS_LOST -> {
-        metrics.lost(topic, finding.found() - finding.expected());
+        context.metrics().lost(topic, finding.found() - finding.expected());
         LOG.warn(
-            "{}-{}: offsets {} to {} were deleted before they were read (expected: a retention"
+            "{}: offsets {} to {} were deleted before they were read (expected: a retention"
                 + " longer than the relay is away); AliECS's core is asked what is really there:"
                 + " compare GET /api/v1/runs with AliECS",
-            topic,
-            finding.partition().partition(),
+            finding.partition(),
             finding.expected(),
             finding.found() - 1);
       }
@@ -157,10 +114,10 @@ public final class SessionOpener {
   }
 
   private RelayState state() {
-    return await(journal.state()).newest().state();
+    return context.await(context.journal().state()).newest().state();
   }
 
-  private <T> T await(Future<T> asked) {
-    return JournalException.await(asked, timing.request());
+  private void append(Command command) {
+    context.await(context.journal().append(command));
   }
 }

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What reading all that comes does not make well: topics that are not there, partitions that stand,
- * batches that nobody can read, a stream that nobody writes. Lives as long as a reader, on its
- * thread.
+ * What may be wrong with the stream though all that comes is read: topics that are missing,
+ * partitions that stand still, batches that nobody can read, a stream that nobody writes. Lives as
+ * long as a reader, on its thread.
  */
 public final class StreamHealth {
   private final String servers;
@@ -52,9 +52,9 @@ public final class StreamHealth {
     missing = missing(known, extents, servers);
   }
 
-  /** Something was read. */
-  void heard() {
-    silence.heard();
+  /** A record was read. */
+  void received() {
+    silence.received();
   }
 
   /** Everything that is wrong, for people; empty when nothing is. */
@@ -86,10 +86,11 @@ public final class StreamHealth {
             .filter(e -> !extents.containsKey(e.getKey()))
             .filter(e -> e.getValue().next() > 0 || e.getValue().history() > 0)
             .filter(e -> !isReplaced(e.getValue(), ids.get(e.getKey().topic())))
-            .map(e -> e.getKey().topic() + "-" + e.getKey().partition() + missing(e.getValue()))
+            .map(e -> e.getKey() + missing(e.getValue()))
             .collect(Collectors.toCollection(TreeSet::new));
-    boolean said = read.stream().anyMatch(text -> text.startsWith(StreamEventMapper.ENVIRONMENTS));
-    boolean absent = !ids.containsKey(StreamEventMapper.ENVIRONMENTS) && !said;
+    boolean listed =
+        read.stream().anyMatch(text -> text.startsWith(StreamEventMapper.ENVIRONMENTS));
+    boolean absent = !ids.containsKey(StreamEventMapper.ENVIRONMENTS) && !listed;
     String gone = StreamEventMapper.ENVIRONMENTS + ": not there (expected: AliECS's stream)";
     String all =
         Stream.concat(absent ? Stream.of(gone) : Stream.empty(), read.stream())

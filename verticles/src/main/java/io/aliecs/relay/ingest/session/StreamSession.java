@@ -1,14 +1,12 @@
 package io.aliecs.relay.ingest.session;
 
-import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.domain.aliecs.SourcePartition;
 import io.aliecs.relay.domain.aliecs.SourcePosition;
 import io.aliecs.relay.domain.aliecs.SourceProgress;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
 import io.aliecs.relay.ingest.stream.InFlightWindow;
-import io.aliecs.relay.ingest.stream.IngestMetrics;
-import io.aliecs.relay.ingest.stream.ReaderTiming;
+import io.aliecs.relay.ingest.stream.StandStill;
 import io.aliecs.relay.ingest.stream.StreamConsumer;
 import io.aliecs.relay.ingest.stream.StreamPlan.Extent;
 import io.aliecs.relay.ingest.stream.UnreadableBatches;
@@ -25,12 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class StreamSession {
   private static final Duration IDLE = Duration.ofMillis(100);
 
+  private final SessionContext context;
   private final StreamConsumer consumer;
-  private final JournalClient journal;
-  private final RecordDispatcher intake;
-  private final IngestMetrics metrics;
-  private final ReaderTiming timing;
-  private final StreamHealth health;
+  private final RecordDispatcher dispatcher;
+  private final StandStill standStill;
   private final JournalProgress progress;
   private final BatchSender batch;
 
@@ -45,35 +41,30 @@ public final class StreamSession {
   private Map<SourcePartition, Long> startFence = Map.of();
   private boolean runsPaused;
 
-  /** Where the partitions ended when the reader was told to leave, or null. */
+  /** Where the partitions ended when the reader was asked to finish, or null. */
   private @Nullable Map<SourcePartition, Long> rest;
 
   private long lastRefresh = System.nanoTime();
 
   /**
-   * A session that starts where the consumer was told to read.
+   * A session that starts where the consumer is set to read.
    *
    * @param progress of each partition that is read
    * @param extents of the partitions now
    */
   StreamSession(
+      SessionContext context,
       StreamConsumer consumer,
-      JournalClient journal,
-      RecordDispatcher intake,
-      IngestMetrics metrics,
-      ReaderTiming timing,
-      StreamHealth health,
+      RecordDispatcher dispatcher,
       Map<SourcePartition, SourceProgress> progress,
       Map<SourcePartition, Extent> extents) {
+    this.context = context;
     this.consumer = consumer;
-    this.journal = journal;
-    this.intake = intake;
-    this.window = intake.window();
-    this.metrics = metrics;
-    this.timing = timing;
-    this.health = health;
-    this.progress = new JournalProgress(consumer, journal, window, timing, progress);
-    this.batch = new BatchSender(journal, intake, metrics, timing, this.progress);
+    this.dispatcher = dispatcher;
+    this.window = dispatcher.window();
+    this.standStill = context.health().standStill();
+    this.progress = new JournalProgress(context, consumer, window, progress);
+    this.batch = new BatchSender(context, dispatcher, this.progress);
     this.ends =
         extents.entrySet().stream()
             .filter(extent -> progress.containsKey(extent.getKey()))
@@ -88,7 +79,8 @@ public final class StreamSession {
    * @throws KafkaException when Kafka cannot be read
    */
   public boolean round() {
-    if (isOver(lastRefresh, timing.refresh()) && !refresh()) {
+    boolean due = System.nanoTime() - lastRefresh >= context.timing().refresh().toNanos();
+    if (due && !refresh()) {
       return false;
     }
     poll();
@@ -106,7 +98,7 @@ public final class StreamSession {
     if (!window.isEmpty()) {
       batch.send();
     } else if (hasReachedEnds()) {
-      intake.caughtUp();
+      dispatcher.caughtUp();
     }
     return true;
   }
@@ -121,14 +113,14 @@ public final class StreamSession {
     rest = last;
     return !batch.isUnderWay()
         && window.holdsNothing()
-        && intake.coreStarts().isEmpty()
+        && dispatcher.coreStarts().isEmpty()
         && last.entrySet().stream()
             .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
   /**
    * Whether the journal has what was there at first. An empty poll alone proves nothing: the
-   * journal may refuse what the next one brings. Run events that are held back tell nothing new.
+   * journal may refuse what the next one brings. Run events that are held back bring no news.
    */
   private boolean hasReachedEnds() {
     if (!reachedEnds) {
@@ -154,21 +146,21 @@ public final class StreamSession {
     }
     long lag = 0;
     if (!window.hasRoom() || runsPaused) {
-      health.standStill().forget();
+      standStill.forget();
     }
     for (Map.Entry<SourcePartition, Extent> extent : extents.entrySet()) {
       SourceProgress had = progress.of(extent.getKey());
       long position = consumer.position(extent.getKey());
       long end = extent.getValue().end();
       long behind = end - position;
-      health.standStill().look(extent.getKey(), position, end, System.nanoTime());
+      standStill.look(extent.getKey(), position, end, System.nanoTime());
       if (behind < 0 || had.isOfAnother(extent.getValue().topicId())) {
         return false;
       }
       lag += behind;
     }
-    metrics.lag(lag);
-    intake.looked();
+    context.metrics().lag(lag);
+    dispatcher.looked();
     return true;
   }
 
@@ -187,11 +179,11 @@ public final class StreamSession {
     try {
       var records = consumer.poll(moreToSend ? Duration.ZERO : IDLE);
       // What they hold of runs goes before what they hold of environments, which may name them.
-      records.records(StreamEventMapper.RUNS).forEach(intake::take);
+      records.records(StreamEventMapper.RUNS).forEach(dispatcher::take);
       records.forEach(
           record -> {
             if (!record.topic().equals(StreamEventMapper.RUNS)) {
-              intake.take(record);
+              dispatcher.take(record);
             }
           });
     } catch (KafkaException failed) {
@@ -206,17 +198,17 @@ public final class StreamSession {
       throw failed;
     }
     SourcePosition at = new SourcePosition(partition, consumer.position(partition));
-    if (health.unreadable().isPassed(at, failed)) {
+    if (context.health().unreadable().isPassed(at, failed)) {
       consumer.seek(partition, at.offset() + 1);
-      intake.passedOver();
+      dispatcher.passedOver();
     }
   }
 
   private void taken() {
     if (hasReachedEnds()) {
-      intake.caughtUp();
+      dispatcher.caughtUp();
     } else {
-      intake.settled();
+      dispatcher.settled();
     }
   }
 
@@ -226,7 +218,7 @@ public final class StreamSession {
    */
   private void releaseRuns() {
     if (releasing == 0) {
-      releasing = intake.dueRuns();
+      releasing = dispatcher.dueRuns();
       if (releasing == 0) {
         return;
       }
@@ -244,14 +236,14 @@ public final class StreamSession {
    */
   private void announceStarts() {
     if (announcing == 0) {
-      announcing = intake.starts().arrived();
+      announcing = dispatcher.starts().arrived();
       if (announcing == 0) {
         return;
       }
       startFence = environmentEnds();
     }
     if (isRead(startFence)) {
-      intake.starts().environmentsRead(announcing);
+      dispatcher.starts().environmentsRead(announcing);
       announcing = 0;
     }
   }
@@ -270,16 +262,12 @@ public final class StreamSession {
 
   /** Few and far between, so one at a time, and nothing is on its way meanwhile. */
   private void startCores() {
-    for (Command.CoreStarted start = intake.coreStarts().peek();
+    for (Command.CoreStarted start = dispatcher.coreStarts().peek();
         start != null;
-        start = intake.coreStarts().peek()) {
-      JournalException.await(journal.append(start), timing.request());
+        start = dispatcher.coreStarts().peek()) {
+      context.await(context.journal().append(start));
       progress.advancePast(start.source());
-      intake.coreStarted();
+      dispatcher.coreStarted();
     }
-  }
-
-  private static boolean isOver(long since, Duration time) {
-    return System.nanoTime() - since >= time.toNanos();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * One session of a reader: reads on from one place, holds run events until their turn, and tells
- * the journal, one batch after the other, until something disturbs it.
+ * One session of a reader: reads on from one place, holds run events until their turn, and sends
+ * events to the journal, one batch after the other, until something disturbs it.
  */
 package io.aliecs.relay.ingest.session;

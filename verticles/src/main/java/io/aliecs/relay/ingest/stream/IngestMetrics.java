@@ -25,7 +25,7 @@ public final class IngestMetrics {
 
   /** Why AliECS's stream is not read as it should be. */
   public enum Problem {
-    /** The topic of the environments is not there, or lacks what was read. */
+    /** The topic of the environments is missing, or does not hold what was read. */
     TOPIC,
     /** There is more to read, and it does not come. */
     STANDS,
@@ -70,7 +70,7 @@ public final class IngestMetrics {
     for (SkipReason reason : SkipReason.values()) {
       meters.counter(PREFIX + "skipped", "reason", reason.tag());
     }
-    for (String field : CreationVariables.FLAWED) {
+    for (String field : CreationVariables.CHECKED) {
       meters.counter(PREFIX + "flaws", "field", field);
     }
     for (Verdict verdict : Verdict.values()) {

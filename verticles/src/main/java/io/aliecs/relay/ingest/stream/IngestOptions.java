@@ -27,10 +27,10 @@ public record IngestOptions(
     Duration quietAfter,
     KafkaClientProperties clientProperties) {
 
-  /** How long a run event waits unless told otherwise. */
+  /** How long a run event waits by default. */
   public static final Duration DEFAULT_RUN_GRACE = Duration.ofSeconds(1);
 
-  /** How long the stream may say nothing unless told otherwise: longer than a run. */
+  /** How long the stream may be silent by default: longer than a run. */
   public static final Duration DEFAULT_QUIET_AFTER = Duration.ofHours(12);
 
   private static final Duration LONGEST_RUN_GRACE = Duration.ofMinutes(1);
@@ -40,7 +40,7 @@ public record IngestOptions(
     /**
      * They build up the state and are not published. Run events among them are passed over: a topic
      * of runs may reach back further than that of environments and would bring back runs whose end
-     * is not told any more.
+     * is in neither any more.
      */
     TRACK,
     /** They are published like any other. */

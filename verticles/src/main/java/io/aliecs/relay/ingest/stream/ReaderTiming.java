@@ -6,7 +6,7 @@ import java.time.Duration;
  * How patient the reader is.
  *
  * @param refresh between two looks at the topics: new partitions, ends, started over
- * @param move at most so often the journal is told of records that were only skipped
+ * @param move at most so often the journal goes past records that were only skipped
  * @param request for an answer of the journal
  * @param drain for the journal's answer when stopping
  * @param close for the consumer to close
@@ -34,7 +34,7 @@ public record ReaderTiming(
           Duration.ofSeconds(10),
           Duration.ofSeconds(60));
 
-  /** After that, a reader that was told to stop is left behind. */
+  /** After that, a reader that was asked to stop is left behind. */
   public Duration stop() {
     return drain.plus(close).plusSeconds(1);
   }

@@ -40,7 +40,7 @@ public record ReplayFilter(Map<SourcePartition, Long> ends, Map<String, Long> ch
     return new ReplayFilter(ends, changedAt);
   }
 
-  /** Whether more is known of its environment than this event says. */
+  /** Whether its environment is known to have changed since this event. */
   public boolean isKnownBetter(EnvironmentEvent event) {
     SourcePosition source = event.source();
     Long changed = changedAt.get(event.environmentId());

@@ -46,9 +46,7 @@ public final class StandStill {
         .filter(stand -> now - stand.getValue().since() >= AFTER_NANOS)
         .map(
             stand ->
-                stand.getKey().topic()
-                    + "-"
-                    + stand.getKey().partition()
+                stand.getKey()
                     + ": nothing behind offset "
                     + stand.getValue().position()
                     + " comes, though it ends at "

@@ -19,8 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A Kafka consumer of AliECS's two topics that reads what it is told to: no group, no offsets in
- * Kafka. Not thread safe but for {@link #wakeup}; its calls block, for 5 s at most.
+ * A Kafka consumer of AliECS's topics that reads from given offsets: no group, no offsets in Kafka.
+ * Not thread safe but for {@link #wakeup}; its calls block, for 5 s at most.
  *
  * <p>It reads what is not committed, too: AliECS writes without transactions. A reader of committed
  * records would wait for any stranger who leaves a transaction open on one of its topics, for
@@ -88,7 +88,7 @@ public final class StreamConsumer implements AutoCloseable {
 
   /** Connects and reads something, so that the first that is to be read comes at once. */
   public void warmUp() {
-    List<TopicPartition> there = extents().keySet().stream().map(StreamConsumer::kafka).toList();
+    List<TopicPartition> there = extents().keySet().stream().map(StreamTopics::kafka).toList();
     if (!there.isEmpty()) {
       consumer.assign(there);
       consumer.seekToBeginning(there);
@@ -109,14 +109,15 @@ public final class StreamConsumer implements AutoCloseable {
 
   /** Reads these partitions from these offsets on, whatever was read before. */
   public void read(Map<SourcePartition, SourceProgress> from) {
-    consumer.assign(from.keySet().stream().map(StreamConsumer::kafka).toList());
+    consumer.assign(from.keySet().stream().map(StreamTopics::kafka).toList());
     consumer.resume(consumer.assignment());
-    from.forEach((partition, progress) -> consumer.seek(kafka(partition), progress.next()));
+    from.forEach(
+        (partition, progress) -> consumer.seek(StreamTopics.kafka(partition), progress.next()));
   }
 
   /** Reads on from there. */
   public void seek(SourcePartition partition, long offset) {
-    consumer.seek(kafka(partition), offset);
+    consumer.seek(StreamTopics.kafka(partition), offset);
   }
 
   /** The next records; an empty result after a while when there are none. */
@@ -130,7 +131,7 @@ public final class StreamConsumer implements AutoCloseable {
 
   /** Offset behind the last record that was handed out, or passed over as none of ours. */
   public long position(SourcePartition partition) {
-    return consumer.position(kafka(partition));
+    return consumer.position(StreamTopics.kafka(partition));
   }
 
   /** Stops reading runs until {@link #resumeRuns}. */
@@ -158,9 +159,5 @@ public final class StreamConsumer implements AutoCloseable {
   public void close() {
     topics.close();
     consumer.close(CloseOptions.timeout(closeTimeout));
-  }
-
-  private static TopicPartition kafka(SourcePartition partition) {
-    return new TopicPartition(partition.topic(), partition.partition());
   }
 }

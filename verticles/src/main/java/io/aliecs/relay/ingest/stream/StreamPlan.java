@@ -13,7 +13,7 @@ import java.util.Map;
  * Where to read on, given what the journal has and what Kafka has. Pure.
  *
  * @param progress for each partition that exists, from where to read and what is history
- * @param moves what the journal has to be told first, in this order
+ * @param moves what the journal has to take first, in this order
  * @param findings what is not as it should be
  */
 public record StreamPlan(
@@ -100,7 +100,7 @@ public record StreamPlan(
     return new StreamPlan(Map.copyOf(progress), List.copyOf(moves), List.copyOf(findings));
   }
 
-  /** A topic made anew with fewer partitions: the history of those it lacks is never read. */
+  /** A topic made anew with fewer partitions: the history of the missing ones is never read. */
   private static void passOverHistoryOfOthers(
       Map<SourcePartition, SourceProgress> known,
       Map<SourcePartition, Extent> extents,

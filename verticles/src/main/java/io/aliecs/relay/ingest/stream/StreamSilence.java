@@ -4,7 +4,7 @@ import io.aliecs.relay.bus.status.CoreEnvironments;
 import java.time.Clock;
 import java.time.Duration;
 
-/** Whether a stream that says nothing is one that nobody writes to. Thread safe. */
+/** Whether a silent stream is one that nobody writes to. Thread safe. */
 public final class StreamSilence {
   /** AliECS's clock may differ by so much, and its events may come so late. */
   private static final long MARGIN_MS = 30_000;
@@ -12,7 +12,7 @@ public final class StreamSilence {
   private final Duration quietAfter;
   private final Clock clock;
   private volatile CoreEnvironments core = new CoreEnvironments(0, 0);
-  private volatile long heard;
+  private volatile long received;
 
   /**
    * As of now.
@@ -23,26 +23,26 @@ public final class StreamSilence {
   public StreamSilence(Duration quietAfter, Clock clock) {
     this.quietAfter = quietAfter;
     this.clock = clock;
-    this.heard = clock.millis();
+    this.received = clock.millis();
   }
 
-  /** AliECS's core says which environments it has. */
+  /** AliECS's core has answered which environments it has. */
   public void core(CoreEnvironments now) {
     core = now;
   }
 
   /** An event has come, or a reader has begun. */
-  public void heard() {
-    heard = clock.millis();
+  public void received() {
+    received = clock.millis();
   }
 
   /** What is wrong, for people; empty when nothing is. */
   public String problem(String servers) {
     CoreEnvironments known = core;
     long now = clock.millis();
-    boolean untold = known.newestCreated() > heard + MARGIN_MS && now > heard + 2 * MARGIN_MS;
-    boolean quiet = !quietAfter.isZero() && now - heard > quietAfter.toMillis();
-    if (quietAfter.isZero() || known.count() == 0 || !(untold || quiet)) {
+    boolean missed = known.newestCreated() > received + MARGIN_MS && now > received + 2 * MARGIN_MS;
+    boolean quiet = !quietAfter.isZero() && now - received > quietAfter.toMillis();
+    if (quietAfter.isZero() || known.count() == 0 || !(missed || quiet)) {
       return "";
     }
     return "AliECS's core has "
@@ -50,7 +50,7 @@ public final class StreamSilence {
         + " environments, and its stream on "
         + servers
         + " has said nothing for "
-        + (now - heard) / 1_000
+        + (now - received) / 1_000
         + " s (expected: the brokers that AliECS writes its stream to, its kafkaEndpoints; correct that"
         + " key in Consul, or ingest.bootstrap-servers)";
   }

@@ -33,10 +33,9 @@ import org.apache.kafka.common.errors.WakeupException;
  * What AliECS's topics are and hold, asked for over connections of their own. A broker answers a
  * connection in order: a question on that of the consumer waits for the fetch before it, which
  * brings nothing for half a second when nothing is written, and the start of a run waits for the
- * answer. Also, consumers do not tell the ids that Kafka gives topics.
+ * answer. Also, consumers do not give the ids of topics.
  *
- * <p>Its calls block, each answer for so long as it was told at most. Not thread safe but for
- * {@link #wakeup}.
+ * <p>Its calls block, each for its timeout at most. Not thread safe but for {@link #wakeup}.
  */
 public final class StreamTopics implements AutoCloseable {
   private final Admin admin;
@@ -94,10 +93,7 @@ public final class StreamTopics implements AutoCloseable {
    * @throws KafkaException when Kafka does not answer
    */
   Map<SourcePartition, Long> ends(Collection<SourcePartition> partitions) {
-    List<TopicPartition> asked =
-        partitions.stream()
-            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-            .toList();
+    List<TopicPartition> asked = partitions.stream().map(StreamTopics::kafka).toList();
     return await(ask(asked, OffsetSpec.latest())).entrySet().stream()
         .collect(Collectors.toMap(end -> source(end.getKey()), Map.Entry::getValue));
   }
@@ -111,9 +107,7 @@ public final class StreamTopics implements AutoCloseable {
    */
   public Map<String, OptionalLong> newest(Collection<String> topics) {
     List<TopicPartition> there =
-        extents(topics).keySet().stream()
-            .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-            .toList();
+        extents(topics).keySet().stream().map(StreamTopics::kafka).toList();
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     there.forEach(partition -> latest.put(partition, OffsetSpec.maxTimestamp()));
     Map<TopicPartition, ListOffsetsResultInfo> found = await(admin.listOffsets(latest).all());
@@ -187,6 +181,10 @@ public final class StreamTopics implements AutoCloseable {
   @Override
   public void close() {
     admin.close(Duration.ZERO);
+  }
+
+  static TopicPartition kafka(SourcePartition partition) {
+    return new TopicPartition(partition.topic(), partition.partition());
   }
 
   private static SourcePartition source(TopicPartition partition) {

@@ -59,8 +59,8 @@ public final class UnreadableBatches {
     for (Throwable cause : Causes.of(failure)) {
       String message = " " + cause.getMessage() + " ";
       for (SourcePartition partition : read) {
-        String name = partition.topic() + "-" + partition.partition();
-        if (message.matches("(?s).*[ '\"]" + name.replace(".", "\\.") + "[^\\d].*")) {
+        String name = partition.toString().replace(".", "\\.");
+        if (message.matches("(?s).*[ '\"]" + name + "[^\\d].*")) {
           return partition;
         }
       }
@@ -91,7 +91,7 @@ public final class UnreadableBatches {
     int times = last != null && last.offset() == offset ? last.times() + 1 : 1;
     tried.put(at.partition(), new Tried(offset, times));
     if (times < TRIES) {
-      throw new ExplainedException(place(at) + " cannot be read: " + cause, failure);
+      throw new ExplainedException(at + " cannot be read: " + cause, failure);
     }
     pass(at.partition(), new Passed(offset, offset, cause, now()), offset - 1);
     return true;
@@ -114,7 +114,7 @@ public final class UnreadableBatches {
   }
 
   private static String problem(SourcePartition partition, Passed last) {
-    return name(partition)
+    return partition
         + ": offsets "
         + last.first()
         + " to "
@@ -129,7 +129,7 @@ public final class UnreadableBatches {
   }
 
   private static String codec(SourcePosition at, String codec, Throwable failure) {
-    return place(at)
+    return at
         + " is packed with "
         + codec
         + ", which cannot be loaded: "
@@ -152,13 +152,5 @@ public final class UnreadableBatches {
   private static String root(Throwable failure) {
     Throwable root = Causes.root(failure);
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-  }
-
-  private static String place(SourcePosition at) {
-    return name(at.partition()) + " offset " + at.offset();
-  }
-
-  private static String name(SourcePartition partition) {
-    return partition.topic() + "-" + partition.partition();
   }
 }

@@ -3,6 +3,7 @@ package io.aliecs.relay.ingest.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.domain.aliecs.EventType;
 import io.aliecs.relay.domain.aliecs.SourcePartition;
@@ -12,9 +13,10 @@ import io.aliecs.relay.domain.command.EnvironmentEvent;
 import io.aliecs.relay.domain.command.Verdict;
 import io.aliecs.relay.ingest.Upstream;
 import io.aliecs.relay.ingest.mapping.StreamEventMapper;
-import io.aliecs.relay.ingest.mapping.Workflows;
 import io.aliecs.relay.ingest.stream.InFlightWindow;
 import io.aliecs.relay.ingest.stream.IngestMetrics;
+import io.aliecs.relay.ingest.stream.IngestOptions.History;
+import io.aliecs.relay.ingest.stream.ReaderTiming;
 import io.aliecs.relay.ingest.stream.ReplayFilter;
 import io.aliecs.relay.ingest.stream.StreamSilence;
 import io.aliecs.relay.proto.events.Event;
@@ -40,21 +42,26 @@ class RecordDispatcherTest {
   private final Upstream upstream =
       new Upstream("2oDvieFrVTi", System.currentTimeMillis() + 60_000);
 
-  private final RecordDispatcher intake = intake();
+  private final RecordDispatcher dispatcher = dispatcher();
   private long offset;
 
-  private static RecordDispatcher intake() {
+  private static RecordDispatcher dispatcher() {
     IngestMetrics metrics = new IngestMetrics(new SimpleMeterRegistry());
+    SessionContext context =
+        new SessionContext(
+            TestOptions.ingest("", History.TRACK, Duration.ofMinutes(1), TestOptions.PLAIN),
+            ReaderTiming.DEFAULT,
+            null, // nothing is sent
+            metrics,
+            new ReaderStatus(Clock.systemUTC()),
+            new StreamHealth(
+                "kafka:9092", metrics, new StreamSilence(Duration.ofHours(1), Clock.systemUTC())),
+            new Backoff(Duration.ofMillis(1), Duration.ofMillis(2), new Random(1)),
+            new RateLimitedLog(
+                LoggerFactory.getLogger(RecordDispatcherTest.class), System::nanoTime),
+            () -> {});
     return new RecordDispatcher(
-        metrics,
-        new RateLimitedLog(LoggerFactory.getLogger(RecordDispatcherTest.class), System::nanoTime),
-        new ReaderStatus(Clock.systemUTC()),
-        Duration.ofMinutes(1),
-        Workflows.USUAL,
-        new Backoff(Duration.ofMillis(1), Duration.ofMillis(2), new Random(1)),
-        new StreamHealth(
-            "kafka:9092", metrics, new StreamSilence(Duration.ofHours(1), Clock.systemUTC())),
-        () -> {},
+        context,
         Set.of(new SourcePartition(StreamEventMapper.ENVIRONMENTS, 0)),
         new ReplayFilter(Map.of(), Map.of()));
   }
@@ -63,16 +70,16 @@ class RecordDispatcherTest {
   void aStartWaitsUntilTheEnvironmentsHaveBeenReadUpToTheirEnd() {
     take(StreamEventMapper.RUNS, start(7));
 
-    assertThat(intake.window().isEmpty()).isTrue();
-    assertThat(intake.starts().arrived()).isEqualTo(1);
+    assertThat(dispatcher.window().isEmpty()).isTrue();
+    assertThat(dispatcher.starts().arrived()).isEqualTo(1);
 
     upstream
         .transition(Transition.CONFIGURE, State.DEPLOYED, 0)
         .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event));
-    intake.starts().environmentsRead(1);
+    dispatcher.starts().environmentsRead(1);
 
     assertThat(ready()).last().returns(EventType.BEFORE, EnvironmentEvent::type);
-    assertThat(intake.starts().arrived()).isZero();
+    assertThat(dispatcher.starts().arrived()).isZero();
   }
 
   @Test
@@ -96,14 +103,14 @@ class RecordDispatcherTest {
   void theNextStartWaitsUntilTheTurnOfTheOneBeforeHasCome() {
     take(StreamEventMapper.RUNS, start(7));
     take(StreamEventMapper.RUNS, start(8));
-    intake.starts().environmentsRead(2);
+    dispatcher.starts().environmentsRead(2);
 
     assertThat(ready()).extracting(EnvironmentEvent::runNumber).containsExactly(7L);
 
-    intake.answered(ready().get(0), new TransitionReply(Verdict.APPLIED, ""));
-    intake.window().sent(1);
-    intake.window().release(1);
-    intake.answered(ready().get(0), new TransitionReply(Verdict.APPLIED, ""));
+    dispatcher.answered(ready().get(0), new TransitionReply(Verdict.APPLIED, ""));
+    dispatcher.window().sent(1);
+    dispatcher.window().release(1);
+    dispatcher.answered(ready().get(0), new TransitionReply(Verdict.APPLIED, ""));
 
     assertThat(ready()).last().returns(8L, EnvironmentEvent::runNumber);
   }
@@ -112,23 +119,23 @@ class RecordDispatcherTest {
   void aStartWaitsAsLongAsTheRestCanBeAsLateAsTheRecordBeforeIt() {
     take(StreamEventMapper.RUNS, start(6), 1_000);
 
-    assertThat(intake.starts().arrived()).isZero();
-    await().until(() -> intake.starts().arrived() == 1);
+    assertThat(dispatcher.starts().arrived()).isZero();
+    await().until(() -> dispatcher.starts().arrived() == 1);
   }
 
   @Test
   void aStartIsNotJudgedByEnvironmentsThatComeLate() {
     take(StreamEventMapper.RUNS, start(7));
-    assertThat(intake.starts().arrived()).isEqualTo(1);
+    assertThat(dispatcher.starts().arrived()).isEqualTo(1);
 
     upstream
         .transition(Transition.CONFIGURE, State.DEPLOYED, 0)
         .forEach(event -> take(StreamEventMapper.ENVIRONMENTS, event, 1_000));
-    intake.starts().environmentsRead(1);
+    dispatcher.starts().environmentsRead(1);
 
     assertThat(ready()).noneMatch(event -> event.type() == EventType.BEFORE);
-    await().until(() -> intake.starts().arrived() == 1);
-    intake.starts().environmentsRead(1);
+    await().until(() -> dispatcher.starts().arrived() == 1);
+    dispatcher.starts().environmentsRead(1);
     assertThat(ready()).last().returns(EventType.BEFORE, EnvironmentEvent::type);
   }
 
@@ -139,8 +146,8 @@ class RecordDispatcherTest {
         StreamEventMapper.RUNS,
         past.run(Transition.START_ACTIVITY, OpStatus.STARTED, "CONFIGURED", 7));
 
-    assertThat(intake.starts().arrived()).isZero();
-    assertThat(intake.window().isEmpty()).isTrue();
+    assertThat(dispatcher.starts().arrived()).isZero();
+    assertThat(dispatcher.window().isEmpty()).isTrue();
   }
 
   private Event start(long run) {
@@ -148,17 +155,17 @@ class RecordDispatcherTest {
   }
 
   private List<EnvironmentEvent> ready() {
-    return intake.window().batch(InFlightWindow.LIMIT);
+    return dispatcher.window().batch(InFlightWindow.LIMIT);
   }
 
   private void take(String topic, Event event) {
-    intake.take(new ConsumerRecord<>(topic, 0, offset++, null, event.toByteArray()));
+    dispatcher.take(new ConsumerRecord<>(topic, 0, offset++, null, event.toByteArray()));
   }
 
   /** Takes a record that was written so many ms ago. */
   private void take(String topic, Event event, long age) {
     byte[] value = event.toByteArray();
-    intake.take(
+    dispatcher.take(
         new ConsumerRecord<>(
             topic,
             0,

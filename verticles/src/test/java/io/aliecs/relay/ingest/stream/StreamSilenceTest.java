@@ -48,7 +48,7 @@ class StreamSilenceTest {
     assertThat(silence.problem("kafka:9092")).isEmpty();
     passes(Duration.ofHours(2));
     assertThat(silence.problem("kafka:9092")).contains("2 environments", "kafka:9092", "46800 s");
-    silence.heard();
+    silence.received();
     assertThat(silence.problem("kafka:9092")).isEmpty();
   }
 
