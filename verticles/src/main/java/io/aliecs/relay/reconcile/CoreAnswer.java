@@ -23,7 +23,7 @@ record CoreAnswer(Map<String, EnvironmentInfo> environments, long asOf, long tim
   /**
    * An answer.
    *
-   * @param timestamp as the core says, 0 when it does not
+   * @param timestamp as the core has it, 0 when it has none
    * @param askedAt by the clock of this host, ms since epoch
    * @param answeredAt likewise
    */

@@ -26,7 +26,7 @@ public final class CoreClient {
   /** An environment with all its variables takes some hundred kB. */
   private static final long LARGEST_ANSWER = 32L * 1024 * 1024;
 
-  /** Beyond gRPC's own deadline, for a connection that says nothing at all. */
+  /** Beyond gRPC's own deadline, for a connection that is silent. */
   private static final Duration SLACK = Duration.ofMillis(500);
 
   private static final ServiceMethod<GetEnvironmentsReply, GetEnvironmentsRequest>

@@ -43,14 +43,14 @@ final class ReconcileMetrics {
         .register(meters);
   }
 
-  /** The journal was told what the stream had missed. */
+  /** The journal has taken what the stream had missed. */
   void reconciled(Reconciliation.Kind kind) {
     reconciliations(kind).increment();
   }
 
   private Counter reconciliations(Reconciliation.Kind kind) {
     return Counter.builder(PREFIX + "reconciled")
-        .description("Environments of which the core knew what the event stream had not told")
+        .description("Environments of which the core knew what the event stream had not reported")
         .tag("kind", kind.name().toLowerCase(java.util.Locale.ROOT))
         .register(meters);
   }

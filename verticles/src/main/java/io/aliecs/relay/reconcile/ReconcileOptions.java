@@ -19,7 +19,7 @@ public record ReconcileOptions(String core, boolean tls, String authority, Durat
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[^\\s:/\\[\\]]+):([0-9]{1,5})");
 
-  /** How often it is asked unless told otherwise. */
+  /** How often it is asked by default. */
   public static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(1);
 
   public ReconcileOptions {

@@ -6,15 +6,14 @@ import io.aliecs.relay.bus.JournalClient;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.TransitionReply;
 import io.aliecs.relay.bus.status.ComponentStatus;
-import io.aliecs.relay.domain.command.Command;
-import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.reconcile.Reconciliation.Correction;
 import io.aliecs.relay.text.LogFields;
 import io.aliecs.relay.text.Printable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,19 +28,19 @@ final class ReconcileRound {
   private final CoreClient core;
   private final ReconcileTiming timing;
   private final Predicate<String> meant;
-  private final BiConsumer<Reconciliation.Kind, Command> found;
+  private final Consumer<Correction> found;
 
   /**
    * A round that is not begun.
    *
-   * @param found told of each difference that was made up for
+   * @param found takes each difference that the journal has made up for
    */
   ReconcileRound(
       Vertx vertx,
       CoreClient core,
       ReconcileTiming timing,
       Predicate<String> meant,
-      BiConsumer<Reconciliation.Kind, Command> found) {
+      Consumer<Correction> found) {
     this.vertx = vertx;
     this.journal = new JournalClient(vertx);
     this.core = core;
@@ -57,7 +56,7 @@ final class ReconcileRound {
         .transform(
             read ->
                 core.environments()
-                    .onSuccess(this::tell)
+                    .onSuccess(this::publish)
                     .compose(
                         answer ->
                             read.succeeded() ? settle(answer) : Future.failedFuture(read.cause())));
@@ -71,7 +70,7 @@ final class ReconcileRound {
         .compose(this::append);
   }
 
-  private void tell(CoreAnswer answer) {
+  private void publish(CoreAnswer answer) {
     vertx.eventBus().publish(BusAddresses.CORE_ENVIRONMENTS, answer.summary(), LocalRecords.LOCAL);
   }
 
@@ -105,18 +104,18 @@ final class ReconcileRound {
     };
   }
 
-  private Future<Void> append(List<Command> commands) {
+  private Future<Void> append(List<Correction> corrections) {
     Future<Void> done = Future.succeededFuture();
-    for (Command command : commands) {
-      done = done.compose(before -> append(command));
+    for (Correction correction : corrections) {
+      done = done.compose(before -> append(correction));
     }
     return done;
   }
 
-  private Future<Void> append(Command command) {
+  private Future<Void> append(Correction correction) {
     return journal
-        .append(command)
-        .onSuccess(reply -> applied(command, reply))
+        .append(correction.command())
+        .onSuccess(reply -> applied(correction, reply))
         .<Void>mapEmpty()
         .recover(
             failed ->
@@ -128,13 +127,12 @@ final class ReconcileRound {
     return FailureCode.UNKNOWN_ENVIRONMENT.is(failed) || FailureCode.REFUSED.is(failed);
   }
 
-  private void applied(Command command, TransitionReply reply) {
+  private void applied(Correction correction, TransitionReply reply) {
     if (reply.verdict().hasEffect()) {
-      Reconciliation.Kind kind = Reconciliation.Kind.of(command);
-      found.accept(kind, command);
-      String id = Reconciliation.environmentId(command);
-      Long run = command instanceof EnvironmentEvent event ? event.runNumber() : null;
-      LogFields.about(LOG.atInfo(), id, run).log("AliECS's core: {} {}", kind, Printable.text(id));
+      found.accept(correction);
+      String id = correction.environmentId();
+      LogFields.about(LOG.atInfo(), id, correction.run())
+          .log("AliECS's core: {} {}", correction.kind(), Printable.text(id));
     }
   }
 }

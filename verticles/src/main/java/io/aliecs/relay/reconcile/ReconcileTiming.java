@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param again from a question without an answer to the next
  * @param deadline how long an answer may take
- * @param settle how long the event stream is given to tell what the answer says, too
+ * @param settle how long the event stream is given to report the same
  * @param stream how long to wait for the event stream to be read up to now
  */
 record ReconcileTiming(Duration again, Duration deadline, Duration settle, Duration stream) {

@@ -7,8 +7,7 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.bus.status.CoreComparison;
 import io.aliecs.relay.bus.status.CoreComparison.Difference;
-import io.aliecs.relay.domain.command.Command;
-import io.aliecs.relay.domain.command.EnvironmentEvent;
+import io.aliecs.relay.reconcile.Reconciliation.Correction;
 import io.aliecs.relay.text.UnknownHosts;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * asks for it.
  *
  * <p>Learns who leads from {@link BusAddresses#LEADERSHIP_CHANGED} alone: to be deployed before the
- * verticle that tells it. A core that does not answer changes nothing.
+ * verticle that publishes it. A core that does not answer changes nothing.
  */
 public final class ReconcileVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileVerticle.class);
@@ -172,21 +171,20 @@ public final class ReconcileVerticle extends VerticleBase {
         .onComplete(this::asked);
   }
 
-  private void found(Reconciliation.Kind kind, Command command) {
-    metrics.reconciled(kind);
-    Long run = command instanceof EnvironmentEvent event ? event.runNumber() : null;
+  private void found(Correction correction) {
+    metrics.reconciled(correction.kind());
     found.addFirst(
         new Difference(
             clock.millis(),
-            kind.name().toLowerCase(Locale.ROOT),
-            Reconciliation.environmentId(command),
-            run));
+            correction.kind().name().toLowerCase(Locale.ROOT),
+            correction.environmentId(),
+            correction.run()));
     if (found.size() > FOUND_KEPT) {
       found.removeLast();
     }
   }
 
-  /** A host that has ceased to lead meanwhile has nothing to tell of the core. */
+  /** A host that has ceased to lead meanwhile reports nothing of the core. */
   private void asked(AsyncResult<Void> done) {
     metrics.asked(done.succeeded());
     if (!leading) {

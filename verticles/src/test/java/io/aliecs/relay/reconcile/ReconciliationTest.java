@@ -225,8 +225,11 @@ class ReconciliationTest {
     Map<String, EnvironmentInfo> environments =
         Stream.of(told).collect(Collectors.toMap(EnvironmentInfo::getId, info -> info));
     return Reconciliation.decide(
-        state,
-        new CoreAnswer(environments, asOf, asOf + 10),
-        workflow -> workflow.equals("readout-dataflow"));
+            state,
+            new CoreAnswer(environments, asOf, asOf + 10),
+            workflow -> workflow.equals("readout-dataflow"))
+        .stream()
+        .map(Reconciliation.Correction::command)
+        .toList();
   }
 }
