@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -61,7 +60,7 @@ final class StreamReader {
   private volatile boolean failing;
 
   /** When the reader last went on, on the clock of {@link System#nanoTime}. */
-  private final AtomicLong wentOn = new AtomicLong(System.nanoTime());
+  private volatile long wentOn = System.nanoTime();
 
   private final ClientFailure failure;
   private final Thread thread;
@@ -142,7 +141,7 @@ final class StreamReader {
   void watch() {
     StreamConsumer consumer = open.get();
     Duration limit = context.timing().stuck();
-    if (consumer != null && System.nanoTime() - wentOn.get() > limit.toNanos()) {
+    if (consumer != null && System.nanoTime() - wentOn > limit.toNanos()) {
       metrics.retry("stuck");
       LOG.warn(
           "AliECS's event stream: no answer of Kafka's client for {} s (expected: at once; has the"
@@ -154,7 +153,7 @@ final class StreamReader {
   }
 
   private void wentOn() {
-    wentOn.set(System.nanoTime());
+    wentOn = System.nanoTime();
   }
 
   /** Leaves a thread behind that did not stop in time. */

@@ -43,8 +43,6 @@ public final class CoreClient {
   private final Duration deadline;
 
   /**
-   * A client that connects when it is asked.
-   *
    * @param deadline how long an answer may take
    */
   public CoreClient(Vertx vertx, ReconcileOptions options, Duration deadline, Clock clock) {

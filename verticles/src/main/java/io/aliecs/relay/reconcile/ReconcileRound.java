@@ -31,8 +31,6 @@ final class ReconcileRound {
   private final Consumer<Correction> found;
 
   /**
-   * A round that is not begun.
-   *
    * @param found takes each difference that the journal has made up for
    */
   ReconcileRound(

@@ -38,8 +38,6 @@ final class BatchSender {
   }
 
   /**
-   * Sends nothing yet.
-   *
    * @param dispatcher has the events, and gets the outcome of each
    * @param progress goes on past what the journal has
    */

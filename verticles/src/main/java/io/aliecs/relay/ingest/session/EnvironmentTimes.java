@@ -29,8 +29,6 @@ final class EnvironmentTimes {
   private record Seen(long timestamp, long at) {}
 
   /**
-   * Of partitions of which nothing has been read yet.
-   *
    * @param grace how much later than a run event an environment event may be that belongs to it
    * @param now on the clock of {@link System#nanoTime}
    */

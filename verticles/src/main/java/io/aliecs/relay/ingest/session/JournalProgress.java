@@ -24,8 +24,6 @@ final class JournalProgress {
   private long lastMove = System.nanoTime();
 
   /**
-   * Begins with what the journal has.
-   *
    * @param window what was read and is not in the journal
    * @param progress of each partition that is read
    */

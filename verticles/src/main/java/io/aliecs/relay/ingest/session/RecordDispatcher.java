@@ -38,8 +38,6 @@ final class RecordDispatcher {
   private final ReplayFilter replays;
 
   /**
-   * The dispatcher of one session.
-   *
    * @param partitions of all topics
    * @param replays what may have been read before
    */

@@ -31,8 +31,6 @@ public final class SessionOpener {
   private final LongPredicate pause;
 
   /**
-   * Opens none yet.
-   *
    * @param pause waits for so many milliseconds; true at once when the reader is to stop
    */
   public SessionOpener(SessionContext context, LongPredicate pause) {

@@ -30,7 +30,6 @@ public final class StreamHealth {
   private final StandStill standStill = new StandStill();
   private String missing = "";
 
-  /** Finds everything well as yet. */
   public StreamHealth(String servers, IngestMetrics metrics, StreamSilence silence) {
     this.servers = servers;
     this.metrics = metrics;

@@ -12,6 +12,8 @@ import io.aliecs.relay.ingest.stream.StreamPlan.Extent;
 import io.aliecs.relay.ingest.stream.UnreadableBatches;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +37,16 @@ public final class StreamSession {
 
   private final InFlightWindow window;
   private boolean reachedEnds;
-  private int releasing;
-  private Map<SourcePartition, Long> fence = Map.of();
-  private int announcing;
-  private Map<SourcePartition, Long> startFence = Map.of();
+
+  /** Run events go once their grace is over, and that of the environment events of their time. */
+  private final Fence runs = new Fence();
+
+  /**
+   * Starts of runs go ahead of their turn: not at once, as a poll may bring what is newer before
+   * what is older of another topic.
+   */
+  private final Fence starts = new Fence();
+
   private boolean runsPaused;
 
   /** Where the partitions ended when the reader was asked to finish, or null. */
@@ -84,7 +92,7 @@ public final class StreamSession {
       return false;
     }
     poll();
-    announceStarts();
+    starts.pass(dispatcher.starts()::arrived, dispatcher.starts()::environmentsRead);
     switch (batch.settle()) {
       case NOT_YET -> {
         return true;
@@ -93,7 +101,7 @@ public final class StreamSession {
       case NONE -> {}
     }
     startCores();
-    releaseRuns();
+    runs.pass(dispatcher::dueRuns, window::release);
     progress.move();
     if (!window.isEmpty()) {
       batch.send();
@@ -212,39 +220,24 @@ public final class StreamSession {
     }
   }
 
-  /**
-   * Lets run events go once their grace is over, the environments have been read up to where they
-   * ended after that, and are past the time of the run events.
-   */
-  private void releaseRuns() {
-    if (releasing == 0) {
-      releasing = dispatcher.dueRuns();
-      if (releasing == 0) {
-        return;
-      }
-      fence = environmentEnds();
-    }
-    if (isRead(fence)) {
-      window.release(releasing);
-      releasing = 0;
-    }
-  }
+  /** Events that wait until the environments have been read up to where they end by then. */
+  private final class Fence {
+    private int waiting;
+    private Map<SourcePartition, Long> ends = Map.of();
 
-  /**
-   * Lets starts of runs go ahead of their turn once the environments have been read up to where
-   * they ended after that: a poll may bring what is newer before what is older of another topic.
-   */
-  private void announceStarts() {
-    if (announcing == 0) {
-      announcing = dispatcher.starts().arrived();
-      if (announcing == 0) {
-        return;
+    /** Counts those that wait, unless some do already, and lets them go once that is read. */
+    void pass(IntSupplier arrived, IntConsumer go) {
+      if (waiting == 0) {
+        waiting = arrived.getAsInt();
+        if (waiting == 0) {
+          return;
+        }
+        ends = environmentEnds();
       }
-      startFence = environmentEnds();
-    }
-    if (isRead(startFence)) {
-      dispatcher.starts().environmentsRead(announcing);
-      announcing = 0;
+      if (isRead(ends)) {
+        go.accept(waiting);
+        waiting = 0;
+      }
     }
   }
 

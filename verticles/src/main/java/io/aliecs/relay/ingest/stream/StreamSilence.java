@@ -15,8 +15,6 @@ public final class StreamSilence {
   private volatile long received;
 
   /**
-   * As of now.
-   *
    * @param quietAfter after that without an event a stream is silent while the core has
    *     environments; zero for never
    */

@@ -46,8 +46,6 @@ public final class ApiRoutes implements Feature {
   private final InstantSource clock;
 
   /**
-   * The routes.
-   *
    * @param settings of this host
    */
   public ApiRoutes(

@@ -37,8 +37,6 @@ public final class ControlToken {
   private final TokenGuesses guesses;
 
   /**
-   * A token.
-   *
    * @param file the file that holds it; empty: nothing can be changed over HTTP
    */
   public ControlToken(Vertx vertx, String file, TokenGuesses guesses) {

@@ -38,8 +38,6 @@ public final class Routes {
   private final Router router;
 
   /**
-   * A server's routes.
-   *
    * @param token what changes need
    * @param audit keeps each change
    * @param paths which paths there are, for a client that asked for another one
