@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** One event of an environment on its way into the state. */
 record EventApplication(RelayState state, StateEdit edit, EnvironmentEvent event) {
 
-  /** Applies it. */
   Applied applied() {
     SourcePosition source = event.source();
     if (state.isApplied(source)) {

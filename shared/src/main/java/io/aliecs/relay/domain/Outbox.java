@@ -171,7 +171,6 @@ public record Outbox(
     return edit.done();
   }
 
-  /** With another gap. */
   Outbox withGap(PublishingGap changed) {
     if (changed.equals(gap)) {
       return this;

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -84,7 +83,11 @@ public record PublishingGap(
       Long started = started(message);
       if (started != null) {
         open = open.plus(after.id(), started);
-        left = keep(left, one -> one.settled() || !one.isOf(after.id(), started) ? one : null);
+        left =
+            left.minusAll(
+                left.stream()
+                    .filter(one -> !one.settled() && one.isOf(after.id(), started))
+                    .toList());
       }
     }
     return new PublishingGap(open, left, skipped).without(after);
@@ -124,8 +127,10 @@ public record PublishingGap(
       return new PublishingGap(openRuns, all, skipped).without(after);
     }
     if (Long.valueOf(ended).equals(openRuns.get(id))) {
-      PVector<Owed> settled = keep(all, one -> one.isOf(id, ended) ? one.settle() : one);
-      return new PublishingGap(openRuns.minus(id), settled, skipped).without(after);
+      List<Owed> settled =
+          all.stream().map(one -> one.isOf(id, ended) ? one.settle() : one).toList();
+      return new PublishingGap(openRuns.minus(id), TreePVector.from(settled), skipped)
+          .without(after);
     }
     PVector<SkippedRun> more = skipped.plus(new SkippedRun(id, ended, event.timestamp(), false));
     return new PublishingGap(openRuns, all, more.size() > SKIPPED_LIMIT ? more.minus(0) : more)
@@ -160,18 +165,13 @@ public record PublishingGap(
     long active = run == null ? 0 : run.number();
     Long open = openRuns.get(after.id());
     boolean over = open != null && open != active && open != after.announcedRun();
+    List<Owed> notOn =
+        owed.stream()
+            .filter(one -> !one.settled() && one.entry().environmentId().equals(after.id()))
+            .filter(one -> one.run() != active && one.run() != after.announcedRun())
+            .toList();
     return new PublishingGap(
-        over ? openRuns.minus(after.id()) : openRuns,
-        keep(
-            owed,
-            one ->
-                one.settled()
-                        || !one.entry().environmentId().equals(after.id())
-                        || one.run() == active
-                        || one.run() == after.announcedRun()
-                    ? one
-                    : null),
-        skipped);
+        over ? openRuns.minus(after.id()) : openRuns, owed.minusAll(notOn), skipped);
   }
 
   /** All that is owed is published. */
@@ -187,32 +187,15 @@ public record PublishingGap(
 
   /** The log has named the skipped runs. */
   PublishingGap named() {
-    return unnamed().isEmpty()
-        ? this
-        : new PublishingGap(
-            openRuns,
-            owed,
-            keep(
-                skipped,
-                run -> new SkippedRun(run.environmentId(), run.number(), run.endedAt(), true)));
+    List<SkippedRun> named =
+        skipped.stream()
+            .map(run -> new SkippedRun(run.environmentId(), run.number(), run.endedAt(), true))
+            .toList();
+    return new PublishingGap(openRuns, owed, TreePVector.from(named));
   }
 
   /** The skipped runs that the log has not named yet. */
   public List<SkippedRun> unnamed() {
     return skipped.stream().filter(run -> !run.named()).toList();
-  }
-
-  private static <T> PVector<T> keep(PVector<T> some, UnaryOperator<@Nullable T> change) {
-    if (some.isEmpty()) {
-      return some;
-    }
-    List<T> kept = new ArrayList<>(some.size());
-    for (T one : some) {
-      T changed = change.apply(one);
-      if (changed != null) {
-        kept.add(changed);
-      }
-    }
-    return kept.equals(some) ? some : TreePVector.from(kept);
   }
 }

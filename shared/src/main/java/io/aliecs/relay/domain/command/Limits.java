@@ -1,14 +1,11 @@
 package io.aliecs.relay.domain.command;
 
-/** What the fields of commands may hold. */
+/** What the fields of commands may hold; lengths are in characters. */
 final class Limits {
-  /** Longest event id, in characters. */
   static final int EVENT_ID = 512;
 
-  /** Longest name of a person or host, in characters. */
   static final int PERSON = 256;
 
-  /** Longest reason, in characters. */
   static final int REASON = 512;
 
   private Limits() {}

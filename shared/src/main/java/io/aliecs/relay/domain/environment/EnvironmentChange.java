@@ -245,29 +245,26 @@ final class EnvironmentChange {
     boolean start = event.transition() == null || event.transition() == Transition.START_ACTIVITY;
     long number = runNumber();
     if (start && run == null && number != 0) {
-      end(number);
+      rememberEnd(number);
       announcedRun = announcedRun == number ? 0 : announcedRun;
     }
     return this;
   }
 
-  /** The end by EXIT: the list alone is published. */
-  EnvironmentChange exit() {
+  /**
+   * The end: by EXIT the list alone is published, by DESTROY also UNKNOWN, with the time of the
+   * state that was left.
+   *
+   * @param last DONE or UNKNOWN
+   */
+  EnvironmentChange end(State last) {
     latest = LatestEvent.of(event);
     leaveUnlessLeft();
     boolean wasActive = closeRun();
-    state = State.DONE;
-    messages.add(list(wasActive));
-    return this;
-  }
-
-  /** The end by DESTROY: UNKNOWN is published, with the time of the state that was left. */
-  EnvironmentChange destroy() {
-    latest = LatestEvent.of(event);
-    leaveUnlessLeft();
-    boolean wasActive = closeRun();
-    state = State.UNKNOWN;
-    messages.add(new Notification(Topics.entered(State.UNKNOWN), info(State.UNKNOWN)));
+    state = last;
+    if (last == State.UNKNOWN) {
+      messages.add(new Notification(Topics.entered(last), info(last)));
+    }
     messages.add(list(wasActive));
     return this;
   }
@@ -307,12 +304,12 @@ final class EnvironmentChange {
     if (run == null) {
       return false;
     }
-    end(run.number());
+    rememberEnd(run.number());
     run = null;
     return true;
   }
 
-  private void end(long number) {
+  private void rememberEnd(long number) {
     List<EndedRun> ended = new ArrayList<>(endedRuns);
     ended.removeIf(one -> one.number() == number);
     ended.add(new EndedRun(number, event.timestamp()));

@@ -62,7 +62,7 @@ public final class EnvironmentStateMachine {
 
   /** Ends an environment that is taken to be gone although AliECS has not reported it. */
   public static Outcome end(Environment environment, EnvironmentEvent event) {
-    return EnvironmentChange.changing(environment, event).destroy().done(Verdict.APPLIED);
+    return EnvironmentChange.changing(environment, event).end(State.UNKNOWN).done(Verdict.APPLIED);
   }
 
   /** An event for an environment that is not known. */

@@ -45,7 +45,6 @@ public final class Timeline extends AbstractList<TimelineEntry> implements Rando
     return new Timeline(newSteps, newHashes);
   }
 
-  /** Whether a step is of that event. */
   boolean knows(String eventId) {
     int hash = eventId.hashCode();
     for (int i = hashes.length - 1; i >= 0; i--) {

@@ -18,7 +18,7 @@ record TrackedEvent(Environment environment, EnvironmentEvent event) {
       case LEAVING -> leaving();
       case ENTERED -> entered();
       case FAILED -> failed();
-      case DESTROYED -> change().destroy().done(Verdict.APPLIED);
+      case DESTROYED -> change().end(State.UNKNOWN).done(Verdict.APPLIED);
       case OBSERVED -> observed();
       case RUN_OBSERVED -> runObserved();
       case TORN_DOWN -> tornDown();
@@ -98,14 +98,11 @@ record TrackedEvent(Environment environment, EnvironmentEvent event) {
     if (!legal || !isSameRun()) {
       return reconcile(state, false);
     }
-    if (state.isLive() && isBehind()) {
+    if (!state.isLive()) {
+      return change().end(state).done(Verdict.APPLIED);
+    }
+    if (isBehind()) {
       return older();
-    }
-    if (state == State.UNKNOWN) {
-      return change().destroy().done(Verdict.APPLIED);
-    }
-    if (state == State.DONE) {
-      return change().exit().done(Verdict.APPLIED);
     }
     Long run = event.runNumber();
     if (state == State.RUNNING && run != null && isOver(run)) {
@@ -164,7 +161,7 @@ record TrackedEvent(Environment environment, EnvironmentEvent event) {
       return Outcome.of(Verdict.UNCHANGED, environment.confirmedBy(event), "");
     }
     if (!state.isLive()) { // the last event there will ever be of it, so never too old
-      return change().destroy().done(Verdict.ADOPTED);
+      return change().end(State.UNKNOWN).done(Verdict.ADOPTED);
     }
     if (isOlder()) {
       return older();

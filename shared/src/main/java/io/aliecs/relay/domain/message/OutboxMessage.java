@@ -6,7 +6,6 @@ import org.pcollections.PMap;
 /** One message on its way to Kafka. */
 public sealed interface OutboxMessage {
 
-  /** The topic it goes to. */
   String topic();
 
   /** A message about one environment. */
