@@ -146,7 +146,6 @@ final class BothPrefixes implements AutoCloseable {
         .allMatch(end -> consumer.position(end.getKey(), ANSWER) >= end.getValue());
   }
 
-  /** Who publishes to a topic. */
   Side side(String topic) {
     return topics(Side.RELAY).anyMatch(topic::equals) ? Side.RELAY : Side.PLUGIN;
   }

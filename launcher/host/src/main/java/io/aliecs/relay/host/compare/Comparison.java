@@ -45,7 +45,6 @@ final class Comparison {
   /** The same, published by both. */
   private record Pair(Statement plugin, Statement relay) {}
 
-  /** Forgets the oldest. */
   private static final class Newest<K, V> extends LinkedHashMap<K, V> {
     private static final long serialVersionUID = 1;
 

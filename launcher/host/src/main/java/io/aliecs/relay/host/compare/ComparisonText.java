@@ -21,7 +21,6 @@ record ComparisonText(boolean json, ZoneId zone) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
 
-  /** One line. */
   String of(Difference difference) {
     Statement statement = difference.statement();
     String kind =
@@ -60,7 +59,6 @@ record ComparisonText(boolean json, ZoneId zone) {
     };
   }
 
-  /** All there is to say in the end. */
   String of(Result result) {
     if (json) {
       JsonObject found = new JsonObject();

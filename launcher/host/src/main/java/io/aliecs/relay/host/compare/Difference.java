@@ -9,7 +9,6 @@ package io.aliecs.relay.host.compare;
  *     kind says all
  */
 record Difference(Kind kind, Statement statement, String detail) {
-  /** How two sides differ. */
   enum Kind {
     /** The relay has no such message within the patience. */
     ONLY_PLUGIN("only plugin", "only of the plugin"),

@@ -7,7 +7,6 @@ enum Side {
   PLUGIN,
   RELAY;
 
-  /** Its name, for people and programs. */
   String text() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -20,7 +20,7 @@ final class RunsWatch {
   private static final long RETRY_MS = 1_000;
   private static final long TICK_MS = 1_000;
 
-  /** The stream says something at least every 15 s, see {@code StreamOptions}. */
+  /** There is a heartbeat at least every 15 s, see {@code StreamOptions}. */
   private static final long SILENCE_MS = 40_000;
 
   private final RelayApi relay;
@@ -29,31 +29,26 @@ final class RunsWatch {
   private @Nullable JsonObject answer;
   private long answeredAt;
 
-  /** Where it is shown. */
   interface Screen {
     /** Shows an answer; called every second, {@code changed} when it may be another one. */
     void show(JsonObject answer, boolean changed);
 
     /**
-     * Says that nothing new is known.
+     * Shows that nothing new is known.
      *
      * @param ageMs age of the last answer in ms, −1 when there was none
      */
     void lost(String reason, long ageMs);
   }
 
-  /** What the thread that reads the stream tells. */
-  private enum Heard {
+  /** What the thread that reads the stream receives. */
+  private enum Signal {
     CHANGE,
-    BEAT,
+    HEARTBEAT,
     END
   }
 
-  /**
-   * One that has not begun.
-   *
-   * @param unread whether nobody reads any more what is shown
-   */
+  /** {@code unread}: whether nobody reads any more what is shown. */
   RunsWatch(RelayApi relay, Screen screen, BooleanSupplier unread) {
     this.relay = relay;
     this.screen = screen;
@@ -87,16 +82,16 @@ final class RunsWatch {
   }
 
   private void follow() throws IOException, InterruptedException {
-    BlockingQueue<Heard> heard = new ArrayBlockingQueue<>(64);
+    BlockingQueue<Signal> signals = new ArrayBlockingQueue<>(64);
     try (Stream<String> lines = relay.lines(RUNS + "/stream")) {
-      Thread reader = new Thread(() -> read(lines, heard), "relay-runs-stream");
+      Thread reader = new Thread(() -> read(lines, signals), "relay-runs-stream");
       reader.setDaemon(true);
       reader.start();
       ask();
       long last = System.nanoTime();
       while (!unread.getAsBoolean()) {
-        Heard next = heard.poll(TICK_MS, TimeUnit.MILLISECONDS);
-        if (next == Heard.END) {
+        Signal next = signals.poll(TICK_MS, TimeUnit.MILLISECONDS);
+        if (next == Signal.END) {
           throw new IOException("the stream has ended");
         }
         if (next != null) {
@@ -104,8 +99,8 @@ final class RunsWatch {
         } else if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - last) > SILENCE_MS) {
           throw new IOException("the stream is silent");
         }
-        if (next == Heard.CHANGE) {
-          heard.removeIf(Heard.CHANGE::equals);
+        if (next == Signal.CHANGE) {
+          signals.removeIf(Signal.CHANGE::equals);
           ask();
         } else if (answer != null) {
           screen.show(answer, false);
@@ -121,22 +116,21 @@ final class RunsWatch {
     screen.show(now, true);
   }
 
-  private static void read(Stream<String> lines, BlockingQueue<Heard> heard) {
+  private static void read(Stream<String> lines, BlockingQueue<Signal> signals) {
     try {
-      lines.forEach(
-          line -> {
-            if (line.startsWith("event:")) {
-              // What does not fit is behind a change that is not taken yet: nothing is missed.
-              boolean unused = heard.offer(Heard.CHANGE);
-            } else if (heard.isEmpty()) {
-              boolean unused = heard.offer(Heard.BEAT);
-            }
-          });
+      lines
+          .filter(line -> line.startsWith("event:") || line.startsWith(":"))
+          .map(line -> line.startsWith(":") ? Signal.HEARTBEAT : Signal.CHANGE)
+          .forEach(
+              signal -> {
+                // What does not fit is behind a change that is not taken yet: nothing is missed.
+                boolean unused = signals.offer(signal);
+              });
     } catch (RuntimeException e) {
-      // The end of the connection, told as any other end.
+      // The end of the connection is an end like any other.
     } finally {
-      heard.clear();
-      heard.add(Heard.END);
+      signals.clear();
+      signals.add(Signal.END);
     }
   }
 }

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the process up until it is told to end by SIGTERM or SIGINT; then stops in order and exits
+ * Keeps the process up until it is asked to end by SIGTERM or SIGINT; then stops in order and exits
  * with 0, or with 1 when the deadline passed first. A second signal ends it at once.
  */
 public final class Foreground {
@@ -25,7 +25,7 @@ public final class Foreground {
    *
    * @param stop drains and stops everything that runs on Vert.x
    * @param deadline how long that may take
-   * @param up says that it is up, once a signal would be heard: whoever waits for that may send one
+   * @param up reports that it is up, once signals are handled: whoever waits for that may send one
    */
   public static void await(Vertx vertx, Supplier<Future<Void>> stop, Duration deadline, Runnable up)
       throws InterruptedException {
@@ -42,7 +42,7 @@ public final class Foreground {
       LOG.error("not stopped in order: {}", OneLine.of(e));
       code = 1;
     }
-    // The JVM would exit with 128 + signal; being told to end and ending is a success.
+    // The JVM would exit with 128 + signal; being asked to end and ending is a success.
     Runtime.getRuntime().halt(code);
   }
 

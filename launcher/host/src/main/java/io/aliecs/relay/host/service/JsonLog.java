@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 final class JsonLog {
   private JsonLog() {}
 
-  /** From now on, wherever the log goes to. */
   static void begin() {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     Iterator<Appender<ILoggingEvent>> appenders = root.iteratorForAppenders();
@@ -24,7 +23,7 @@ final class JsonLog {
     }
   }
 
-  /** What was said and what it is about, without what only repeats that. */
+  /** The message and what it is about, without what only repeats that. */
   static JsonEncoder encoder(LoggerContext context) {
     JsonEncoder encoder = new JsonEncoder();
     encoder.setContext(context);

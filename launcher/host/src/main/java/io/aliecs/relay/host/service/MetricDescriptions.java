@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.util.Map;
 
-/** What is said in {@code /metrics} of meters that are made where they count. */
+/** The descriptions in {@code /metrics} of meters that are made where they count. */
 final class MetricDescriptions implements MeterFilter {
   private static final Map<String, String> TEXTS =
       Map.ofEntries(

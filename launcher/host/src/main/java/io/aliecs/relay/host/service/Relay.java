@@ -31,17 +31,15 @@ public final class Relay {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
   private final Vertx vertx;
+  private final RelaySettings settings;
   private final ConfigVerticle config;
   private final WebVerticle web;
   private final PublisherVerticle publisher;
   private final IngestVerticle ingest;
   private final ReconcileVerticle reconcile;
-  private final boolean reconciles;
   private final EnvironmentVerticle environment;
   private final RegistrationVerticle registration;
-  private final boolean registers;
   private final TraceVerticle trace;
-  private final boolean traces;
 
   /** Deployment ids of the verticles that run. */
   private final Map<VerticleBase, String> deployed = new ConcurrentHashMap<>();
@@ -51,19 +49,17 @@ public final class Relay {
     meters.config().meterFilter(new MetricDescriptions());
     new JvmMemoryMetrics().bindTo(meters);
     Clock clock = Clock.systemUTC();
-    boolean ingests = settings.ingest().enabled();
     this.vertx = vertx;
+    this.settings = settings;
     config = new ConfigVerticle(settings.consul(), meters);
     web = new WebVerticle(settings.web(), meters, settings.effective());
-    publisher = new PublisherVerticle(settings.publisher(), ingests, meters, clock);
+    publisher =
+        new PublisherVerticle(settings.publisher(), settings.ingest().enabled(), meters, clock);
     ingest = new IngestVerticle(settings.ingest(), meters);
-    reconciles = settings.reconcile().enabled();
     reconcile =
         new ReconcileVerticle(
             settings.reconcile(), settings.ingest().workflows()::mean, meters, clock);
     environment = new EnvironmentVerticle(settings.journal(), settings.history(), meters, clock);
-    registers = settings.registration().enabled();
-    traces = settings.trace().enabled();
     trace = new TraceVerticle(settings.trace(), meters);
     registration =
         new RegistrationVerticle(
@@ -71,7 +67,7 @@ public final class Relay {
   }
 
   /**
-   * Starts every verticle. Those that listen come before the one that tells: nothing is missed.
+   * Starts every verticle. Those that listen come before the one that publishes: nothing is missed.
    *
    * @return the relay once all listen; fails with the reason when one cannot start, and then none
    *     runs
@@ -88,21 +84,25 @@ public final class Relay {
   /** Consul sends others here only when all listen. */
   private Future<Void> deployAll() {
     return Future.join(deploy(config), deploy(web), deployDelivery())
-        .compose(done -> registers ? deploy(registration) : Future.succeededFuture());
+        .compose(done -> deploy(registration, settings.registration().enabled()));
   }
 
-  /** What follows the journal listens before it tells. */
+  /** What follows the journal listens before it publishes. */
   private Future<Void> deployDelivery() {
     return deploy(publisher)
         .compose(done -> deploy(ingest))
-        .compose(done -> reconciles ? deploy(reconcile) : Future.succeededFuture())
-        .compose(done -> traces ? deploy(trace) : Future.succeededFuture())
+        .compose(done -> deploy(reconcile, settings.reconcile().enabled()))
+        .compose(done -> deploy(trace, settings.trace().enabled()))
         .compose(done -> deploy(environment));
   }
 
-  /** What takes first, what keeps last: so what was taken is drained. */
+  /** What accepts first, what keeps last: so what was accepted is drained. */
   private List<VerticleBase> inOrderOfStop() {
     return List.of(reconcile, registration, ingest, publisher, environment, trace, web, config);
+  }
+
+  private Future<Void> deploy(VerticleBase verticle, boolean enabled) {
+    return enabled ? deploy(verticle) : Future.succeededFuture();
   }
 
   private Future<Void> deploy(VerticleBase verticle) {

@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells systemd that this host is ready, alive or about to stop, where systemd started it and asks
- * for that: {@code NOTIFY_SOCKET} is set. Java has no datagram sockets of Unix, so the program
- * {@code systemd-notify} sends the word; a native library for that would be the larger part. Thread
- * safe.
+ * Notifies systemd that this host is ready, alive or about to stop, where systemd started it and
+ * asks for that: {@code NOTIFY_SOCKET} is set. Java has no datagram sockets of Unix, so the program
+ * {@code systemd-notify} sends the message; a native library for that would be the larger part.
+ * Thread safe.
  */
 final class ServiceManager {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
   private static final String PROGRAM = "systemd-notify";
-  private static final long LONGEST_WORD_S = 5;
+  private static final long LONGEST_S = 5;
 
   private final Vertx vertx;
   private final boolean listens;
@@ -37,8 +37,8 @@ final class ServiceManager {
   }
 
   /**
-   * Says that this host is ready; from now on it says that it lives, twice in the time that systemd
-   * waits for that, each time that {@code alive} has completed.
+   * Notifies that this host is ready; from now on it sends signs of life, two in the time that
+   * systemd waits for one, each when {@code alive} has completed.
    *
    * @param alive completes when every event loop that matters has turned
    */
@@ -46,7 +46,7 @@ final class ServiceManager {
     if (!listens) {
       return;
     }
-    tell("READY=1");
+    send("READY=1");
     if (watchdogUs > 0) {
       long halfMs = Math.max(1, TimeUnit.MICROSECONDS.toMillis(watchdogUs) / 2);
       vertx.setPeriodic(
@@ -54,33 +54,33 @@ final class ServiceManager {
           timer ->
               alive
                   .get()
-                  .onSuccess(turned -> tell("WATCHDOG=1"))
+                  .onSuccess(turned -> send("WATCHDOG=1"))
                   .onFailure(
                       failure -> LOG.warn("no sign of life to systemd: {}", OneLine.of(failure))));
     }
   }
 
-  /** Says that this host is about to stop; nothing that goes wrong then keeps it from that. */
+  /** Notifies that this host is about to stop; nothing that goes wrong then keeps it from that. */
   Future<Void> stopping() {
-    return listens ? tell("STOPPING=1") : Future.succeededFuture();
+    return listens ? send("STOPPING=1") : Future.succeededFuture();
   }
 
-  /** Never fails: what was not said is logged, and systemd ends whom it does not hear. */
-  private Future<Void> tell(String word) {
+  /** Never fails: what was not sent is logged, and systemd ends what sends no sign of life. */
+  private Future<Void> send(String message) {
     return vertx
-        .<Void>executeBlocking(() -> send(word), false)
+        .<Void>executeBlocking(() -> run(message), false)
         .recover(
             failure -> {
-              LOG.warn("{} was not said to systemd: {}", word, OneLine.of(failure));
+              LOG.warn("{} was not said to systemd: {}", message, OneLine.of(failure));
               return Future.succeededFuture();
             });
   }
 
-  private static Void send(String word) throws IOException, InterruptedException {
-    Process program = new ProcessBuilder(PROGRAM, word).inheritIO().start();
-    if (!program.waitFor(LONGEST_WORD_S, TimeUnit.SECONDS)) {
+  private static Void run(String message) throws IOException, InterruptedException {
+    Process program = new ProcessBuilder(PROGRAM, message).inheritIO().start();
+    if (!program.waitFor(LONGEST_S, TimeUnit.SECONDS)) {
       program.destroyForcibly();
-      throw new IOException(PROGRAM + " did not end within " + LONGEST_WORD_S + " s");
+      throw new IOException(PROGRAM + " did not end within " + LONGEST_S + " s");
     }
     if (program.exitValue() != 0) {
       throw new IOException(PROGRAM + " ended with " + program.exitValue() + " (expected: 0)");

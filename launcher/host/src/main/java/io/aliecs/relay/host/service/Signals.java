@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of SIGTERM and SIGINT: the first one ends the process in order, a second one at once.
+ * Handles SIGTERM and SIGINT: the first one ends the process in order, a second one at once.
  *
- * <p>A shutdown hook alone cannot tell a second signal. The class that can, {@code
+ * <p>A shutdown hook alone does not notice a second signal. The class that does, {@code
  * sun.misc.Signal}, is supported by every JDK but not part of Java: it is looked up at run time,
  * and where it is missing a shutdown hook does what it can.
  */
@@ -38,13 +38,13 @@ final class Signals {
     Class<?> signal = Class.forName("sun.misc.Signal");
     Class<?> handler = Class.forName("sun.misc.SignalHandler");
     Method register = signal.getMethod("handle", signal, handler);
-    AtomicInteger heard = new AtomicInteger();
+    AtomicInteger received = new AtomicInteger();
     InvocationHandler onSignal =
         (proxy, method, arguments) -> {
           if (method.getDeclaringClass() == Object.class) {
-            return method.invoke(heard, arguments);
+            return method.invoke(received, arguments);
           }
-          if (heard.incrementAndGet() == 1) {
+          if (received.incrementAndGet() == 1) {
             new Thread(end, "relay-shutdown").start();
           } else {
             Runtime.getRuntime().halt(ENDED_BY_SIGNAL);

@@ -60,7 +60,6 @@ final class EffectiveSettings {
     return List.copyOf(all);
   }
 
-  /** Whether a setting may hold a secret. */
   static boolean isSecret(String setting) {
     String prefix = KafkaClientProperties.PREFIX;
     return setting.startsWith(prefix) && !isOpen(setting.substring(prefix.length()));

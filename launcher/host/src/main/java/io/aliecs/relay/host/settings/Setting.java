@@ -71,7 +71,6 @@ enum Setting {
   LOG_FORMAT("log.format", "text"),
   TRACE_ENDPOINT("trace.endpoint");
 
-  /** What the environment variables of all settings begin with. */
   static final String VARIABLE_PREFIX = "RELAY_";
 
   /**
@@ -79,7 +78,6 @@ enum Setting {
    */
   static final Set<String> RETIRED = Set.of("journal.host", "journal.port");
 
-  /** What values a setting takes. */
   enum Kind {
     TEXT("a text"),
     PATH("a path"),
@@ -93,7 +91,6 @@ enum Setting {
       this.expected = expected;
     }
 
-    /** The allowed values, for people. */
     String expected() {
       return expected;
     }
@@ -129,12 +126,10 @@ enum Setting {
     this(key, Boolean.toString(fallback), Kind.SWITCH);
   }
 
-  /** Its name with dots, as in the file. */
   String key() {
     return key;
   }
 
-  /** The value when nothing sets it, as text. */
   String fallback() {
     return fallback;
   }

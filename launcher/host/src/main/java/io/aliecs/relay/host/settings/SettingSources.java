@@ -36,7 +36,6 @@ public final class SettingSources {
 
   private final Map<String, Value> values;
 
-  /** A value as text, and its origin for error messages. */
   private record Value(String text, String origin) {}
 
   private SettingSources(Map<String, Value> values) {
@@ -164,7 +163,6 @@ public final class SettingSources {
     return value == null ? setting.fallback() : value.text();
   }
 
-  /** Where the value of a setting came from. */
   String origin(Setting setting) {
     return origin(setting.key());
   }

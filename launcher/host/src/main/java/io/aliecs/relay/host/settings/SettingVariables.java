@@ -23,11 +23,11 @@ final class SettingVariables {
           "RELAY_RATIS_LOG");
 
   private static final Set<String> KNOWN =
-      Stream.concat(
-              Stream.concat(
-                  Arrays.stream(Setting.values()).map(Setting::variable),
-                  Setting.RETIRED.stream().map(Setting::variable)),
+      Stream.of(
+              Arrays.stream(Setting.values()).map(Setting::variable),
+              Setting.RETIRED.stream().map(Setting::variable),
               NO_SETTINGS.stream())
+          .flatMap(names -> names)
           .collect(Collectors.toUnmodifiableSet());
 
   private SettingVariables() {}

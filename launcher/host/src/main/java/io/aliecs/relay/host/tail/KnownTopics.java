@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 
 /** The topics that {@code tail} knows by name, and what their values are. */
 final class KnownTopics {
-  /** What is in the values of a topic. */
   enum Content {
     NOTIFICATION,
     ACTIVE_RUNS,
@@ -35,7 +34,6 @@ final class KnownTopics {
           .flatMap(topics -> topics)
           .toList();
 
-  /** Starts and ends of runs. */
   static final List<String> RUNS = List.of(Topics.SOR, EOR);
 
   private KnownTopics() {}
@@ -50,21 +48,18 @@ final class KnownTopics {
     return Topics.perEnvironment().stream().filter(topic -> topic.startsWith(prefix));
   }
 
-  /** Of a topic with any prefix. */
   static Content content(String inKafka) {
     String topic = usual(inKafka);
     if (topic.equals(Topics.ACTIVE_RUNS)) {
       return Content.ACTIVE_RUNS;
     } else if (StreamConsumer.TOPICS.contains(topic)) {
       return Content.ALIECS_EVENT;
-    } else if (topic.startsWith(Topics.ENTERED_PREFIX)
-        || topic.startsWith(Topics.LEAVING_PREFIX)
-        || topic.equals(Topics.BEFORE_START)
-        || topic.equals(Topics.AFTER_START)
-        || topic.equals(START)) {
-      return Content.NOTIFICATION;
     }
-    return Content.UNKNOWN;
+    boolean isOfEnvironment =
+        PUBLISHED.contains(topic)
+            || topic.startsWith(Topics.ENTERED_PREFIX)
+            || topic.startsWith(Topics.LEAVING_PREFIX);
+    return isOfEnvironment ? Content.NOTIFICATION : Content.UNKNOWN;
   }
 
   /** Where records of one moment belong: before the start, leaving, entering, lists, the rest. */

@@ -19,7 +19,6 @@ record Palette(boolean on) {
     return paint(RED, text);
   }
 
-  /** {@code text} in the colour of {@code state}. */
   String state(String state, String text) {
     return switch (state) {
       case "RUNNING" -> paint(GREEN, text);

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param content the run, or the runs; empty where there is none
  */
 public record RecordSummary(String kind, String content) {
-  /** The most runs of a list that are named. */
   private static final int NAMED_RUNS = 5;
 
   /** Of a record with this value; never throws. */

@@ -89,7 +89,7 @@ public final class TailCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(names = "--max", paramLabel = "N", description = "Ends after so many records.")
-  private @Nullable Long max;
+  private long max = Long.MAX_VALUE;
 
   @Option(
       names = "--timeout",
@@ -156,12 +156,12 @@ public final class TailCommand implements Callable<Integer> {
   }
 
   private List<String> wanted(TopicNames names) {
-    if (!runs && !topics.isEmpty()) {
-      return topics;
-    }
-    if (!topics.isEmpty()) {
+    if (runs && !topics.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "--runs and " + topics + " (expected: one of the two)");
+    }
+    if (!topics.isEmpty()) {
+      return topics;
     }
     return (runs ? KnownTopics.RUNS : KnownTopics.PUBLISHED).stream().map(names::inKafka).toList();
   }
@@ -182,7 +182,7 @@ public final class TailCommand implements Callable<Integer> {
       TailFilter filter,
       Function<ConsumerRecord<byte[], byte[]>, String> format,
       PrintWriter out) {
-    long left = max == null ? Long.MAX_VALUE : max;
+    long left = max;
     long lastRecord = System.nanoTime();
     try {
       while (left > 0) {

@@ -24,7 +24,6 @@ final class TextColumns {
   private final DateTimeFormatter time;
   private final Palette palette;
 
-  /** Times are shown in {@code zone}. */
   TextColumns(ZoneId zone, Palette palette) {
     this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(zone);
     this.palette = palette;

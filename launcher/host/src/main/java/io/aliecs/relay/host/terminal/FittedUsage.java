@@ -10,7 +10,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.RunLast;
 
-/** What picocli says by itself, help and what is wrong with arguments, in lines that fit. */
+/** What picocli prints by itself, help and what is wrong with arguments, in lines that fit. */
 public final class FittedUsage {
   /** Narrower picocli lays nothing out: it is folded behind that. */
   private static final int LEAST = 55;
@@ -18,8 +18,8 @@ public final class FittedUsage {
   private final CommandLine commands;
   private final IntSupplier columns;
 
-  /** Writes, and says with what the command ends. */
-  private interface Speech<E extends Exception> {
+  /** Writes, and returns with what the command ends. */
+  private interface Output<E extends Exception> {
     int exitCode() throws E;
   }
 
@@ -28,7 +28,7 @@ public final class FittedUsage {
     this.columns = columns;
   }
 
-  /** Has these commands, and those below, speak in lines that fit the terminal. */
+  /** Has these commands, and those below, print in lines that fit the terminal. */
   public static void apply(CommandLine commands) {
     apply(commands, Terminal::columns);
   }
@@ -66,7 +66,7 @@ public final class FittedUsage {
 
   /** Does what writes there, and lets out what it wrote in lines that fit. */
   private <E extends Exception> int written(
-      Supplier<PrintWriter> there, Consumer<PrintWriter> put, Speech<E> what) throws E {
+      Supplier<PrintWriter> there, Consumer<PrintWriter> put, Output<E> what) throws E {
     int width = columns.getAsInt();
     PrintWriter out = there.get();
     StringWriter text = new StringWriter();

@@ -69,7 +69,7 @@ public final class Terminal {
     }
   }
 
-  /** The columns in what {@code stty size} says: rows and columns, or why it does not know. */
+  /** The columns in what {@code stty size} prints: rows and columns, or why it does not know. */
   static int columns(String size) {
     Matcher found = ROWS_AND_COLUMNS.matcher(size);
     return found.matches() && found.group(1).length() < 6 ? Integer.parseInt(found.group(1)) : 0;

@@ -28,9 +28,6 @@ public final class TerminalText {
 
   /** The same with a question mark in place of what could move the cursor or turn the writing. */
   public static String plain(String text) {
-    return text.codePoints()
-        .map(c -> Printable.isHarmless(c) ? c : '?')
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
+    return Printable.text(text, text.length());
   }
 }
