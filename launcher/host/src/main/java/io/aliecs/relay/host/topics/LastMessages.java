@@ -25,7 +25,7 @@ record LastMessages(Consumer<byte[], byte[]> consumer) {
   private static final long FIRST_STEP = 16;
   private static final long LONGER = 16;
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final long LIMIT_NANOS = Duration.ofSeconds(20).toNanos();
+  private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private static final Comparator<ConsumerRecord<byte[], byte[]>> BY_TIME =
       Comparator.comparingLong(ConsumerRecord::timestamp);
@@ -36,11 +36,19 @@ record LastMessages(Consumer<byte[], byte[]> consumer) {
    * @throws TimeoutException when a broker does not give its records in 20 s
    */
   Map<String, TopicState.LastMessage> of(Collection<TopicPartition> partitions) {
+    Map<String, TopicState.LastMessage> found = new HashMap<>();
+    records(partitions, LIMIT).forEach((topic, record) -> found.put(topic, message(record)));
+    return found;
+  }
+
+  /** Likewise, as records and with a limit of time. */
+  Map<String, ConsumerRecord<byte[], byte[]>> records(
+      Collection<TopicPartition> partitions, Duration limit) {
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
     Map<TopicPartition, Long> unread = new HashMap<>(consumer.endOffsets(partitions));
     unread.entrySet().removeIf(end -> end.getValue() <= begin(begins, end.getKey()));
     Map<TopicPartition, ConsumerRecord<byte[], byte[]>> last = new HashMap<>();
-    long deadline = System.nanoTime() + LIMIT_NANOS;
+    long deadline = System.nanoTime() + limit.toNanos();
     for (long step = FIRST_STEP; !unread.isEmpty(); step *= LONGER) {
       Map<TopicPartition, Long> from = new HashMap<>();
       for (Map.Entry<TopicPartition, Long> end : unread.entrySet()) {
@@ -57,9 +65,7 @@ record LastMessages(Consumer<byte[], byte[]> consumer) {
     }
     Map<String, ConsumerRecord<byte[], byte[]>> newest = new HashMap<>();
     last.values().forEach(record -> newest.merge(record.topic(), record, LastMessages::later));
-    Map<String, TopicState.LastMessage> found = new HashMap<>();
-    newest.forEach((topic, record) -> found.put(topic, message(record)));
-    return found;
+    return newest;
   }
 
   private static long begin(Map<TopicPartition, Long> begins, TopicPartition partition) {

@@ -1,8 +1,8 @@
 package io.aliecs.relay.host.check.station;
 
 import io.aliecs.relay.host.terminal.DurationText;
+import io.aliecs.relay.host.topics.LastStart;
 import io.aliecs.relay.kafka.ClientFailure;
-import io.aliecs.relay.publisher.kafka.LastStart;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import java.time.Instant;
 import java.util.List;
