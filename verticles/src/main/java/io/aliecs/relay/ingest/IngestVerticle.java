@@ -165,8 +165,8 @@ public final class IngestVerticle extends VerticleBase {
   }
 
   /**
-   * The servers that whoever leads reads from; empty when nothing is to be read. Not before there
-   * are settings: what came before them would be taken for what happened while publishing was off.
+   * The servers that the leader reads from; empty when nothing is to be read. Not before there are
+   * settings: what came before them would be taken for what happened while publishing was off.
    */
   private String readable() {
     return settingsKnown && streamEnabled ? servers() : "";

@@ -31,7 +31,7 @@ final class ReconcileRound {
   private final Consumer<Correction> found;
 
   /**
-   * @param found takes each difference that the journal has made up for
+   * @param found takes each correction that has had an effect
    */
   ReconcileRound(
       Vertx vertx,

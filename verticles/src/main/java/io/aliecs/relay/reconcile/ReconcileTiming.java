@@ -3,7 +3,7 @@ package io.aliecs.relay.reconcile;
 import java.time.Duration;
 
 /**
- * How often and how long.
+ * Intervals and timeouts.
  *
  * @param again from a question without an answer to the next
  * @param deadline how long an answer may take

@@ -55,7 +55,7 @@ final class EarlyRunStarts {
     this.window = window;
   }
 
-  /** Whoever was late may not be the only one. */
+  /** One record that is late may not be the only one. */
   void lookWhetherLate(ConsumerRecord<byte[], byte[]> record) {
     if (record.timestamp() < 0) {
       return; // it has none

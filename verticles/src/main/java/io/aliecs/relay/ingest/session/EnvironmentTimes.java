@@ -13,7 +13,7 @@ import java.util.Set;
  * Not thread safe.
  */
 final class EnvironmentTimes {
-  /** A topic with nothing new for so many times the grace has nothing more to come. */
+  /** A topic with nothing new for this many graces is taken to have nothing more. */
   private static final int QUIET_GRACES = 10;
 
   private final long graceMillis;

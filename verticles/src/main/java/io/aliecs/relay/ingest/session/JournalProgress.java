@@ -66,8 +66,8 @@ final class JournalProgress {
   }
 
   /**
-   * Has the journal go past records that were only skipped: at once when that completes the
-   * history, otherwise now and then. Nothing is on its way meanwhile, and it never goes back.
+   * Takes the journal past records that were only skipped: at once when that completes the history,
+   * otherwise now and then. Nothing is on its way meanwhile, and it never goes back.
    */
   void move() {
     boolean historyOpen = progress.values().stream().anyMatch(had -> had.next() < had.history());

@@ -77,7 +77,7 @@ public final class ReaderStatus {
     }
   }
 
-  /** It goes on being tried. */
+  /** It cannot be read; it is tried again all the time. */
   public void failing(String reason) {
     become(false, "failing", reason);
   }

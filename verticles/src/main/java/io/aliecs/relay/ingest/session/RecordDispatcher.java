@@ -177,7 +177,7 @@ final class RecordDispatcher {
     warn(event, "passed over: " + reason);
   }
 
-  /** A record that nobody can read was passed over. */
+  /** An unreadable record was skipped. */
   void passedOver() {
     log.warn(() -> context.health().unreadable().problem());
     context.reconcile().run();

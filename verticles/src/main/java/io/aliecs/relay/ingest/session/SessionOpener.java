@@ -31,7 +31,7 @@ public final class SessionOpener {
   private final LongPredicate pause;
 
   /**
-   * @param pause waits for so many milliseconds; true at once when the reader is to stop
+   * @param pause waits for a number of milliseconds; true at once when the reader is to stop
    */
   public SessionOpener(SessionContext context, LongPredicate pause) {
     this.context = context;

@@ -199,7 +199,7 @@ public final class StreamSession {
     }
   }
 
-  /** Nothing behind a record that nobody can read waits for ever. */
+  /** What follows an unreadable record does not wait for ever. */
   private void passOver(KafkaException failed) {
     SourcePartition partition = UnreadableBatches.partition(failed, progress.partitions());
     if (partition == null) {

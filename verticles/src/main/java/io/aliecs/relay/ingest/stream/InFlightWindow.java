@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * What was read and is not in the journal yet, in order: events to send, and run events that are
  * held back until the environment events of their time have been read. Not thread safe.
  *
- * <p>Bounded by whoever fills it: {@link #hasRoom} and {@link #hasRoomForRuns}.
+ * <p>Bounded by the caller: {@link #hasRoom} and {@link #hasRoomForRuns}.
  */
 public final class InFlightWindow {
   /** Most events in one batch, and most records in one poll. */

@@ -29,7 +29,7 @@ public final class IngestMetrics {
     TOPIC,
     /** There is more to read, and it does not come. */
     STANDS,
-    /** What cannot be read was passed over lately. */
+    /** Unreadable records were skipped lately. */
     UNREADABLE,
     /** Nobody seems to write it. */
     SILENT
@@ -133,7 +133,7 @@ public final class IngestMetrics {
     meters.counter(PREFIX + "retries", "of", what).increment();
   }
 
-  /** A record that nobody can read was passed over. */
+  /** An unreadable record was skipped. */
   void unreadable(String topic) {
     meters.counter(PREFIX + "unreadable", "topic", topic).increment();
   }

@@ -3,10 +3,10 @@ package io.aliecs.relay.ingest.stream;
 import java.time.Duration;
 
 /**
- * How patient the reader is.
+ * Intervals and timeouts of the reader.
  *
  * @param refresh between two looks at the topics: new partitions, ends, started over
- * @param move at most so often the journal goes past records that were only skipped
+ * @param move least time between two commands that take the journal past skipped records
  * @param request for an answer of the journal
  * @param drain for the journal's answer when stopping
  * @param close for the consumer to close

@@ -129,7 +129,7 @@ public final class StreamConsumer implements AutoCloseable {
     return consumer.poll(wait);
   }
 
-  /** Offset behind the last record that was handed out, or passed over as none of ours. */
+  /** Offset behind the last record that was handed out, or skipped as a transaction marker. */
   public long position(SourcePartition partition) {
     return consumer.position(StreamTopics.kafka(partition));
   }

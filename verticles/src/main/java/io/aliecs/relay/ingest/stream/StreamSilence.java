@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /** Whether a silent stream is one that nobody writes to. Thread safe. */
 public final class StreamSilence {
-  /** AliECS's clock may differ by so much, and its events may come so late. */
+  /** How much AliECS's clock may differ, and how late its events may come. */
   private static final long MARGIN_MS = 30_000;
 
   private final Duration quietAfter;

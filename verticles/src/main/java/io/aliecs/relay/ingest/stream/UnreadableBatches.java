@@ -19,10 +19,9 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Kafka hands out and nobody can read: batches with a wrong checksum, or cut off. Each is
- * tried a few times with connections of their own, then passed over, record by record, so that
- * nothing behind it is lost. A batch whose codec cannot be loaded here is never passed over: it is
- * good. Not thread safe.
+ * Batches that cannot be read, with a wrong checksum or cut off. Each is tried a few times with
+ * connections of their own, then passed over, record by record, so that nothing behind it is lost.
+ * A batch whose codec cannot be loaded here is never passed over: it is good. Not thread safe.
  */
 public final class UnreadableBatches {
   static final int TRIES = 3;

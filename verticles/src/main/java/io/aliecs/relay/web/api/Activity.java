@@ -53,7 +53,7 @@ public final class Activity {
       delayMax = Math.max(delayMax, ms);
     }
 
-    /** The delay that so many of all were at most, or null when there was none. */
+    /** The delay that this share of all did not exceed, or null when there was none. */
     @Nullable Long quantile(double share) {
       long rank = (long) Math.ceil(share * measured);
       long seen = 0;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Problem(int status, String detail) {
   private static final int SHOWN = 80;
 
-  /** Text from a client as it may be shown: in quotes, harmless, and not too much of it. */
+  /** Text from a client, fit to be shown: in quotes, printable and cut to a bounded length. */
   public static String shown(@Nullable String text) {
     return text == null ? "none" : '"' + Printable.text(text, SHOWN) + '"';
   }

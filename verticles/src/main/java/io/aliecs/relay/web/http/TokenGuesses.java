@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Wrong tokens: each is answered late, counted and logged, and further ones of an address that has
- * too many unanswered are not looked at. Whoever guesses gets a few tries a second. For one event
- * loop.
+ * too many unanswered are not looked at. A guesser gets a few tries a second. For one event loop.
  */
 public final class TokenGuesses {
   private static final Logger LOG = LoggerFactory.getLogger(TokenGuesses.class);

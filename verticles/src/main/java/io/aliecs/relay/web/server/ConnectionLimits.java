@@ -20,8 +20,8 @@ public record ConnectionLimits(int inAll, int perAddress, int silent, long patie
   public static final ConnectionLimits MANAGEMENT = new ConnectionLimits(100, 50, 50, PATIENCE_MS);
 
   /**
-   * As many as are set, and no more than half of the files that may be open: all else needs some.
-   * One address has half of them at most: live streams need not make room for others.
+   * As many as are set, and at most half of the open-file limit: all else needs some. One address
+   * has half of them at most: live streams need not make room for others.
    */
   public static ConnectionLimits of(int inAll, int perAddress) {
     int most = Math.min(inAll, halfOfTheFiles());

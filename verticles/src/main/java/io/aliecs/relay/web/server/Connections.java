@@ -14,10 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of a server, no more than may be. One whose client sends no whole request in time
+ * The connections of a server, bounded in number. One whose client sends no whole request in time
  * is closed, even when it sends a byte now and then, which an idle timeout does not notice. When
- * there are as many as may be, the one that has kept us waiting longest makes room for a new one.
- * For one event loop.
+ * the bound is reached, the one that has kept us waiting longest makes room for a new one. For one
+ * event loop.
  */
 final class Connections {
   private static final int LOOKS = 12;
@@ -64,7 +64,7 @@ final class Connections {
 
   /** Takes a new one, or closes it or another when there are too many. */
   void add(HttpConnection connection) {
-    // Vert.x stumbles over a flood of requests, and would leave the connection open.
+    // Vert.x fails on a flood of requests, and would leave the connection open.
     connection.exceptionHandler(failure -> connection.close());
     String address = address(connection.remoteAddress());
     if (!address.isEmpty() && byAddress.getOrDefault(address, 0) >= limits.perAddress()) {

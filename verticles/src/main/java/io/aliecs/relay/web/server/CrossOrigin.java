@@ -19,7 +19,7 @@ public final class CrossOrigin {
 
   private CrossOrigin() {}
 
-  /** The same handler, for pages of these origins too; for nobody else's when there are none. */
+  /** The same handler, for pages of these origins too. */
   public static Handler<HttpServerRequest> allow(
       Vertx vertx, List<String> origins, Replies replies, Handler<HttpServerRequest> handler) {
     if (origins.isEmpty()) {

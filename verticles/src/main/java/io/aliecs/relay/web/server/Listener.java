@@ -27,8 +27,8 @@ public final class Listener {
 
   /**
    * Requests that one connection may have unanswered; with one more it is closed. Netty keeps it
-   * wherever answers may be compressed, since 4.2.16, and Vert.x lets nobody choose another:
-   * browsers and Grafana wait for each answer, and who floods is to have no queue here.
+   * wherever answers may be compressed, since 4.2.16, and Vert.x has no setting for it: browsers
+   * and Grafana wait for each answer, and who floods is to have no queue here.
    */
   static final int MAX_PIPELINED = HttpContentEncoder.DEFAULT_MAX_PIPELINE_DEPTH;
 
@@ -121,7 +121,7 @@ public final class Listener {
     Problem refusal = guard.refusal(request);
     if (refusal != null) {
       replies.unrouted(request, refusal.status(), refusal.detail());
-    } else if (path == null || !path.startsWith("/")) { // OPTIONS *: a router stumbles over it
+    } else if (path == null || !path.startsWith("/")) { // OPTIONS *: a router fails on it
       String detail = "target: " + Problem.shown(request.uri()) + " (expected: a path)";
       replies.unrouted(request, 400, detail);
     } else {

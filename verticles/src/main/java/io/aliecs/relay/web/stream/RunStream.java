@@ -107,7 +107,7 @@ public final class RunStream {
     return all;
   }
 
-  /** Whether there are as many clients as may be. */
+  /** Whether the limit of clients is reached. */
   boolean isFull() {
     return clients.isFull();
   }

@@ -55,7 +55,7 @@ final class StreamClient {
     request.connection().close().onFailure(StreamClient::gone);
   }
 
-  /** Whether as much is waiting for it as may be. */
+  /** Whether its write queue is full. */
   boolean isFull() {
     return response.writeQueueFull();
   }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The clients of the live stream: how many there may be, which are slow, and the end of those that
- * stay so. For one event loop.
+ * The clients of the live stream: their limit, which are slow, and the end of those that stay so.
+ * For one event loop.
  */
 final class StreamClients {
   private static final int CLIENTS_A_TURN = 500;
@@ -48,7 +48,7 @@ final class StreamClients {
     return clients.isEmpty();
   }
 
-  /** Whether there are as many as may be. */
+  /** Whether their limit is reached. */
   boolean isFull() {
     return clients.size() >= options.maxClients();
   }
