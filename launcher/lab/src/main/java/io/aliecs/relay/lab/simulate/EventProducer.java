@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.kafka.client.producer.KafkaProducer;
 import io.vertx.kafka.client.producer.KafkaProducerRecord;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -44,19 +43,14 @@ final class EventProducer implements AutoCloseable {
    */
   static EventProducer open(SimulationOptions options) {
     String brokers = options.bootstrapServers();
+    // With more in flight a fresh partition can refuse the first batch and take the second.
     Map<String, String> config =
         Map.of(
-            "bootstrap.servers",
-            brokers,
-            "acks",
-            "all",
-            // With more in flight a fresh partition can refuse the first batch and take the second.
-            "max.in.flight.requests.per.connection",
-            "1",
-            "linger.ms",
-            "0",
-            "max.block.ms",
-            "30000");
+            "bootstrap.servers", brokers,
+            "acks", "all",
+            "max.in.flight.requests.per.connection", "1",
+            "linger.ms", "0",
+            "max.block.ms", "30000");
     AliEcsTopics.create(brokers, options.partitions());
     Vertx vertx = Vertx.vertx(ONE_PRODUCER);
     try {
@@ -72,14 +66,11 @@ final class EventProducer implements AutoCloseable {
 
   /** Hands an event over; waits while Kafka is away and so many are under way as may be. */
   void send(SimulatedEvent event) {
-    String key = event.key();
     room.acquireUninterruptibly();
     producer
         .send(
             KafkaProducerRecord.create(
-                event.topic(),
-                key == null ? null : key.getBytes(StandardCharsets.UTF_8),
-                event.event().toByteArray()))
+                event.topic(), event.keyBytes(), event.event().toByteArray()))
         .onComplete(this::count);
   }
 

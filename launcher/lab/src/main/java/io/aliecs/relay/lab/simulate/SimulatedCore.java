@@ -6,8 +6,8 @@ import io.aliecs.relay.testkit.FakeCore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environments that a simulated AliECS core has, as it tells them over gRPC; told before the
- * event stream. Thread safe.
+ * The environments that a simulated AliECS core has and reports over gRPC; each change is made here
+ * before it is on the event stream. Thread safe.
  *
  * @param core null where nobody asks
  */

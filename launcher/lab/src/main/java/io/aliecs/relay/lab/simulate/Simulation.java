@@ -83,7 +83,7 @@ public final class Simulation implements AutoCloseable {
   /**
    * Likewise, and has its core remember what it has.
    *
-   * @param core told on the thread of the simulation
+   * @param core changed on the thread of the simulation
    */
   public static Simulation start(SimulationOptions options, SimulatedCore core) {
     Simulation simulation = new Simulation(options, core, EventProducer.open(options));

@@ -1,5 +1,6 @@
 package io.aliecs.relay.lab.simulate;
 
+import io.aliecs.relay.settings.Requirement;
 import java.time.Duration;
 
 /**
@@ -43,25 +44,26 @@ public record SimulationOptions(
     public static final Extras NONE = new Extras(0, 0, 0, Duration.ZERO);
 
     public Extras {
-      require(isProbability(housekeeping), "housekeeping", housekeeping, "0 to 1");
-      require(isProbability(lostEnds), "lost-ends", lostEnds, "0 to 1");
-      require(isProbability(coreRestarts), "core-restarts", coreRestarts, "0 to 1");
-      require(!startHooks.isNegative(), "start-hooks", startHooks.toMillis(), "0 ms or more");
+      requireProbability("housekeeping", housekeeping);
+      requireProbability("lost-ends", lostEnds);
+      requireProbability("core-restarts", coreRestarts);
+      Requirement.that(
+          !startHooks.isNegative(), "start-hooks", startHooks.toMillis(), "0 ms or more");
     }
   }
 
   public SimulationOptions {
-    require(environments >= 1, "environments", environments, "1 or more");
-    require(rate > 0 && rate <= 100_000, "rate", rate, "more than 0, up to 100000");
-    require(count >= 0, "count", count, "0 or more");
-    require(isProbability(failures), "failures", failures, "0 to 1");
-    require(isProbability(unpublished), "unpublished", unpublished, "0 to 1");
-    require(
+    Requirement.that(environments >= 1, "environments", environments, "1 or more");
+    Requirement.that(rate > 0 && rate <= 100_000, "rate", rate, "more than 0, up to 100000");
+    Requirement.that(count >= 0, "count", count, "0 or more");
+    requireProbability("failures", failures);
+    requireProbability("unpublished", unpublished);
+    Requirement.that(
         firstRunNumber >= 1 && firstRunNumber <= 0xFFFF_FFFFL,
         "first-run-number",
         firstRunNumber,
         "1 to 4294967295");
-    require(partitions >= 1, "partitions", partitions, "1 or more");
+    Requirement.that(partitions >= 1, "partitions", partitions, "1 or more");
   }
 
   /** Without extras. */
@@ -94,13 +96,7 @@ public record SimulationOptions(
     return new SimulationOptions(bootstrapServers, 4, 2, 0, seed, 0, 0, firstRunNumber, 1, extras);
   }
 
-  private static boolean isProbability(double value) {
-    return value >= 0 && value <= 1;
-  }
-
-  private static void require(boolean good, String name, Object value, String expected) {
-    if (!good) {
-      throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
-    }
+  private static void requireProbability(String name, double value) {
+    Requirement.that(value >= 0 && value <= 1, name, value, "0 to 1");
   }
 }

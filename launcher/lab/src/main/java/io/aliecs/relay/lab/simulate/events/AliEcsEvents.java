@@ -31,11 +31,50 @@ public final class AliEcsEvents {
   private final String environmentId;
   private final String workflow;
   private final Supplier<Instant> clock;
-  private final RunMarks run;
+  private final Run run;
   private String state;
 
+  /**
+   * What AliECS remembers of a run: its number, and whether it has yet to write on the run topic
+   * that the run ends and that its end is complete. Before the first run there is neither.
+   */
+  static final class Run {
+    private long number;
+    private boolean endOpen;
+    private boolean completionOpen;
+
+    /** The run number; 0 when there is none. */
+    long number() {
+      return number;
+    }
+
+    void start(long runNumber) {
+      number = runNumber;
+      endOpen = true;
+      completionOpen = true;
+    }
+
+    /** It ends; true when this is the first time. */
+    boolean end() {
+      boolean first = endOpen;
+      endOpen = false;
+      return first;
+    }
+
+    /** Its end is complete; true when this is the first time. */
+    boolean completeEnd() {
+      boolean first = completionOpen;
+      completionOpen = false;
+      return first;
+    }
+
+    void forget() {
+      number = 0;
+    }
+  }
+
   private AliEcsEvents(
-      String environmentId, String workflow, Supplier<Instant> clock, String state, RunMarks run) {
+      String environmentId, String workflow, Supplier<Instant> clock, String state, Run run) {
     this.environmentId = environmentId;
     this.workflow = workflow;
     this.clock = clock;
@@ -59,7 +98,7 @@ public final class AliEcsEvents {
    * @param clock read once for each event
    */
   public static AliEcsEvents of(String environmentId, String workflow, Supplier<Instant> clock) {
-    return new AliEcsEvents(environmentId, workflow, clock, PENDING, new RunMarks());
+    return new AliEcsEvents(environmentId, workflow, clock, PENDING, new Run());
   }
 
   /**
@@ -69,7 +108,7 @@ public final class AliEcsEvents {
    */
   public static AliEcsEvents in(
       String environmentId, Supplier<Instant> clock, String state, long runNumber) {
-    RunMarks run = new RunMarks();
+    Run run = new Run();
     if (runNumber != 0) {
       run.start(runNumber);
     }

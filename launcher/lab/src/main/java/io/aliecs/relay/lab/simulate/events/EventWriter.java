@@ -10,7 +10,6 @@ import io.aliecs.relay.proto.events.WorkflowTemplateInfo;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Collects the events of one step of an environment's life, stamped as they are added. */
@@ -38,14 +37,12 @@ final class EventWriter {
 
   /** A new environment event with what all of them have; hand it to {@link #add}. */
   Ev_EnvironmentEvent.Builder environment(String state, long runNumber) {
-    UnknownFieldSet unread =
-        UnknownFieldSet.newBuilder().addField(LAST_REQUEST_USER, message(user())).build();
     return Ev_EnvironmentEvent.newBuilder()
         .setEnvironmentId(environmentId)
         .setState(state)
         .setRunNumber((int) runNumber)
         .setWorkflowTemplateInfo(workflow())
-        .setUnknownFields(unread);
+        .setUnknownFields(user(LAST_REQUEST_USER));
   }
 
   void add(Ev_EnvironmentEvent.Builder event) {
@@ -53,8 +50,6 @@ final class EventWriter {
   }
 
   void addRun(String state, long runNumber, String transition, OpStatus status, String error) {
-    UnknownFieldSet unread =
-        UnknownFieldSet.newBuilder().addField(RUN_LAST_REQUEST_USER, message(user())).build();
     Ev_RunEvent.Builder event =
         Ev_RunEvent.newBuilder()
             .setEnvironmentId(environmentId)
@@ -63,7 +58,7 @@ final class EventWriter {
             .setTransition(transition)
             .setTransitionStatus(status)
             .setError(error)
-            .setUnknownFields(unread);
+            .setUnknownFields(user(RUN_LAST_REQUEST_USER));
     add(SimulatedEvent.RUN_TOPIC, stamped().setRunEvent(event));
   }
 
@@ -72,19 +67,18 @@ final class EventWriter {
   }
 
   private Event.Builder stamped() {
-    Instant now = clock.get();
-    long nanos = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-    return Event.newBuilder().setTimestamp(now.toEpochMilli()).setTimestampNano(nanos);
+    return SimulatedEvent.stamp(Event.newBuilder(), clock.get());
   }
 
-  private static UnknownFieldSet.Field message(UnknownFieldSet content) {
-    return UnknownFieldSet.Field.newBuilder().addLengthDelimited(content.toByteString()).build();
-  }
-
-  private static UnknownFieldSet user() {
+  /** Who has asked for it, which the relay does not read. */
+  private static UnknownFieldSet user(int field) {
+    UnknownFieldSet user =
+        UnknownFieldSet.newBuilder()
+            .mergeVarintField(1, 0)
+            .mergeLengthDelimitedField(3, ByteString.copyFromUtf8("simulate"))
+            .build();
     return UnknownFieldSet.newBuilder()
-        .addField(1, UnknownFieldSet.Field.newBuilder().addVarint(0).build())
-        .addField(3, text("simulate"))
+        .mergeLengthDelimitedField(field, user.toByteString())
         .build();
   }
 
@@ -92,12 +86,6 @@ final class EventWriter {
     return WorkflowTemplateInfo.newBuilder()
         .setName(workflow)
         .setPath("github.com/AliceO2Group/ControlWorkflows/workflows/" + workflow + "@master")
-        .build();
-  }
-
-  private static UnknownFieldSet.Field text(String text) {
-    return UnknownFieldSet.Field.newBuilder()
-        .addLengthDelimited(ByteString.copyFromUtf8(text))
         .build();
   }
 }

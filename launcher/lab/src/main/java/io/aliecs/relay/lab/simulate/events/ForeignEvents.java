@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,24 +44,18 @@ public final class ForeignEvents {
     return event(SimulatedEvent.CORE_TOPIC, CORE_START, null, now);
   }
 
-  /** One with the payload that has {@code field} as its number in {@code events.Event}. */
-  public static SimulatedEvent event(
-      String topic, int field, @Nullable String environmentId, Instant now) {
+  private static SimulatedEvent event(
+      String topic, int payload, @Nullable String environmentId, Instant now) {
     UnknownFieldSet content =
         UnknownFieldSet.newBuilder()
-            .addField(1, bytes(ByteString.copyFromUtf8("readout-dataflow.host.readout")))
+            .mergeLengthDelimitedField(1, ByteString.copyFromUtf8("readout-dataflow.host.readout"))
             .build();
-    Event event =
+    Event.Builder event =
         Event.newBuilder()
-            .setTimestamp(now.toEpochMilli())
-            .setTimestampNano(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano())
             .setUnknownFields(
-                UnknownFieldSet.newBuilder().addField(field, bytes(content.toByteString())).build())
-            .build();
-    return new SimulatedEvent(topic, environmentId, event);
-  }
-
-  private static UnknownFieldSet.Field bytes(ByteString content) {
-    return UnknownFieldSet.Field.newBuilder().addLengthDelimited(content).build();
+                UnknownFieldSet.newBuilder()
+                    .mergeLengthDelimitedField(payload, content.toByteString())
+                    .build());
+    return new SimulatedEvent(topic, environmentId, SimulatedEvent.stamp(event, now).build());
   }
 }

@@ -7,7 +7,7 @@ record TransitionSteps(
     EventWriter out,
     AliEcsTransition transition,
     String source,
-    RunMarks run,
+    AliEcsEvents.Run run,
     FailurePoint failure) {
   private static final String ERROR = "one or more critical hooks failed";
   private static final String TASKS_ERROR = "tasks did not complete the transition";
@@ -50,7 +50,7 @@ record TransitionSteps(
     boolean failed = failure == FailurePoint.LEAVE;
     String step = "leave_" + source;
     starting(source, step);
-    // AliECS writes DONE_ERROR here whether it failed or not; only the error tells.
+    // AliECS writes DONE_ERROR here whether it failed or not; only the error differs.
     finished(source, step, OpStatus.DONE_ERROR, failed ? ERROR : "");
     return !failed;
   }
@@ -92,7 +92,7 @@ record TransitionSteps(
   }
 
   private void writeRunCompletion() {
-    boolean told =
+    boolean written =
         switch (transition) {
           case START_ACTIVITY -> true;
           case STOP_ACTIVITY -> {
@@ -102,7 +102,7 @@ record TransitionSteps(
           case GO_ERROR -> run.completeEnd();
           default -> false;
         };
-    if (told) {
+    if (written) {
       boolean failed = failure == FailurePoint.ENTER && transition != AliEcsTransition.GO_ERROR;
       out.addRun(
           transition.destination(),
