@@ -61,7 +61,7 @@ final class ConsulSeeder implements AutoCloseable {
       } catch (InterruptedException stopped) {
         throw stopped;
       } catch (Exception notYet) {
-        if (System.nanoTime() > deadline) {
+        if (System.nanoTime() - deadline > 0) {
           throw new IOException(
               "Consul does not serve after " + START_LIMIT.toSeconds() + " s: " + notYet, notYet);
         }

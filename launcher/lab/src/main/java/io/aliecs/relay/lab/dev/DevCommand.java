@@ -134,7 +134,7 @@ public final class DevCommand implements AddedCommand {
     }
     // What hosts would refuse, before anything starts.
     SettingSources.collect(null, System.getenv(), Map.of());
-    // One name for a folder: it tells whose a process is that was left behind.
+    // One name for a folder: a process that was left behind is recognised by it.
     Path folder = data.toAbsolutePath().normalize();
     EmbeddedServices started =
         EmbeddedServices.start(vertx, folder, kafkaPort, consulPort, corePort);
@@ -259,7 +259,7 @@ public final class DevCommand implements AddedCommand {
     flags.put("kafka.topic.replication-factor", "1");
     // AliECS's stream of this Kafka is all ours: what a simulation wrote while we were away counts.
     flags.put("ingest.history", "publish");
-    if (!noSimulate) { // else nobody tells the core what there is
+    if (!noSimulate) { // else the core has no environments
       flags.put("aliecs.core", started.core().address());
     }
     return flags;
@@ -280,18 +280,13 @@ public final class DevCommand implements AddedCommand {
     if (apart != null) {
       apart.startNoneAgain();
     }
-    Future<Void> quiet = simulated == null ? Future.succeededFuture() : blocking(simulated::close);
+    Future<Void> quiet =
+        simulated == null
+            ? Future.succeededFuture()
+            : EmbeddedServices.blocking(vertx, simulated::close);
     return quiet
         .eventually(() -> relay == null ? Future.succeededFuture() : relay.stop())
         .eventually(() -> apart == null ? Future.succeededFuture() : apart.stop())
         .eventually(() -> embedded == null ? Future.succeededFuture() : embedded.stop());
-  }
-
-  private Future<Void> blocking(Runnable task) {
-    return vertx.executeBlocking(
-        () -> {
-          task.run();
-          return null;
-        });
   }
 }

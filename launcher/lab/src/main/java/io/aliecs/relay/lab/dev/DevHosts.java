@@ -33,7 +33,7 @@ final class DevHosts {
 
   /**
    * Ctrl-C reaches every process of the terminal. What ignores it when it begins goes on to do so:
-   * a host hears of the end once, from us, and not a second time while it drains.
+   * a host gets one signal to end, from us, and not a second time while it drains.
    */
   private static final List<String> NOT_BY_CTRL_C =
       List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh");
@@ -170,17 +170,16 @@ final class DevHosts {
     stopping = true;
   }
 
-  /** Tells all hosts to end and waits for them; kills those that do not. */
+  /** Asks all hosts to end and waits for them; kills those that do not. */
   Future<Void> stop() {
     startNoneAgain();
     hosts.forEach(host -> host.process.destroy());
-    return vertx
-        .<Void>executeBlocking(
+    return EmbeddedServices.blocking(
+            vertx,
             () -> {
               for (Host host : hosts) {
                 awaitEnd(host);
               }
-              return null;
             })
         .eventually(http::close);
   }

@@ -12,7 +12,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * A Kafka broker and the gRPC side of an AliECS core in this process, and a Consul beside it: the
@@ -23,8 +23,7 @@ record EmbeddedServices(
     EmbeddedKafka kafka,
     FakeCore core,
     String consulAddress,
-    @Nullable EmbeddedConsul consulProgram,
-    @Nullable ConsulStandIn consulStandIn) {
+    Supplier<Future<Void>> consulEnd) {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /**
@@ -61,10 +60,11 @@ record EmbeddedServices(
     Optional<Path> program = ConsulProgram.onPath();
     if (program.isPresent()) {
       EmbeddedConsul consul = EmbeddedConsul.start(program.get(), data, port);
-      return new EmbeddedServices(vertx, kafka, core, "http://127.0.0.1:" + port, consul, null);
+      return new EmbeddedServices(
+          vertx, kafka, core, "http://127.0.0.1:" + port, () -> blocking(vertx, consul::stop));
     }
     ConsulStandIn standIn = Foreground.get(ConsulStandIn.start(vertx, "127.0.0.1", port), LIMIT);
-    return new EmbeddedServices(vertx, kafka, core, standIn.address(), null, standIn);
+    return new EmbeddedServices(vertx, kafka, core, standIn.address(), standIn::close);
   }
 
   /** Refuses a port that something else listens on; 0 is any. */
@@ -87,16 +87,20 @@ record EmbeddedServices(
   }
 
   Future<Void> stop() {
-    return vertx
-        .<Void>executeBlocking(
-            () -> {
-              kafka.close();
-              if (consulProgram != null) {
-                consulProgram.stop();
-              }
-              return null;
-            })
-        .eventually(core::stop)
-        .eventually(() -> consulStandIn == null ? Future.succeededFuture() : consulStandIn.close());
+    return blocking(vertx, kafka::close).eventually(core::stop).eventually(consulEnd);
+  }
+
+  /** Something that blocks. */
+  interface Task {
+    void run() throws Exception;
+  }
+
+  /** Runs it on a worker. */
+  static Future<Void> blocking(Vertx vertx, Task task) {
+    return vertx.executeBlocking(
+        () -> {
+          task.run();
+          return null;
+        });
   }
 }

@@ -60,7 +60,7 @@ record OrphanProcess(String name, Path pidFile, String argument) {
         : Optional.empty();
   }
 
-  /** A process id is given anew; the command line tells whose it is, and that it still runs. */
+  /** Process ids are used again; the command line shows whose it is, and that it still runs. */
   private boolean isIt(ProcessHandle process) {
     return process
         .info()
