@@ -4,7 +4,6 @@ import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
 import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.RunHistory;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,23 +39,26 @@ public final class DeliveryChecker {
   public static CheckResult check(
       ExpectedLoad load, List<ReadRecord> committed, List<ReadRecord> uncommitted) {
     DeliveryChecker checker = new DeliveryChecker(load);
-    List<Discrepancy> findings = new ArrayList<>();
-    checker.check(committed, Isolation.READ_COMMITTED, findings);
-    long repeated = checker.check(uncommitted, Isolation.READ_UNCOMMITTED, findings);
-    return CheckResult.of(load, committed, repeated, findings);
+    Findings ofCommitted = new Findings(Isolation.READ_COMMITTED);
+    checker.check(committed, ofCommitted);
+    Findings ofUncommitted = new Findings(Isolation.READ_UNCOMMITTED);
+    long repeated = checker.check(uncommitted, ofUncommitted);
+    ofCommitted.addAll(ofUncommitted.all());
+    return CheckResult.of(load, committed, repeated, ofCommitted.all());
   }
 
-  private long check(List<ReadRecord> records, Isolation isolation, List<Discrepancy> findings) {
-    Matching matching = new Matching(load, isolation);
+  private long check(List<ReadRecord> records, Findings findings) {
+    Matching matching = new Matching(load, findings);
     Collection<List<ReadRecord>> partitions = partitions(records);
     partitions.forEach(partition -> partition.forEach(matching::add));
-    findings.addAll(matching.findings());
-    findings.addAll(new PresenceChecker(load, matching, isolation).check());
+    new PresenceChecker(load, matching, findings).check();
     for (List<ReadRecord> partition : partitions) {
-      checkPartition(partition, matching, isolation, findings);
+      checkPartition(partition, matching, findings);
     }
-    checkEnvironments(matching, isolation, findings);
-    findings.addAll(new RepeatChecker(load, isolation).check(records));
+    if (findings.isolation() == Isolation.READ_COMMITTED) {
+      checkEnvironments(matching, findings);
+    }
+    findings.addAll(new RepeatChecker(load, findings.isolation()).check(records));
     return matching.repeated();
   }
 
@@ -68,54 +70,47 @@ public final class DeliveryChecker {
   }
 
   /** By offset everything ascends: sequence, place in the load, and the content of lists. */
-  private void checkPartition(
-      List<ReadRecord> partition,
-      Matching matching,
-      Isolation isolation,
-      List<Discrepancy> findings) {
+  private void checkPartition(List<ReadRecord> partition, Matching matching, Findings findings) {
     Map<String, Track> last = new HashMap<>();
     ReadRecord before = null;
     boolean lists = false;
     for (ReadRecord found : partition) {
-      Track slot = matching.byId().get(found.id());
+      Track track = matching.byId().get(found.id());
       lists |= found.value() instanceof ReadRecord.Runs;
       boolean repeat =
-          slot != null && slot.index() >= 0 && !found.equals(matching.matched().get(slot));
-      if (slot == null || repeat) {
+          track != null && track.index() >= 0 && !found.equals(matching.matched().get(track));
+      if (track == null || repeat) {
         continue;
       }
       if (before != null && ReadRecord.BY_SEQUENCE.compare(found, before) < 0) {
-        findings.add(reordered(isolation, slot, found, before));
+        addReordered(findings, track, found, before);
       }
       before = found;
-      String key = found.value() instanceof ReadRecord.Runs ? "" : slot.environmentId();
-      Track previous = slot.index() < 0 ? null : last.put(key, slot);
-      if (previous != null && previous.index() > slot.index()) {
+      String key = found.value() instanceof ReadRecord.Runs ? "" : track.environmentId();
+      Track previous = track.index() < 0 ? null : last.put(key, track);
+      if (previous != null && previous.index() > track.index()) {
         findings.add(
-            new Discrepancy(
-                Kind.REORDERED,
-                isolation,
-                slot.environmentId(),
-                slot.what() + " behind " + previous.what() + ": " + found.where()));
+            Kind.REORDERED,
+            track.environmentId(),
+            track.what() + " behind " + previous.what() + ": " + found.where());
       }
     }
     if (lists) {
-      findings.addAll(new ListChecker(load, history, matching.byId(), isolation).check(partition));
+      new ListChecker(load, history, matching.byId(), findings).check(partition);
     }
   }
 
-  private static Discrepancy reordered(
-      Isolation isolation, Track slot, ReadRecord found, ReadRecord before) {
-    return new Discrepancy(
-        Kind.REORDERED,
-        isolation,
-        slot.environmentId(),
-        found.where() + " behind " + before.where());
+  private static void addReordered(
+      Findings findings, Track track, ReadRecord found, ReadRecord before) {
+    findings.add(
+        Kind.REORDERED, track.environmentId(), found.where() + " behind " + before.where());
   }
 
-  /** Over all topics, the sequence has each environment's messages in their order. */
-  private static void checkEnvironments(
-      Matching matching, Isolation isolation, List<Discrepancy> findings) {
+  /**
+   * Over all topics, the sequence has each environment's messages in their order. Only where none
+   * is read twice: a repetition has a new sequence.
+   */
+  private static void checkEnvironments(Matching matching, Findings findings) {
     Map<String, ReadRecord> last = new HashMap<>();
     matching.matched().entrySet().stream()
         .sorted(Comparator.comparingLong(entry -> entry.getKey().index()))
@@ -123,10 +118,8 @@ public final class DeliveryChecker {
             entry -> {
               ReadRecord found = entry.getValue();
               ReadRecord before = last.put(entry.getKey().environmentId(), found);
-              // A repetition has a new sequence: only the first of two tells the order.
-              boolean told = isolation == Isolation.READ_COMMITTED;
-              if (told && before != null && ReadRecord.BY_SEQUENCE.compare(found, before) <= 0) {
-                findings.add(reordered(isolation, entry.getKey(), found, before));
+              if (before != null && ReadRecord.BY_SEQUENCE.compare(found, before) <= 0) {
+                addReordered(findings, entry.getKey(), found, before);
               }
             });
   }

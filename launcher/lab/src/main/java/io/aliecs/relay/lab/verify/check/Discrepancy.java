@@ -23,7 +23,7 @@ public record Discrepancy(Kind kind, Isolation isolation, String environmentId, 
     INVENTED,
     /** A message that must not be published, or of a publisher that was replaced. */
     GHOST,
-    /** A list that lacks an active run, has one that is over, or goes back. */
+    /** A list in which an active run is missing, that has one that is over, or that goes back. */
     LIST
   }
 

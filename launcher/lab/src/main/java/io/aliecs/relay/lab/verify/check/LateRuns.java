@@ -1,18 +1,15 @@
 package io.aliecs.relay.lab.verify.check;
 
-import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
 import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
 import io.aliecs.relay.proto.kafka.EnvInfo;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that no reader is left with half a run where publishing went off and on: a run of which
- * they were told anything has its start and, once it is over, its end and the state entered then;
+ * anything was published has its start and, once it is over, its end and the state entered then;
  * one that is on has its start. What is late is nothing else.
  */
 final class LateRuns {
@@ -21,8 +18,7 @@ final class LateRuns {
   private static final String ENDED = "aliecs.env_leave_state.RUNNING";
 
   private final Matching matching;
-  private final Isolation isolation;
-  private final List<Discrepancy> findings = new ArrayList<>();
+  private final Findings findings;
 
   /** The run of each environment while its messages are gone through. */
   private final Map<String, Run> runs = new HashMap<>();
@@ -34,42 +30,41 @@ final class LateRuns {
     private @Nullable Track left;
   }
 
-  LateRuns(Matching matching, Isolation isolation) {
+  LateRuns(Matching matching, Findings findings) {
     this.matching = matching;
-    this.isolation = isolation;
+    this.findings = findings;
   }
 
-  List<Discrepancy> check() {
-    for (Track slot : matching.slots()) {
-      ExpectedMessage message = slot.message();
-      if (slot.change().published() && message != null) {
-        follow(slot, message);
+  void check() {
+    for (Track track : matching.tracks()) {
+      ExpectedMessage message = track.message();
+      if (track.change().published() && message != null) {
+        follow(track, message);
       }
     }
     runs.values().forEach(this::judge);
-    return findings;
   }
 
-  private void follow(Track slot, ExpectedMessage message) {
+  private void follow(Track track, ExpectedMessage message) {
     EnvInfo info = message.value().getEnvInfo();
     Run run = runs.computeIfAbsent(info.getEnvironmentId(), id -> new Run());
     switch (message.topic()) {
       case ANNOUNCED -> {
         judge(run);
         Run next = new Run();
-        next.announced = slot;
+        next.announced = track;
         runs.put(info.getEnvironmentId(), next);
       }
-      case STARTED -> run.started = slot;
-      case ENDED -> run.ended = slot;
+      case STARTED -> run.started = track;
+      case ENDED -> run.ended = track;
       default -> {
         boolean entered = message.topic().startsWith("aliecs.env_state.");
         if (entered && run.started != null) {
-          run.left = slot;
+          run.left = track;
           judge(run);
           runs.remove(info.getEnvironmentId());
-        } else if (isLate(slot)) {
-          report(Kind.GHOST, slot, "late, but neither start nor end of a run");
+        } else if (isLate(track)) {
+          report(Kind.GHOST, track, "late, but neither start nor end of a run");
         }
       }
     }
@@ -88,22 +83,22 @@ final class LateRuns {
     }
   }
 
-  private void require(@Nullable Track slot) {
-    if (slot != null && !isThere(slot)) {
-      report(Kind.LOST, slot, "half a run: missing");
+  private void require(@Nullable Track track) {
+    if (track != null && !isThere(track)) {
+      report(Kind.LOST, track, "half a run: missing");
     }
   }
 
-  private boolean isThere(@Nullable Track slot) {
-    return slot != null && matching.matched().containsKey(slot);
+  private boolean isThere(@Nullable Track track) {
+    return track != null && matching.matched().containsKey(track);
   }
 
-  private boolean isLate(Track slot) {
-    ReadRecord found = matching.matched().get(slot);
+  private boolean isLate(Track track) {
+    ReadRecord found = matching.matched().get(track);
     return found != null && found.late();
   }
 
-  private void report(Kind kind, Track slot, String why) {
-    findings.add(new Discrepancy(kind, isolation, slot.environmentId(), why + ": " + slot.what()));
+  private void report(Kind kind, Track track, String why) {
+    findings.add(kind, track.environmentId(), why + ": " + track.what());
   }
 }

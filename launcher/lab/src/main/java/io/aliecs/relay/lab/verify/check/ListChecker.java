@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
  * Checks the content of the lists of one partition, in the order of their offsets.
  *
  * <p>An epoch begins with a list of all runs that are active then; which change that was after is
- * not told, so all that fit are kept in mind. The list of a later change is the one after that
+ * not known, so all that fit are remembered. The list of a later change is the one after that
  * change; the list of an earlier one, that was still pending, says what the first list said. As
- * each list is the one after a known change, and these ascend, none can lack an active run, have
+ * each list is the one after a known change, and these ascend, none can miss an active run, have
  * one that is over, or go back. Its time is that of its change, or that of the list before where
  * that is later.
  */
@@ -26,8 +26,7 @@ final class ListChecker {
   private final ExpectedLoad load;
   private final RunHistory history;
   private final Map<String, Track> byId;
-  private final Isolation isolation;
-  private final List<Discrepancy> findings = new ArrayList<>();
+  private final Findings findings;
 
   private long epoch = -1;
 
@@ -40,27 +39,27 @@ final class ListChecker {
   /** Order of the last change that Kafka has. */
   private long reached = -1;
 
-  ListChecker(ExpectedLoad load, RunHistory history, Map<String, Track> byId, Isolation isolation) {
+  ListChecker(ExpectedLoad load, RunHistory history, Map<String, Track> byId, Findings findings) {
     this.load = load;
     this.history = history;
     this.byId = byId;
-    this.isolation = isolation;
+    this.findings = findings;
   }
 
-  List<Discrepancy> check(List<ReadRecord> lists) {
+  void check(List<ReadRecord> lists) {
     for (ReadRecord list : lists) {
       if (list.value() instanceof ReadRecord.Runs runs && !list.repeat()) {
         check(list, runs.message().getActiveRunsList());
         checkTime(list, runs.message().getTimestamp());
       }
     }
-    return findings;
   }
 
   /** A repetition that only readers of uncommitted records see may be from before. */
   private void checkTime(ReadRecord list, long timestamp) {
     long expected = list.subject().isEmpty() ? timestamp : list.time();
-    if (isolation == Isolation.READ_COMMITTED && timestamp != Math.max(expected, listedAt)) {
+    if (findings.isolation() == Isolation.READ_COMMITTED
+        && timestamp != Math.max(expected, listedAt)) {
       report(
           Kind.LIST,
           list,
@@ -74,18 +73,18 @@ final class ListChecker {
       report(Kind.GHOST, list, "of an epoch that was over (now " + epoch + ")");
       return;
     }
-    Track slot = byId.get(list.id());
+    Track track = byId.get(list.id());
     if (list.epoch() > epoch) {
       begin(list, runs);
     } else if (list.subject().isEmpty()) {
-      if (isolation == Isolation.READ_COMMITTED || !runs.equals(first)) {
+      if (findings.isolation() == Isolation.READ_COMMITTED || !runs.equals(first)) {
         report(Kind.LIST, list, "publishing starts a second time in this epoch");
       }
-    } else if (slot != null) {
-      follow(list, runs, slot.change().order());
+    } else if (track != null) {
+      follow(list, runs, track.change().order());
     }
-    if (slot != null) {
-      reached = Math.max(reached, slot.change().order());
+    if (track != null) {
+      reached = Math.max(reached, track.change().order());
     }
   }
 
@@ -143,7 +142,7 @@ final class ListChecker {
     if (missing.isEmpty() && over.isEmpty()) {
       return found.equals(expected) ? ": of another time" : ": in another order, or twice";
     }
-    return ": lacks " + names(missing) + ", has besides " + names(over);
+    return ": missing " + names(missing) + ", has besides " + names(over);
   }
 
   private static String names(List<EnvInfo> runs) {
@@ -153,6 +152,6 @@ final class ListChecker {
   }
 
   private void report(Kind kind, ReadRecord list, String text) {
-    findings.add(new Discrepancy(kind, isolation, list.subject(), text + "; " + list.where()));
+    findings.add(kind, list.subject(), text + "; " + list.where());
   }
 }

@@ -1,6 +1,5 @@
 package io.aliecs.relay.lab.verify.check;
 
-import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
 import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
@@ -19,18 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds for each record the expected message that it is, and what has none. Identical messages are
- * told apart by their order. Lives for one check on one thread.
+ * distinguished by their order. Lives for one check on one thread.
  */
 final class Matching {
   private static final String ANNOUNCED = "aliecs.before_start_activity";
 
-  private final Isolation isolation;
+  private final Findings findings;
   private final boolean repeatsAllowed;
   private final Map<Object, Deque<Track>> open = new HashMap<>();
   private final Map<String, Track> byId = new HashMap<>();
   private final Map<Track, ReadRecord> matched = new LinkedHashMap<>();
-  private final List<Track> slots = new ArrayList<>();
-  private final List<Discrepancy> findings = new ArrayList<>();
+  private final List<Track> tracks = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private long repeated;
 
@@ -48,9 +46,9 @@ final class Matching {
   /** What makes a list that of a change; its content is checked apart. */
   private record ListKey(String environmentId, long timestamp) {}
 
-  Matching(ExpectedLoad load, Isolation isolation) {
-    this.isolation = isolation;
-    this.repeatsAllowed = isolation.allowsRepeats(load);
+  Matching(ExpectedLoad load, Findings findings) {
+    this.findings = findings;
+    this.repeatsAllowed = findings.isolation().allowsRepeats(load);
     for (ExpectedChange change : load.changes()) {
       for (ExpectedMessage message : change.messages()) {
         expect(
@@ -71,9 +69,9 @@ final class Matching {
 
   private void expect(
       Object key, ExpectedChange change, @Nullable ExpectedMessage message, String what) {
-    Track slot = new Track(slots.size(), change, message, what);
-    slots.add(slot);
-    open.computeIfAbsent(key, k -> new ArrayDeque<>()).add(slot);
+    Track track = new Track(tracks.size(), change, message, what);
+    tracks.add(track);
+    open.computeIfAbsent(key, k -> new ArrayDeque<>()).add(track);
   }
 
   /** Finds the place of the next record of a partition; a repetition on demand has none. */
@@ -83,7 +81,7 @@ final class Matching {
       return;
     }
     if (found.value() instanceof ReadRecord.Broken broken) {
-      report(Kind.INVENTED, found.subject(), broken.reason() + ": " + found.where());
+      findings.add(Kind.INVENTED, found.subject(), broken.reason() + ": " + found.where());
     } else if (found.value() instanceof ReadRecord.Notice notice) {
       match(found, NoticeKey.of(found.topic(), notice.message()));
     } else if (found.value() instanceof ReadRecord.Runs) {
@@ -110,42 +108,42 @@ final class Matching {
     Deque<Track> places = open.get(key);
     String environmentId = environmentOf(found);
     if (places == null) {
-      report(Kind.INVENTED, environmentId, "nothing explains " + describe(found));
+      findings.add(Kind.INVENTED, environmentId, "nothing explains " + describe(found));
       return;
     }
     if (byId.containsKey(found.id())) {
       repeat(found, environmentId);
       return;
     }
-    Track slot = places.poll();
-    if (slot == null) {
-      report(Kind.DOUBLED, environmentId, "again, under another id: " + describe(found));
+    Track track = places.poll();
+    if (track == null) {
+      findings.add(Kind.DOUBLED, environmentId, "again, under another id: " + describe(found));
       return;
     }
-    if (!isInTime(found, slot)) {
-      report(Kind.INVENTED, environmentId, "at another time: " + describe(found));
+    if (!isInTime(found, track)) {
+      findings.add(Kind.INVENTED, environmentId, "at another time: " + describe(found));
     }
-    byId.put(found.id(), slot);
-    matched.put(slot, found);
+    byId.put(found.id(), track);
+    matched.put(track, found);
   }
 
   /** A run is announced when it has its number, or where that was lost with its first event. */
-  private static boolean isInTime(ReadRecord found, Track slot) {
-    ExpectedMessage message = slot.message();
+  private static boolean isInTime(ReadRecord found, Track track) {
+    ExpectedMessage message = track.message();
     if (message == null
         || !message.topic().equals(ANNOUNCED)
         || !(found.value() instanceof ReadRecord.Notice notice)) {
       return true;
     }
     long time = notice.message().getTimestamp();
-    return time == message.value().getTimestamp() || time == slot.change().timestamp();
+    return time == message.value().getTimestamp() || time == track.change().timestamp();
   }
 
   private void repeat(ReadRecord found, String environmentId) {
     if (repeatsAllowed) {
       repeated++;
     } else {
-      report(Kind.DOUBLED, environmentId, "again: " + describe(found));
+      findings.add(Kind.DOUBLED, environmentId, "again: " + describe(found));
     }
   }
 
@@ -163,13 +161,9 @@ final class Matching {
     return value + " in " + found.where() + " cause " + found.cause();
   }
 
-  private void report(Kind kind, String environmentId, String text) {
-    findings.add(new Discrepancy(kind, isolation, environmentId, text));
-  }
-
   /** Every expected message, in the order of the load. */
-  List<Track> slots() {
-    return slots;
+  List<Track> tracks() {
+    return tracks;
   }
 
   /** The record of each expected message that was found. */
@@ -185,10 +179,6 @@ final class Matching {
   /** The id of every record, whether it was expected or not. */
   Set<String> ids() {
     return ids;
-  }
-
-  List<Discrepancy> findings() {
-    return findings;
   }
 
   long repeated() {

@@ -20,31 +20,30 @@ import java.util.stream.Collectors;
 final class PresenceChecker {
   private final ExpectedLoad load;
   private final Matching matching;
-  private final Isolation isolation;
-  private final List<Discrepancy> findings = new ArrayList<>();
+  private final Findings findings;
 
-  PresenceChecker(ExpectedLoad load, Matching matching, Isolation isolation) {
+  PresenceChecker(ExpectedLoad load, Matching matching, Findings findings) {
     this.load = load;
     this.matching = matching;
-    this.isolation = isolation;
+    this.findings = findings;
   }
 
-  List<Discrepancy> check() {
+  void check() {
     TreeMap<Long, List<Track>> byChange =
-        matching.slots().stream()
+        matching.tracks().stream()
             .collect(
                 Collectors.groupingBy(
-                    slot -> slot.change().order(), TreeMap::new, Collectors.toList()));
-    for (List<Track> slots : byChange.values()) {
-      ExpectedChange change = slots.get(0).change();
+                    track -> track.change().order(), TreeMap::new, Collectors.toList()));
+    for (List<Track> tracks : byChange.values()) {
+      ExpectedChange change = tracks.get(0).change();
       Position position = load.position(change.order());
-      if (position != Position.OUTSIDE && slots.stream().anyMatch(this::isLate)) {
+      if (position != Position.OUTSIDE && tracks.stream().anyMatch(this::isLate)) {
         continue;
       }
       if (!change.published() || position == Position.INSIDE) {
-        slots.stream().filter(this::isThere).forEach(this::ghost);
-      } else if (position == Position.OUTSIDE || slots.stream().anyMatch(this::isThere)) {
-        slots.stream().filter(slot -> !isThere(slot)).forEach(slot -> lost(slot, "missing"));
+        tracks.stream().filter(this::isThere).forEach(this::ghost);
+      } else if (position == Position.OUTSIDE || tracks.stream().anyMatch(this::isThere)) {
+        tracks.stream().filter(track -> !isThere(track)).forEach(track -> lost(track, "missing"));
       }
     }
     for (OffPeriod period : load.offPeriods()) {
@@ -52,22 +51,21 @@ final class PresenceChecker {
       checkBegin(byChange.subMap(period.stillOff(), false, period.onAgain(), true));
     }
     if (!load.offPeriods().isEmpty()) {
-      findings.addAll(new LateRuns(matching, isolation).check());
+      new LateRuns(matching, findings).check();
     }
     checkIds();
-    return findings;
   }
 
   /** Nothing is missing before the last that is there. */
   private void checkEnd(Map<Long, List<Track>> goingOff) {
     List<Track> absent = new ArrayList<>();
-    for (List<Track> slots : goingOff.values()) {
-      if (isPublished(slots)) {
-        if (isInTime(slots)) {
-          absent.forEach(slot -> lost(slot, "missing, and later ones are there"));
+    for (List<Track> tracks : goingOff.values()) {
+      if (isPublished(tracks)) {
+        if (isInTime(tracks)) {
+          absent.forEach(track -> lost(track, "missing, and later ones are there"));
           absent.clear();
         } else {
-          absent.addAll(slots);
+          absent.addAll(tracks);
         }
       }
     }
@@ -76,11 +74,11 @@ final class PresenceChecker {
   /** Nothing is missing behind the first that is there. */
   private void checkBegin(Map<Long, List<Track>> goingOn) {
     boolean begun = false;
-    for (List<Track> slots : goingOn.values()) {
-      if (isPublished(slots)) {
-        begun |= isInTime(slots);
-        if (begun && !isThere(slots.get(0)) && slots.stream().noneMatch(this::isLate)) {
-          slots.forEach(slot -> lost(slot, "missing, and earlier ones are there"));
+    for (List<Track> tracks : goingOn.values()) {
+      if (isPublished(tracks)) {
+        begun |= isInTime(tracks);
+        if (begun && !isThere(tracks.get(0)) && tracks.stream().noneMatch(this::isLate)) {
+          tracks.forEach(track -> lost(track, "missing, and earlier ones are there"));
         }
       }
     }
@@ -91,8 +89,8 @@ final class PresenceChecker {
    * of those that were lost just before publishing went off, where nothing else does.
    */
   private void checkIds() {
-    boolean known = findings.stream().anyMatch(finding -> finding.kind() == Kind.LOST);
-    if (known || isolation != Isolation.READ_COMMITTED) {
+    boolean known = findings.all().stream().anyMatch(finding -> finding.kind() == Kind.LOST);
+    if (known || findings.isolation() != Isolation.READ_COMMITTED) {
       return;
     }
     long last = 0;
@@ -107,41 +105,37 @@ final class PresenceChecker {
     for (long number : numbers) {
       if (last != 0 && number != last + 1) {
         findings.add(
-            new Discrepancy(
-                Kind.LOST,
-                isolation,
-                "",
-                "changes numbered " + (last + 1) + " to " + (number - 1) + " were accepted"));
+            Kind.LOST,
+            "",
+            "changes numbered " + (last + 1) + " to " + (number - 1) + " were accepted");
       }
       last = number;
     }
   }
 
-  private static boolean isPublished(List<Track> slots) {
-    return slots.get(0).change().published();
+  private static boolean isPublished(List<Track> tracks) {
+    return tracks.get(0).change().published();
   }
 
-  private boolean isInTime(List<Track> slots) {
-    return isThere(slots.get(0)) && slots.stream().noneMatch(this::isLate);
+  private boolean isInTime(List<Track> tracks) {
+    return isThere(tracks.get(0)) && tracks.stream().noneMatch(this::isLate);
   }
 
-  private boolean isLate(Track slot) {
-    ReadRecord found = matching.matched().get(slot);
+  private boolean isLate(Track track) {
+    ReadRecord found = matching.matched().get(track);
     return found != null && found.late();
   }
 
-  private boolean isThere(Track slot) {
-    return matching.matched().containsKey(slot);
+  private boolean isThere(Track track) {
+    return matching.matched().containsKey(track);
   }
 
-  private void ghost(Track slot) {
-    String why = slot.change().published() ? "publishing was off" : "it is not published";
-    findings.add(
-        new Discrepancy(Kind.GHOST, isolation, slot.environmentId(), slot.what() + ", but " + why));
+  private void ghost(Track track) {
+    String why = track.change().published() ? "publishing was off" : "it is not published";
+    findings.add(Kind.GHOST, track.environmentId(), track.what() + ", but " + why);
   }
 
-  private void lost(Track slot, String why) {
-    findings.add(
-        new Discrepancy(Kind.LOST, isolation, slot.environmentId(), why + ": " + slot.what()));
+  private void lost(Track track, String why) {
+    findings.add(Kind.LOST, track.environmentId(), why + ": " + track.what());
   }
 }

@@ -7,7 +7,6 @@ import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedMessage;
 import io.aliecs.relay.lab.verify.expected.OffPeriod;
 import io.aliecs.relay.proto.kafka.EnvInfo;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks what is published once more because somebody has asked for it. Pure.
  *
- * <p>Each request that was taken has its record, and nothing else has one. It says to the last
- * field what was said before it: the last list, or the state that its environment was last said to
- * be in, with what AliECS's core has told of it since; of a run whose end was said it says nothing.
- * Where publishing was off, the state may be one that was never said. Nothing else is judged by
- * these records: the other checkers do not see them.
+ * <p>Each request that was taken has its record, and nothing else has one. It repeats to the last
+ * field what was published before it: the last list, or the state that its environment was last
+ * published in, with what AliECS's core has reported of it since; never a run whose end was
+ * published. Where publishing was off, the state may be one that was never published. Nothing else
+ * is judged by these records: the other checkers do not see them.
  */
 public final class RepeatChecker {
   private static final String CAUSE = "resend:";
@@ -30,18 +29,17 @@ public final class RepeatChecker {
   private static final String ENDED = "aliecs.env_leave_state.RUNNING";
 
   private final ExpectedLoad load;
-  private final Isolation isolation;
-  private final Set<ExpectedMessage> unsaid;
-  private final List<Discrepancy> findings = new ArrayList<>();
+  private final Findings findings;
+  private final Set<ExpectedMessage> unpublished;
 
   /** Whether a transaction may be seen that was aborted, and is sent again behind it. */
   private final boolean seesAborted;
 
   public RepeatChecker(ExpectedLoad load, Isolation isolation) {
     this.load = load;
-    this.isolation = isolation;
+    this.findings = new Findings(isolation);
     this.seesAborted = isolation.allowsRepeats(load);
-    this.unsaid =
+    this.unpublished =
         load.changes().stream()
             .filter(ExpectedChange::published)
             .filter(change -> load.position(change.order()) != OffPeriod.Position.OUTSIDE)
@@ -55,10 +53,10 @@ public final class RepeatChecker {
     if (!seesAborted) {
       checkPlaces(records);
     }
-    if (isolation == Isolation.READ_COMMITTED) { // of the others' some were aborted
+    if (findings.isolation() == Isolation.READ_COMMITTED) { // of the others' some were aborted
       checkContent(records);
     }
-    return findings;
+    return findings.all();
   }
 
   private void checkRequests(List<ReadRecord> repeats) {
@@ -76,9 +74,7 @@ public final class RepeatChecker {
     for (String request : load.repeats().taken()) {
       if (!found.containsKey(request)) {
         String environmentId = load.repeats().asked().getOrDefault(request, "");
-        findings.add(
-            new Discrepancy(
-                Kind.LOST, isolation, environmentId, "missing: what " + request + " asked for"));
+        findings.add(Kind.LOST, environmentId, "missing: what " + request + " asked for");
       }
     }
   }
@@ -101,40 +97,40 @@ public final class RepeatChecker {
   }
 
   private void checkContent(List<ReadRecord> records) {
-    Map<String, ReadRecord> said = new HashMap<>();
+    Map<String, ReadRecord> published = new HashMap<>();
     for (ReadRecord found : records.stream().sorted(ReadRecord.BY_SEQUENCE).toList()) {
       String of = found.value() instanceof ReadRecord.Runs ? "" : found.subject();
       if (found.repeat()) {
-        check(found, said.get(of));
+        check(found, published.get(of));
       } else if (of.isEmpty() || found.topic().startsWith(ENTERED)) {
-        said.put(of, found);
+        published.put(of, found);
       } else if (found.topic().equals(ENDED)) {
-        said.remove(of);
+        published.remove(of);
       }
     }
   }
 
-  private void check(ReadRecord repeat, @Nullable ReadRecord said) {
+  private void check(ReadRecord repeat, @Nullable ReadRecord before) {
     boolean same =
-        said != null
-            && said.topic().equals(repeat.topic())
-            && (said.value().equals(repeat.value()) || isCompleted(said, repeat));
-    boolean unsaidYet =
+        before != null
+            && before.topic().equals(repeat.topic())
+            && (before.value().equals(repeat.value()) || isCompleted(before, repeat));
+    boolean neverPublished =
         repeat.value() instanceof ReadRecord.Notice notice
-            && unsaid.contains(new ExpectedMessage(repeat.topic(), notice.message()));
-    if (!same && !unsaidYet) {
+            && unpublished.contains(new ExpectedMessage(repeat.topic(), notice.message()));
+    if (!same && !neverPublished) {
       Kind kind = repeat.value() instanceof ReadRecord.Runs ? Kind.LIST : Kind.INVENTED;
       report(
           kind,
           repeat,
-          "repeats nothing; what was said last: "
-              + (said == null ? "nothing" : Matching.describe(said)));
+          "repeats nothing; what was published last: "
+              + (before == null ? "nothing" : Matching.describe(before)));
     }
   }
 
-  /** Whether detectors or type were not known yet when it was said first. */
-  private static boolean isCompleted(ReadRecord said, ReadRecord repeat) {
-    if (!(said.value() instanceof ReadRecord.Notice first)
+  /** Whether detectors or type were not known yet when it was published first. */
+  private static boolean isCompleted(ReadRecord before, ReadRecord repeat) {
+    if (!(before.value() instanceof ReadRecord.Notice first)
         || !(repeat.value() instanceof ReadRecord.Notice again)) {
       return false;
     }
@@ -150,8 +146,6 @@ public final class RepeatChecker {
   }
 
   private void report(Kind kind, ReadRecord repeat, String text) {
-    findings.add(
-        new Discrepancy(
-            kind, isolation, repeat.subject(), text + ": repetition " + Matching.describe(repeat)));
+    findings.add(kind, repeat.subject(), text + ": repetition " + Matching.describe(repeat));
   }
 }

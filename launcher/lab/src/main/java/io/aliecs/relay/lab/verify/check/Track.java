@@ -16,7 +16,7 @@ record Track(long index, ExpectedChange change, @Nullable ExpectedMessage messag
     return change.environmentId();
   }
 
-  /** Cheap, for the index tells slots apart. */
+  /** Cheap: each index is that of one track. */
   @Override
   public int hashCode() {
     return Long.hashCode(index);

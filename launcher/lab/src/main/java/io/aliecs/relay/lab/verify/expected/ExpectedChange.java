@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to an environment, and what readers must be told of it.
+ * Something that happened to an environment, and what readers must receive about it.
  *
  * @param order place among all changes of all environments, ascending
  * @param timestamp when it happened, ms since epoch

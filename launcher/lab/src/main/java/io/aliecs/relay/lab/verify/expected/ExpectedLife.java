@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the contract demands about one environment, read off AliECS's events as its tables say.
  * Written apart from the relay's own state machine, so that the two do not share a mistake; knows
- * lives that are undisturbed up to an end that is told or not. For one thread at a time.
+ * lives that are undisturbed up to an end that is reported or not. For one thread at a time.
  */
 public final class ExpectedLife {
   private static final String RUNNING = "RUNNING";
@@ -25,7 +25,7 @@ public final class ExpectedLife {
   private long runNumber;
   private boolean announced;
   private boolean active;
-  private boolean endTold;
+  private boolean endPublished;
   private boolean over;
   private boolean leaving;
 
@@ -107,10 +107,10 @@ public final class ExpectedLife {
       runNumber = Integer.toUnsignedLong(event.getRunNumber());
       messages.add(announcement(numberedRun == runNumber ? numberedAt : timestamp));
     } else if (step.startsWith("leave_") && (starting || destroying)) {
-      if (active && endTold) {
+      if (active && endPublished) {
         return Optional.empty();
       }
-      endTold = active;
+      endPublished = active;
       leaving = true;
       messages.add(message("aliecs.env_leave_state." + state, state, timestamp));
     } else if (step.startsWith("enter_") && starting) {
@@ -129,10 +129,10 @@ public final class ExpectedLife {
         : Optional.of(change(order, timestamp, messages, listed));
   }
 
-  /** Its last messages; that it is left is among them where it was not told already. */
+  /** Its last messages; that it is left is among them where that was not published already. */
   private List<ExpectedMessage> end(long timestamp) {
     List<ExpectedMessage> messages = new ArrayList<>();
-    if (!leaving && !endTold) {
+    if (!leaving && !endPublished) {
       messages.add(message("aliecs.env_leave_state." + state, state, timestamp));
     }
     over = true;
@@ -157,7 +157,7 @@ public final class ExpectedLife {
     state = next;
     enteredAt = at;
     active = next.equals(RUNNING);
-    endTold = false;
+    endPublished = false;
     leaving = false;
   }
 
@@ -179,18 +179,18 @@ public final class ExpectedLife {
     return new ExpectedMessage("aliecs.before_start_activity", notification(info, timestamp));
   }
 
-  private ExpectedMessage message(String topic, String told, long timestamp) {
-    EnvInfo.Builder info = info(told);
-    if (told.equals(RUNNING)) {
+  private ExpectedMessage message(String topic, String state, long timestamp) {
+    EnvInfo.Builder info = info(state);
+    if (state.equals(RUNNING)) {
       info.setRunNumber((int) runNumber).setRunType(setup.runType());
     }
     return new ExpectedMessage(topic, notification(info, timestamp));
   }
 
-  private EnvInfo.Builder info(String told) {
+  private EnvInfo.Builder info(String state) {
     return EnvInfo.newBuilder()
         .setEnvironmentId(setup.environmentId())
-        .setState(told)
+        .setState(state)
         .addAllDetectors(setup.detectors())
         .setEnterStateTimestamp(enteredAt);
   }

@@ -24,7 +24,7 @@ public record OffPeriod(long on, long off, long stillOff, long onAgain, long end
     if (order <= on || order > onAgain) {
       return Position.OUTSIDE;
     }
-    // Where both ends are open at once, what is told must still end and begin once.
+    // Where both ends are open at once, what is published must still end and begin once.
     return order <= off
         ? Position.GOING_OFF
         : order <= stillOff ? Position.INSIDE : Position.GOING_ON;

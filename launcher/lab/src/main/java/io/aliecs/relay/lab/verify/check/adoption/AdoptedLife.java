@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One environment of which events were lost: what may be told of it, what was, and what that
- * demands.
+ * One environment of which events were lost: what may be published about it, what was, and what
+ * that demands.
  *
  * <p>May: what its whole life demands, in that order, not before it happened, with its detectors
- * and type of run or none; and UNKNOWN behind an EXIT, of which the core tells no more than that it
- * is gone. Must: a run is announced before it starts, its end is told before the next state, and an
- * environment of which anything was told and that is gone was told to be. For one thread.
+ * and type of run or none; and UNKNOWN behind an EXIT, of which the core reports no more than that
+ * it is gone. Must: a run is announced before it starts, its end is published before the next
+ * state, and so is the end of an environment of which anything was published. For one thread.
  */
 final class AdoptedLife {
   private static final String RUNNING = "RUNNING";
@@ -34,15 +34,15 @@ final class AdoptedLife {
   private final long lastRun;
   private final Set<Long> announced = new HashSet<>();
   private int next;
-  private String told = "";
+  private String state = "";
   private long run;
-  private boolean endTold;
+  private boolean endPublished;
 
   /** What is wrong with a message. */
   record Wrong(Kind kind, String text) {}
 
   /**
-   * Nothing was told of it yet.
+   * Nothing was published about it yet.
    *
    * @param changes of that environment, none lost
    */
@@ -74,7 +74,7 @@ final class AdoptedLife {
     return Integer.toUnsignedLong(info.getRunNumber());
   }
 
-  /** The run whose start was told and not its end; 0 when there is none. */
+  /** The run whose start was published and not its end; 0 when there is none. */
   long run() {
     return run;
   }
@@ -94,7 +94,8 @@ final class AdoptedLife {
               Kind.INVENTED,
               "nothing explains, behind " + next + " of its messages, " + oneLine(message) + ": "));
     }
-    // A start that is inferred is announced first, and then leaves whatever state was told last.
+    // A start that is inferred is announced first, and then leaves whatever state was published
+    // last.
     if (place < whole.size() && !topic.equals(ANNOUNCED)) {
       next = place + 1;
     }
@@ -149,15 +150,15 @@ final class AdoptedLife {
       }
     } else if (topic.equals(ENDED)) {
       wrong = lostIf(run == 0, "the start of a run that ends: ");
-      endTold = true;
+      endPublished = true;
     } else if (topic.startsWith(ENTERED)) {
-      wrong = lostIf(run != 0 && !endTold, "the end of run " + run + " before ");
+      wrong = lostIf(run != 0 && !endPublished, "the end of run " + run + " before ");
       run = info.getState().equals(RUNNING) ? number(info) : 0;
-      endTold = false;
+      endPublished = false;
       if (run != 0 && !announced.contains(run)) {
         wrong = lostIf(true, "the announcement of ");
       }
-      told = info.getState();
+      state = info.getState();
     }
     return wrong;
   }
@@ -168,17 +169,17 @@ final class AdoptedLife {
 
   /** What is missing at the end. */
   Optional<String> judge() {
-    if (!published || told.isEmpty()) {
+    if (!published || state.isEmpty()) {
       return lastRun != 0 && published
-          ? Optional.of("nothing told, and run " + lastRun + " is on")
+          ? Optional.of("nothing was published, and run " + lastRun + " is on")
           : Optional.empty();
     }
-    if (destroyed && !told.equals(UNKNOWN)) {
-      return Optional.of("it is gone, and was last told to be " + told);
+    if (destroyed && !state.equals(UNKNOWN)) {
+      return Optional.of("it is gone, and was last published in " + state);
     }
     return run == lastRun
         ? Optional.empty()
-        : Optional.of("run " + run + " is on as it was told (expected: " + lastRun + ")");
+        : Optional.of("run " + run + " is on as published (expected: " + lastRun + ")");
   }
 
   private static String oneLine(NewStateNotification message) {

@@ -4,6 +4,7 @@ import io.aliecs.relay.lab.verify.check.CheckResult;
 import io.aliecs.relay.lab.verify.check.Discrepancy;
 import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
 import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
+import io.aliecs.relay.lab.verify.check.Findings;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
 import io.aliecs.relay.lab.verify.check.RepeatChecker;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
@@ -25,23 +26,22 @@ import java.util.stream.Collectors;
  *
  * <p>Which messages there are depends on what was lost; what they say does not. Each environment's
  * are some of those that its whole life demands, in their order; see {@link AdoptedLife}. Every
- * list has the runs whose start was told and whose end was not, in its order, and never an earlier
- * time than the one before. The last list is, to the details of each run, what the core has at the
- * end.
+ * list has the runs whose start was published and whose end was not, in its order, and never an
+ * earlier time than the one before. The last list is, to the details of each run, what the core has
+ * at the end.
  */
 public final class AdoptionChecker {
   private final ExpectedLoad load;
-  private final Isolation isolation;
   private final RunHistory history;
   private final Map<String, AdoptedLife> lives = new TreeMap<>();
-  private final List<Discrepancy> findings = new ArrayList<>();
+  private final Findings findings;
   private final Map<String, Long> active = new HashMap<>();
   private List<EnvInfo> listed = List.of();
   private long listedAt;
 
   private AdoptionChecker(ExpectedLoad load, Isolation isolation) {
     this.load = load;
-    this.isolation = isolation;
+    this.findings = new Findings(isolation);
     this.history = new RunHistory(load.changes());
     load.changes().stream()
         .collect(Collectors.groupingBy(ExpectedChange::environmentId))
@@ -65,14 +65,15 @@ public final class AdoptionChecker {
 
   private List<Discrepancy> check(List<ReadRecord> records) {
     checkOnce(records);
-    findings.addAll(new RepeatChecker(load, isolation).check(records));
+    findings.addAll(new RepeatChecker(load, findings.isolation()).check(records));
     records.stream()
         .filter(record -> !record.repeat())
         .sorted(ReadRecord.BY_SEQUENCE)
         .forEach(this::follow);
-    lives.forEach((id, life) -> life.judge().ifPresent(wrong -> report(Kind.LOST, id, wrong)));
+    lives.forEach(
+        (id, life) -> life.judge().ifPresent(wrong -> findings.add(Kind.LOST, id, wrong)));
     checkLast();
-    return findings;
+    return findings.all();
   }
 
   /** Each message once, and in each partition in the order of the sequence. */
@@ -81,11 +82,11 @@ public final class AdoptionChecker {
     Map<String, ReadRecord> last = new HashMap<>();
     for (ReadRecord found : ReadRecord.byOffset(records)) {
       if (!ids.add(found.id())) {
-        report(Kind.DOUBLED, found.subject(), "again: " + found.where());
+        findings.add(Kind.DOUBLED, found.subject(), "again: " + found.where());
       }
       ReadRecord before = last.put(found.topic() + " " + found.partition(), found);
       if (before != null && ReadRecord.BY_SEQUENCE.compare(found, before) < 0) {
-        report(Kind.REORDERED, found.subject(), found.where() + " behind " + before.where());
+        findings.add(Kind.REORDERED, found.subject(), found.where() + " behind " + before.where());
       }
     }
   }
@@ -95,12 +96,14 @@ public final class AdoptionChecker {
       EnvInfo info = notice.message().getEnvInfo();
       AdoptedLife life = lives.get(info.getEnvironmentId());
       if (life == null) {
-        report(Kind.INVENTED, info.getEnvironmentId(), "no such one: " + found.where());
+        findings.add(Kind.INVENTED, info.getEnvironmentId(), "no such one: " + found.where());
         return;
       }
       life.follow(found.topic(), notice.message())
           .ifPresent(
-              wrong -> report(wrong.kind(), info.getEnvironmentId(), wrong.text() + found.where()));
+              wrong ->
+                  findings.add(
+                      wrong.kind(), info.getEnvironmentId(), wrong.text() + found.where()));
       if (life.run() == 0) {
         active.remove(info.getEnvironmentId());
       } else {
@@ -109,7 +112,7 @@ public final class AdoptionChecker {
     } else if (found.value() instanceof ReadRecord.Runs runs) {
       follow(found, runs.message());
     } else if (found.value() instanceof ReadRecord.Broken broken) {
-      report(Kind.INVENTED, found.subject(), broken.reason() + ": " + found.where());
+      findings.add(Kind.INVENTED, found.subject(), broken.reason() + ": " + found.where());
     }
   }
 
@@ -120,20 +123,21 @@ public final class AdoptionChecker {
       runs.put(run.getEnvironmentId(), Integer.toUnsignedLong(run.getRunNumber()));
       AdoptedLife life = lives.get(run.getEnvironmentId());
       if (life == null || !life.isOf(run)) {
-        report(Kind.LIST, found.subject(), "untrue of a run: " + run + " in " + found.where());
+        findings.add(
+            Kind.LIST, found.subject(), "untrue of a run: " + run + " in " + found.where());
       }
     }
     if (!runs.equals(active) || listed.size() != runs.size()) {
-      report(
+      findings.add(
           Kind.LIST,
           found.subject(),
           "has " + runs + " (expected: " + active + "), in " + found.where());
     }
     if (!RunHistory.inOrder(listed).equals(listed)) {
-      report(Kind.LIST, found.subject(), "in another order: " + found.where());
+      findings.add(Kind.LIST, found.subject(), "in another order: " + found.where());
     }
     if (list.getTimestamp() < listedAt) {
-      report(Kind.LIST, found.subject(), "goes back from " + listedAt + ": " + found.where());
+      findings.add(Kind.LIST, found.subject(), "goes back from " + listedAt + ": " + found.where());
     }
     listedAt = Math.max(listedAt, list.getTimestamp());
   }
@@ -142,16 +146,12 @@ public final class AdoptionChecker {
     List<EnvInfo> found = withoutTimes(listed);
     List<EnvInfo> expected = withoutTimes(history.after(Long.MAX_VALUE));
     if (!found.equals(expected)) {
-      report(Kind.LIST, "", "the last one is " + found + " (expected: " + expected + ")");
+      findings.add(Kind.LIST, "", "the last one is " + found + " (expected: " + expected + ")");
     }
   }
 
-  /** When a run began is told later where the event that says so was lost. */
+  /** A run begins later where the event of its start was lost. */
   private static List<EnvInfo> withoutTimes(List<EnvInfo> runs) {
     return runs.stream().map(run -> run.toBuilder().clearEnterStateTimestamp().build()).toList();
-  }
-
-  private void report(Kind kind, String environmentId, String text) {
-    findings.add(new Discrepancy(kind, isolation, environmentId, text));
   }
 }

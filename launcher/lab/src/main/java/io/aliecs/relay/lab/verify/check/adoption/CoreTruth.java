@@ -27,24 +27,24 @@ public final class CoreTruth {
   private final Map<String, String> environments;
   private final Map<String, String> published;
 
-  private CoreTruth(Collection<EnvironmentInfo> told) {
-    environments = byId(told, one -> true);
+  private CoreTruth(Collection<EnvironmentInfo> reported) {
+    environments = byId(reported, one -> true);
     published =
         byId(
-            told,
+            reported,
             one ->
                 one.getState().equals(RUNNING)
                     && one.getVarsOrDefault("kafka_enabled", "true").equals("true"));
   }
 
-  /** The environments as the core tells them; those that it is about to forget do not count. */
-  public static CoreTruth of(Collection<EnvironmentInfo> told) {
-    return new CoreTruth(told);
+  /** The environments as the core reports them; those that it is about to forget do not count. */
+  public static CoreTruth of(Collection<EnvironmentInfo> reported) {
+    return new CoreTruth(reported);
   }
 
   private static Map<String, String> byId(
-      Collection<EnvironmentInfo> told, Predicate<EnvironmentInfo> wanted) {
-    return told.stream()
+      Collection<EnvironmentInfo> reported, Predicate<EnvironmentInfo> wanted) {
+    return reported.stream()
         .filter(one -> !one.getState().equals(DONE))
         .filter(wanted)
         .collect(Collectors.toMap(EnvironmentInfo::getId, CoreTruth::text));
