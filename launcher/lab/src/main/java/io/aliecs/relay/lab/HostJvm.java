@@ -34,7 +34,7 @@ public final class HostJvm {
       List<String> prefix, Path lib, Map<String, String> settings, String consul, Path log)
       throws IOException {
     List<String> command = new ArrayList<>(prefix);
-    // Not the class path of ours, every jar by name: the system tells only so much of a command.
+    // Not the class path of ours, every jar by name: the system shows only so much of a command.
     command.addAll(command(HEAP_MB, lib + "/*", mainClass(lib)));
     command.add("run");
     settings.forEach((name, value) -> command.addAll(List.of("--set", name + "=" + value)));

@@ -6,12 +6,10 @@ import io.aliecs.relay.lab.bench.delivery.ProfileBench;
 import io.aliecs.relay.lab.bench.delivery.ScaleBench;
 import io.aliecs.relay.lab.bench.delivery.SourceBench;
 import io.aliecs.relay.lab.bench.delivery.StartBench;
-import io.aliecs.relay.lab.bench.startup.StartupBench;
 import io.aliecs.relay.lab.bench.web.HttpBench;
 import io.aliecs.relay.lab.bench.web.StreamBench;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -60,14 +58,8 @@ public final class BenchCommand implements AddedCommand {
               names = "--changes",
               paramLabel = "N",
               defaultValue = "1000",
-              description = "To time " + DEFAULT)
+              description = "To time, 20 a second " + DEFAULT)
           int changes,
-      @Option(
-              names = "--rate",
-              paramLabel = "R",
-              defaultValue = "20",
-              description = "Of them a second " + DEFAULT)
-          int rate,
       @Option(
               names = "--more",
               paramLabel = "N",
@@ -75,7 +67,7 @@ public final class BenchCommand implements AddedCommand {
               description = "Changes to count leaks after " + DEFAULT)
           int more)
       throws Exception {
-    ConfigBench.run(history, changes, rate, more);
+    ConfigBench.run(history, changes, more);
     return 0;
   }
 
@@ -107,13 +99,6 @@ public final class BenchCommand implements AddedCommand {
       description = "On what the processor's time goes between a sender and Kafka.")
   int profile(
       @Option(
-              names = "--senders",
-              paramLabel = "N",
-              split = ",",
-              defaultValue = "1,100,1000",
-              description = "At once, one number after the other " + DEFAULT)
-          List<Integer> senders,
-      @Option(
               names = "--changes",
               paramLabel = "N",
               defaultValue = "100000",
@@ -126,7 +111,7 @@ public final class BenchCommand implements AddedCommand {
               description = "Control hosts, in this process " + DEFAULT)
           int hosts)
       throws Exception {
-    ProfileBench.run(history, senders, changes, hosts);
+    ProfileBench.run(history, changes, hosts);
     return 0;
   }
 
@@ -209,17 +194,9 @@ public final class BenchCommand implements AddedCommand {
               paramLabel = "S",
               defaultValue = "5",
               description = "Of each round " + DEFAULT)
-          int seconds,
-      @Option(names = "--connections", paramLabel = "N", defaultValue = "32", description = DEFAULT)
-          int connections,
-      @Option(
-              names = "--runs",
-              paramLabel = "N",
-              defaultValue = "10",
-              description = "In each answer " + DEFAULT)
-          int runs)
+          int seconds)
       throws Exception {
-    HttpBench.run(history, rounds, seconds, connections, runs);
+    HttpBench.run(history, rounds, seconds);
     return 0;
   }
 
@@ -228,15 +205,9 @@ public final class BenchCommand implements AddedCommand {
       @Option(names = "--clients", paramLabel = "N", defaultValue = "10000", description = DEFAULT)
           int clients,
       @Option(names = "--changes", paramLabel = "N", defaultValue = "30", description = DEFAULT)
-          int changes,
-      @Option(
-              names = "--runs",
-              paramLabel = "N",
-              defaultValue = "10",
-              description = "In each answer " + DEFAULT)
-          int runs)
+          int changes)
       throws Exception {
-    StreamBench.run(history, clients, changes, runs);
+    StreamBench.run(history, clients, changes);
     return 0;
   }
 }

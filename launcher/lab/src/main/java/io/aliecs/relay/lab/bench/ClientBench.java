@@ -1,17 +1,19 @@
 package io.aliecs.relay.lab.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.bench.figures.History;
-import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.testkit.kafka.KafkaProcess;
 import io.vertx.core.Vertx;
 import io.vertx.kafka.client.producer.KafkaProducerRecord;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class ClientBench {
   private static final int WARM_UP = 2;
+  private static final long LIMIT_S = 20;
   private static final byte[] VALUE = new byte[100];
 
   /** Writes a transaction of so many records, and waits for its end. */
@@ -35,7 +38,7 @@ final class ClientBench {
   }
 
   /** A turn: times of its transactions, of them a second, and the processor's time of each, µs. */
-  private record Turn(Latencies times, double rate, double cpu) {}
+  private record Turn(Samples times, double rate, double cpu) {}
 
   private ClientBench() {}
 
@@ -52,16 +55,20 @@ final class ClientBench {
       Client wrapped = wrapped(vertx, config(kafka, "wrapped"));
       for (int records : new int[] {4, 1501}) {
         int transactions = Math.max(40, 2_000 / records);
-        Turn[] bares = new Turn[rounds];
-        Turn[] wrappeds = new Turn[rounds];
-        for (int i = -WARM_UP; i < rounds; i++) {
-          bares[Math.max(0, i)] = turn(bare, records, transactions);
-          wrappeds[Math.max(0, i)] = turn(wrapped, records, transactions);
+        List<Turn> bares = new ArrayList<>();
+        List<Turn> wrappeds = new ArrayList<>();
+        for (int i = 0; i < WARM_UP + rounds; i++) {
+          bares.add(turn(bare, records, transactions));
+          wrappeds.add(turn(wrapped, records, transactions));
         }
-        report(new History(history, "client"), records, bares, wrappeds);
+        report(
+            new History(history, "client"),
+            records,
+            bares.subList(WARM_UP, bares.size()),
+            wrappeds.subList(WARM_UP, wrappeds.size()));
       }
     } finally {
-      vertx.close().await();
+      vertx.close().await(LIMIT_S, TimeUnit.SECONDS);
     }
   }
 
@@ -114,43 +121,40 @@ final class ClientBench {
   private static Turn turn(Client client, int records, int transactions) throws Exception {
     OperatingSystemMXBean process =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    long[] times = new long[transactions];
+    Samples times = new Samples();
     long cpu = process.getProcessCpuTime();
     long began = System.nanoTime();
     for (int i = 0; i < transactions; i++) {
       long start = System.nanoTime();
       client.transaction(records);
-      times[i] = System.nanoTime() - start;
+      times.add(start, System.nanoTime());
     }
     double seconds = (System.nanoTime() - began) / 1e9;
     double spent = (process.getProcessCpuTime() - cpu) / 1e3 / transactions;
-    return new Turn(new Latencies(times), transactions / seconds, spent);
+    return new Turn(times, transactions / seconds, spent);
   }
 
-  private static void report(History history, int records, Turn[] bare, Turn[] wrapped)
+  private static void report(History history, int records, List<Turn> bare, List<Turn> wrapped)
       throws Exception {
-    List<ToDoubleFunction<Turn>> figures =
-        List.of(t -> t.times().millis(0.5), t -> t.times().millis(0.99), Turn::rate, Turn::cpu);
-    history.add(
-        List.of(
-            "records",
-            "bare_p50_ms",
-            "bare_p99_ms",
-            "bare_per_s",
-            "bare_cpu_us",
-            "p50_ratio",
-            "p99_ratio",
-            "rate_ratio",
-            "cpu_ratio"),
-        Stream.of(
-                Stream.of("" + records),
-                figures.stream().map(figure -> Latencies.text(median(bare, figure))),
-                figures.stream().map(f -> Latencies.text(median(wrapped, f) / median(bare, f))))
-            .flatMap(all -> all)
-            .toList());
+    ToDoubleFunction<Turn> p50 = turn -> turn.times().quantile(0.5);
+    ToDoubleFunction<Turn> p99 = turn -> turn.times().quantile(0.99);
+    history
+        .line()
+        .with("records", records)
+        .with("bare_p50_ms", median(bare, p50))
+        .with("bare_p99_ms", median(bare, p99))
+        .with("bare_per_s", median(bare, Turn::rate))
+        .with("bare_cpu_us", median(bare, Turn::cpu))
+        .with("p50_ratio", median(wrapped, p50) / median(bare, p50))
+        .with("p99_ratio", median(wrapped, p99) / median(bare, p99))
+        .with("rate_ratio", median(wrapped, Turn::rate) / median(bare, Turn::rate))
+        .with("cpu_ratio", median(wrapped, Turn::cpu) / median(bare, Turn::cpu))
+        .add();
   }
 
-  private static double median(Turn[] turns, ToDoubleFunction<Turn> figure) {
-    return Latencies.median(Stream.of(turns).mapToDouble(figure).toArray());
+  private static double median(List<Turn> turns, ToDoubleFunction<Turn> figure) {
+    Samples figures = new Samples();
+    turns.forEach(turn -> figures.add(figure.applyAsDouble(turn)));
+    return figures.quantile(0.5);
   }
 }

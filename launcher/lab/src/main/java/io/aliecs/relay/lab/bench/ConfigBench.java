@@ -5,19 +5,23 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.config.ConfigVerticle;
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.domain.message.PublishingSettings;
+import io.aliecs.relay.lab.Await;
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.bench.figures.History;
-import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.testkit.consul.ConsulApi;
 import io.aliecs.relay.testkit.consul.ConsulProcess;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * From a write in Consul to settings in force. Writes the settings document to a real Consul at a
@@ -29,42 +33,47 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Needs the real Consul's program.
  */
 final class ConfigBench {
+  private static final int RATE = 20;
   private static final int WARM_UP = 200;
   private static final int IN_FLIGHT = 50;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final Vertx vertx = Vertx.vertx();
   private final ConsulApi writer;
-  private final Announcements announced;
+
+  /** {@link System#nanoTime} at which settings were announced, by the number of their write. */
+  private final NavigableMap<Integer, Long> announced = new ConcurrentSkipListMap<>();
+
+  private final Samples puts = new Samples();
+  private final Samples inForce = new Samples();
   private int written;
 
-  private ConfigBench(ConsulApi writer, int most) {
+  private ConfigBench(ConsulApi writer) {
     this.writer = writer;
-    this.announced = new Announcements(most);
+    announced.put(0, System.nanoTime());
   }
 
   /**
    * Runs it, and adds a line to {@code config.csv}.
    *
-   * @param changes to time, so many a second
+   * @param changes to time
    * @param more changes, to count leaks after
    */
-  static void run(Path history, int changes, int rate, int more) throws Exception {
+  static void run(Path history, int changes, int more) throws Exception {
     Path folder = Files.createTempDirectory("config-bench");
     try (ConsulProcess consul = ConsulProcess.inMemory(folder)) {
-      int most = WARM_UP + changes + more;
-      new ConfigBench(consul.api(), most)
-          .run(consul.port(), changes, rate, more, new History(history, "config"));
+      new ConfigBench(consul.api())
+          .run(consul.port(), changes, more, new History(history, "config"));
     }
   }
 
-  private void run(int port, int changes, int rate, int more, History history) throws Exception {
+  private void run(int port, int changes, int more, History history) throws Exception {
     LocalRecords.register(vertx);
     vertx
         .eventBus()
         .<PublishingSettings>localConsumer(
             BusAddresses.SETTINGS_CHANGED,
-            message -> announced.add(message.body(), System.nanoTime()));
+            message -> announced.putIfAbsent(number(message.body()), System.nanoTime()));
     ConsulOptions consul =
         ConsulOptions.fromEnvironment(Map.of("CONSUL_HTTP_ADDR", "127.0.0.1:" + port));
     vertx
@@ -73,97 +82,79 @@ final class ConfigBench {
     writer.put(ConsulOptions.KAFKA_ENABLED_KEY, "true");
     for (int i = 0; i < WARM_UP; i++) {
       write();
-      announced.await(written, PATIENCE_NANOS);
+      await(written);
     }
-
-    long[] puts = new long[changes];
-    long[] inForce = timed(changes, rate, puts);
-    Footprint before = Footprint.now();
+    timed(changes);
+    int threads = threads();
+    long files = files();
     for (int i = 0; i < more; i++) {
       write();
-      announced.await(written - IN_FLIGHT, PATIENCE_NANOS);
+      await(written - IN_FLIGHT);
     }
-    announced.await(written, PATIENCE_NANOS);
+    await(written);
     System.gc();
-    report(
-        history,
-        changes,
-        rate,
-        new Latencies(puts),
-        new Latencies(inForce),
-        more,
-        before,
-        Footprint.now());
+    int threadsAfter = threads();
+    long filesAfter = files();
+    history
+        .line()
+        .with("changes", changes)
+        .with("rate_per_s", RATE)
+        .with("put_p50_ms", puts.quantile(0.5))
+        .with("put_p99_ms", puts.quantile(0.99))
+        .with("in_force_p50_ms", inForce.quantile(0.5))
+        .with("in_force_p99_ms", inForce.quantile(0.99))
+        .with("in_force_max_ms", inForce.quantile(1))
+        .with("more_changes", more)
+        .with("threads_before", threads)
+        .with("threads_after", threadsAfter)
+        .with("files_before", files)
+        .with("files_after", filesAfter)
+        .add();
     vertx.close().await(20, TimeUnit.SECONDS);
   }
 
-  private long[] timed(int changes, int rate, long[] puts) throws Exception {
+  private void timed(int changes) throws Exception {
     long[] sent = new long[changes];
     int first = written + 1;
-    long period = TimeUnit.SECONDS.toNanos(1) / rate;
     long start = System.nanoTime();
     for (int i = 0; i < changes; i++) {
-      long due = start + i * period;
-      while (System.nanoTime() < due) {
-        LockSupport.parkNanos(due - System.nanoTime());
-      }
+      Await.moment(start + i * TimeUnit.SECONDS.toNanos(1) / RATE);
       sent[i] = System.nanoTime();
       write();
-      puts[i] = System.nanoTime() - sent[i];
+      puts.add(sent[i], System.nanoTime());
     }
-    announced.await(written, PATIENCE_NANOS);
-    long[] took = new long[changes];
+    await(written);
     for (int i = 0; i < changes; i++) {
-      took[i] = announced.when(first + i) - sent[i];
+      inForce.add(sent[i], announced.ceilingEntry(first + i).getValue());
     }
-    return took;
   }
 
+  /** Writes settings whose number is in the name of their only broker. */
   private void write() throws IOException {
     written++;
     writer.put(
         ConsulOptions.SETTINGS_KEY,
-        "integrationPlugins: [kafka]\nkafkaEndpoints: [\""
-            + Announcements.broker(written)
-            + "\"]\n");
+        "integrationPlugins: [kafka]\nkafkaEndpoints: [\"b" + written + ":9092\"]\n");
   }
 
-  private static void report(
-      History history,
-      int changes,
-      int rate,
-      Latencies puts,
-      Latencies inForce,
-      int more,
-      Footprint before,
-      Footprint after)
-      throws Exception {
-    history.add(
-        List.of(
-            "changes",
-            "rate_per_s",
-            "put_p50_ms",
-            "put_p99_ms",
-            "in_force_p50_ms",
-            "in_force_p99_ms",
-            "in_force_max_ms",
-            "more_changes",
-            "threads_before",
-            "threads_after",
-            "files_before",
-            "files_after"),
-        List.of(
-            "" + changes,
-            "" + rate,
-            Latencies.text(puts.millis(0.50)),
-            Latencies.text(puts.millis(0.99)),
-            Latencies.text(inForce.millis(0.50)),
-            Latencies.text(inForce.millis(0.99)),
-            Latencies.text(inForce.millis(1)),
-            "" + more,
-            "" + before.threads(),
-            "" + after.threads(),
-            "" + before.files(),
-            "" + after.files()));
+  private static int number(PublishingSettings settings) {
+    String broker = settings.bootstrapServers().get(0);
+    return Integer.parseInt(broker.substring(1, broker.indexOf(':')));
+  }
+
+  /** Waits until these settings were announced, or newer ones. */
+  private void await(int number) throws InterruptedException {
+    Await.need(LIMIT, "change " + number + " in force", () -> announced.lastKey() >= number);
+  }
+
+  private static int threads() {
+    return ManagementFactory.getThreadMXBean().getThreadCount();
+  }
+
+  /** Open files of this process, sockets among them. */
+  private static long files() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.count();
+    }
   }
 }

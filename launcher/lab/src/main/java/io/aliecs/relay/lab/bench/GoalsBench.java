@@ -5,8 +5,7 @@ import io.aliecs.relay.lab.bench.delivery.DeliveryBench;
 import io.aliecs.relay.lab.bench.delivery.SourceBench;
 import io.aliecs.relay.lab.bench.delivery.StartBench;
 import io.aliecs.relay.lab.bench.figures.Goal;
-import io.aliecs.relay.lab.bench.figures.Latencies;
-import io.aliecs.relay.lab.bench.startup.StartupBench;
+import io.aliecs.relay.lab.bench.figures.History;
 import io.aliecs.relay.lab.bench.web.HttpBench;
 import io.aliecs.relay.lab.bench.web.StreamBench;
 import java.io.IOException;
@@ -25,15 +24,15 @@ record GoalsBench(Path history, boolean quick) {
   }
 
   private void measure() throws Exception {
-    ConfigBench.run(history, quick ? 200 : 1_000, 20, quick ? 0 : 10_000);
+    ConfigBench.run(history, quick ? 200 : 1_000, quick ? 0 : 10_000);
     DeliveryBench.run(history, quick ? 1 : 10, 1);
     DeliveryBench.run(history, quick ? 1 : 10, 3);
     SourceBench.run(history, quick ? 300 : 2_000);
     StartBench.run(history, quick ? 300 : 8_000);
     TakeOverBench.run(history, quick ? 3 : 30);
     StartupBench.run(history, quick ? 1 : 5);
-    HttpBench.run(history, quick ? 3 : 7, quick ? 2 : 5, 32, 10);
-    StreamBench.run(history, quick ? 2_000 : 10_000, quick ? 10 : 30, 10);
+    HttpBench.run(history, quick ? 3 : 7, quick ? 2 : 5);
+    StreamBench.run(history, quick ? 2_000 : 10_000, quick ? 10 : 30);
   }
 
   /** A line for each goal: the newest figure, and what the last ones were between. */
@@ -58,9 +57,9 @@ record GoalsBench(Path history, boolean quick) {
     double most = last.stream().mapToDouble(Double::doubleValue).max().orElse(newest);
     return List.of(
         goal.what(),
-        Latencies.text(newest),
+        History.text(newest),
         goal.text(),
         goal.isMetBy(newest) ? "met" : "missed",
-        Latencies.text(least) + " to " + Latencies.text(most));
+        History.text(least) + " to " + History.text(most));
   }
 }

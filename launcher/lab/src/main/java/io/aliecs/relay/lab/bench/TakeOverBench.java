@@ -1,13 +1,12 @@
 package io.aliecs.relay.lab.bench;
 
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.bench.figures.History;
-import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.lab.verify.Verification;
 import io.aliecs.relay.lab.verify.plan.Fault;
 import io.aliecs.relay.lab.verify.plan.VerifyOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,7 +20,7 @@ final class TakeOverBench {
   /** Runs it, and adds a line to {@code takeover.csv}; fails when delivery was not exact. */
   static void run(Path history, int rounds) throws Exception {
     Path data = Files.createTempDirectory("takeover-bench").resolve("verify");
-    List<Long> took =
+    Samples times =
         Verification.recoveries(
             new VerifyOptions(
                 Fault.KILL_LEADER,
@@ -36,14 +35,12 @@ final class TakeOverBench {
                 1,
                 data,
                 Map.of()));
-    Latencies times = new Latencies(took.stream().mapToLong(ms -> ms * 1_000_000).toArray());
     new History(history, "takeover")
-        .add(
-            List.of("rounds", "p50_s", "p99_s", "max_s"),
-            List.of("" + rounds, seconds(times, 0.5), seconds(times, 0.99), seconds(times, 1)));
-  }
-
-  private static String seconds(Latencies times, double part) {
-    return Latencies.text(times.millis(part) / 1_000);
+        .line()
+        .with("rounds", rounds)
+        .with("p50_s", times.quantile(0.5))
+        .with("p99_s", times.quantile(0.99))
+        .with("max_s", times.quantile(1))
+        .add();
   }
 }

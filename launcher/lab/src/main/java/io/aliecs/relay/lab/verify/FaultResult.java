@@ -1,5 +1,6 @@
 package io.aliecs.relay.lab.verify;
 
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.verify.check.CheckResult;
 import io.aliecs.relay.lab.verify.check.Discrepancy.Kind;
 import io.aliecs.relay.lab.verify.plan.Fault;
@@ -10,8 +11,8 @@ import java.util.Locale;
  * The outcome of a verification.
  *
  * @param rounds how often the fault was injected
- * @param recoveries how long each took from mending to the first new message that a {@code
- *     read_committed} reader got, in ms, ascending
+ * @param recoveries how long each took from the repair to the first new message that a {@code
+ *     read_committed} reader got, in ms
  * @param mishaps what went wrong besides the messages
  */
 record FaultResult(
@@ -22,7 +23,7 @@ record FaultResult(
           + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
   FaultResult {
-    recoveries = recoveries.stream().sorted().toList();
+    recoveries = List.copyOf(recoveries);
     mishaps = List.copyOf(mishaps);
   }
 
@@ -51,14 +52,22 @@ record FaultResult(
         recovery());
   }
 
+  /** How long recoveries took, s. */
+  Samples times() {
+    Samples times = new Samples();
+    recoveries.forEach(ms -> times.add(ms / 1e3));
+    return times;
+  }
+
   private String recovery() {
+    Samples times = times();
     return recoveries.isEmpty()
         ? "-"
         : String.format(
             Locale.ROOT,
             "%.2f s / %.2f s / %.2f s",
-            recoveries.get(recoveries.size() / 2) / 1_000.0,
-            recoveries.get((recoveries.size() * 99 + 99) / 100 - 1) / 1_000.0,
-            recoveries.get(recoveries.size() - 1) / 1_000.0);
+            times.quantile(0.5),
+            times.quantile(0.99),
+            times.quantile(1));
   }
 }

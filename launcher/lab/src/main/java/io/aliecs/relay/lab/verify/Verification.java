@@ -1,5 +1,7 @@
 package io.aliecs.relay.lab.verify;
 
+import io.aliecs.relay.lab.Await;
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.verify.check.CheckResult;
 import io.aliecs.relay.lab.verify.check.DeliveryChecker;
 import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
@@ -8,7 +10,6 @@ import io.aliecs.relay.lab.verify.check.adoption.AdoptionChecker;
 import io.aliecs.relay.lab.verify.expected.ExpectedLoad;
 import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
 import io.aliecs.relay.lab.verify.fault.FaultInjector;
-import io.aliecs.relay.lab.verify.hosts.Await;
 import io.aliecs.relay.lab.verify.hosts.RelayProcess;
 import io.aliecs.relay.lab.verify.load.ScriptedLives;
 import io.aliecs.relay.lab.verify.plan.Fault;
@@ -21,9 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -52,7 +51,7 @@ public final class Verification {
   /**
    * Runs it, for as long as it takes.
    *
-   * @param progress told a line for each round
+   * @param progress receives a line for each round
    * @param roundDone run behind each round
    * @throws Exception when there is no verdict: something did not start, or was not drained
    */
@@ -64,35 +63,35 @@ public final class Verification {
   /**
    * Runs it for its times.
    *
-   * @return how long each recovery took, ms, ascending
+   * @return how long each recovery took, s
    * @throws IllegalStateException when it was not exact
    */
-  public static List<Long> recoveries(VerifyOptions options) throws Exception {
+  public static Samples recoveries(VerifyOptions options) throws Exception {
     FaultResult verdict = run(options, System.out::println, () -> {});
     if (!verdict.isClean()) {
       throw new IllegalStateException("not exact: " + verdict.line());
     }
-    return verdict.recoveries();
+    return verdict.times();
   }
 
   private FaultResult run() throws Exception {
-    try (TestBed bench = TestBed.start(options)) {
-      FaultInjector injector = new FaultInjector(bench, options, random, progress);
+    try (TestBed bed = TestBed.start(options)) {
+      FaultInjector injector = new FaultInjector(bed, options, random, progress);
       for (int round = 1; round <= options.rounds(); round++) {
         TimeUnit.MILLISECONDS.sleep(
             100 + (long) (random.nextDouble() * options.duration() * 1_000));
-        round(bench, injector, round);
+        round(bed, injector, round);
         roundDone.run();
       }
-      return judge(bench, injector);
+      return judge(bed, injector);
     }
   }
 
-  private void round(TestBed bench, FaultInjector injector, int round)
+  private void round(TestBed bed, FaultInjector injector, int round)
       throws IOException, InterruptedException {
     long since = injector.inject();
     Duration limit = RECOVERY_LIMIT.plusMillis((long) (options.outage() * 1_000));
-    boolean recovered = Await.until(limit, () -> bench.newestCommitted() >= since);
+    boolean recovered = Await.until(limit, () -> bed.newestCommitted() >= since);
     long took = System.currentTimeMillis() - since;
     progress.accept("round " + round + ": " + took + " ms" + (recovered ? "" : ", not recovered"));
     if (recovered) {
@@ -101,7 +100,7 @@ public final class Verification {
       mishaps.add("round " + round + ": nothing published for " + limit);
     }
     injector.recover();
-    for (RelayProcess host : bench.hosts().all()) {
+    for (RelayProcess host : bed.hosts().all()) {
       if (!host.isAlive()) {
         mishaps.add("round " + round + ": the relay has ended; see " + host.log());
         host.start();
@@ -109,17 +108,17 @@ public final class Verification {
     }
   }
 
-  private FaultResult judge(TestBed bench, FaultInjector injector)
-      throws InterruptedException, ExecutionException, TimeoutException, IOException {
-    ScriptedLives.Step last = bench.load().marker();
-    bench.load().finish();
-    ExpectedRepeats repeats = bench.endResends();
-    drain(bench, last.environmentId());
+  private FaultResult judge(TestBed bed, FaultInjector injector)
+      throws InterruptedException, IOException {
+    ScriptedLives.Step last = bed.load().marker();
+    bed.load().finish();
+    ExpectedRepeats repeats = bed.endResends();
+    drain(bed, last.environmentId());
     ExpectedLoad load =
         new ExpectedLoad(
-            bench.load().changes(), injector.offPeriods(), options.fault().repeats(), repeats);
-    List<ReadRecord> committed = bench.records(Isolation.READ_COMMITTED);
-    List<ReadRecord> uncommitted = bench.records(Isolation.READ_UNCOMMITTED);
+            bed.load().changes(), injector.offPeriods(), options.fault().repeats(), repeats);
+    List<ReadRecord> committed = bed.records(Isolation.READ_COMMITTED);
+    List<ReadRecord> uncommitted = bed.records(Isolation.READ_UNCOMMITTED);
     CheckResult report =
         options.fault() == Fault.LOSE_EVENTS
             ? AdoptionChecker.check(load, committed, uncommitted)
@@ -136,8 +135,8 @@ public final class Verification {
     return new FaultResult(options.fault(), options.rounds(), report, recoveries, mishaps);
   }
 
-  private void drain(TestBed bench, String last) throws InterruptedException {
-    RelayProcess relay = bench.hosts().leader();
+  private void drain(TestBed bed, String last) throws InterruptedException {
+    RelayProcess relay = bed.hosts().leader();
     String log = "; see " + relay.log();
     Await.need(DRAIN_LIMIT, "relay takes the last change" + log, () -> relay.knows(last));
     TimeUnit.MILLISECONDS.sleep(RUN_GRACE_MS);
@@ -146,7 +145,7 @@ public final class Verification {
         "relay_outbox_entries 0" + log,
         () -> relay.metric("relay_outbox_entries").orElse(-1) == 0);
     TimeUnit.MILLISECONDS.sleep(RUN_GRACE_MS);
-    Await.need(DRAIN_LIMIT, "everything is read", bench::isReadToEnd);
+    Await.need(DRAIN_LIMIT, "everything is read", bed::isReadToEnd);
   }
 
   private void write(String name, Stream<?> lines) throws IOException {

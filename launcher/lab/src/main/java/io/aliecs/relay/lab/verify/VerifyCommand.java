@@ -8,26 +8,27 @@ import io.aliecs.relay.lab.verify.hosts.OlderRelay;
 import io.aliecs.relay.lab.verify.hosts.SteppedClock;
 import io.aliecs.relay.lab.verify.plan.Fault;
 import io.aliecs.relay.lab.verify.plan.VerifyOptions;
-import io.aliecs.relay.lab.verify.site.Folders;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code relay verify}: see its help. */
 @Command(
@@ -47,9 +48,9 @@ public final class VerifyCommand implements AddedCommand {
       names = "--fault",
       paramLabel = "NAME",
       defaultValue = "kill-relay",
-      completionCandidates = FaultNames.class,
+      converter = FaultByName.class,
       description = "What breaks: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private String fault = "kill-relay";
+  private Fault fault = Fault.KILL_RELAY;
 
   @Option(
       names = "--hosts",
@@ -135,11 +136,17 @@ public final class VerifyCommand implements AddedCommand {
       description = "Folder; what led to findings is kept there (default: ${DEFAULT-VALUE}).")
   private Path data = Path.of("data/verify");
 
-  /** The names of all faults, for the help. */
-  static final class FaultNames implements Iterable<String> {
+  /** Faults as {@link Fault#toString} has them. */
+  static final class FaultByName implements ITypeConverter<Fault> {
     @Override
-    public Iterator<String> iterator() {
-      return Arrays.stream(Fault.values()).map(Fault::toString).iterator();
+    public Fault convert(String name) {
+      return Arrays.stream(Fault.values())
+          .filter(fault -> fault.toString().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      name + " (expected: one of " + List.of(Fault.values()) + ")"));
     }
   }
 
@@ -197,7 +204,7 @@ public final class VerifyCommand implements AddedCommand {
       bar.println(verdict.line());
     }
     if (verdict.isClean()) {
-      Folders.delete(options.data());
+      Utils.delete(options.data().toFile());
       return true;
     }
     bar.println("not exact: " + verdict.report().byEnvironment() + "; see " + options.data());
@@ -210,24 +217,9 @@ public final class VerifyCommand implements AddedCommand {
 
   private List<Fault> faults() {
     if (!several()) {
-      return List.of(named());
+      return List.of(fault);
     }
     return Arrays.stream(Fault.values()).filter(one -> all || one.hosts() > 1).toList();
-  }
-
-  private Fault named() {
-    return Arrays.stream(Fault.values())
-        .filter(one -> one.toString().equals(fault))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    "relay verify: --fault: "
-                        + fault
-                        + " (expected: one of "
-                        + List.of(Fault.values())
-                        + ")"));
   }
 
   /** Of all faults, each gets at least what it takes. */

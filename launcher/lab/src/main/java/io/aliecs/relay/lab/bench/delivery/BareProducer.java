@@ -47,8 +47,8 @@ final class BareProducer implements AutoCloseable {
         new ProducerRecord<>(record.topic(), record.key(), record.value());
     Headers headers = copy.headers();
     for (Header header : record.headers()) {
-      boolean told = header.key().equals("ce_cause");
-      headers.add(header.key(), told ? cause.getBytes(StandardCharsets.UTF_8) : header.value());
+      boolean isCause = header.key().equals("ce_cause");
+      headers.add(header.key(), isCause ? cause.getBytes(StandardCharsets.UTF_8) : header.value());
     }
     return copy;
   }

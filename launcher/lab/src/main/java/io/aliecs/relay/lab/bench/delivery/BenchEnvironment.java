@@ -10,7 +10,7 @@ import java.util.List;
  * an entered state, with its notification and its list. For one thread at a time.
  */
 final class BenchEnvironment {
-  /** A topic that its changes are told on. */
+  /** A topic that its changes are published on. */
   static final String DEPLOYED = "aliecs.env_state.DEPLOYED";
 
   private final String id;

@@ -15,6 +15,7 @@ import io.aliecs.relay.ingest.IngestVerticle;
 import io.aliecs.relay.ingest.mapping.Workflows;
 import io.aliecs.relay.ingest.stream.IngestOptions;
 import io.aliecs.relay.journal.JournalOptions;
+import io.aliecs.relay.lab.Await;
 import io.aliecs.relay.publisher.PublisherVerticle;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.settings.ClusterHost;
@@ -33,7 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -45,8 +46,7 @@ final class BenchHost implements AutoCloseable {
   private static final KafkaClientProperties NO_CLIENT_PROPERTIES =
       new KafkaClientProperties(Map.of());
   private static final String LOOPBACK = "127.0.0.1";
-  private static final long PATIENCE_S = 120;
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final List<Vertx> all = new ArrayList<>();
   private Vertx vertx;
@@ -78,7 +78,7 @@ final class BenchHost implements AutoCloseable {
   private static BenchHost start(Path journals, String bootstrapServers, int hosts, boolean streams)
       throws Exception {
     BenchHost host = new BenchHost(journals, hosts, streams);
-    host.awaitLeader();
+    Await.need(LIMIT, "a leader", host::findLeader);
     host.await("leads", state -> !state.journalId().isEmpty());
     host.vertx
         .eventBus()
@@ -90,25 +90,18 @@ final class BenchHost implements AutoCloseable {
     return host;
   }
 
-  private void awaitLeader() throws Exception {
-    long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-    while (System.nanoTime() - giveUp < 0) {
-      for (Vertx one : all) {
-        if (status(one).leading()) {
-          vertx = one;
-          return;
-        }
-      }
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
-    throw new IllegalStateException("no leader after " + PATIENCE_S + " s (expected: one)");
+  private boolean findLeader() {
+    Optional<Vertx> leader = all.stream().filter(BenchHost::leads).findFirst();
+    leader.ifPresent(found -> vertx = found);
+    return leader.isPresent();
   }
 
-  private static ClusterStatus status(Vertx one) {
+  private static boolean leads(Vertx one) {
     return one.eventBus()
         .<ClusterStatus>request(BusAddresses.CLUSTER_STATUS, null, LocalRecords.LOCAL)
         .await()
-        .body();
+        .body()
+        .leading();
   }
 
   private static void deploy(
@@ -141,7 +134,7 @@ final class BenchHost implements AutoCloseable {
             1_000_000,
             256L * 1024 * 1024);
     one.deployVerticle(new PublisherVerticle(publisher, false, meters, Clock.systemUTC()))
-        .await(PATIENCE_S, TimeUnit.SECONDS);
+        .await(LIMIT.toSeconds(), TimeUnit.SECONDS);
     IngestOptions stream =
         new IngestOptions(
             streams,
@@ -151,14 +144,15 @@ final class BenchHost implements AutoCloseable {
             Workflows.USUAL,
             IngestOptions.DEFAULT_QUIET_AFTER,
             NO_CLIENT_PROPERTIES);
-    one.deployVerticle(new IngestVerticle(stream, meters)).await(PATIENCE_S, TimeUnit.SECONDS);
+    one.deployVerticle(new IngestVerticle(stream, meters))
+        .await(LIMIT.toSeconds(), TimeUnit.SECONDS);
     one.deployVerticle(
             new EnvironmentVerticle(
                 options,
                 new HistoryOptions(100, Duration.ofDays(7), HistoryOptions.DEFAULT_END_GRACE),
                 meters,
                 Clock.systemUTC()))
-        .await(PATIENCE_S, TimeUnit.SECONDS);
+        .await(LIMIT.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Sends an event; ends when it is safe. Any thread. */
@@ -167,7 +161,7 @@ final class BenchHost implements AutoCloseable {
   }
 
   /** Waits until it has that environment in that state. */
-  void awaitState(String environmentId, State wanted) throws Exception {
+  void awaitState(String environmentId, State wanted) throws InterruptedException {
     await(
         environmentId + " in " + wanted,
         state ->
@@ -175,32 +169,16 @@ final class BenchHost implements AutoCloseable {
                 && state.environments().get(environmentId).state() == wanted);
   }
 
-  RelayState state() {
-    return vertx
-        .eventBus()
-        .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
-        .await()
-        .body()
-        .newest()
-        .state();
-  }
-
   /** Waits until Kafka has everything. */
-  void awaitDrained() throws Exception {
+  void awaitDrained() throws InterruptedException {
     await("drained", state -> state.outbox().size() == 0);
   }
 
-  private void await(String what, Predicate<RelayState> wanted) throws Exception {
-    long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
-    while (!isReached(wanted)) {
-      if (System.nanoTime() - giveUp > 0) {
-        throw new IllegalStateException("not after " + PATIENCE_S + " s (expected: " + what + ")");
-      }
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
+  private void await(String what, Predicate<RelayState> wanted) throws InterruptedException {
+    Await.need(LIMIT, what, () -> isReached(wanted));
   }
 
-  private boolean isReached(Predicate<RelayState> wanted) throws Exception {
+  private boolean isReached(Predicate<RelayState> wanted) {
     try {
       return wanted.test(state());
     } catch (ReplyException failed) {
@@ -211,8 +189,18 @@ final class BenchHost implements AutoCloseable {
     }
   }
 
+  private RelayState state() {
+    return vertx
+        .eventBus()
+        .<HostState>request(BusAddresses.HOST_STATE, null, LocalRecords.LOCAL)
+        .await()
+        .body()
+        .newest()
+        .state();
+  }
+
   @Override
-  public void close() {
-    all.forEach(one -> one.close().await());
+  public void close() throws TimeoutException {
+    Future.all(all.stream().map(Vertx::close).toList()).await(LIMIT.toSeconds(), TimeUnit.SECONDS);
   }
 }

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code read_committed} consumer that tells when all records of a change were readable, on the
+ * A {@code read_committed} consumer that reports when all records of a change were readable, on the
  * clock of {@link System#nanoTime}. Thread-safe.
  */
 public final class CommittedReader implements AutoCloseable {

@@ -1,10 +1,7 @@
 package io.aliecs.relay.lab.bench.delivery;
 
-import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.bench.figures.History;
-import io.aliecs.relay.lab.bench.figures.Latencies;
-import io.aliecs.relay.testkit.kafka.KafkaProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,20 +45,14 @@ public final class DeliveryBench {
    * @param hosts control hosts, in this process
    */
   public static void run(Path history, int thorough, int hosts) throws Exception {
-    Path folder = Files.createTempDirectory("delivery-bench");
     DeliveryBench bench = new DeliveryBench(thorough, hosts == 1 ? "" : hosts + " hosts: ");
-    try (KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"), 0);
-        BenchHost host =
-            BenchHost.start(folder.resolve("journals"), kafka.bootstrapServers(), hosts);
-        CommittedReader reader =
-            CommittedReader.start(kafka.bootstrapServers(), Topics.published());
-        BareProducer bare = new BareProducer(kafka.bootstrapServers())) {
-      bench.run(kafka, new Workload(host, reader, bare));
+    try (Workload work = new Workload(hosts)) {
+      bench.run(work);
     }
     bench.report(new History(history, "delivery"));
   }
 
-  private void run(KafkaProcess kafka, Workload work) throws Exception {
+  private void run(Workload work) throws Exception {
     work.oneByOne(WARM_UP);
     work.bareOneByOne(WARM_UP);
     oneChange(work);
@@ -75,9 +66,9 @@ public final class DeliveryBench {
       tracked(work, MOST_TRACKED);
     }
     add("sender's wait at 100/s, Kafka there, ms", work.waits(100, 10 * thorough), null);
-    kafka.kill();
+    work.kafka().kill();
     add("sender's wait at 100/s, Kafka away, ms", work.waits(100, 10 * thorough), null);
-    kafka.restart();
+    work.kafka().restart();
     work.awaitDrained();
   }
 
@@ -89,7 +80,7 @@ public final class DeliveryBench {
 
   private void oneChange(Workload work) throws Exception {
     Workload.Times relay = work.oneByOne(CHANGES * thorough);
-    Latencies bare = work.bareOneByOne(CHANGES * thorough);
+    Samples bare = work.bareOneByOne(CHANGES * thorough);
     add("bare: sent to readable, ms", bare, null);
     add("accepted to readable, ms", relay.readable(), bare);
     add("sent to readable, ms", relay.sent(), bare);
@@ -100,35 +91,37 @@ public final class DeliveryBench {
   private void rate(Workload work, int senders) throws Exception {
     int changes = Math.max(CHANGES, 10 * senders) * thorough;
     int rounds = thorough >= 10 ? 6 : 1;
-    int warm = rounds / 2;
-    double[] relays = new double[rounds - warm];
-    double[] bares = new double[rounds - warm];
-    double[] ratios = new double[rounds - warm];
+    Samples relays = new Samples();
+    Samples bares = new Samples();
+    Samples ratios = new Samples();
     for (int round = 0; round < rounds; round++) {
-      int counted = Math.max(0, round - warm); // a warm turn gives way to the next one
-      relays[counted] = work.rate(senders, changes);
-      bares[counted] = work.bareRate(senders, changes);
-      ratios[counted] = relays[counted] / bares[counted];
+      double relay = work.rate(senders, changes);
+      double bare = work.bareRate(senders, changes);
+      if (round >= rounds / 2) {
+        relays.add(relay);
+        bares.add(bare);
+        ratios.add(relay / bare);
+      }
     }
     String at = ", changes/s, " + senders + " at once";
     rows.add(new Row("bare" + at, median(bares), "", ""));
     rows.add(new Row("relay" + at, median(relays), "", median(ratios)));
   }
 
-  private static String median(double[] figures) {
-    return Latencies.text(Latencies.median(figures));
+  private static String median(Samples figures) {
+    return History.text(figures.quantile(0.5));
   }
 
-  private void add(String name, Latencies times, @Nullable Latencies bare) {
-    double p50 = times.millis(0.5);
-    double p99 = times.millis(0.99);
+  private void add(String name, Samples times, @Nullable Samples bare) {
+    double p50 = times.quantile(0.5);
+    double p99 = times.quantile(0.99);
     String ratio =
         bare == null
             ? ""
-            : Latencies.text(p50 / bare.millis(0.5))
+            : History.text(p50 / bare.quantile(0.5))
                 + " "
-                + Latencies.text(p99 / bare.millis(0.99));
-    rows.add(new Row(name, Latencies.text(p50), Latencies.text(p99), ratio));
+                + History.text(p99 / bare.quantile(0.99));
+    rows.add(new Row(name, History.text(p50), History.text(p99), ratio));
   }
 
   private void report(History history) throws Exception {
@@ -138,10 +131,13 @@ public final class DeliveryBench {
           "| %s | %s | %s | %s |%n", prefix + row.name(), row.p50(), row.p99(), row.ratio());
     }
     for (Row row : rows) {
-      String name = (prefix + row.name()).replace(",", "");
-      history.add(
-          List.of("figure", "p50_or_rate", "p99", "ratio_to_bare"),
-          List.of(name, row.p50(), row.p99(), row.ratio()));
+      history
+          .line()
+          .with("figure", (prefix + row.name()).replace(",", ""))
+          .with("p50_or_rate", row.p50())
+          .with("p99", row.p99())
+          .with("ratio_to_bare", row.ratio())
+          .add();
     }
   }
 }

@@ -1,15 +1,10 @@
 package io.aliecs.relay.lab.bench.delivery;
 
-import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.bench.figures.Growth;
-import io.aliecs.relay.lab.bench.figures.Histogram;
 import io.aliecs.relay.lab.bench.figures.History;
-import io.aliecs.relay.lab.bench.figures.Latencies;
-import io.aliecs.relay.testkit.kafka.KafkaProcess;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,12 +22,10 @@ public final class ScaleBench {
   private static final int RATE = 100;
 
   private final Workload work;
-  private final CommittedReader reader;
   private final History history;
 
-  private ScaleBench(Workload work, CommittedReader reader, History history) {
+  private ScaleBench(Workload work, History history) {
     this.work = work;
-    this.reader = reader;
     this.history = history;
   }
 
@@ -42,14 +35,8 @@ public final class ScaleBench {
    * @param minutes at the largest numbers
    */
   public static void run(Path history, int minutes) throws Exception {
-    Path folder = Files.createTempDirectory("scale-bench");
-    try (KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"), 0);
-        BenchHost host = BenchHost.start(folder.resolve("journals"), kafka.bootstrapServers(), 1);
-        CommittedReader reader =
-            CommittedReader.start(kafka.bootstrapServers(), Topics.published());
-        BareProducer bare = new BareProducer(kafka.bootstrapServers())) {
-      ScaleBench bench =
-          new ScaleBench(new Workload(host, reader, bare), reader, new History(history, "scale"));
+    try (Workload work = new Workload(1)) {
+      ScaleBench bench = new ScaleBench(work, new History(history, "scale"));
       bench.grow(history);
       bench.stay(minutes);
     }
@@ -75,46 +62,31 @@ public final class ScaleBench {
   }
 
   private double one(int tracked, int active) throws Exception {
-    Latencies times = work.oneByOne(CHANGES).sent();
-    add(tracked, active, 0, CHANGES, times.millis(0.5), times.millis(0.99));
-    return times.millis(0.5);
+    Samples times = work.oneByOne(CHANGES).sent();
+    add(tracked, active, "", CHANGES, times);
+    return times.quantile(0.5);
   }
 
   private void stay(int minutes) throws Exception {
     long seconds = minutes * 60L;
-    Histogram times = work.steady(RATE, seconds);
-    add(
-        TRACKED[TRACKED.length - 1],
-        ACTIVE[ACTIVE.length - 1],
-        RATE,
-        RATE * seconds,
-        times.quantile(0.5),
-        times.quantile(0.99));
+    Samples times = work.steady(RATE, seconds);
+    add(TRACKED[TRACKED.length - 1], ACTIVE[ACTIVE.length - 1], "" + RATE, RATE * seconds, times);
   }
 
-  private void add(int tracked, int active, int rate, long changes, double p50, double p99)
+  private void add(int tracked, int active, String rate, long changes, Samples times)
       throws Exception {
-    history.add(
-        List.of(
-            "tracked",
-            "active",
-            "rate_per_s",
-            "changes",
-            "p50_ms",
-            "p99_ms",
-            "list_bytes",
-            "heap_max_mb",
-            "heap_mb"),
-        List.of(
-            "" + tracked,
-            "" + active,
-            rate == 0 ? "" : "" + rate,
-            "" + changes,
-            Latencies.text(p50),
-            Latencies.text(p99),
-            "" + reader.newest(Topics.ACTIVE_RUNS).value().length,
-            "" + Runtime.getRuntime().maxMemory() / 1_048_576,
-            "" + heapMegabytes()));
+    history
+        .line()
+        .with("tracked", tracked)
+        .with("active", active)
+        .with("rate_per_s", rate)
+        .with("changes", changes)
+        .with("p50_ms", times.quantile(0.5))
+        .with("p99_ms", times.quantile(0.99))
+        .with("list_bytes", work.listBytes())
+        .with("heap_max_mb", Runtime.getRuntime().maxMemory() / 1_048_576)
+        .with("heap_mb", heapMegabytes())
+        .add();
   }
 
   /** What is in use once garbage is collected. */

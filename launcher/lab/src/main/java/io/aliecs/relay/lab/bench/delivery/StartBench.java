@@ -2,9 +2,8 @@ package io.aliecs.relay.lab.bench.delivery;
 
 import io.aliecs.relay.domain.aliecs.State;
 import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.bench.figures.History;
-import io.aliecs.relay.lab.bench.figures.Latencies;
-import io.aliecs.relay.lab.simulate.AliEcsTopics;
 import io.aliecs.relay.lab.simulate.Simulation;
 import io.aliecs.relay.lab.simulate.SimulationOptions;
 import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
@@ -12,24 +11,20 @@ import io.aliecs.relay.lab.simulate.events.AliEcsTransition;
 import io.aliecs.relay.lab.simulate.events.EnvironmentSetup;
 import io.aliecs.relay.lab.simulate.events.FailurePoint;
 import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
-import io.aliecs.relay.testkit.kafka.KafkaProcess;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long AliECS's word that a run has its number takes to readers of {@code
+ * How long AliECS's event that a run has its number takes to readers of {@code
  * before_start_activity}, whatever the hooks of the start then take: from handing the event to a
  * producer to the announcement being readable with {@code read_committed}. The broker is a process
  * of its own.
@@ -56,10 +51,7 @@ public final class StartBench {
   /** Of a run: longer than the relay waits for environment events that belong to its start. */
   private static final long RUN_MS = 1_500;
 
-  private final BenchHost host;
-  private final CommittedReader reader;
-  private final String brokers;
-  private final SourceWriter writer;
+  private final StreamWorkload work;
   private final AtomicInteger names = new AtomicInteger();
   private final AtomicInteger runs = new AtomicInteger();
 
@@ -73,11 +65,8 @@ public final class StartBench {
    */
   private record Case(long hooksMs, int environments, int starts, boolean busy) {}
 
-  private StartBench(BenchHost host, CommittedReader reader, String brokers, SourceWriter writer) {
-    this.host = host;
-    this.reader = reader;
-    this.brokers = brokers;
-    this.writer = writer;
+  private StartBench(StreamWorkload work) {
+    this.work = work;
   }
 
   /**
@@ -86,43 +75,38 @@ public final class StartBench {
    * @param longestMs longer hooks are left out
    */
   public static void run(Path history, long longestMs) throws Exception {
-    Path folder = Files.createTempDirectory("start-bench");
-    try (KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"), 0)) {
-      String brokers = kafka.bootstrapServers();
-      AliEcsTopics.create(brokers, 1);
-      try (BenchHost host = BenchHost.following(folder.resolve("journal"), brokers);
-          CommittedReader reader =
-              CommittedReader.ofEnvironments(brokers, List.of(Topics.BEFORE_START));
-          SourceWriter writer = new SourceWriter(brokers)) {
-        StartBench bench = new StartBench(host, reader, brokers, writer);
-        bench.measure(new Case(300, 10, 3, false));
-        for (Case one : CASES) {
-          if (one.hooksMs() <= longestMs) {
-            report(new History(history, "start"), one, bench.measure(one));
-          }
+    try (StreamWorkload work = new StreamWorkload(List.of(Topics.BEFORE_START))) {
+      StartBench bench = new StartBench(work);
+      bench.measure(new Case(300, 10, 3, false));
+      for (Case one : CASES) {
+        if (one.hooksMs() <= longestMs) {
+          report(new History(history, "start"), one, bench.measure(one));
         }
       }
     }
   }
 
-  private Latencies measure(Case one) throws Exception {
+  private Samples measure(Case one) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(one.environments());
+    Samples times = new Samples();
     try (Simulation others = one.busy() ? busy() : null) {
       if (others != null) {
         others.await(SETTLING);
       }
-      List<Future<long[]>> under = new ArrayList<>();
+      List<Future<?>> starting = new ArrayList<>();
       for (int i = 0; i < one.environments(); i++) {
         long after = one.hooksMs() * i / one.environments();
-        under.add(threads.submit(() -> starts(one, after)));
+        starting.add(
+            threads.submit(
+                () -> {
+                  starts(one, after, times);
+                  return null;
+                }));
       }
-      List<Long> took = new ArrayList<>();
-      for (Future<long[]> each : under) {
-        for (long time : each.get()) {
-          took.add(time);
-        }
+      for (Future<?> each : starting) {
+        each.get();
       }
-      return new Latencies(took.stream().mapToLong(time -> time).toArray());
+      return times;
     } finally {
       threads.shutdown();
     }
@@ -131,37 +115,30 @@ public final class StartBench {
   private Simulation busy() {
     return Simulation.start(
         new SimulationOptions(
-            brokers, BUSY_ENVIRONMENTS, BUSY_RATE, 0, 1, 0, 0, FIRST_BUSY_RUN, 1));
+            work.brokers(), BUSY_ENVIRONMENTS, BUSY_RATE, 0, 1, 0, 0, FIRST_BUSY_RUN, 1));
   }
 
-  private long[] starts(Case one, long afterMs) throws Exception {
+  private void starts(Case one, long afterMs, Samples times) throws Exception {
     String id = "start-" + names.incrementAndGet();
     AliEcsEvents aliEcs = AliEcsEvents.of(id, Instant::now);
-    writer.write(aliEcs.created(new EnvironmentSetup(id, List.of("D" + id), "PHYSICS", true)));
-    writer.write(aliEcs.transition(AliEcsTransition.DEPLOY, FailurePoint.NONE));
-    writer.write(aliEcs.transition(AliEcsTransition.CONFIGURE, FailurePoint.NONE));
-    pause(afterMs);
-    long[] took = new long[one.starts()];
-    for (int i = 0; i < took.length; i++) {
-      host.awaitState(id, State.CONFIGURED);
-      pause(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_MS));
+    work.write(aliEcs.created(new EnvironmentSetup(id, List.of("D" + id), "PHYSICS", true)));
+    work.write(aliEcs.transition(AliEcsTransition.DEPLOY, FailurePoint.NONE));
+    work.write(aliEcs.transition(AliEcsTransition.CONFIGURE, FailurePoint.NONE));
+    TimeUnit.MILLISECONDS.sleep(afterMs);
+    for (int i = 0; i < one.starts(); i++) {
+      work.awaitState(id, State.CONFIGURED);
+      TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_MS));
       List<SimulatedEvent> start = aliEcs.startActivity(runs.incrementAndGet(), FailurePoint.NONE);
       int rest = start.indexOf(ofRun(start)) + 1;
-      CompletableFuture<Long> read = reader.awaits(id, 1);
-      writer.write(start.subList(0, rest - 1));
-      long began = System.nanoTime();
-      writer.write(start.subList(rest - 1, rest));
-      took[i] = read.get() - began;
-      pause(one.hooksMs());
-      writer.write(
-          start.subList(rest, start.size()).stream().map(e -> e.at(Instant.now())).toList());
-      host.awaitState(id, State.RUNNING);
-      pause(RUN_MS);
-      writer.write(aliEcs.transition(AliEcsTransition.STOP_ACTIVITY, FailurePoint.NONE));
+      work.write(id, start.subList(0, rest), times);
+      TimeUnit.MILLISECONDS.sleep(one.hooksMs());
+      work.write(start.subList(rest, start.size()).stream().map(e -> e.at(Instant.now())).toList());
+      work.awaitState(id, State.RUNNING);
+      TimeUnit.MILLISECONDS.sleep(RUN_MS);
+      work.write(aliEcs.transition(AliEcsTransition.STOP_ACTIVITY, FailurePoint.NONE));
     }
-    host.awaitState(id, State.CONFIGURED);
-    writer.write(aliEcs.destroyed());
-    return took;
+    work.awaitState(id, State.CONFIGURED);
+    work.write(aliEcs.destroyed());
   }
 
   /** The event that says that the run has its number. */
@@ -172,23 +149,16 @@ public final class StartBench {
         .orElseThrow();
   }
 
-  private static void pause(long ms) {
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
-    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
-  }
-
-  private static void report(History history, Case one, Latencies times) throws Exception {
-    history.add(
-        List.of("hooks_s", "at_once", "beside", "starts", "p50_ms", "p99_ms", "max_ms"),
-        List.of(
-            Latencies.text(one.hooksMs() / 1e3),
-            "" + one.environments(),
-            one.busy() ? "busy" : "none",
-            "" + one.environments() * one.starts(),
-            Latencies.text(times.millis(0.5)),
-            Latencies.text(times.millis(0.99)),
-            Latencies.text(times.millis(1))));
+  private static void report(History history, Case one, Samples times) throws Exception {
+    history
+        .line()
+        .with("hooks_s", one.hooksMs() / 1e3)
+        .with("at_once", one.environments())
+        .with("beside", one.busy() ? "busy" : "none")
+        .with("starts", (long) one.environments() * one.starts())
+        .with("p50_ms", times.quantile(0.5))
+        .with("p99_ms", times.quantile(0.99))
+        .with("max_ms", times.quantile(1))
+        .add();
   }
 }

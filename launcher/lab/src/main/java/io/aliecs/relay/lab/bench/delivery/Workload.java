@@ -1,11 +1,14 @@
 package io.aliecs.relay.lab.bench.delivery;
 
 import io.aliecs.relay.domain.message.Topics;
-import io.aliecs.relay.lab.bench.figures.Histogram;
-import io.aliecs.relay.lab.bench.figures.Latencies;
+import io.aliecs.relay.lab.Await;
+import io.aliecs.relay.lab.Samples;
+import io.aliecs.relay.testkit.kafka.KafkaProcess;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,16 +16,22 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Changes through the relay, and the same records through the bare producer. For one thread. */
-final class Workload {
+/**
+ * Changes through control hosts in this process, and the same records through a bare producer. The
+ * broker is a process of its own. For one thread.
+ */
+final class Workload implements AutoCloseable {
   private static final int RECORDS_OF_AN_ENTRY = 2;
   private static final int BATCH = 500;
   private static final int IN_FLIGHT = 200;
+  private static final long READ_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
 
+  private final KafkaProcess kafka;
   private final BenchHost host;
   private final CommittedReader reader;
   private final BareProducer bare;
@@ -32,27 +41,44 @@ final class Workload {
   private int active;
 
   /** For each change: until the reply, from the reply to the reader, from sending to the reader. */
-  record Times(Latencies accepted, Latencies readable, Latencies sent) {}
+  record Times(Samples accepted, Samples readable, Samples sent) {}
 
-  Workload(BenchHost host, CommittedReader reader, BareProducer bare) {
-    this.host = host;
-    this.reader = reader;
-    this.bare = bare;
+  /**
+   * Starts all of it.
+   *
+   * @param hosts how many control hosts
+   */
+  Workload(int hosts) throws Exception {
+    Path folder = Files.createTempDirectory("delivery-bench");
+    kafka = KafkaProcess.start(folder.resolve("kafka"), 0);
+    host = BenchHost.start(folder.resolve("journals"), kafka.bootstrapServers(), hosts);
+    reader = CommittedReader.start(kafka.bootstrapServers(), Topics.published());
+    bare = new BareProducer(kafka.bootstrapServers());
   }
 
-  private BenchEnvironment newEnvironment() throws Exception {
+  KafkaProcess kafka() {
+    return kafka;
+  }
+
+  private BenchEnvironment newEnvironment() {
     BenchEnvironment made = new BenchEnvironment("bench-" + names.incrementAndGet());
     host.send(made.created()).await();
     tracked++;
     return made;
   }
 
+  /** So many environments that have senders of their own. */
+  private List<BenchEnvironment> senders(int count) {
+    while (sending.size() < count) {
+      sending.add(newEnvironment());
+    }
+    return sending.subList(0, count);
+  }
+
   /** Entered states, each sent once the one before was read. */
   Times oneByOne(int changes) throws Exception {
     BenchEnvironment environment = newEnvironment();
-    long[] accepted = new long[changes];
-    long[] readable = new long[changes];
-    long[] sent = new long[changes];
+    Times times = new Times(new Samples(), new Samples(), new Samples());
     for (int i = 0; i < changes; i++) {
       JsonObject leaving = environment.next();
       CompletableFuture<Long> left = reader.awaits(leaving.getString("eventId"), 1);
@@ -64,52 +90,48 @@ final class Workload {
       long began = System.nanoTime();
       long replied = host.send(entered).map(reply -> System.nanoTime()).await();
       long seen = read.get();
-      accepted[i] = replied - began;
-      readable[i] = Math.max(0, seen - replied);
-      sent[i] = seen - began;
+      times.accepted().add(began, replied);
+      times.readable().add(replied, Math.max(replied, seen));
+      times.sent().add(began, seen);
     }
-    return new Times(new Latencies(accepted), new Latencies(readable), new Latencies(sent));
+    return times;
   }
 
   /** The records of entered states, each in a transaction sent once the one before was read. */
-  Latencies bareOneByOne(int changes) throws Exception {
+  Samples bareOneByOne(int changes) throws Exception {
     List<ConsumerRecord<String, byte[]>> records = entry();
-    long[] took = new long[changes];
+    Samples times = new Samples();
     for (int i = 0; i < changes; i++) {
       String cause = "bare-" + names.incrementAndGet();
       CompletableFuture<Long> read = reader.awaits(cause, RECORDS_OF_AN_ENTRY);
       long began = System.nanoTime();
       bare.send(records, List.of(cause));
-      took[i] = read.get() - began;
+      times.add(began, read.get());
     }
-    return new Latencies(took);
+    return times;
   }
 
   private List<ConsumerRecord<String, byte[]>> entry() {
     return List.of(reader.newest(BenchEnvironment.DEPLOYED), reader.newest(Topics.ACTIVE_RUNS));
   }
 
+  /** Size of the newest list of active runs. */
+  int listBytes() {
+    return reader.newest(Topics.ACTIVE_RUNS).value().length;
+  }
+
   /** Changes a second to the reader, of so many senders that each wait for their replies. */
   double rate(int senders, int changes) throws Exception {
     int each = Math.max(2, changes / senders / 2 * 2);
-    while (sending.size() < senders) {
-      sending.add(newEnvironment());
-    }
+    List<BenchEnvironment> environments = senders(senders);
     host.awaitDrained();
     long before = settled();
     long began = System.nanoTime();
-    List<Future<?>> done = new ArrayList<>();
-    for (BenchEnvironment environment : sending.subList(0, senders)) {
-      done.add(drive(environment, each));
-    }
-    for (Future<?> one : done) {
-      one.await();
-    }
-    awaitCount(before + senders * (each / 2L) * (1 + RECORDS_OF_AN_ENTRY));
-    return senders * (double) each / seconds(began);
+    Future.all(environments.stream().map(one -> drive(one, each)).toList()).await();
+    return toReader(before, began, senders, each);
   }
 
-  private Future<?> drive(BenchEnvironment environment, int changes) {
+  private Future<Void> drive(BenchEnvironment environment, int changes) {
     Promise<Void> done = Promise.promise();
     drive(environment, changes, done);
     return done.future();
@@ -126,7 +148,7 @@ final class Workload {
   }
 
   /** The same records by the bare producer, as many in a transaction as there are senders. */
-  double bareRate(int senders, int changes) throws Exception {
+  double bareRate(int senders, int changes) {
     List<ConsumerRecord<String, byte[]>> leaving =
         List.of(reader.newest("aliecs.env_leave_state.DEPLOYED"));
     List<ConsumerRecord<String, byte[]>> entry = entry();
@@ -142,8 +164,7 @@ final class Workload {
         bare.send(step % 2 == 0 ? leaving : entry, causes);
       }
     }
-    awaitCount(before + senders * (each / 2L) * (1 + RECORDS_OF_AN_ENTRY));
-    return senders * (double) each / seconds(began);
+    return toReader(before, began, senders, each);
   }
 
   /** How many records were read, once nothing more comes. */
@@ -158,14 +179,18 @@ final class Workload {
     return now;
   }
 
-  private void awaitCount(long records) {
+  /** Waits until all changes of all senders were read; how many those were a second. */
+  private double toReader(long before, long began, int senders, int each) {
+    long records = before + senders * (each / 2L) * (1 + RECORDS_OF_AN_ENTRY);
+    long sent = System.nanoTime();
     while (reader.count() < records) {
+      if (System.nanoTime() - sent > READ_LIMIT_NANOS) {
+        throw new IllegalStateException(
+            reader.count() + " records were read (expected: " + records + ")");
+      }
       LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
     }
-  }
-
-  private static double seconds(long since) {
-    return (System.nanoTime() - since) / 1e9;
+    return senders * (double) each / ((System.nanoTime() - began) / 1e9);
   }
 
   /** Makes environments until so many are tracked. */
@@ -198,28 +223,20 @@ final class Workload {
    *
    * @return from sending to the reader
    */
-  Histogram steady(int rate, long seconds) throws Exception {
-    List<BenchEnvironment> environments = new ArrayList<>();
-    for (int i = 0; i < rate; i++) {
-      environments.add(newEnvironment());
-    }
-    Histogram times = new Histogram();
+  Samples steady(int rate, long seconds) throws Exception {
+    List<BenchEnvironment> environments = senders(rate);
+    Samples times = new Samples();
     Deque<CompletableFuture<?>> open = new ArrayDeque<>();
     long began = System.nanoTime();
     for (long i = 0; i < rate * seconds; i++) {
-      pause(began + TimeUnit.SECONDS.toNanos(i) / rate);
+      Await.moment(began + TimeUnit.SECONDS.toNanos(i) / rate);
       JsonObject event = environments.get((int) (i % rate)).next();
       int records = event.getString("moment").equals("ENTERED") ? RECORDS_OF_AN_ENTRY : 1;
-      long sending = System.nanoTime();
+      long sent = System.nanoTime();
       open.add(
           reader
               .awaits(event.getString("eventId"), records)
-              .thenAccept(
-                  seen -> {
-                    synchronized (times) {
-                      times.add(seen - sending);
-                    }
-                  }));
+              .thenAccept(read -> times.add(sent, read)));
       var unused = host.send(event);
       while (open.size() > IN_FLIGHT * rate / 10) {
         open.remove().get();
@@ -231,38 +248,32 @@ final class Workload {
     return times;
   }
 
-  private static void pause(long until) {
-    while (System.nanoTime() - until < 0) {
-      LockSupport.parkNanos(until - System.nanoTime());
-    }
-  }
-
   /** How long the sender waits for its replies at a steady rate, over so many seconds. */
-  Latencies waits(int rate, int seconds) throws Exception {
-    List<BenchEnvironment> environments = new ArrayList<>();
-    for (int i = 0; i < rate; i++) {
-      environments.add(newEnvironment());
-    }
-    int all = rate * seconds;
-    long[] took = new long[all];
-    List<Future<?>> sent = new ArrayList<>();
+  Samples waits(int rate, int seconds) {
+    List<BenchEnvironment> environments = senders(rate);
+    Samples times = new Samples();
+    List<Future<?>> replies = new ArrayList<>();
     long began = System.nanoTime();
-    for (int i = 0; i < all; i++) {
-      long due = began + TimeUnit.SECONDS.toNanos(i) / rate;
-      pause(due);
-      int place = i;
-      long sending = System.nanoTime();
-      sent.add(
+    for (int i = 0; i < rate * seconds; i++) {
+      Await.moment(began + TimeUnit.SECONDS.toNanos(i) / rate);
+      long sent = System.nanoTime();
+      replies.add(
           host.send(environments.get(i % rate).next())
-              .onSuccess(reply -> took[place] = System.nanoTime() - sending));
+              .onSuccess(reply -> times.add(sent, System.nanoTime())));
     }
-    for (Future<?> one : sent) {
-      one.await();
-    }
-    return new Latencies(took);
+    Future.all(replies).await();
+    return times;
   }
 
-  void awaitDrained() throws Exception {
+  void awaitDrained() throws InterruptedException {
     host.awaitDrained();
+  }
+
+  @Override
+  public void close() throws TimeoutException {
+    bare.close();
+    reader.close();
+    host.close();
+    kafka.close();
   }
 }

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,26 +22,48 @@ public final class History {
     file = folder.resolve(name + ".csv");
   }
 
-  /** Adds a line, and prints it. */
-  public void add(List<String> columns, List<String> figures)
-      throws IOException, InterruptedException {
-    String head = "date,commit," + String.join(",", columns) + ",cores,load_1m\n";
-    String line =
-        LocalDate.now(ZoneOffset.UTC)
-            + ","
-            + commit()
-            + ","
-            + String.join(",", figures)
-            + ","
-            + Runtime.getRuntime().availableProcessors()
-            + ","
-            + load()
-            + "\n";
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    boolean fresh = !Files.exists(file);
-    Files.writeString(
-        file, (fresh ? head : "") + line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    System.out.print(head + line);
+  /** A line, which is filled column by column and then added. */
+  public final class Line {
+    private final Map<String, String> cells = new LinkedHashMap<>();
+
+    private Line() {}
+
+    public Line with(String column, String text) {
+      cells.put(column, text);
+      return this;
+    }
+
+    public Line with(String column, long number) {
+      return with(column, Long.toString(number));
+    }
+
+    public Line with(String column, double figure) {
+      return with(column, text(figure));
+    }
+
+    /** Adds it to the file, and prints it. */
+    public void add() throws IOException {
+      with("cores", Runtime.getRuntime().availableProcessors()).with("load_1m", load());
+      String head = String.join(",", cells.keySet()) + "\n";
+      String line = String.join(",", cells.values()) + "\n";
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      boolean fresh = !Files.exists(file);
+      Files.writeString(
+          file, (fresh ? head : "") + line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      System.out.print(head + line);
+    }
+  }
+
+  /** A line that has date and commit. */
+  public Line line() throws IOException, InterruptedException {
+    return new Line()
+        .with("date", LocalDate.now(ZoneOffset.UTC).toString())
+        .with("commit", commit());
+  }
+
+  /** A figure for people and for a file of comma-separated values. */
+  public static String text(double figure) {
+    return String.format(Locale.ROOT, figure < 100 ? "%.2f" : "%.0f", figure);
   }
 
   /** All lines, oldest first: cells by the names of their columns. */
@@ -63,8 +87,8 @@ public final class History {
         new ProcessBuilder("git", "rev-parse", "--short", "HEAD")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    return git.waitFor() == 0 ? said : "unknown";
+    String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    return git.waitFor() == 0 ? commit : "unknown";
   }
 
   private static String load() throws IOException {

@@ -1,9 +1,9 @@
 package io.aliecs.relay.lab.bench.web;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.bench.figures.Histogram;
 import io.aliecs.relay.lab.bench.figures.History;
-import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.lab.bench.figures.Picture;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -14,11 +14,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Requests a second of {@code GET /api/v1/runs}, beside a bare Vert.x handler that returns the same
@@ -28,61 +27,77 @@ import java.util.Map;
  * <p>Adds a line to {@code http.csv} and draws {@code http.svg}.
  */
 public final class HttpBench {
-  private static final String RUNS = "/api/v1/runs";
+  private static final String PATH = "/api/v1/runs";
+  private static final int CONNECTIONS = 32;
   private static final int WARM_UP_MS = 5_000;
 
   private final int seconds;
-  private final int connections;
-  private final Histogram[] times = {new Histogram(), new Histogram()};
-  private final long[] answered = new long[2];
-  private final long[] cpuNanos = new long[2];
+  private final Samples ratios = new Samples();
 
-  private HttpBench(int seconds, int connections) {
+  /** What answers, and how. */
+  private static final class Server {
+    private final int port;
+    private final Histogram times = new Histogram();
+    private final Samples rates = new Samples();
+    private long answered;
+    private long cpuNanos;
+
+    Server(int port) {
+      this.port = port;
+    }
+
+    double cpuMicros() {
+      return cpuNanos / 1e3 / answered;
+    }
+  }
+
+  private HttpBench(int seconds) {
     this.seconds = seconds;
-    this.connections = connections;
   }
 
   /**
    * Runs it.
    *
    * @param seconds of each round, for each of the two
-   * @param runs active ones, in the answer
    */
-  public static void run(Path history, int rounds, int seconds, int connections, int runs)
-      throws Exception {
-    new HttpBench(seconds, connections).measure(rounds, runs, history);
+  public static void run(Path history, int rounds, int seconds) throws Exception {
+    new HttpBench(seconds).measure(rounds, history);
   }
 
-  private void measure(int rounds, int runs, Path folder) throws Exception {
-    try (WebUnderTest web = WebUnderTest.start(runs)) {
+  private void measure(int rounds, Path folder) throws Exception {
+    try (WebUnderTest web = WebUnderTest.start()) {
       Buffer body = Buffer.buffer(body(web.port()));
-      HttpServer bare =
+      HttpServer handler =
           web.vertx()
               .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
               .requestHandler(request -> request.response().end(body))
               .listen()
-              .await();
-      int[] ports = {web.port(), bare.actualPort()};
-      for (int port : ports) {
-        load(port, WARM_UP_MS, new Histogram());
-      }
-      double[][] perSecond = new double[2][rounds];
+              .await(20, TimeUnit.SECONDS);
+      Server relay = new Server(web.port());
+      Server bare = new Server(handler.actualPort());
+      load(relay, WARM_UP_MS, new Histogram());
+      load(bare, WARM_UP_MS, new Histogram());
       for (int round = 0; round < rounds; round++) {
-        for (int i = 0; i < 2; i++) {
-          int which = (round + i) % 2; // none is always the first
-          long before = cpuNanos();
-          long answers = load(ports[which], seconds * 1_000, times[which]);
-          cpuNanos[which] += cpuNanos() - before;
-          answered[which] += answers;
-          perSecond[which][round] = answers / (double) seconds;
+        // none is always the first
+        for (Server one : round % 2 == 0 ? List.of(relay, bare) : List.of(bare, relay)) {
+          turn(one);
         }
+        ratios.add(relay.rates.last() / bare.rates.last());
       }
-      report(body.length(), runs, perSecond, folder);
+      report(body.length(), relay, bare, folder);
     }
   }
 
-  private long load(int port, int forMs, Histogram histogram) throws Exception {
-    try (Child child = Child.start(HttpLoad.class, port, RUNS, connections, forMs)) {
+  private void turn(Server server) throws Exception {
+    long before = cpuNanos();
+    long answers = load(server, seconds * 1_000, server.times);
+    server.cpuNanos += cpuNanos() - before;
+    server.answered += answers;
+    server.rates.add(answers / (double) seconds);
+  }
+
+  private long load(Server server, int forMs, Histogram histogram) throws Exception {
+    try (Child child = Child.start(HttpLoad.class, server.port, PATH, CONNECTIONS, forMs)) {
       long answers = Long.parseLong(child.line());
       histogram.addEncoded(child.line());
       return answers;
@@ -94,64 +109,35 @@ public final class HttpBench {
         .getProcessCpuTime();
   }
 
-  private double cpuMicros(int which) {
-    return cpuNanos[which] / 1e3 / answered[which];
-  }
-
   private static byte[] body(int port) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + RUNS)).build();
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + PATH)).build();
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray()).body();
   }
 
-  private void report(int bytes, int runs, double[][] perSecond, Path folder) throws Exception {
-    double[] ratios = new double[perSecond[0].length];
-    for (int i = 0; i < ratios.length; i++) {
-      ratios[i] = perSecond[0][i] / perSecond[1][i];
-    }
+  private void report(int bytes, Server relay, Server bare, Path folder) throws Exception {
     new History(folder, "http")
-        .add(
-            List.of(
-                "runs",
-                "bytes",
-                "connections",
-                "rounds",
-                "seconds",
-                "relay_per_s",
-                "bare_per_s",
-                "ratio",
-                "ratio_least",
-                "relay_p50_ms",
-                "relay_p99_ms",
-                "bare_p50_ms",
-                "bare_p99_ms",
-                "relay_cpu_us",
-                "bare_cpu_us",
-                "cpu_ratio"),
-            List.of(
-                "" + runs,
-                "" + bytes,
-                "" + connections,
-                "" + ratios.length,
-                "" + seconds,
-                figure(Latencies.median(perSecond[0]), 0),
-                figure(Latencies.median(perSecond[1]), 0),
-                figure(Latencies.median(ratios), 2),
-                figure(Arrays.stream(ratios).min().orElse(0), 2),
-                figure(times[0].quantile(0.5), 2),
-                figure(times[0].quantile(0.99), 2),
-                figure(times[1].quantile(0.5), 2),
-                figure(times[1].quantile(0.99), 2),
-                figure(cpuMicros(0), 1),
-                figure(cpuMicros(1), 1),
-                figure(cpuMicros(1) / cpuMicros(0), 2)));
+        .line()
+        .with("runs", WebUnderTest.RUNS)
+        .with("bytes", bytes)
+        .with("connections", CONNECTIONS)
+        .with("rounds", ratios.count())
+        .with("seconds", seconds)
+        .with("relay_per_s", relay.rates.quantile(0.5))
+        .with("bare_per_s", bare.rates.quantile(0.5))
+        .with("ratio", ratios.quantile(0.5))
+        .with("ratio_least", ratios.quantile(0))
+        .with("relay_p50_ms", relay.times.quantile(0.5))
+        .with("relay_p99_ms", relay.times.quantile(0.99))
+        .with("bare_p50_ms", bare.times.quantile(0.5))
+        .with("bare_p99_ms", bare.times.quantile(0.99))
+        .with("relay_cpu_us", relay.cpuMicros())
+        .with("bare_cpu_us", bare.cpuMicros())
+        .with("cpu_ratio", bare.cpuMicros() / relay.cpuMicros())
+        .add();
     Map<String, Histogram> series = new LinkedHashMap<>();
-    series.put("relay", times[0]);
-    series.put("bare handler", times[1]);
-    Picture.write(folder.resolve("http.svg"), "GET " + RUNS + ": time to the answer", series);
-  }
-
-  private static String figure(double value, int digits) {
-    return String.format(Locale.ROOT, "%." + digits + "f", value);
+    series.put("relay", relay.times);
+    series.put("bare handler", bare.times);
+    Picture.write(folder.resolve("http.svg"), "GET " + PATH + ": time to the answer", series);
   }
 }

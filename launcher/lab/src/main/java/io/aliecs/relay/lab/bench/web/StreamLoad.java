@@ -26,7 +26,7 @@ public final class StreamLoad {
   private final int clients;
   private final Map<Long, long[]> seen = new TreeMap<>();
   private final Map<Long, Integer> counts = new TreeMap<>();
-  private NetClient client;
+  private final NetClient client;
   private int asked;
   private int begun;
 
@@ -34,17 +34,17 @@ public final class StreamLoad {
     this.vertx = vertx;
     this.port = port;
     this.clients = clients;
-    this.client = vertx.createNetClient();
+    this.client = vertx.createNetClient(new NetClientOptions().setReceiveBufferSize(32_768));
   }
 
   /** Runs until it is killed. */
   public static void main(String[] arguments) {
     Vertx vertx = Vertx.vertx();
-    StreamLoad load =
-        new StreamLoad(vertx, Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
+    int port = Integer.parseInt(arguments[0]);
+    int clients = Integer.parseInt(arguments[1]);
     vertx.runOnContext(
         turn -> {
-          load.client = vertx.createNetClient(new NetClientOptions().setReceiveBufferSize(32_768));
+          StreamLoad load = new StreamLoad(vertx, port, clients);
           for (int i = 0; i < AT_ONCE; i++) {
             load.connect();
           }

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** The relay's HTTP interface with so many active runs, told to it as by a journal. One thread. */
+/** The relay's HTTP interface with {@link #RUNS} active runs, fed as by a journal. One thread. */
 final class WebUnderTest implements AutoCloseable {
+  static final int RUNS = 10;
+
   private static final List<String> DETECTORS =
       List.of("CPV", "EMC", "FDD", "FT0", "FV0", "HMP", "ITS", "MCH", "MFT", "MID", "TOF", "TPC");
 
@@ -35,7 +37,7 @@ final class WebUnderTest implements AutoCloseable {
     this.web = web;
   }
 
-  static WebUnderTest start(int runs) throws Exception {
+  static WebUnderTest start() throws Exception {
     WebVerticle web =
         new WebVerticle(
             new WebOptions("127.0.0.1", 0, "127.0.0.1", 0),
@@ -44,14 +46,14 @@ final class WebUnderTest implements AutoCloseable {
     WebUnderTest started = new WebUnderTest(web);
     LocalRecords.register(started.vertx);
     started.vertx.deployVerticle(web).await(20, TimeUnit.SECONDS);
-    started.tell(BusAddresses.LEADERSHIP_CHANGED, new Leadership(true, 1, "relay-1"));
+    started.publish(BusAddresses.LEADERSHIP_CHANGED, new Leadership(true, 1, "relay-1"));
     started.apply(
         new Command.SettingsChanged(
             new PublishingSettings(true, List.of("kafka:9092"), true, 1, 1), started.time));
-    for (int i = 0; i < runs; i++) {
+    for (int i = 0; i < RUNS; i++) {
       started.running("2bench" + i, DETECTORS.subList(0, 1 + i % DETECTORS.size()));
     }
-    started.tellState(Set.of());
+    started.publishState(Set.of());
     return started;
   }
 
@@ -92,21 +94,21 @@ final class WebUnderTest implements AutoCloseable {
     index++;
   }
 
-  /** Ends a run, starts the next one and tells it; gives the journal index of that. */
+  /** Ends a run, starts the next one and publishes that; returns its journal index. */
   long changeARun() {
     String id = "2bench0";
     apply(event(id, EventType.ENTERED).transition(Transition.STOP_ACTIVITY).build());
     start(id);
     apply(new Command.Delivered(index));
-    tellState(Set.of(id));
+    publishState(Set.of(id));
     return index;
   }
 
-  private void tellState(Set<String> environmentIds) {
-    tell(BusAddresses.ENVIRONMENT_CHANGED, new StateChanged(index, state, environmentIds, time));
+  private void publishState(Set<String> environmentIds) {
+    publish(BusAddresses.ENVIRONMENT_CHANGED, new StateChanged(index, state, environmentIds, time));
   }
 
-  private void tell(String address, Object record) {
+  private void publish(String address, Object record) {
     vertx.eventBus().publish(address, record, LocalRecords.LOCAL);
   }
 

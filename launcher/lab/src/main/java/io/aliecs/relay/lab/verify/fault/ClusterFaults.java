@@ -1,18 +1,17 @@
 package io.aliecs.relay.lab.verify.fault;
 
+import io.aliecs.relay.lab.Await;
 import io.aliecs.relay.lab.RelayHome;
-import io.aliecs.relay.lab.verify.hosts.Await;
 import io.aliecs.relay.lab.verify.hosts.RelayHosts;
 import io.aliecs.relay.lab.verify.hosts.RelayProcess;
 import io.aliecs.relay.lab.verify.plan.Fault;
-import io.aliecs.relay.lab.verify.site.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /** Damage to several control hosts. For one thread at a time. */
@@ -28,12 +27,16 @@ final class ClusterFaults {
   private final RelayHosts hosts;
   private final Fault named;
   private final Random random;
-  private final List<String> mishaps = new ArrayList<>();
+  private final List<String> mishaps;
   private Fault fault;
   private int round;
   private @Nullable RelayProcess away;
 
-  ClusterFaults(RelayHosts hosts, Fault fault, Random random) {
+  /**
+   * @param mishaps to which is added what goes wrong besides the messages
+   */
+  ClusterFaults(RelayHosts hosts, Fault fault, Random random, List<String> mishaps) {
+    this.mishaps = mishaps;
     this.hosts = hosts;
     this.named = fault;
     this.fault = fault;
@@ -56,30 +59,25 @@ final class ClusterFaults {
     };
   }
 
-  /** Mends what is mended only after messages flow again; returns when all is whole. */
+  /** Repairs what is repaired only after messages flow again; returns when all is whole. */
   void recover() throws IOException, InterruptedException {
     RelayProcess host = away;
     away = null;
     if (host != null) {
       switch (fault) {
         case PAUSE_LEADER -> {
-          pause(10_000, LONGEST_AWAY_MS);
+          FaultInjector.pause(random, 10_000, LONGEST_AWAY_MS);
           host.resume();
         }
         case SPLIT_LEADER, SPLIT_FOLLOWER -> {
           requireCutOff(host);
-          pause(0, LONGEST_AWAY_MS);
+          FaultInjector.pause(random, 0, LONGEST_AWAY_MS);
           hosts.heal(host);
         }
         default -> host.start();
       }
     }
     hosts.awaitWhole();
-  }
-
-  /** What went wrong besides the messages. */
-  List<String> mishaps() {
-    return List.copyOf(mishaps);
   }
 
   private long killLeader() throws InterruptedException {
@@ -146,7 +144,7 @@ final class ClusterFaults {
     RelayProcess host = hosts.all().get(random.nextInt(hosts.all().size()));
     long since = System.currentTimeMillis();
     host.kill();
-    Folders.delete(host.folder());
+    Utils.delete(host.folder().toFile());
     host.start();
     return since;
   }
@@ -173,10 +171,5 @@ final class ClusterFaults {
     if (code != 0) {
       mishaps.add("exit code " + code + " on SIGTERM (expected: 0)");
     }
-  }
-
-  private void pause(int atLeastMillis, int atMostMillis) throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(
-        atLeastMillis + random.nextInt(Math.max(1, atMostMillis - atLeastMillis)));
   }
 }

@@ -1,7 +1,7 @@
 package io.aliecs.relay.lab.verify.fault;
 
+import io.aliecs.relay.lab.Await;
 import io.aliecs.relay.lab.verify.expected.OffPeriod;
-import io.aliecs.relay.lab.verify.hosts.Await;
 import io.aliecs.relay.lab.verify.hosts.RelayProcess;
 import io.aliecs.relay.lab.verify.load.ScriptedLives;
 import io.aliecs.relay.lab.verify.plan.Fault;
@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Does the damage, each time a little differently. For one thread at a time. */
 public final class FaultInjector {
@@ -25,7 +24,7 @@ public final class FaultInjector {
 
   private static final long SLOW_BYTES_PER_SECOND = 3_000_000 / 8;
 
-  private final TestBed bench;
+  private final TestBed bed;
   private final Fault fault;
   private final Random random;
   private final Outage outage;
@@ -36,16 +35,17 @@ public final class FaultInjector {
   private boolean moved;
 
   public FaultInjector(
-      TestBed bench, VerifyOptions options, Random random, Consumer<String> progress) {
-    this.bench = bench;
+      TestBed bed, VerifyOptions options, Random random, Consumer<String> progress) {
+    this.bed = bed;
     this.fault = options.fault();
     this.random = random;
-    this.cluster = new ClusterFaults(bench.hosts(), fault, random);
-    this.core = new CoreFaults(bench, random);
-    this.outage = new Outage(bench, Duration.ofMillis((long) (options.outage() * 1_000)), progress);
+    this.cluster = new ClusterFaults(bed.hosts(), fault, random, mishaps);
+    this.core = new CoreFaults(bed, random, mishaps);
+    Duration away = Duration.ofMillis((long) (options.outage() * 1_000));
+    this.outage = new Outage(bed, away, progress, mishaps);
   }
 
-  /** Breaks something and mends it; returns when mending began, ms since epoch. */
+  /** Breaks something and repairs it; returns when the repair began, ms since epoch. */
   public long inject() throws IOException, InterruptedException {
     return switch (fault) {
       case NONE -> System.currentTimeMillis();
@@ -53,12 +53,12 @@ public final class FaultInjector {
       case STOP_RELAY -> stopRelay();
       case KILL_KAFKA -> killKafka();
       case SUSPEND_KAFKA -> suspendKafka();
-      case OUTAGE -> outage();
+      case OUTAGE -> outage.run();
       case SLOW_KAFKA -> slowKafka();
       case CUT_KAFKA -> cutKafka();
-      case TOGGLE -> toggle();
+      case TOGGLE -> toggle(false);
       case MOVE -> move();
-      case KILL_TOGGLE -> killToggle();
+      case KILL_TOGGLE -> toggle(true);
       case KILL_MOVE -> killMove();
       case STEP_CLOCK -> stepClock();
       case RESTART_CORE -> core.restart();
@@ -67,7 +67,7 @@ public final class FaultInjector {
     };
   }
 
-  /** Mends what is mended only after messages flow again; returns when all is whole. */
+  /** Repairs what is repaired only after messages flow again; returns when all is whole. */
   public void recover() throws IOException, InterruptedException {
     if (fault.hosts() > 1) {
       cluster.recover();
@@ -81,65 +81,59 @@ public final class FaultInjector {
 
   /** What went wrong besides the messages. */
   public List<String> mishaps() {
-    return Stream.of(mishaps, cluster.mishaps(), core.mishaps()).flatMap(List::stream).toList();
+    return List.copyOf(mishaps);
   }
 
   private long killRelay() throws IOException, InterruptedException {
-    bench.relay().kill();
+    bed.relay().kill();
     while (random.nextInt(3) == 0) {
       // Killed again while it starts: replaying, electing, taking over, catching up.
-      bench.relay().start();
+      bed.relay().start();
       pause(500, 4_000);
-      bench.relay().kill();
+      bed.relay().kill();
     }
     long since = System.currentTimeMillis();
-    bench.relay().start();
+    bed.relay().start();
     return since;
   }
 
   private long stopRelay() throws IOException, InterruptedException {
-    int code = bench.relay().stop();
+    int code = bed.relay().stop();
     if (code != 0) {
       mishaps.add("exit code " + code + " on SIGTERM (expected: 0)");
     }
     long since = System.currentTimeMillis();
-    bench.relay().start();
+    bed.relay().start();
     return since;
   }
 
   private long killKafka() throws InterruptedException {
-    bench.broker().process().kill();
+    bed.broker().process().kill();
     pause(0, random.nextInt(4) == 0 ? 20_000 : 4_000);
-    bench.broker().process().restart();
+    bed.broker().process().restart();
     return System.currentTimeMillis();
   }
 
   private long suspendKafka() throws InterruptedException {
-    bench.broker().process().suspend();
+    bed.broker().process().suspend();
     int longest = List.of(1_000, 7_000, 18_000, 35_000).get(random.nextInt(4));
     pause(longest / 4, longest);
     long since = System.currentTimeMillis();
-    bench.broker().process().resume();
-    return since;
-  }
-
-  private long outage() throws IOException, InterruptedException {
-    long since = outage.run();
-    mishaps.addAll(outage.mishaps());
+    bed.broker().process().resume();
     return since;
   }
 
   /** What is seen of it while it lasts must flow too. */
   private long slowKafka() throws InterruptedException {
-    bench.broker().proxy().delay(SLOW_DELAY);
-    bench.broker().proxy().throttle(SLOW_BYTES_PER_SECOND);
+    bed.broker().proxy().delay(SLOW_DELAY);
+    bed.broker().proxy().throttle(SLOW_BYTES_PER_SECOND);
     long slowSince = System.currentTimeMillis();
     pause(1_000, 10_000);
-    if (!Await.until(LIMIT, () -> bench.newestCommitted() >= slowSince)) {
+    if (!Await.until(LIMIT, () -> bed.newestCommitted() >= slowSince)) {
       mishaps.add("nothing of the last " + LIMIT + " was published over the slow wire");
     }
     long since = System.currentTimeMillis();
-    bench.broker().proxy().heal();
+    bed.broker().proxy().heal();
     return since;
   }
 
@@ -147,49 +141,56 @@ public final class FaultInjector {
     switch (random.nextInt(3)) {
       case 0 -> {
         for (int cuts = 1 + random.nextInt(5); cuts > 0; cuts--) {
-          bench.broker().proxy().cut();
+          bed.broker().proxy().cut();
           pause(0, 300);
         }
       }
       case 1 -> {
-        bench.broker().proxy().refuse();
+        bed.broker().proxy().refuse();
         pause(0, 8_000);
       }
       default -> {
-        bench.broker().proxy().halfOpen();
+        bed.broker().proxy().halfOpen();
         pause(0, 20_000);
       }
     }
     long since = System.currentTimeMillis();
-    bench.broker().proxy().heal();
+    bed.broker().proxy().heal();
     return since;
   }
 
-  private long toggle() throws IOException, InterruptedException {
+  /** Turns publishing off and on, and the relay may be killed meanwhile. */
+  private long toggle(boolean killing) throws IOException, InterruptedException {
     long on = applied();
-    bench.consul().turnOff(bench.broker());
+    bed.consul().turnOff(bed.broker());
+    if (killing) {
+      killSoon();
+    }
     awaitPlugin(0);
-    long off = bench.load().lastOrder();
+    long off = bed.load().lastOrder();
     pause(0, random.nextBoolean() ? 100 : 3_000);
     long stillOff = Math.max(off, applied());
     long since = System.currentTimeMillis();
-    bench.consul().turnOn(bench.broker());
+    bed.consul().turnOn(bed.broker());
+    if (killing) {
+      killSoon();
+    }
     awaitPlugin(1);
-    offPeriods.add(new OffPeriod(on, off, stillOff, bench.load().lastOrder(), since));
+    offPeriods.add(new OffPeriod(on, off, stillOff, bed.load().lastOrder(), since));
     return since;
   }
 
   /** Order of a change that the relay has taken, of just now. */
   private long applied() throws InterruptedException {
-    ScriptedLives.Step marker = bench.load().marker();
-    RelayProcess relay = bench.relay();
+    ScriptedLives.Step marker = bed.load().marker();
+    RelayProcess relay = bed.relay();
     Await.need(
         LIMIT, "relay takes " + marker.environmentId(), () -> relay.knows(marker.environmentId()));
     return marker.lastOrder();
   }
 
   private void awaitPlugin(double value) throws InterruptedException {
-    RelayProcess relay = bench.relay();
+    RelayProcess relay = bed.relay();
     Await.need(
         LIMIT,
         "relay_plugin_enabled " + value,
@@ -199,22 +200,7 @@ public final class FaultInjector {
   private long move() throws IOException {
     moved = !moved;
     long since = System.currentTimeMillis();
-    bench.consul().turnOn(moved ? bench.other() : bench.broker());
-    return since;
-  }
-
-  private long killToggle() throws IOException, InterruptedException {
-    long on = applied();
-    bench.consul().turnOff(bench.broker());
-    killSoon();
-    awaitPlugin(0);
-    long off = bench.load().lastOrder();
-    long stillOff = Math.max(off, applied());
-    long since = System.currentTimeMillis();
-    bench.consul().turnOn(bench.broker());
-    killSoon();
-    awaitPlugin(1);
-    offPeriods.add(new OffPeriod(on, off, stillOff, bench.load().lastOrder(), since));
+    bed.consul().turnOn(moved ? bed.other() : bed.broker());
     return since;
   }
 
@@ -227,25 +213,31 @@ public final class FaultInjector {
   /** Whatever has just begun is under way, or over, or not noticed yet. */
   private void killSoon() throws IOException, InterruptedException {
     pause(0, 400);
-    bench.relay().kill();
-    bench.relay().start();
+    bed.relay().kill();
+    bed.relay().start();
   }
 
   private long stepClock() throws IOException, InterruptedException {
     boolean away = random.nextBoolean();
     if (away) {
-      bench.broker().process().kill();
+      bed.broker().process().kill();
       pause(0, 2_000);
     }
-    bench.clock().step(Duration.ofHours(random.nextBoolean() ? 1 : -1));
+    bed.clock().step(Duration.ofHours(random.nextBoolean() ? 1 : -1));
     pause(0, 3_000);
     if (away) {
-      bench.broker().process().restart();
+      bed.broker().process().restart();
     }
     return System.currentTimeMillis();
   }
 
   private void pause(int atLeastMillis, int atMostMillis) throws InterruptedException {
+    pause(random, atLeastMillis, atMostMillis);
+  }
+
+  /** Waits for a while, each time another. */
+  static void pause(Random random, int atLeastMillis, int atMostMillis)
+      throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep(
         atLeastMillis + random.nextInt(Math.max(1, atMostMillis - atLeastMillis)));
   }

@@ -1,11 +1,11 @@
 package io.aliecs.relay.lab.verify.fault;
 
-import io.aliecs.relay.lab.verify.hosts.Await;
+import io.aliecs.relay.lab.Await;
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.verify.load.ScriptedLives;
 import io.aliecs.relay.lab.verify.site.TestBed;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -28,44 +28,42 @@ final class Outage {
 
   private static final String WAIT = "relay_ingest_journal_wait_seconds";
 
-  private final TestBed bench;
+  private final TestBed bed;
   private final Duration length;
   private final Consumer<String> progress;
-  private final List<String> mishaps = new ArrayList<>();
+  private final List<String> mishaps;
   private final Samples http = new Samples();
   private final Samples tracking = new Samples();
   private final Samples resident = new Samples();
   private final Samples heap = new Samples();
 
-  Outage(TestBed bench, Duration length, Consumer<String> progress) {
-    this.bench = bench;
+  /**
+   * @param mishaps to which is added what goes wrong besides the messages
+   */
+  Outage(TestBed bed, Duration length, Consumer<String> progress, List<String> mishaps) {
+    this.mishaps = mishaps;
+    this.bed = bed;
     this.length = length;
     this.progress = progress;
   }
 
-  /** What went wrong besides the messages. */
-  List<String> mishaps() {
-    return List.copyOf(mishaps);
-  }
-
   /** Takes Kafka away and brings it back; returns when it was back, ms since epoch. */
   long run() throws IOException, InterruptedException {
-    mishaps.clear();
-    int changesBefore = bench.load().changes().size();
-    bench.broker().process().kill();
+    int changesBefore = bed.load().changes().size();
+    bed.broker().process().kill();
     progress.accept("| away, s | backlog | its age, s | RSS, MiB | heap, MiB | HTTP p99, ms |");
     progress.accept("|---|---|---|---|---|---|");
     watch(length.dividedBy(2), Duration.ZERO);
     restartRelay();
     watch(length.dividedBy(2), length.dividedBy(2));
-    int changes = bench.load().changes().size() - changesBefore;
+    int changes = bed.load().changes().size() - changesBefore;
     progress.accept(
         String.format(
             Locale.ROOT,
             "changes a second: %.0f; GET runs: %s; event to visible: %s",
             changes * 1_000.0 / length.toMillis(),
-            http.latency(),
-            tracking.latency()));
+            latency(http),
+            latency(tracking)));
     progress.accept(
         String.format(
             Locale.ROOT,
@@ -73,16 +71,26 @@ final class Outage {
                 + " MiB, heap %.0f MiB",
             wait(0.5),
             wait(0.99),
-            resident.max(),
-            heap.max()));
-    bench.broker().process().restart();
+            resident.quantile(1),
+            heap.quantile(1)));
+    bed.broker().process().restart();
     long since = System.currentTimeMillis();
     drain();
     return since;
   }
 
+  private static String latency(Samples times) {
+    return String.format(
+        Locale.ROOT,
+        "p50 %.1f ms, p99 %.1f ms, max %.1f ms, n %d",
+        times.quantile(0.5),
+        times.quantile(0.99),
+        times.quantile(1),
+        times.count());
+  }
+
   private String wait(double quantile) {
-    OptionalDouble seconds = bench.relay().quantile(WAIT, quantile);
+    OptionalDouble seconds = bed.relay().quantile(WAIT, quantile);
     return seconds.isEmpty()
         ? "?"
         : String.format(Locale.ROOT, "%.0f", seconds.getAsDouble() * 1e3);
@@ -91,12 +99,10 @@ final class Outage {
   private void restartRelay() throws IOException, InterruptedException {
     OptionalDouble before = backlog();
     long began = System.nanoTime();
-    bench.relay().kill();
-    bench.relay().start();
+    bed.relay().kill();
+    bed.relay().start();
     Await.need(
-        START_LIMIT,
-        "relay is ready again; see " + bench.relay().log(),
-        () -> bench.relay().isReady());
+        START_LIMIT, "relay is ready again; see " + bed.relay().log(), () -> bed.relay().isReady());
     progress.accept(
         String.format(
             Locale.ROOT,
@@ -110,16 +116,16 @@ final class Outage {
   }
 
   private OptionalDouble backlog() {
-    return bench.relay().metric("relay_outbox_entries");
+    return bed.relay().metric("relay_outbox_entries");
   }
 
   private void watch(Duration time, Duration before) throws InterruptedException {
     long began = System.nanoTime();
     long line = time.dividedBy(LINES / 2).toNanos();
     Samples httpOfLine = new Samples();
-    long told = began;
+    long shown = began;
     for (int sample = 0; System.nanoTime() - began < time.toNanos(); sample++) {
-      OptionalDouble took = bench.relay().runsLatency();
+      OptionalDouble took = bed.relay().runsLatency();
       if (took.isPresent()) {
         http.add(took.getAsDouble());
         httpOfLine.add(took.getAsDouble());
@@ -129,9 +135,9 @@ final class Outage {
       if (sample % TRACKING_EVERY == 0) {
         track();
       }
-      if (System.nanoTime() - told >= line) {
-        told = System.nanoTime();
-        tell(before.plusNanos(told - began), httpOfLine);
+      if (System.nanoTime() - shown >= line) {
+        shown = System.nanoTime();
+        show(before.plusNanos(shown - began), httpOfLine);
         httpOfLine = new Samples();
       }
       TimeUnit.MILLISECONDS.sleep(SAMPLE_MS);
@@ -141,18 +147,17 @@ final class Outage {
   /** From the writing of an event to its being visible over HTTP. */
   private void track() throws InterruptedException {
     long began = System.nanoTime();
-    ScriptedLives.Step marker = bench.load().marker();
-    if (Await.until(START_LIMIT, () -> bench.relay().knows(marker.environmentId()))) {
-      tracking.add((System.nanoTime() - began) / 1e6);
+    ScriptedLives.Step marker = bed.load().marker();
+    if (Await.until(START_LIMIT, () -> bed.relay().knows(marker.environmentId()))) {
+      tracking.add(began, System.nanoTime());
     } else {
       mishaps.add(marker.environmentId() + " was not tracked within " + START_LIMIT);
     }
   }
 
-  private void tell(Duration away, Samples httpOfLine) {
-    bench.relay().residentMemory().ifPresent(resident::add);
-    bench
-        .relay()
+  private void show(Duration away, Samples httpOfLine) {
+    bed.relay().residentMemory().ifPresent(resident::add);
+    bed.relay()
         .metricSum("jvm_memory_used_bytes{area=\"heap\"")
         .ifPresent(bytes -> heap.add(bytes / 1_048_576));
     progress.accept(
@@ -161,7 +166,7 @@ final class Outage {
             "| %d | %.0f | %.0f | %.0f | %.0f | %.1f |",
             away.toSeconds(),
             backlog().orElse(Double.NaN),
-            bench.relay().metric("relay_outbox_oldest_age_seconds").orElse(Double.NaN),
+            bed.relay().metric("relay_outbox_oldest_age_seconds").orElse(Double.NaN),
             resident.last(),
             heap.last(),
             httpOfLine.quantile(0.99)));
@@ -169,14 +174,14 @@ final class Outage {
 
   private void drain() throws InterruptedException {
     long began = System.nanoTime();
-    int read = bench.committedCount();
+    int read = bed.committedCount();
     double owed = backlog().orElse(Double.NaN);
-    Await.need(DRAIN_LIMIT, "first message", () -> bench.committedCount() > read);
+    Await.need(DRAIN_LIMIT, "first message", () -> bed.committedCount() > read);
     double first = (System.nanoTime() - began) / 1e9;
     long drainBegan = System.nanoTime();
     Await.need(DRAIN_LIMIT, "drained", () -> backlog().orElse(Double.NaN) < DRAINED);
     double seconds = (System.nanoTime() - drainBegan) / 1e9;
-    bench.relay().residentMemory().ifPresent(resident::add);
+    bed.relay().residentMemory().ifPresent(resident::add);
     progress.accept(
         String.format(
             Locale.ROOT,
@@ -186,6 +191,6 @@ final class Outage {
             owed,
             seconds,
             owed / seconds,
-            resident.max()));
+            resident.quantile(1)));
   }
 }

@@ -1,5 +1,6 @@
 package io.aliecs.relay.lab.verify.hosts;
 
+import io.aliecs.relay.lab.Await;
 import io.aliecs.relay.testkit.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ public final class RelayHosts implements AutoCloseable {
     return host.metric("relay_cluster_term").orElse(-1);
   }
 
-  /** Waits until every host runs, hears from the leader and has all of the journal. */
+  /** Waits until every host runs, is in touch with the leader and has all of the journal. */
   public void awaitWhole() throws InterruptedException {
     for (RelayProcess host : hosts) {
       Await.need(

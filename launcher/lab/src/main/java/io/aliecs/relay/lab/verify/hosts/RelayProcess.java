@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -133,33 +134,26 @@ public final class RelayProcess implements AutoCloseable {
 
   /** A value of its metrics; empty while it does not answer. */
   public OptionalDouble metric(String name) {
-    return good(management("/metrics")).stream()
-        .flatMap(String::lines)
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .findFirst();
+    return metrics(name + " ").findFirst();
   }
 
-  /** The sum of the values of its metrics that begin like that; empty while it does not answer. */
+  /** The sum of the values of its metrics that begin like that; empty while there are none. */
   public OptionalDouble metricSum(String beginning) {
-    Optional<String> metrics = good(management("/metrics"));
-    return metrics.isEmpty()
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(
-            metrics
-                .get()
-                .lines()
-                .filter(line -> line.startsWith(beginning))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum());
+    return metrics(beginning).reduce(Double::sum);
+  }
+
+  private DoubleStream metrics(String beginning) {
+    return good(management("/metrics")).stream()
+        .flatMap(String::lines)
+        .filter(line -> line.startsWith(beginning))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)));
   }
 
   /** A quantile of a histogram of its metrics, in its unit; the upper bound of a bucket. */
   public OptionalDouble quantile(String histogram, double quantile) {
-    Optional<String> metrics = good(management("/metrics"));
-    return metrics.isEmpty()
-        ? OptionalDouble.empty()
-        : MetricHistogram.quantile(metrics.get(), histogram, quantile);
+    return good(management("/metrics"))
+        .map(metrics -> MetricHistogram.quantile(metrics, histogram, quantile))
+        .orElse(OptionalDouble.empty());
   }
 
   /** How long {@code GET /api/v1/runs} takes, ms; empty when it does not answer well. */
@@ -170,7 +164,7 @@ public final class RelayProcess implements AutoCloseable {
         : OptionalDouble.of((System.nanoTime() - began) / 1e6);
   }
 
-  /** Its resident memory, MiB; empty where the system does not tell. */
+  /** Its resident memory, MiB; empty where the system does not say. */
   public OptionalDouble residentMemory() {
     Process running = process;
     if (running == null) {
@@ -181,7 +175,7 @@ public final class RelayProcess implements AutoCloseable {
           .filter(line -> line.startsWith("VmRSS:"))
           .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1_024)
           .findFirst();
-    } catch (IOException | UncheckedIOException untold) {
+    } catch (IOException | UncheckedIOException unknown) {
       return OptionalDouble.empty();
     }
   }

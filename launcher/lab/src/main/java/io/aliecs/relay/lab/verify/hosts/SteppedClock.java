@@ -58,21 +58,16 @@ public final class SteppedClock {
   }
 
   /**
-   * What a process has to be started with. It looks at the offset once a second. With its mending
-   * of timed waits, which today's C library does not need, waits of a JVM would not wait.
+   * What a process has to be started with. It looks at the offset once a second. With its repair of
+   * timed waits, which today's C library does not need, waits of a JVM would not wait.
    */
   public Map<String, String> environment() {
     return Map.of(
-        "FAKETIME_FORCE_MONOTONIC_FIX",
-        "0",
-        "LD_PRELOAD",
-        library.toString(),
-        "FAKETIME_TIMESTAMP_FILE",
-        offset.toString(),
-        "FAKETIME_CACHE_DURATION",
-        "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC",
-        "1");
+        "FAKETIME_FORCE_MONOTONIC_FIX", "0",
+        "LD_PRELOAD", library.toString(),
+        "FAKETIME_TIMESTAMP_FILE", offset.toString(),
+        "FAKETIME_CACHE_DURATION", "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC", "1");
   }
 
   /** From now on it shows the right time and so much more, or less. */

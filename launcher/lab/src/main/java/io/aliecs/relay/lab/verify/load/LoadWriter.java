@@ -1,23 +1,21 @@
 package io.aliecs.relay.lab.verify.load;
 
+import io.aliecs.relay.lab.simulate.AliEcsTopics;
 import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
 import io.aliecs.relay.lab.verify.plan.VerifyOptions;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadWriter implements AutoCloseable {
   private static final int PATIENCE_MS = 600_000;
-  private static final long SETUP_SECONDS = 20;
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final ScriptedLives lives;
@@ -52,18 +49,12 @@ public final class LoadWriter implements AutoCloseable {
    * Makes AliECS's topics and starts to write; with a fault that asks the core not before {@link
    * #resume}.
    *
-   * @param core told of each environment before the stream is
+   * @param core has each environment before the stream does
    */
-  public static LoadWriter start(String bootstrapServers, VerifyOptions options, SimulatedCore core)
-      throws ExecutionException, InterruptedException, TimeoutException {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      // One partition: only then is there one order over all environments to compare with.
-      List<NewTopic> topics =
-          SimulatedEvent.SOURCE_TOPICS.stream()
-              .map(topic -> new NewTopic(topic, 1, (short) 1))
-              .toList();
-      admin.createTopics(topics).all().get(SETUP_SECONDS, TimeUnit.SECONDS);
-    }
+  public static LoadWriter start(
+      String bootstrapServers, VerifyOptions options, SimulatedCore core) {
+    // One partition: only then is there one order over all environments to compare with.
+    AliEcsTopics.create(bootstrapServers, 1);
     Map<String, Object> config =
         Map.of(
             "bootstrap.servers",
@@ -93,8 +84,8 @@ public final class LoadWriter implements AutoCloseable {
     return writer;
   }
 
-  /** Never the same instant twice: the relay tells events apart by it. */
-  private static java.util.function.Supplier<Instant> ascendingClock() {
+  /** Never the same instant twice: the relay distinguishes events by it. */
+  private static Supplier<Instant> ascendingClock() {
     AtomicLong last = new AtomicLong();
     return () -> {
       Instant now = Instant.now();
@@ -135,13 +126,9 @@ public final class LoadWriter implements AutoCloseable {
     changes.addAll(step.changes());
     lastOrder = step.lastOrder();
     for (SimulatedEvent event : events) {
-      String key = event.key();
       var unused =
           producer.send(
-              new ProducerRecord<>(
-                  event.topic(),
-                  key == null ? null : key.getBytes(StandardCharsets.UTF_8),
-                  event.event().toByteArray()),
+              new ProducerRecord<>(event.topic(), event.keyBytes(), event.event().toByteArray()),
               (metadata, error) -> {
                 if (error != null) {
                   failure.compareAndSet(null, error);
@@ -225,6 +212,6 @@ public final class LoadWriter implements AutoCloseable {
   @Override
   public void close() {
     stopping.countDown();
-    producer.close(java.time.Duration.ofSeconds(1));
+    producer.close(Duration.ofSeconds(1));
   }
 }

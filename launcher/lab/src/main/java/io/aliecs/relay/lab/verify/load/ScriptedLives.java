@@ -47,7 +47,7 @@ public final class ScriptedLives {
    *
    * @param environmentId empty with a step of the core
    * @param events what AliECS writes about it, in order
-   * @param changes what readers must be told
+   * @param changes what readers must receive
    * @param lastOrder order of the last of the events
    */
   public record Step(
@@ -61,7 +61,7 @@ public final class ScriptedLives {
    *
    * @param environments how many at once
    * @param clock read once for each event; never the same instant twice
-   * @param core told of each environment before the events of its step are given away
+   * @param core has each environment before the events of its step are returned
    */
   public ScriptedLives(long seed, int environments, Supplier<Instant> clock, SimulatedCore core) {
     this.core = core;

@@ -8,7 +8,7 @@ public enum Fault {
   NONE(false),
   /** The relay is killed ({@code kill -9}) and started again, at times killed while it starts. */
   KILL_RELAY(true),
-  /** The relay is told to end ({@code SIGTERM}) and started again. */
+  /** The relay is asked to end ({@code SIGTERM}) and started again. */
   STOP_RELAY(false),
   /** The broker is killed and started again. */
   KILL_KAFKA(true),
@@ -48,7 +48,7 @@ public enum Fault {
   WIPE_DISK(true, 3),
   /** Each round another of kill-leader, pause-leader, split-leader and kill-all. */
   MIXED(true, 3),
-  /** One host after the other is told to end and started again. */
+  /** One host after the other is asked to end and started again. */
   ROLLING_RESTART(true, 3),
   /** Hosts of an older version are replaced by this one, one after the other. */
   ROLLING_UPGRADE(true, 3);

@@ -1,6 +1,7 @@
 package io.aliecs.relay.lab.verify.plan;
 
 import io.aliecs.relay.lab.verify.Verification;
+import io.aliecs.relay.settings.Requirement;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -36,18 +37,13 @@ public record VerifyOptions(
 
   public VerifyOptions {
     settings = Map.copyOf(settings);
-    require(
+    Requirement.that(
         hosts >= fault.hosts() && hosts <= 5, "hosts", hosts, fault.hosts() + " to 5 for " + fault);
-    require(rounds >= 1, "rounds", rounds, "1 or more");
-    require(duration > 0 && duration <= 3_600, "duration", duration, "more than 0, up to 3600");
-    require(rate > 0 && rate <= 10_000, "rate", rate, "more than 0, up to 10000");
-    require(environments >= 1, "environments", environments, "1 or more");
-    require(outage > 0 && outage <= 86_400, "outage", outage, "more than 0, up to 86400");
-  }
-
-  private static void require(boolean good, String name, Object value, String expected) {
-    if (!good) {
-      throw new IllegalArgumentException(name + ": " + value + " (expected: " + expected + ")");
-    }
+    Requirement.that(rounds >= 1, "rounds", rounds, "1 or more");
+    Requirement.that(
+        duration > 0 && duration <= 3_600, "duration", duration, "more than 0, up to 3600");
+    Requirement.that(rate > 0 && rate <= 10_000, "rate", rate, "more than 0, up to 10000");
+    Requirement.that(environments >= 1, "environments", environments, "1 or more");
+    Requirement.that(outage > 0 && outage <= 86_400, "outage", outage, "more than 0, up to 86400");
   }
 }

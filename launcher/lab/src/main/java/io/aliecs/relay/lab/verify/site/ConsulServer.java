@@ -9,11 +9,14 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A real Consul where there is its program, else the stand-in; with the two keys the relay reads.
  */
 public final class ConsulServer implements AutoCloseable {
+  private static final long START_LIMIT_S = 20;
+
   private final String address;
   private final ConsulApi api;
   private final Runnable end;
@@ -43,10 +46,16 @@ public final class ConsulServer implements AutoCloseable {
   }
 
   /** The stand-in, for hosts on another network. */
-  static ConsulServer standIn(String address) {
+  static ConsulServer standIn(String address) throws IOException {
     Vertx vertx = Vertx.vertx();
-    String url = ConsulStandIn.start(vertx, address, 0).await().address();
-    return new ConsulServer(url, () -> vertx.close());
+    try {
+      ConsulStandIn consul =
+          ConsulStandIn.start(vertx, address, 0).await(START_LIMIT_S, TimeUnit.SECONDS);
+      return new ConsulServer(consul.address(), vertx::close);
+    } catch (Exception failed) { // whatever Vert.x throws, declared or not
+      vertx.close();
+      throw new IOException("the stand-in of Consul does not start: " + failed, failed);
+    }
   }
 
   String address() {

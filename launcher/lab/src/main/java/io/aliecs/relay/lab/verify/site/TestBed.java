@@ -1,10 +1,10 @@
 package io.aliecs.relay.lab.verify.site;
 
+import io.aliecs.relay.lab.Await;
 import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.verify.check.Discrepancy.Isolation;
 import io.aliecs.relay.lab.verify.check.ReadRecord;
 import io.aliecs.relay.lab.verify.expected.ExpectedRepeats;
-import io.aliecs.relay.lab.verify.hosts.Await;
 import io.aliecs.relay.lab.verify.hosts.Network;
 import io.aliecs.relay.lab.verify.hosts.RelayHosts;
 import io.aliecs.relay.lab.verify.hosts.RelayProcess;
@@ -25,7 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +47,7 @@ public final class TestBed implements AutoCloseable {
   private final @Nullable FakeCore core;
 
   private TestBed(VerifyOptions options)
-      throws IOException, InterruptedException, ExecutionException, TimeoutException {
+      throws IOException, InterruptedException, TimeoutException {
     Files.createDirectories(options.data());
     Network network = options.fault().isSplit() ? Network.open(options.hosts()) : null;
     if (network != null) {
@@ -97,19 +97,18 @@ public final class TestBed implements AutoCloseable {
 
   /** Starts everything and waits until the relay publishes. */
   public static TestBed start(VerifyOptions options)
-      throws IOException, InterruptedException, ExecutionException, TimeoutException {
-    TestBed bench = new TestBed(options);
-    if (bench.core != null) { // each message is then of what this relay has followed
-      Await.need(
-          START_LIMIT, "first list; see " + options.data(), () -> bench.committedCount() > 0);
-      bench.load.resume();
+      throws IOException, InterruptedException, TimeoutException {
+    TestBed bed = new TestBed(options);
+    if (bed.core != null) { // each message is then of what this relay has followed
+      Await.need(START_LIMIT, "first list; see " + options.data(), () -> bed.committedCount() > 0);
+      bed.load.resume();
     }
     Await.need(
-        START_LIMIT, "first message; see " + options.data(), () -> bench.newestCommitted() > 0);
-    if (bench.resends != null) {
-      bench.resends.start();
+        START_LIMIT, "first message; see " + options.data(), () -> bed.newestCommitted() > 0);
+    if (bed.resends != null) {
+      bed.resends.start();
     }
-    return bench;
+    return bed;
   }
 
   /** A token is good on loopback, and none is to ask for it while an older relay is there. */
@@ -135,10 +134,10 @@ public final class TestBed implements AutoCloseable {
     return opened(broker, broker::close);
   }
 
-  private FakeCore startCore() {
+  private FakeCore startCore() throws TimeoutException {
     Vertx vertx = Vertx.vertx();
     open.push(vertx::close);
-    return FakeCore.start(vertx, 0).await();
+    return FakeCore.start(vertx, 0).await(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
   }
 
   private <T> T opened(T resource, Runnable close) {

@@ -1,4 +1,4 @@
-package io.aliecs.relay.lab.bench.startup;
+package io.aliecs.relay.lab.bench;
 
 import io.aliecs.relay.host.api.RelayApi;
 import io.aliecs.relay.lab.HostJvm;
@@ -96,20 +96,23 @@ final class InstalledRelay implements AutoCloseable {
   }
 
   /** Whether it says that it is ready. */
-  boolean isReady() throws InterruptedException {
+  boolean isReady() {
     return "UP".equals(health().getString("status"));
   }
 
   /** Whether it says that it publishes. */
-  boolean isPublishing() throws InterruptedException {
+  boolean isPublishing() {
     return health().encode().contains("\"reason\":\"publishing");
   }
 
-  private JsonObject health() throws InterruptedException {
+  private JsonObject health() {
     try {
       return new RelayApi("http://127.0.0.1:" + managementPort, null, null, ANSWER)
           .getAnyway("/health/ready");
     } catch (IOException away) {
+      return new JsonObject();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
       return new JsonObject();
     }
   }

@@ -1,11 +1,12 @@
-package io.aliecs.relay.lab.bench.startup;
+package io.aliecs.relay.lab.bench;
 
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.domain.message.Topics;
+import io.aliecs.relay.lab.Await;
 import io.aliecs.relay.lab.RelayHome;
+import io.aliecs.relay.lab.Samples;
 import io.aliecs.relay.lab.bench.delivery.CommittedReader;
 import io.aliecs.relay.lab.bench.figures.History;
-import io.aliecs.relay.lab.bench.figures.Latencies;
 import io.aliecs.relay.lab.simulate.AliEcsTopics;
 import io.aliecs.relay.lab.simulate.Simulation;
 import io.aliecs.relay.lab.simulate.SimulationOptions;
@@ -23,9 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * How long the relay takes to start, from starting the script: to the end of its help, to a host
@@ -35,20 +34,19 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Adds a line for each to {@code startup.csv}.
  */
-public final class StartupBench {
+final class StartupBench {
   private static final int ENVIRONMENTS = 10;
   private static final double RATE = 20;
-  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** How long a host publishes before it is killed. */
-  private static final long LIFE_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final long LIFE_S = 3;
 
   private final Path folder;
   private final String brokers;
 
-  /** Times by what was started and how, in nanoseconds. */
-  private final Map<List<String>, List<Long>> times = new LinkedHashMap<>();
+  /** Times in ms by what was started and how. */
+  private final Map<List<String>, Samples> times = new LinkedHashMap<>();
 
   private StartupBench(Path folder, String brokers) {
     this.folder = folder;
@@ -60,7 +58,7 @@ public final class StartupBench {
    *
    * @param rounds how often each is started
    */
-  public static void run(Path history, int rounds) throws Exception {
+  static void run(Path history, int rounds) throws Exception {
     Path folder = Files.createTempDirectory("startup-bench");
     Vertx vertx = Vertx.vertx();
     try (KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"), 0)) {
@@ -69,12 +67,15 @@ public final class StartupBench {
       bench.checkout(rounds);
       bench.report(new History(history, "startup"), rounds);
     } finally {
-      vertx.close().await();
+      vertx.close().await(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
   }
 
-  private static String consul(Vertx vertx, String brokers) throws IOException {
-    String address = ConsulStandIn.start(vertx, "127.0.0.1", 0).await().address();
+  private static String consul(Vertx vertx, String brokers) throws Exception {
+    String address =
+        ConsulStandIn.start(vertx, "127.0.0.1", 0)
+            .await(LIMIT.toSeconds(), TimeUnit.SECONDS)
+            .address();
     ConsulApi api = new ConsulApi(address, Optional.empty());
     api.put(ConsulOptions.KAFKA_ENABLED_KEY, "true");
     api.put(
@@ -103,15 +104,15 @@ public final class StartupBench {
   private void installed(InstalledRelay relay, String archive, Path data) throws Exception {
     timed("relay --help", archive, () -> relay.run("--help"));
     timed("relay run to ready", archive, () -> startReady(relay, data));
-    await(relay::isPublishing);
-    LockSupport.parkNanos(LIFE_NANOS);
+    Await.need(LIMIT, "a host publishes", relay::isPublishing);
+    TimeUnit.SECONDS.sleep(LIFE_S);
     relay.kill();
     try (CommittedReader reader = CommittedReader.start(brokers, List.of(Topics.ACTIVE_RUNS))) {
       long began = System.nanoTime();
       relay.start(data);
-      await(relay::isReady);
+      Await.need(LIMIT, "a host is ready", relay::isReady);
       took("relay run after kill -9 to ready", archive, began);
-      await(() -> reader.count() > 0);
+      Await.need(LIMIT, "a record", () -> reader.count() > 0);
       took("relay run after kill -9 to a record", archive, began);
     }
     relay.kill();
@@ -119,7 +120,7 @@ public final class StartupBench {
 
   private static void startReady(InstalledRelay relay, Path data) throws Exception {
     relay.start(data);
-    await(relay::isReady);
+    Await.need(LIMIT, "a host is ready", relay::isReady);
   }
 
   /** What is run from the source tree. */
@@ -169,31 +170,20 @@ public final class StartupBench {
 
   private void took(String what, String archive, long began) {
     times
-        .computeIfAbsent(List.of(what, archive), first -> new ArrayList<>())
-        .add(System.nanoTime() - began);
-  }
-
-  private static void await(Callable<Boolean> reached) throws Exception {
-    long began = System.nanoTime();
-    while (!reached.call()) {
-      if (System.nanoTime() - began > LIMIT_NANOS) {
-        throw new IOException("not reached (expected: in seconds)");
-      }
-      LockSupport.parkNanos(LOOK_NANOS);
-    }
+        .computeIfAbsent(List.of(what, archive), first -> new Samples())
+        .add(began, System.nanoTime());
   }
 
   private void report(History history, int rounds) throws Exception {
-    for (Map.Entry<List<String>, List<Long>> one : times.entrySet()) {
-      Latencies took = new Latencies(one.getValue().stream().mapToLong(nanos -> nanos).toArray());
-      history.add(
-          List.of("what", "class_archive", "rounds", "p50_ms", "max_ms"),
-          List.of(
-              one.getKey().get(0),
-              one.getKey().get(1),
-              "" + rounds,
-              Latencies.text(took.millis(0.5)),
-              Latencies.text(took.millis(1))));
+    for (Map.Entry<List<String>, Samples> one : times.entrySet()) {
+      history
+          .line()
+          .with("what", one.getKey().get(0))
+          .with("class_archive", one.getKey().get(1))
+          .with("rounds", rounds)
+          .with("p50_ms", one.getValue().quantile(0.5))
+          .with("max_ms", one.getValue().quantile(1))
+          .add();
     }
   }
 }

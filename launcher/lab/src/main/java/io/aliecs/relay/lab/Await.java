@@ -1,10 +1,11 @@
-package io.aliecs.relay.lab.verify.hosts;
+package io.aliecs.relay.lab;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what other processes do. */
+/** Waits for a moment, or for what others do. */
 public final class Await {
   private static final long POLL_MS = 5;
 
@@ -28,6 +29,13 @@ public final class Await {
     if (!until(limit, reached)) {
       throw new IllegalStateException(
           what + ": not after " + limit.toSeconds() + " s (expected: sooner)");
+    }
+  }
+
+  /** Waits for a value of {@link System#nanoTime}, to a fraction of a millisecond. */
+  public static void moment(long nanos) {
+    for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+      LockSupport.parkNanos(left);
     }
   }
 }
