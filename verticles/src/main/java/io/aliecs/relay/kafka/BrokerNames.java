@@ -5,12 +5,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Names of brokers that nobody knows. Kafka's clients say of them that a property is wrong. */
+/** Names of brokers that do not resolve: Kafka's clients report them as a wrong property. */
 public final class BrokerNames {
   private BrokerNames() {}
 
   /**
-   * Asks for the addresses of brokers. Blocks.
+   * Looks up the addresses of brokers. Blocks.
    *
    * @param servers as {@code host:port}
    * @param key where they are set, for people

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why a Kafka client does not work, in one line for people: who is refused what, and what is
- * expected. Never has a secret: where the client would quote a property, only its name is told.
+ * expected. Never shows a secret: where the client would quote the value of a property, only its
+ * name is shown.
  *
  * @param transactionalId of the producer, empty for readers
  */
@@ -53,7 +54,7 @@ public record ClientFailure(KafkaClientProperties properties, String transaction
         : "cannot read from Kafka at " + bootstrap + ": " + reason(failure);
   }
 
-  /** Whether it is that no TLS came about. */
+  /** Whether the TLS handshake failed. */
   public static boolean isTls(Throwable failure) {
     return Causes.of(failure).stream().anyMatch(SslAuthenticationException.class::isInstance);
   }
@@ -107,7 +108,7 @@ public record ClientFailure(KafkaClientProperties properties, String transaction
     return null;
   }
 
-  /** Only there is said which certificate, and what is wrong with it. */
+  /** Only the innermost cause names the certificate and what is wrong with it. */
   private static String innermost(Throwable failure) {
     return Causes.of(failure).stream()
         .map(Throwable::getMessage)

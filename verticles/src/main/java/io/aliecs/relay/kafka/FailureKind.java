@@ -1,9 +1,9 @@
 package io.aliecs.relay.kafka;
 
+import io.aliecs.relay.text.Causes;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -21,7 +21,7 @@ public enum FailureKind {
   SETTING,
   /** Kafka does not let in this user, or there is no TLS with it. */
   AUTHENTICATION,
-  /** This user lacks a right. */
+  /** This user has no right to do so. */
   AUTHORIZATION,
   /** Another publisher has taken over. */
   FENCED,
@@ -31,12 +31,9 @@ public enum FailureKind {
   BROKER,
   OTHER;
 
-  private static final int DEEPEST = 20;
-
   /** The kind of the first cause that has one. */
   public static FailureKind of(Throwable failure) {
-    return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
-        .limit(DEEPEST)
+    return Causes.of(failure).stream()
         .map(FailureKind::known)
         .filter(Objects::nonNull)
         .findFirst()

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Warns at most so often that a flood of bad records cannot fill the disk, and says how many
+ * Warns at most so often that a flood of bad records cannot fill the disk, and reports how many
  * warnings it kept back. Not thread safe.
  */
 public final class RateLimitedLog {
@@ -30,21 +30,21 @@ public final class RateLimitedLog {
   /** Warns, unless there have been many lately. */
   public void warn(Supplier<String> message) {
     if (isAllowed()) {
-      log.warn("{}", told(message));
+      log.warn("{}", text(message));
     }
   }
 
   /** Warns likewise of one environment, and of its run if there is one. */
   public void warn(String environmentId, @Nullable Long run, Supplier<String> message) {
     if (isAllowed()) {
-      LogFields.about(log.atWarn(), environmentId, run).log("{}", told(message));
+      LogFields.about(log.atWarn(), environmentId, run).log("{}", text(message));
     }
   }
 
-  /** Tells an error with its stack trace, unless there have been many lately. */
+  /** Logs an error with its stack trace, unless there have been many lately. */
   public void error(Supplier<String> message, @Nullable Throwable failure) {
     if (isAllowed()) {
-      log.error("{}", told(message), failure);
+      log.error("{}", text(message), failure);
     }
   }
 
@@ -62,7 +62,7 @@ public final class RateLimitedLog {
     return true;
   }
 
-  private String told(Supplier<String> message) {
+  private String text(Supplier<String> message) {
     String text = message.get();
     if (keptBack > 0) {
       text += " (" + keptBack + " warnings before were kept back)";

@@ -4,15 +4,15 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The reasons of a failure that the log has: those that take turns while it lasts are not said
- * again and again. Not thread safe.
+ * The reasons of a failure that are in the log already: those that alternate while it lasts are not
+ * logged again and again. Not thread safe.
  */
 public final class ReasonsSaid {
   private static final int MOST = 100;
 
   private final Set<String> said = new HashSet<>();
 
-  /** Whether that was not said since the failure began; from now on it was. */
+  /** Whether a reason is the first of its kind since the failure began; notes it. */
   public boolean isNew(String reason) {
     if (said.size() == MOST) {
       said.clear();
@@ -20,7 +20,7 @@ public final class ReasonsSaid {
     return said.add(reason);
   }
 
-  /** The failure is over: the next one is said anew. */
+  /** The failure is over: the reasons of the next one are all new. */
   public void over() {
     said.clear();
   }

@@ -74,17 +74,12 @@ final class SpanExporter {
   }
 
   private Future<Void> post(List<Span> batch) {
-    RequestOptions request;
-    try {
-      request =
-          new RequestOptions()
-              .setMethod(HttpMethod.POST)
-              .setAbsoluteURI(options.endpoint())
-              .setTimeout(TIMEOUT_MS)
-              .putHeader("Content-Type", "application/json");
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
-    }
+    RequestOptions request =
+        new RequestOptions()
+            .setMethod(HttpMethod.POST)
+            .setAbsoluteURI(options.endpoint())
+            .setTimeout(TIMEOUT_MS)
+            .putHeader("Content-Type", "application/json");
     return client
         .request(request)
         .compose(open -> open.send(Span.request(options, batch).toBuffer()))

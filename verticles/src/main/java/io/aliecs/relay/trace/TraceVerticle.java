@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a collector, on the host that leads, what each event did and when: from when it happened to
- * when it was safe, and from there to when its messages were in Kafka. Knows it from the changes of
- * the state alone, so that whatever becomes of it delays and breaks nothing else.
+ * Reports to a collector, on the host that leads, what each event did and when: from when it
+ * happened to when it was safe, and from there to when its messages were in Kafka. Derives it from
+ * the changes of the state alone, so that whatever becomes of it delays and breaks nothing else.
  */
 public final class TraceVerticle extends VerticleBase {
   private static final long FLUSH_MS = 1_000;
