@@ -5,6 +5,7 @@ import io.aliecs.relay.consul.ConsulAgents;
 import io.aliecs.relay.consul.ConsulException;
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.retry.Backoff;
+import io.aliecs.relay.retry.ReasonsSaid;
 import io.aliecs.relay.web.WebOptions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,12 +37,11 @@ public final class RegistrationVerticle extends VerticleBase {
   private final RegistrationOptions registration;
   private final Supplier<WebOptions> listening;
   private final MeterRegistry meters;
-  private final Duration heartbeat;
 
   private volatile boolean registered;
   private boolean closed;
   private boolean attempted;
-  private String trouble = "";
+  private final ReasonsSaid troubles = new ReasonsSaid();
   private Future<Void> looking = Future.succeededFuture();
   private @Nullable Long timer;
   private @Nullable ConsulAccess consul;
@@ -59,20 +59,10 @@ public final class RegistrationVerticle extends VerticleBase {
       RegistrationOptions registration,
       Supplier<WebOptions> listening,
       MeterRegistry meters) {
-    this(options, registration, listening, meters, HEARTBEAT);
-  }
-
-  RegistrationVerticle(
-      ConsulOptions options,
-      RegistrationOptions registration,
-      Supplier<WebOptions> listening,
-      MeterRegistry meters,
-      Duration heartbeat) {
     this.options = options;
     this.registration = registration;
     this.listening = listening;
     this.meters = meters;
-    this.heartbeat = heartbeat;
   }
 
   @Override
@@ -138,13 +128,13 @@ public final class RegistrationVerticle extends VerticleBase {
           if (done.succeeded()) {
             registered = true;
             attempted = true;
-            trouble = "";
+            troubles.over();
           } else {
             failed(done.cause());
           }
           timer =
               vertx.setTimer(
-                  Backoff.spread(heartbeat, RandomGenerator.getDefault()),
+                  Backoff.spread(HEARTBEAT, RandomGenerator.getDefault()),
                   fired -> look(access, service));
         });
   }
@@ -162,18 +152,17 @@ public final class RegistrationVerticle extends VerticleBase {
                     registration.serviceName()));
   }
 
-  /** Says each trouble once, not at every look. */
+  /** Logs each trouble once, not at every look. */
   private void failed(Throwable cause) {
     registered = false;
     String why = why(cause);
-    if (!why.equals(trouble)) {
+    if (troubles.isNew(why)) {
       LOG.warn(
           "Consul does not know service {}: {}; tried again every {} s",
           registration.serviceId(),
           why,
-          heartbeat.toSeconds());
+          HEARTBEAT.toSeconds());
     }
-    trouble = why;
   }
 
   private static String why(Throwable cause) {

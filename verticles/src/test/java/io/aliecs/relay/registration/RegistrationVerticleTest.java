@@ -189,8 +189,7 @@ class RegistrationVerticleTest {
 
   private String deploy(ConsulOptions consul, WebOptions web) throws Exception {
     return vertx
-        .deployVerticle(
-            new RegistrationVerticle(consul, options(), () -> web, meters, Duration.ofMillis(100)))
+        .deployVerticle(new RegistrationVerticle(consul, options(), () -> web, meters))
         .await();
   }
 
