@@ -1,11 +1,8 @@
 package io.aliecs.relay.config;
 
-import io.aliecs.relay.config.document.KafkaEnabledText;
-import io.aliecs.relay.config.document.ParsedSettings;
+import io.aliecs.relay.config.document.RefusedException;
 import io.aliecs.relay.config.document.SettingsDocument;
-import io.aliecs.relay.config.document.SettingsViolation;
-import io.aliecs.relay.consul.KeyReading;
-import io.aliecs.relay.consul.PairReader;
+import io.aliecs.relay.consul.PairReader.Pair;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
@@ -13,56 +10,41 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both keys mean.
+ * Both keys as they were read, and what the document means.
  *
- * @param settings the settings key as it was read
- * @param document what its value means, null when the key is not there
- * @param kafkaEnabled the {@code kafka_enabled} key as it was read
- * @param text what its value means, null when the key is not there
+ * @param document what the settings mean, null when they were refused or are not there
+ * @param refusal why they were refused, empty when they were not
  */
-record ParsedKeys(
-    KeyReading settings,
-    @Nullable ParsedSettings document,
-    KeyReading kafkaEnabled,
-    @Nullable KafkaEnabledText text) {
+record ParsedKeys(Pair pair, @Nullable SettingsDocument document, String refusal) {
 
-  private static final ParsedSettings TOO_SLOW =
-      refused("one that cannot be read in time", "one that is read within a second");
-
-  /** Beyond the reader's own bound; what takes longer is left to its thread and refused. */
+  /** The largest document takes a tenth of that; what takes longer is left to its thread. */
   private static final long LONGEST_MILLIS = 5_000;
 
-  /** Judges a pair off the event loop; a document that is not understood in time is refused. */
-  static Future<ParsedKeys> of(Vertx vertx, PairReader.Pair pair) {
+  /** Parses a pair off the event loop; a document that is not understood in time is refused. */
+  static Future<ParsedKeys> of(Vertx vertx, Pair pair) {
     return vertx
-        .executeBlocking(() -> judged(pair, document(pair.first())), false)
+        .executeBlocking(() -> parse(pair), false)
         .timeout(LONGEST_MILLIS, TimeUnit.MILLISECONDS)
         .recover(
             late ->
                 late instanceof TimeoutException
-                    ? Future.succeededFuture(judged(pair, TOO_SLOW))
+                    ? Future.succeededFuture(
+                        new ParsedKeys(
+                            pair,
+                            null,
+                            "the document: found one that cannot be read in time (expected: one"
+                                + " that is read within 5 s)"))
                     : Future.failedFuture(late));
   }
 
-  private static ParsedKeys judged(PairReader.Pair pair, @Nullable ParsedSettings document) {
-    KeyReading enabled = pair.second();
-    return new ParsedKeys(
-        pair.first(),
-        document,
-        enabled,
-        enabled.isPresent() ? KafkaEnabledText.parse(enabled.bytes()) : null);
-  }
-
-  private static @Nullable ParsedSettings document(KeyReading settings) {
-    if (!settings.isPresent()) {
-      return null;
+  private static ParsedKeys parse(Pair pair) {
+    if (!pair.settings().isPresent()) {
+      return new ParsedKeys(pair, null, "");
     }
-    return settings.isText()
-        ? SettingsDocument.parse(settings.bytes())
-        : refused("bytes that are no UTF-8 text, or U+FFFD", "UTF-8 text");
-  }
-
-  private static ParsedSettings refused(String found, String expected) {
-    return new ParsedSettings.Refused(new SettingsViolation("", 0, 0, found, expected));
+    try {
+      return new ParsedKeys(pair, SettingsDocument.parse(pair.settings().value()), "");
+    } catch (RefusedException e) {
+      return new ParsedKeys(pair, null, e.sentence());
+    }
   }
 }

@@ -1,21 +1,21 @@
 package io.aliecs.relay.config;
 
-import io.aliecs.relay.config.document.KafkaEnabledText;
-import io.aliecs.relay.config.document.ParsedSettings;
 import io.aliecs.relay.config.document.SettingsDocument;
 import io.aliecs.relay.consul.ConsulException;
 import io.aliecs.relay.consul.ConsulOptions;
+import io.aliecs.relay.consul.KeyReading;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.settings.SettingsStatus.Problem;
-import java.util.ArrayList;
+import io.aliecs.relay.text.Quoted;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is in force and what is wrong; each thing that happens makes a new one. A pure value: the
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param established whether a good settings document has ever been seen
  * @param sinceMs when {@code settings} came into force, ms since the epoch
  * @param valueProblems what is wrong with the values, newest reading only
- * @param unreadable for each part of the package that cannot read now, why
+ * @param unreadable for each request that failed when it was last made, by the keys it was about
  * @param lastAnswerMs when Consul last gave a usable answer, ms since the epoch, 0 for never
  */
 record SettingsState(
@@ -33,15 +33,8 @@ record SettingsState(
     boolean established,
     long sinceMs,
     List<Problem> valueProblems,
-    Map<Source, Problem> unreadable,
+    Map<List<String>, Problem> unreadable,
     long lastAnswerMs) {
-
-  /** The parts of the package that ask Consul. */
-  enum Source {
-    SETTINGS_WATCH,
-    KAFKA_ENABLED_WATCH,
-    READER
-  }
 
   SettingsState {
     valueProblems = List.copyOf(valueProblems);
@@ -64,106 +57,94 @@ record SettingsState(
    * Both keys were read. What is good of them is in force from now on; the rest stays as it was.
    */
   SettingsState with(ParsedKeys keys, long nowMs) {
-    List<Problem> problems = new ArrayList<>();
-    Optional<SettingsDocument> document = good(keys, nowMs, problems);
-    Optional<KafkaEnabledText> text = text(keys, nowMs, problems);
+    Optional<SettingsDocument> document = Optional.ofNullable(keys.document());
+    KeyReading enabled = keys.pair().kafkaEnabled();
     PublishingSettings composed =
         new PublishingSettings(
             document.map(SettingsDocument::kafkaPlugin).orElse(settings.pluginEnabled()),
             document.map(SettingsDocument::publishTo).orElse(settings.bootstrapServers()),
-            text.map(KafkaEnabledText::on).orElse(settings.publishNewEnvironments()),
-            document.map(d -> keys.settings().modifyIndex()).orElse(settings.settingsIndex()),
-            text.map(t -> keys.kafkaEnabled().modifyIndex()).orElse(settings.kafkaEnabledIndex()),
+            enabled.isPresent()
+                ? enabled.value().equals("true")
+                : settings.publishNewEnvironments(),
+            document.isPresent() ? keys.pair().settings().modifyIndex() : settings.settingsIndex(),
+            enabled.isPresent() ? enabled.modifyIndex() : settings.kafkaEnabledIndex(),
             document.map(SettingsDocument::readFrom).orElse(settings.sourceServers()),
             document.map(SettingsDocument::streamEnabled).orElse(settings.streamEnabled()));
     boolean nowEstablished = established || document.isPresent();
     boolean same = composed.sameAs(settings) && nowEstablished == established;
     return new SettingsState(
-        composed, nowEstablished, same ? sinceMs : nowMs, problems, unreadable, nowMs);
+        composed,
+        nowEstablished,
+        same ? sinceMs : nowMs,
+        Stream.concat(settingsProblems(keys, nowMs), enabledProblems(enabled, nowMs)).toList(),
+        unreadable,
+        nowMs);
   }
 
-  private Optional<SettingsDocument> good(ParsedKeys keys, long nowMs, List<Problem> problems) {
+  private Stream<Problem> settingsProblems(ParsedKeys keys, long nowMs) {
     String key = ConsulOptions.SETTINGS_KEY;
+    KeyReading reading = keys.pair().settings();
+    if (keys.document() != null) {
+      return keys.document().surprises().stream()
+          .map(surprise -> problem(key, Kind.SURPRISING, surprise, reading, nowMs));
+    }
     String fallback =
         established ? "; the last good settings stay in force" : "; publishing is off";
-    long index = keys.settings().modifyIndex();
-    ParsedSettings parsed = keys.document();
-    if (parsed instanceof ParsedSettings.Accepted accepted) {
-      for (String surprise : accepted.document().surprises()) {
-        problems.add(problem(key, Kind.SURPRISING, surprise, index, nowMs));
-      }
-      return Optional.of(accepted.document());
-    }
-    problems.add(
-        parsed instanceof ParsedSettings.Refused refused
-            ? problem(key, Kind.REFUSED, refused.refusal().sentence() + fallback, index, nowMs)
+    return Stream.of(
+        reading.isPresent()
+            ? problem(key, Kind.REFUSED, keys.refusal() + fallback, reading, nowMs)
             : problem(
                 key,
                 Kind.MISSING,
                 "found no such key (expected: the YAML settings of AliECS)" + fallback,
-                index,
+                reading,
                 nowMs));
-    return Optional.empty();
   }
 
-  private Optional<KafkaEnabledText> text(ParsedKeys keys, long nowMs, List<Problem> problems) {
+  private Stream<Problem> enabledProblems(KeyReading reading, long nowMs) {
     String key = ConsulOptions.KAFKA_ENABLED_KEY;
-    KafkaEnabledText text = keys.text();
-    if (text == null) {
-      String kept = settings.publishNewEnvironments() ? "true" : "false";
-      problems.add(
-          problem(
-              key,
-              Kind.MISSING,
-              "found no such key (expected: true or false); it stays " + kept,
-              0,
-              nowMs));
-      return Optional.empty();
+    if (!reading.isPresent()) {
+      String kept = "; it stays " + settings.publishNewEnvironments();
+      String missing = "found no such key (expected: true or false)" + kept;
+      return Stream.of(problem(key, Kind.MISSING, missing, reading, nowMs));
     }
-    long index = keys.kafkaEnabled().modifyIndex();
-    text.surprise()
-        .ifPresent(surprise -> problems.add(problem(key, Kind.SURPRISING, surprise, index, nowMs)));
-    return Optional.of(text);
+    String value = reading.value();
+    if (value.equals("true") || value.equals("false")) {
+      return Stream.of();
+    }
+    String surprise =
+        "found %s (expected: exactly true or false; anything but true means false)"
+            .formatted(value.isEmpty() ? "no text" : Quoted.of(value));
+    return Stream.of(problem(key, Kind.SURPRISING, surprise, reading, nowMs));
   }
 
   /** Keeps the time at which a problem was first seen. */
-  private Problem problem(String key, Kind kind, String message, long index, long nowMs) {
-    Problem fresh = new Problem(key, kind, key + ": " + message, index, nowMs);
+  private Problem problem(String key, Kind kind, String message, KeyReading reading, long nowMs) {
+    Problem fresh = new Problem(key, kind, key + ": " + message, reading.modifyIndex(), nowMs);
     return valueProblems.stream().filter(fresh::sameAs).findFirst().orElse(fresh);
   }
 
-  /** A part of the package could not read. */
-  SettingsState failing(Source source, String key, ConsulException failure, long nowMs) {
-    Problem before = unreadable.get(source);
-    Problem problem =
-        new Problem(
-            key,
-            Kind.UNREADABLE,
-            key
-                + ": "
-                + failure.reason().label()
-                + ", "
-                + failure.getMessage()
-                + (established
-                    ? "; the last good settings stay in force until Consul answers"
-                    : "; publishing is off until Consul answers"),
-            0,
-            before == null ? nowMs : before.sinceMs());
-    Map<Source, Problem> now = new TreeMap<>(unreadable);
-    now.put(source, problem);
+  /**
+   * Consul was asked for some keys.
+   *
+   * @param failure what was wrong, null when nothing was
+   */
+  SettingsState asked(List<String> keys, @Nullable ConsulException failure, long nowMs) {
+    Map<List<String>, Problem> now = new HashMap<>(unreadable);
+    Problem before = now.remove(keys);
+    if (failure == null) {
+      return new SettingsState(settings, established, sinceMs, valueProblems, now, nowMs);
+    }
+    String message =
+        "%s: %s, %s; %s until Consul answers"
+            .formatted(
+                keys.get(0),
+                failure.reason().label(),
+                failure.getMessage(),
+                established ? "the last good settings stay in force" : "publishing is off");
+    long since = before == null ? nowMs : before.sinceMs();
+    now.put(keys, new Problem(keys.get(0), Kind.UNREADABLE, message, 0, since));
     return new SettingsState(settings, established, sinceMs, valueProblems, now, lastAnswerMs);
-  }
-
-  /** A part of the package got a usable answer. */
-  SettingsState answering(Source source, long nowMs) {
-    Map<Source, Problem> now = new TreeMap<>(unreadable);
-    now.remove(source);
-    return new SettingsState(settings, established, sinceMs, valueProblems, now, nowMs);
-  }
-
-  /** Whether a part of the package could not read when it last tried. */
-  boolean isFailing(Source source) {
-    return unreadable.containsKey(source);
   }
 
   /** Whether Consul answered everything it was asked last. */

@@ -1,9 +1,9 @@
 /**
- * The switches in Consul: watches the two keys of the contract, judges what they hold, and tells
+ * The switches in Consul: follows the two keys of the contract, judges what they hold, and tells
  * the rest of the relay what is in force.
  *
- * <p>{@link io.aliecs.relay.config.ConfigVerticle} wires it: a {@code KeyWatch} for each key fires,
- * {@code PairReader} reads both keys as one consistent pair, {@code SettingsDocument} and {@code
- * KafkaEnabledText} judge them, {@code SettingsState} keeps what was good last.
+ * <p>{@link io.aliecs.relay.config.ConfigVerticle} wires it: {@code PairWatch} follows both keys as
+ * one consistent pair, {@code SettingsDocument} reads what is shared with AliECS, {@code
+ * SettingsState} keeps what was good last.
  */
 package io.aliecs.relay.config;

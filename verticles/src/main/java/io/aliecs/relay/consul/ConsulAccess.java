@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Consul, one question at a time, each with an end to it. The library's client completes some
- * calls never and can take none back; so each access has a client of its own, closed, with its
+ * Asks Consul, one question at a time, each with an end to it. The library's client never completes
+ * some calls and cannot cancel any; so each access has a client of its own, closed, with its
  * connections, when a question fails, is late or is given up, and when the token is another one.
  * Use from one Vert.x context.
  */
@@ -19,12 +19,13 @@ public final class ConsulAccess {
   private final ConsulAgents agents;
   private @Nullable ConsulClient client;
   private Optional<String> secret = Optional.empty();
-  private int asked;
+  private ConsulOptions.Address asked;
   private @Nullable Promise<?> pending;
   private boolean closed;
 
   ConsulAccess(ConsulAgents agents) {
     this.agents = agents;
+    this.asked = agents.preferred();
   }
 
   /**
@@ -43,27 +44,21 @@ public final class ConsulAccess {
     long deadline = agents.vertx().setTimer(limit.toMillis(), late -> answer.tryFail(late(limit)));
     agents
         .token()
-        .current()
-        .compose(
-            now ->
-                answer.future().isComplete()
-                    ? Future.<T>failedFuture(cancelled())
-                    : question.apply(client(now)))
+        .compose(now -> pending == answer ? question.apply(client(now)) : answer.future())
         .onSuccess(answer::tryComplete)
         .onFailure(answer::tryFail);
     return answer
         .future()
         .onComplete(done -> agents.vertx().cancelTimer(deadline))
-        .onSuccess(done -> release(answer))
         .recover(cause -> Future.failedFuture(failed(answer, cause)));
   }
 
-  /** Gives up the question that is under way, if any: it fails now and its connection is closed. */
-  public void cancel() {
+  /** Closes the connection; what is under way fails now. */
+  void cancel() {
     Promise<?> abandoned = pending;
     pending = null;
+    drop();
     if (abandoned != null) {
-      drop();
       abandoned.tryFail(cancelled());
     }
   }
@@ -72,37 +67,29 @@ public final class ConsulAccess {
   public void close() {
     closed = true;
     cancel();
-    drop();
   }
 
   private ConsulClient client(Optional<String> now) {
     ConsulClient usable = client;
-    if (usable == null || !now.equals(secret) || asked != agents.preferred()) {
+    if (usable == null || !now.equals(secret) || !asked.equals(agents.preferred())) {
       drop();
       asked = agents.preferred();
       secret = now;
-      usable = agents.client(now);
+      usable = agents.client(asked, now);
       client = usable;
     }
     return usable;
   }
 
   private ConsulException failed(Promise<?> answer, Throwable cause) {
-    ConsulException failure = ConsulException.of(cause, agents.address(asked));
+    ConsulException failure = ConsulException.of(cause, asked.toString());
     if (pending == answer) {
       drop();
       if (failure.reason() != ConsulException.Reason.TOKEN_FILE) {
         agents.moveOn(asked);
       }
     }
-    release(answer);
     return failure;
-  }
-
-  private void release(Promise<?> answer) {
-    if (pending == answer) {
-      pending = null;
-    }
   }
 
   private void drop() {

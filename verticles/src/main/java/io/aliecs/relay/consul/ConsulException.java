@@ -73,17 +73,14 @@ public final class ConsulException extends RuntimeException {
           Reason.UNREACHABLE, UnknownHosts.sentence(List.of(agent), ADDRESS));
     }
     ConsulException failure = of(cause);
-    boolean silent = failure.reason == Reason.UNREACHABLE || failure.reason == Reason.TIMEOUT;
-    return silent
-        ? new ConsulException(
-            failure.reason,
-            failure.getMessage()
-                + " (expected: a Consul agent at "
-                + agent
-                + ", as "
-                + ADDRESS
-                + " says)")
-        : failure;
+    return switch (failure.reason) {
+      case UNREACHABLE, TIMEOUT ->
+          new ConsulException(
+              failure.reason,
+              "%s (expected: a Consul agent at %s, as %s says)"
+                  .formatted(failure.getMessage(), agent, ADDRESS));
+      default -> failure;
+    };
   }
 
   /** What a failed future of Consul's client means. */

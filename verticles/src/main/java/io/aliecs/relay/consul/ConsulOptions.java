@@ -42,34 +42,33 @@ public record ConsulOptions(
   /** Where AliECS keeps the default of the variable {@code kafka_enabled}. */
   public static final String KAFKA_ENABLED_KEY = "o2/runtime/aliecs/vars/kafka_enabled";
 
-  /** How long it may hold a query unless told otherwise. */
-  public static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
+  /** Both. */
+  public static final List<String> KEYS = List.of(SETTINGS_KEY, KAFKA_ENABLED_KEY);
 
-  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+  /** How long Consul may hold a query unless told otherwise. */
+  public static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
 
   public ConsulOptions {
     addresses = List.copyOf(addresses);
-    Requirement.that(!addresses.isEmpty(), "addresses", "empty", "at least one host:port");
     Requirement.that(
         clientCert.isPresent() == clientKey.isPresent(),
         "CONSUL_CLIENT_CERT and CONSUL_CLIENT_KEY",
         "found only " + (clientCert.isPresent() ? "the certificate" : "the key"),
         "both or none");
     Requirement.that(
-        queryWait.compareTo(SHORTEST_WAIT) >= 0 && queryWait.compareTo(LONGEST_WAIT) <= 0,
+        queryWait.toMillis() >= 1_000 && queryWait.toMillis() <= 600_000,
         "queryWait",
         "found " + queryWait,
         "PT1S to PT10M");
-    token.ifPresent(ConsulOptions::requireTokenText);
-  }
-
-  private static void requireTokenText(String token) {
     Requirement.that(
-        !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c <= '~'),
+        token.filter(text -> !isToken(text)).isEmpty(),
         "token",
         "found an empty one, or one with blanks or control characters",
         "a Consul ACL SecretID");
+  }
+
+  static boolean isToken(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c <= '~');
   }
 
   /**
@@ -104,9 +103,7 @@ public record ConsulOptions(
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "1", "t", "true" -> true;
       case "0", "f", "false" -> false;
-      default ->
-          throw new IllegalArgumentException(
-              name + ": found '" + value + "' (expected: true or false)");
+      default -> throw Requirement.unmet(name, "found '" + value + "'", "true or false");
     };
   }
 
@@ -152,10 +149,7 @@ public record ConsulOptions(
 
     public Address {
       Requirement.that(
-          !host.isEmpty() && port >= 1 && port <= 65535,
-          "Consul address",
-          "found host '" + host + "' and port " + port,
-          "a host, and a port from 1 to 65535");
+          port >= 1 && port <= 65535, "CONSUL_HTTP_ADDR", "found port " + port, "1 to 65535");
     }
 
     /**

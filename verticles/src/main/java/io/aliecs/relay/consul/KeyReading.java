@@ -3,20 +3,18 @@ package io.aliecs.relay.consul;
 import io.aliecs.relay.text.Quoted;
 import io.vertx.ext.consul.KeyValue;
 import java.nio.charset.Charset;
-import org.jspecify.annotations.Nullable;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What Consul said about a key at one moment.
  *
- * @param value the value as the library decodes it, null when the key is not there
+ * @param value the value as UTF-8 text, with U+FFFD for bytes that are none; empty when the key is
+ *     not there
  * @param modifyIndex the key's {@code ModifyIndex}, 0 when it is not there
  */
-public record KeyReading(@Nullable String value, long modifyIndex) {
+public record KeyReading(String value, long modifyIndex) {
 
-  /** The key is not there. */
-  public static final KeyReading MISSING = new KeyReading(null, 0);
-
-  private static final char REPLACEMENT = '\uFFFD';
+  private static final KeyReading MISSING = new KeyReading("", 0);
 
   /**
    * Takes the library's answer about a key.
@@ -33,7 +31,14 @@ public record KeyReading(@Nullable String value, long modifyIndex) {
     if (answer.getModifyIndex() <= 0) {
       throw garbage("an entry without ModifyIndex");
     }
-    return new KeyReading(answer.getValue(), answer.getModifyIndex());
+    return new KeyReading(utf8(answer.getValue()), answer.getModifyIndex());
+  }
+
+  /** The library decodes by the platform's encoding: this takes it back, whatever that is. */
+  private static String utf8(String decoded) {
+    return decoded.indexOf('\uFFFD') >= 0
+        ? decoded
+        : new String(decoded.getBytes(Charset.defaultCharset()), StandardCharsets.UTF_8);
   }
 
   private static ConsulException garbage(String found) {
@@ -44,20 +49,6 @@ public record KeyReading(@Nullable String value, long modifyIndex) {
 
   /** Whether the key is there. */
   public boolean isPresent() {
-    return value != null;
-  }
-
-  /**
-   * Whether the value is whole: the library makes a text of every value, and U+FFFD of what is no
-   * text.
-   */
-  public boolean isText() {
-    return value == null || value.indexOf(REPLACEMENT) < 0;
-  }
-
-  /** The value as it is in Consul, none when the key is not there; only what {@link #isText}. */
-  public byte[] bytes() {
-    // The library decodes by the platform's encoding: this takes it back, whatever that is.
-    return value == null ? new byte[0] : value.getBytes(Charset.defaultCharset());
+    return modifyIndex > 0;
   }
 }

@@ -7,7 +7,6 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.consul.ConsulException;
 import io.aliecs.relay.consul.ConsulOptions;
-import io.aliecs.relay.consul.ConsulTiming;
 import io.aliecs.relay.domain.message.PublishingSettings;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.micrometer.core.instrument.Counter;
@@ -34,17 +33,13 @@ final class ConsulFixture implements AutoCloseable {
   private final String deployment;
 
   ConsulFixture(Vertx vertx, ConsulOptions options) throws Exception {
-    this(vertx, options, ConsulTiming.standard());
-  }
-
-  ConsulFixture(Vertx vertx, ConsulOptions options, ConsulTiming timing) throws Exception {
     this.vertx = vertx;
     this.options = options;
     vertx
         .eventBus()
         .<PublishingSettings>localConsumer(
             BusAddresses.SETTINGS_CHANGED, message -> announced.add(message.body()));
-    deployment = vertx.deployVerticle(new ConfigVerticle(options, registry, timing)).await();
+    deployment = vertx.deployVerticle(new ConfigVerticle(options, registry)).await();
   }
 
   static ConsulOptions at(int port, Path tokenFile) {
@@ -58,21 +53,6 @@ final class ConsulFixture implements AutoCloseable {
 
   static ConsulOptions at(int port) {
     return TestOptions.consul(port);
-  }
-
-  /** Paces as in production, but for the margin of deadlines. */
-  static ConsulTiming timing(Duration margin) {
-    ConsulTiming standard = ConsulTiming.standard();
-    return new ConsulTiming(
-        standard.firstRetry(),
-        standard.longestRetry(),
-        standard.answer(),
-        margin,
-        standard.look(),
-        standard.burst(),
-        standard.pace(),
-        standard.nanoTime(),
-        standard.random());
   }
 
   static String yaml(String... brokers) {

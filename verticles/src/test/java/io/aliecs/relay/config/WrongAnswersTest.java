@@ -10,7 +10,6 @@ import io.aliecs.relay.TestOptions;
 import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.consul.ConsulException.Reason;
 import io.aliecs.relay.consul.ConsulOptions;
-import io.aliecs.relay.consul.ConsulTiming;
 import io.aliecs.relay.settings.SettingsStatus;
 import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.testkit.junit.SharedConsul;
@@ -245,9 +244,8 @@ class WrongAnswersTest {
 
   @Test
   void aDeadConnectionThatNobodyClosesIsGivenUp() throws Exception {
-    ConsulTiming timing = ConsulFixture.timing(Duration.ofMillis(500));
     ConsulOptions options = ConsulFixture.at(faulty.port()).in("", Duration.ofSeconds(1));
-    try (ConsulFixture relay = new ConsulFixture(vertx, options, timing)) {
+    try (ConsulFixture relay = new ConsulFixture(vertx, options)) {
       relay.awaitBrokers(SOON, "a:1");
       // Blocking queries are never answered again, all else is: only their own deadline helps.
       faulty.answer(request -> faulty.forwardUnless(request, request.uri().contains("index=")));

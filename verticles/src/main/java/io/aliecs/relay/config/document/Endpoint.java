@@ -13,13 +13,12 @@ final class Endpoint {
 
   private static final int LONGEST_NAME = 253;
 
-  private static final Pattern FORM =
-      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9_.-]+)):([0-9]{1,5})");
+  /** Letters, digits, {@code -} and {@code _}, not empty, no hyphen at either end. */
+  private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?";
 
-  /** Labels of letters, digits, {@code -} and {@code _}, not empty, at most one dot at the end. */
-  private static final Pattern NAME =
+  private static final Pattern FORM =
       Pattern.compile(
-          "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?");
+          "(?:\\[([0-9A-Fa-f:.]+)\\]|(%1$s(?:\\.%1$s)*\\.?)):([0-9]{1,5})".formatted(LABEL));
 
   private static final Pattern ONLY_NUMBERS = Pattern.compile("[0-9.]+");
 
@@ -35,18 +34,12 @@ final class Endpoint {
       return false;
     }
     int port = Integer.parseInt(form.group(3));
-    if (port < 1 || port > 65535) {
-      return false;
-    }
-    return form.group(1) != null
-        ? NetUtil.isValidIpV6Address(form.group(1))
-        : isValidHost(form.group(2));
-  }
-
-  private static boolean isValidHost(String host) {
-    if (ONLY_NUMBERS.matcher(host).matches()) {
-      return NetUtil.isValidIpV4Address(host);
-    }
-    return host.length() <= LONGEST_NAME && NAME.matcher(host).matches();
+    String host = form.group(2);
+    return port >= 1
+        && port <= 65535
+        && (host == null
+            ? NetUtil.isValidIpV6Address(form.group(1))
+            : host.length() <= LONGEST_NAME
+                && (!ONLY_NUMBERS.matcher(host).matches() || NetUtil.isValidIpV4Address(host)));
   }
 }

@@ -1,18 +1,42 @@
 package io.aliecs.relay.config.document;
 
-/** Carries a refusal out of the depths of the parser; never leaves this room. */
-final class RefusedException extends Exception {
+import java.util.Optional;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+
+/** Why a document was refused, for people. */
+public final class RefusedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient SettingsViolation refusal;
+  /** Where it is when no single line is to blame. */
+  static final String DOCUMENT = "the document";
 
-  RefusedException(SettingsViolation refusal) {
-    super(refusal.sentence(), null, false, false);
-    this.refusal = refusal;
+  private final String sentence;
+
+  RefusedException(String where, String found, String expected) {
+    super(null, null, false, false);
+    this.sentence = sentence(where, found, expected);
   }
 
-  SettingsViolation refusal() {
-    return refusal;
+  RefusedException(String where, Optional<Mark> mark, String found, String expected) {
+    this(at(where, mark), found, expected);
+  }
+
+  /** Where, what was found and what is expected, in one sentence. */
+  public String sentence() {
+    return sentence;
+  }
+
+  static String sentence(String where, String found, String expected) {
+    return where + ": found " + found + " (expected: " + expected + ")";
+  }
+
+  /** A place with its line and column, both from 1. */
+  static String at(String where, Optional<Mark> mark) {
+    return mark.map(m -> at(where, m.getLine() + 1, m.getColumn() + 1)).orElse(where);
+  }
+
+  static String at(String where, int line, int column) {
+    return where + " (line " + line + ", column " + column + ")";
   }
 }

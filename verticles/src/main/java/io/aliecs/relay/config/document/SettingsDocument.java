@@ -1,15 +1,19 @@
 package io.aliecs.relay.config.document;
 
 import io.aliecs.relay.text.Quoted;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * What the relay understands of the YAML document that it shares with AliECS.
@@ -30,9 +34,8 @@ public record SettingsDocument(
     List<String> surprises) {
 
   /** The largest document that is looked at, in bytes. */
-  public static final int LARGEST = 256 * 1024;
+  static final int LARGEST = 256 * 1024;
 
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final String ONE_MAPPING = "one YAML mapping, such as integrationPlugins: [kafka]";
 
   public SettingsDocument {
@@ -42,54 +45,38 @@ public record SettingsDocument(
   }
 
   /**
-   * Judges a document. Takes what AliECS's own reader takes for the keys of {@link SettingsRules},
-   * and is blind to every other key. Total; takes no more than {@link YamlDocument#LONGEST} of a
-   * processor, and some tens of milliseconds for the largest documents, so keep it off the event
-   * loop.
+   * Reads a document. Takes what AliECS's own reader takes for the keys of {@link SettingsRules},
+   * and is blind to every other key. Takes some tens of milliseconds for the largest documents, so
+   * keep it off the event loop.
+   *
+   * @param text with U+FFFD for bytes that are no text
+   * @throws RefusedException when it was not understood; nothing of it may be used
    */
-  public static ParsedSettings parse(byte[] bytes) {
-    return parse(bytes, SettingsDocument::processorNanos);
-  }
-
-  /**
-   * What this thread has taken of a processor: on a machine that has other things to do, a document
-   * that is good must not be refused for the time of others.
-   */
-  static long processorNanos() {
-    return THREADS.isCurrentThreadCpuTimeSupported()
-        ? THREADS.getCurrentThreadCpuTime()
-        : System.nanoTime();
-  }
-
-  static ParsedSettings parse(byte[] bytes, LongSupplier nanoTime) {
-    try {
-      return new ParsedSettings.Accepted(read(bytes, nanoTime));
-    } catch (RefusedException refused) {
-      return new ParsedSettings.Refused(refused.refusal());
+  public static SettingsDocument parse(String text) throws RefusedException {
+    int size = text.getBytes(StandardCharsets.UTF_8).length;
+    if (size > LARGEST) {
+      throw refused(size + " bytes", "at most " + LARGEST + " bytes");
     }
+    if (text.indexOf('\uFFFD') >= 0) {
+      throw refused("bytes that are no UTF-8 text, or U+FFFD", "UTF-8 text");
+    }
+    Optional<Node> root = root(text);
+    if (root.isEmpty() || SettingsRules.isNothing(root.get())) {
+      throw refused("nothing", ONE_MAPPING);
+    }
+    if (root.get() instanceof MappingNode mapping) {
+      return SettingsRules.read(mapping);
+    }
+    String found = root.get() instanceof SequenceNode ? "a list" : "a single value";
+    throw new RefusedException(
+        RefusedException.DOCUMENT, root.get().getStartMark(), found, ONE_MAPPING);
   }
 
-  private static SettingsDocument read(byte[] bytes, LongSupplier nanoTime)
-      throws RefusedException {
-    if (bytes.length > LARGEST) {
-      throw refused(bytes.length + " bytes", "at most " + LARGEST + " bytes");
-    }
-    String text = YamlText.decode(bytes);
+  private static Optional<Node> root(String text) throws RefusedException {
     try {
-      Optional<YamlValue> value = value(text, nanoTime);
-      if (value.isEmpty() || SettingsRules.isNothing(value.get())) {
-        throw refused("nothing", ONE_MAPPING);
-      }
-      if (value.get() instanceof YamlValue.Mapping mapping) {
-        return SettingsRules.read(mapping);
-      }
-      String found = value.get() instanceof YamlValue.Sequence ? "a list" : "a single value";
-      throw SettingsRules.refused("", value.get(), found, ONE_MAPPING);
+      return compose(text);
     } catch (ReaderException e) {
-      int points = Math.min(e.getPosition(), text.codePointCount(0, text.length()));
-      String found = String.format("the character U+%04X", e.getCodePoint());
-      throw YamlText.refusedAt(
-          text, text.offsetByCodePoints(0, points), found, "printable characters only");
+      throw unprintable(text, e);
     } catch (YamlEngineException e) {
       throw broken(e);
     } catch (IndexOutOfBoundsException e) {
@@ -97,34 +84,52 @@ public record SettingsDocument(
     }
   }
 
-  private static Optional<YamlValue> value(String text, LongSupplier nanoTime)
-      throws RefusedException {
+  private static Optional<Node> compose(String text) throws RefusedException {
     try {
-      return YamlDocument.read(text, nanoTime);
+      return BoundedComposer.compose(events(text));
     } catch (MarkedYamlEngineException broken) {
-      String clean = YamlText.withoutSeparatingTabs(text);
+      String clean = SeparatingTabs.asBlanks(text);
       if (clean.equals(text)) {
         throw broken;
       }
-      return YamlDocument.read(clean, nanoTime);
+      return BoundedComposer.compose(events(clean));
     }
+  }
+
+  private static Iterable<Event> events(String text) {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setLabel("settings")
+            .setCodePointLimit(LARGEST)
+            // Room for all of it: a character of two halves must not lie across buffers.
+            .setBufferSize(text.length() + 1)
+            .build();
+    return new Parse(settings).parseString(text);
+  }
+
+  private static RefusedException unprintable(String text, ReaderException e) {
+    int points = Math.min(e.getPosition(), text.codePointCount(0, text.length()));
+    int at = text.offsetByCodePoints(0, points);
+    int line = 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
+    int column = at - text.lastIndexOf('\n', at - 1);
+    return new RefusedException(
+        RefusedException.at(RefusedException.DOCUMENT, line, column),
+        String.format("the character U+%04X", e.getCodePoint()),
+        "printable characters only");
   }
 
   private static RefusedException broken(YamlEngineException e) {
-    Optional<YamlValue.Position> position = Optional.empty();
+    Optional<Mark> mark = Optional.empty();
     String problem = e.getMessage();
     if (e instanceof MarkedYamlEngineException marked) {
-      Optional<Mark> mark = marked.getProblemMark().or(marked::getContextMark);
-      position = mark.map(YamlDocument::position);
+      mark = marked.getProblemMark().or(marked::getContextMark);
       problem = marked.getProblem();
     }
     String found = "broken YAML: " + Quoted.plain(problem == null ? "unreadable" : problem);
-    int line = position.map(YamlValue.Position::line).orElse(0);
-    int column = position.map(YamlValue.Position::column).orElse(0);
-    return new RefusedException(new SettingsViolation("", line, column, found, ONE_MAPPING));
+    return new RefusedException(RefusedException.DOCUMENT, mark, found, ONE_MAPPING);
   }
 
   private static RefusedException refused(String found, String expected) {
-    return new RefusedException(new SettingsViolation("", 0, 0, found, expected));
+    return new RefusedException(RefusedException.DOCUMENT, found, expected);
   }
 }

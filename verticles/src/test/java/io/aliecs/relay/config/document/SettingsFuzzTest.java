@@ -1,12 +1,10 @@
 package io.aliecs.relay.config.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -20,9 +18,8 @@ import net.jqwik.api.Tag;
 @Tag("slow")
 class SettingsFuzzTest {
 
-  /** Twice what the reader allows itself: the machine may be busy. */
   /** On a machine that has much else to do. */
-  private static final Duration DEADLINE = YamlDocument.LONGEST.multipliedBy(20);
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
 
   private static final List<String> SEEDS =
       List.of(
@@ -86,52 +83,16 @@ class SettingsFuzzTest {
             "a: &x {b: &y {<<: *x, <<: *y}}",
             "integrationPlugins: &x [kafka, *x]",
             "<<: &x {<<: *x}")) {
-      assertThat(judged(bytes(document)))
-          .as(document)
-          .isInstanceOfSatisfying(
-              ParsedSettings.Refused.class,
-              refused ->
-                  assertThat(refused.refusal().found()).contains("inside what it stands for"));
+      assertThat(refusal(document)).as(document).contains("inside what it stands for");
     }
   }
 
   @Example
   void aCharacterOfTwoHalvesMayLieAnywhere() {
     for (int length = 1_000; length < 1_050; length++) {
-      assertThat(judged(bytes("#" + "x".repeat(length) + "\ud83d\ude00\nintegrationPlugins: []\n")))
-          .isInstanceOf(ParsedSettings.Accepted.class);
+      assertThat(refusal("#" + "x".repeat(length) + "\ud83d\ude00\nintegrationPlugins: []\n"))
+          .isEmpty();
     }
-  }
-
-  @Example
-  void aDocumentThatTakesTooLongIsGivenUp() {
-    AtomicLong now = new AtomicLong();
-    ParsedSettings parsed =
-        SettingsDocument.parse(
-            bytes("a: [b, c, d]\n"), () -> now.addAndGet(YamlDocument.LONGEST.toNanos() / 4));
-    assertThat(parsed)
-        .isInstanceOfSatisfying(
-            ParsedSettings.Refused.class,
-            refused ->
-                assertThat(refused.refusal().sentence()).contains("takes more than 1 s to read"));
-  }
-
-  /** A machine that has other things to do once had the first document refused that it read. */
-  @Example
-  void whatOthersTakeOfTheProcessorsDoesNotCount() throws Exception {
-    long others = YamlDocument.LONGEST.toNanos() / 4;
-    Thread busy =
-        new Thread(
-            () -> {
-              long begun = SettingsDocument.processorNanos();
-              while (SettingsDocument.processorNanos() - begun < others) {
-                Thread.onSpinWait();
-              }
-            });
-    long begun = SettingsDocument.processorNanos();
-    busy.start();
-    busy.join();
-    assertThat(SettingsDocument.processorNanos() - begun).isLessThan(others / 2);
   }
 
   @Example
@@ -166,24 +127,24 @@ class SettingsFuzzTest {
             ",",
             "\r")) {
       String document = "x: &a [b]\ny: " + part.repeat((size - 20) / part.length());
-      judged(bytes(document));
-      judged(bytes(part.repeat(size / part.length())));
+      refusal(document);
+      refusal(part.repeat(size / part.length()));
     }
   }
 
   @Property(tries = 1_000)
   void anyBytes(@ForAll byte[] bytes) {
-    judged(bytes);
+    refusal(new String(bytes, StandardCharsets.UTF_8));
   }
 
   @Property(tries = 1_000)
   void anyText(@ForAll String text) {
-    judged(bytes(text));
+    refusal(text);
   }
 
   @Property(tries = 3_000)
   void anyMutatedYaml(@ForAll("mutated") String text) {
-    judged(bytes(text));
+    refusal(text);
   }
 
   @Provide
@@ -207,20 +168,18 @@ class SettingsFuzzTest {
     return text.toString();
   }
 
-  private static ParsedSettings judged(byte[] bytes) {
+  /** Why it is refused, empty when it is not; in time. */
+  private static String refusal(String text) {
     long begun = System.nanoTime();
-    ParsedSettings[] parsed = new ParsedSettings[1];
-    assertThatCode(() -> parsed[0] = SettingsDocument.parse(bytes)).doesNotThrowAnyException();
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(DEADLINE);
-    if (parsed[0] instanceof ParsedSettings.Refused refused) {
-      String sentence = refused.refusal().sentence();
-      assertThat(sentence).hasSizeLessThan(500).contains("(expected: ");
-      assertThat(sentence.chars().filter(Character::isISOControl).count()).isZero();
+    String refusal = "";
+    try {
+      SettingsDocument.parse(text);
+    } catch (RefusedException e) {
+      refusal = e.sentence();
+      assertThat(refusal).hasSizeLessThan(500).contains("(expected: ");
+      assertThat(refusal.chars().filter(Character::isISOControl).count()).isZero();
     }
-    return parsed[0];
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(DEADLINE);
+    return refusal;
   }
 }

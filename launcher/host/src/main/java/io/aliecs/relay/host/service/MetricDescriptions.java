@@ -11,6 +11,10 @@ import java.util.Map;
 final class MetricDescriptions implements MeterFilter {
   private static final Map<String, String> TEXTS =
       Map.ofEntries(
+          entry("relay.config.changes", "Settings that came into force"),
+          entry("relay.config.read.failures", "Requests to Consul that failed"),
+          entry("relay.config.reads", "Answers about a key that were usable"),
+          entry("relay.config.refused", "Values that were refused"),
           entry("relay.events", "Events, from wherever, by what the journal made of them"),
           entry("relay.ingest.events", "Events of AliECS's stream that the journal has taken"),
           entry("relay.ingest.flaws", "Fields of events that were left out as they are not valid"),

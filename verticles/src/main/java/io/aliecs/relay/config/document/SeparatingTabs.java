@@ -1,45 +1,15 @@
 package io.aliecs.relay.config.document;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
+/** Tabs between the parts of a line, which AliECS's parser takes and SnakeYAML does not. */
+final class SeparatingTabs {
 
-/** The text of a settings document: its encoding, and the tabs that AliECS's parser takes. */
-final class YamlText {
-
-  private static final char BYTE_ORDER_MARK = '\uFEFF';
-
-  private YamlText() {}
-
-  /** Decodes UTF-8, with or without a byte order mark. */
-  static String decode(byte[] bytes) throws RefusedException {
-    ByteBuffer input = ByteBuffer.wrap(bytes);
-    CharBuffer text = CharBuffer.allocate(bytes.length);
-    CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(input, text, true);
-    text.flip();
-    String decoded = text.toString();
-    if (result.isError()) {
-      String found = String.format("the byte 0x%02x", bytes[input.position()] & 0xff);
-      throw refusedAt(decoded, decoded.length(), found, "UTF-8 text");
-    }
-    return !decoded.isEmpty() && decoded.charAt(0) == BYTE_ORDER_MARK
-        ? decoded.substring(1)
-        : decoded;
-  }
-
-  /** A refusal that points at a character of the text. */
-  static RefusedException refusedAt(String text, int offset, String found, String expected) {
-    int line = 1 + (int) text.substring(0, offset).chars().filter(c -> c == '\n').count();
-    int column = offset - text.lastIndexOf('\n', offset - 1);
-    return new RefusedException(new SettingsViolation("", line, column, found, expected));
-  }
+  private SeparatingTabs() {}
 
   /**
    * The text with blanks for the tabs that separate: anywhere between brackets outside quotes, as
    * in JSON, and behind something else in a line. Those that indent stay: they are wrong in YAML.
    */
-  static String withoutSeparatingTabs(String text) {
+  static String asBlanks(String text) {
     StringBuilder changed = new StringBuilder(text);
     int brackets = 0;
     char quote = 0;
