@@ -1,5 +1,6 @@
 package io.aliecs.relay.journal;
 
+import io.aliecs.relay.journal.disk.JournalInspection;
 import io.aliecs.relay.journal.group.NoNetwork;
 import io.aliecs.relay.journal.peers.KnownHosts;
 import java.time.Duration;
@@ -36,7 +37,8 @@ final class RaftSettings {
     RaftServerConfigKeys.setStorageDir(properties, List.of(options.directory().toFile()));
     if (options.alone()) {
       RaftConfigKeys.Rpc.setType(properties, new NoNetwork());
-      // A second entry behind each would tell followers, and who comes back, what is committed.
+      // A second entry behind each would show followers, and a host that is back, what is
+      // committed.
       // Here none can ever follow, and the host elects itself at once.
       RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
     }
@@ -50,8 +52,8 @@ final class RaftSettings {
     boolean alone = options.hosts().size() == 1;
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, alone ? SOON : min);
     RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, alone ? SOON : max);
-    // Ratis would close itself for ever after a pause of a minute; one that is paused and goes on
-    // is told by the others, or by nobody when it is alone.
+    // Ratis would close itself for ever after a pause of a minute; a host that goes on after one
+    // learns from the others what has changed, and has nothing to learn when it is alone.
     RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
     // Both are off by default, and then the disk fills.
     RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
@@ -64,7 +66,8 @@ final class RaftSettings {
     RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("1MB"));
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("16MB"));
-    RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("4MB"));
+    RaftServerConfigKeys.Log.Appender.setBufferByteLimit(
+        properties, JournalInspection.LARGEST_ENTRY);
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("4128KB"));
     GrpcConfigKeys.setMessageSizeMax(properties, LARGEST_FRAME);
     RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, REACH_AGAIN);

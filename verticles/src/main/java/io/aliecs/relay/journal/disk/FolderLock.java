@@ -5,15 +5,25 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps every other process away from a folder in which there is room to write; ends with the
- * process at the latest.
+ * Keeps every other process, and every other user, away from a folder in which there is room to
+ * write. The lock ends with the process at the latest.
  */
 public final class FolderLock implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
   private static final String NAME = "relay.lock";
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rwx------");
 
   /** What the journal takes at once: a segment of its log, and files beside it. */
   private static final int ROOM_BYTES = 2 * 1024 * 1024;
@@ -25,14 +35,14 @@ public final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Locks a folder, which is made when missing.
+   * Locks a folder, which is made when missing, and is for this user alone.
    *
    * @throws IOException when the folder cannot be made or written, is locked or full
    */
   public static FolderLock of(Path folder) throws IOException {
     FileChannel channel;
     try {
-      PrivateFolder.make(folder);
+      makePrivate(folder);
       channel =
           FileChannel.open(
               folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -55,6 +65,34 @@ public final class FolderLock implements AutoCloseable {
     channel.close();
     throw new IOException(
         folder + ": in use by another relay (expected: a folder of its own for each)");
+  }
+
+  /** Makes the folder, and those above it, when missing; takes the rights of others from it. */
+  private static void makePrivate(Path folder) throws IOException {
+    if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(folder);
+      return;
+    }
+    Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER));
+    if (!Files.getPosixFilePermissions(folder).equals(OWNER)) {
+      Files.setPosixFilePermissions(folder, OWNER);
+    }
+    Path above = folder.toAbsolutePath().getParent();
+    if (above != null) {
+      warnOfOthers(above);
+    }
+  }
+
+  /** Whoever may write to the folder above can put another one in this one's place. */
+  private static void warnOfOthers(Path above) throws IOException {
+    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(above);
+    if (rights.contains(PosixFilePermission.OTHERS_WRITE)
+        || rights.contains(PosixFilePermission.GROUP_WRITE)) {
+      LOG.warn(
+          "{}: {} (expected: rwx------; others can move the journal away)",
+          above,
+          PosixFilePermissions.toString(rights));
+    }
   }
 
   /** Half of a journal on a full disk would be worse than none. */

@@ -1,5 +1,7 @@
 package io.aliecs.relay.journal.disk;
 
+import static org.apache.ratis.statemachine.impl.SimpleStateMachineStorage.SNAPSHOT_REGEX;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,10 +9,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.util.MD5FileUtil;
+import org.apache.ratis.util.SizeInBytes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +25,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class JournalInspection {
   private static final Logger LOG = LoggerFactory.getLogger(JournalInspection.class);
-  private static final Pattern SNAPSHOT = Pattern.compile("snapshot\\.(\\d+)_(\\d+)");
+
+  /** The most bytes of an entry that Ratis reads back. */
+  public static final SizeInBytes LARGEST_ENTRY = SizeInBytes.valueOf("4MB");
 
   private final Path logs;
   private final Path snapshots;
-
-  /** A whole snapshot; index −1 stands for none. */
-  private record Snapshot(Path file, long index) {}
 
   private JournalInspection(Path group) {
     logs = group.resolve("current");
@@ -45,57 +46,50 @@ public final class JournalInspection {
    */
   public static void inspect(Path group) throws IOException {
     JournalInspection inspection = new JournalInspection(group);
-    if (!Files.isDirectory(inspection.logs)) {
-      return;
+    if (Files.isDirectory(inspection.logs)) {
+      inspection.log(inspection.snapshot());
     }
-    long snapshot = inspection.snapshot();
-    inspection.log(snapshot);
   }
-
-  // Snapshots
 
   /** Index of the newest snapshot that can be trusted, −1 when there is none. */
   private long snapshot() throws IOException {
-    List<Snapshot> found = new ArrayList<>();
-    for (Path file : files(snapshots)) {
-      Matcher matcher = SNAPSHOT.matcher(file.getFileName().toString());
-      if (matcher.matches()) {
-        found.add(new Snapshot(file, Long.parseLong(matcher.group(2))));
-      }
-    }
-    found.sort(Comparator.comparingLong(Snapshot::index).reversed());
-    for (Snapshot snapshot : found) {
+    List<Path> found =
+        files(snapshots).stream()
+            .filter(file -> SNAPSHOT_REGEX.matcher(file.getFileName().toString()).matches())
+            .sorted(Comparator.comparingLong(JournalInspection::index).reversed())
+            .toList();
+    for (Path snapshot : found) {
       if (isWhole(snapshot)) {
-        return snapshot.index();
+        return index(snapshot);
       }
     }
     return -1;
   }
 
-  private static boolean isWhole(Snapshot snapshot) throws IOException {
-    Path sum = md5(snapshot.file());
+  private static long index(Path snapshot) {
+    return SimpleStateMachineStorage.getTermIndexFromSnapshotFile(snapshot.toFile()).getIndex();
+  }
+
+  private static boolean isWhole(Path snapshot) throws IOException {
+    Path sum = MD5FileUtil.getDigestFileForFile(snapshot.toFile()).toPath();
     if (!Files.exists(sum)) {
-      LOG.warn("{} was not finished; removed, the log is replayed", snapshot.file());
-      Files.delete(snapshot.file());
+      LOG.warn("{} was not finished; removed, the log is replayed", snapshot);
+      Files.delete(snapshot);
       return false;
     }
     try {
       MD5FileUtil.verifySavedMD5(
-          snapshot.file().toFile(), MD5FileUtil.computeMd5ForFile(snapshot.file().toFile()));
+          snapshot.toFile(), MD5FileUtil.computeMd5ForFile(snapshot.toFile()));
       return true;
     } catch (IOException e) {
       LOG.error(
           "{} is damaged and set aside: {}; the log is replayed from the snapshot before",
-          snapshot.file(),
+          snapshot,
           e.getMessage());
-      setAside(snapshot.file());
+      setAside(snapshot);
       setAside(sum);
       return false;
     }
-  }
-
-  private static Path md5(Path snapshot) {
-    return snapshot.resolveSibling(snapshot.getFileName() + ".md5");
   }
 
   private static void setAside(Path file) throws IOException {
@@ -104,8 +98,6 @@ public final class JournalInspection {
         file.resolveSibling("damaged-" + file.getFileName()),
         StandardCopyOption.REPLACE_EXISTING);
   }
-
-  // Log
 
   private void log(long snapshot) throws IOException {
     List<LogSegmentFile> segments = new ArrayList<>();

@@ -1,156 +1,128 @@
 package io.aliecs.relay.journal.disk;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
+import org.apache.ratis.protocol.exceptions.ChecksumException;
+import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
+import org.apache.ratis.server.raftlog.segmented.LogSegment;
+import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
+import org.apache.ratis.thirdparty.com.google.protobuf.CodedInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file with entries of the journal. Format as of Apache Ratis 3.3 (SegmentedRaftLogFormat): the
- * header {@code RaftLog1}, then for each entry its length as a protobuf varint, its bytes and the
- * CRC-32C of both as 4 bytes; behind the last entry of an open file, zeros.
+ * A file with entries of the journal, as Apache Ratis 3.3 writes and reads it. Each entry is its
+ * length as a protobuf varint, its bytes and a checksum of both in 4 bytes; behind the last entry
+ * of an open file there are zeros.
  *
- * <p>Read here because Ratis, which compares the checksums too, does not tell a write that stopped
- * in those zeros from damage: it refuses both, or drops all that is behind either, acknowledged or
- * not. Of a closed file that ends early it only warns.
+ * <p>Ratis does not distinguish a write that stopped in those zeros from damage, and refuses both.
+ * Of a closed file that ends early it only warns.
  *
  * @param end index of the last entry, −1 while the file is open
  */
-record LogSegmentFile(Path file, long start, long end) {
+record LogSegmentFile(LogSegmentPath segment, long start, long end) {
   private static final Logger LOG = LoggerFactory.getLogger(LogSegmentFile.class);
-  private static final Pattern CLOSED = Pattern.compile("log_(\\d+)-(\\d+)");
-  private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");
-  private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
+  private static final Pattern NAME = Pattern.compile("log_(?:inprogress_)?(\\d+)(?:-(\\d+))?");
   private static final int CHECKSUM_BYTES = 4;
 
   /** Disks write sectors of at least this size whole or not at all. */
   private static final int SECTOR_BYTES = 512;
 
-  /** The segment in that file, if it is one. */
+  /** The segment in that file, if it is one; an open one of no bytes at all is deleted. */
   static Optional<LogSegmentFile> at(Path file) {
-    String name = file.getFileName().toString();
-    Matcher closed = CLOSED.matcher(name);
-    if (closed.matches()) {
-      return Optional.of(
-          new LogSegmentFile(
-              file, Long.parseLong(closed.group(1)), Long.parseLong(closed.group(2))));
+    Matcher name = NAME.matcher(file.getFileName().toString());
+    LogSegmentPath segment = LogSegmentPath.matchLogSegment(file);
+    if (segment == null || !name.matches()) {
+      return Optional.empty();
     }
-    Matcher open = OPEN.matcher(name);
-    return open.matches()
-        ? Optional.of(new LogSegmentFile(file, Long.parseLong(open.group(1)), -1))
-        : Optional.empty();
+    long end = name.group(2) == null ? -1 : Long.parseLong(name.group(2));
+    return Optional.of(new LogSegmentFile(segment, Long.parseLong(name.group(1)), end));
   }
 
-  /** Where an entry lies in the file: from its length up to and including its checksum. */
-  private record Frame(int from, int to) {}
+  Path file() {
+    return segment.getPath();
+  }
 
   /**
-   * Checks every entry. What a stop in the middle of a write left behind is cut off: it was never
-   * acknowledged, as that comes after the write.
+   * Has Ratis read every entry. What a stop in the middle of a write left behind is cut off: it was
+   * never acknowledged, as that comes after the write.
    *
    * @return index of the last entry, {@code start − 1} when there is none
-   * @throws IOException when an entry is damaged, or a closed file lacks some
+   * @throws IOException when an entry is damaged, or missing from a closed file
    */
   long inspect() throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    long last = start - 1;
-    int at = HEADER.length;
-    if (!startsWithHeader(bytes)) {
-      if (end < 0 && isZero(bytes, 0, bytes.length)) {
-        return last; // made, and nothing written yet
+    AtomicLong last = new AtomicLong(start - 1);
+    try {
+      LogSegment.readSegmentFile(
+          file().toFile(),
+          segment.getStartEnd(),
+          JournalInspection.LARGEST_ENTRY,
+          CorruptionPolicy.EXCEPTION,
+          null,
+          entry -> last.set(entry.getIndex()));
+    } catch (ChecksumException e) {
+      if (end >= 0 || !isTorn((int) e.getPos())) {
+        throw damaged(last.get() + 1 + " at byte " + e.getPos(), e);
       }
-      throw new IOException(file + ": begins with other bytes (expected: RaftLog1)");
+      LOG.warn(
+          "{}: the write of entry {} was not finished and never acknowledged; cut off at byte {}",
+          file(),
+          last.get() + 1,
+          e.getPos());
+      cutOff(e.getPos());
+    } catch (IOException | IllegalStateException e) {
+      throw damaged(String.valueOf(last.get() + 1), e);
     }
-    while (at < bytes.length && bytes[at] != 0) {
-      Frame frame = frame(bytes, at);
-      if (frame.to() > bytes.length || !isIntact(bytes, frame)) {
-        cutOff(bytes, frame, last + 1);
-        break;
-      }
-      last++;
-      at = frame.to();
-    }
-    if (end >= 0 && last != end) {
+    if (end >= 0 && last.get() != end) {
       throw new IOException(
-          file + ": ends at entry " + last + " (expected: entry " + end + ", as its name says)");
+          file() + ": ends at entry " + last + " (expected: entry " + end + ", as its name says)");
     }
-    return last;
+    return last.get();
   }
 
-  private static boolean startsWithHeader(byte[] bytes) {
-    return bytes.length >= HEADER.length
-        && Arrays.equals(bytes, 0, HEADER.length, HEADER, 0, HEADER.length);
+  private IOException damaged(String entry, Exception why) {
+    return new IOException(
+        file()
+            + ": entry "
+            + entry
+            + " is damaged: "
+            + why.getMessage()
+            + " (expected: RaftLog1, then entries that match their checksums)",
+        why);
   }
 
-  private static Frame frame(byte[] bytes, int at) {
-    long length = 0;
-    int next = at;
-    for (int shift = 0; shift < 35 && next < bytes.length; shift += 7) {
-      byte part = bytes[next++];
-      length |= (long) (part & 0x7F) << shift;
-      if (part >= 0) {
-        break;
-      }
-    }
-    long to = Math.min(next + length + CHECKSUM_BYTES, Integer.MAX_VALUE);
-    return new Frame(at, (int) to);
-  }
-
-  private static boolean isIntact(byte[] bytes, Frame frame) {
-    CRC32C sum = new CRC32C();
-    int end = frame.to() - CHECKSUM_BYTES;
-    sum.update(bytes, frame.from(), end - frame.from());
-    return ByteBuffer.wrap(bytes, end, CHECKSUM_BYTES).getInt() == (int) sum.getValue();
-  }
-
-  private void cutOff(byte[] bytes, Frame frame, long index) throws IOException {
-    if (end >= 0 || !isTorn(bytes, frame)) {
-      throw new IOException(
-          file
-              + ": entry "
-              + index
-              + " at byte "
-              + frame.from()
-              + " is damaged (expected: bytes that match their checksum)");
-    }
-    LOG.warn(
-        "{}: the write of entry {} was not finished and never acknowledged; cut off at byte {}",
-        file,
-        index,
-        frame.from());
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.truncate(frame.from());
+  private void cutOff(long from) throws IOException {
+    try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+      channel.truncate(from);
       channel.force(true);
     }
   }
 
-  /** Whether it is the last, and a part of it did not reach the disk. */
-  private static boolean isTorn(byte[] bytes, Frame frame) {
-    if (frame.to() > bytes.length) {
-      return true;
-    }
-    if (!isZero(bytes, frame.to(), bytes.length)) {
+  /** Whether an entry that is in the file in full is the last, and part of it is missing. */
+  private boolean isTorn(int from) throws IOException {
+    byte[] bytes = Files.readAllBytes(file());
+    CodedInputStream entry = CodedInputStream.newInstance(bytes, from, bytes.length - from);
+    int length = entry.readRawVarint32();
+    int to = from + entry.getTotalBytesRead() + length + CHECKSUM_BYTES;
+    if (!isZero(bytes, to, bytes.length)) {
       return false;
     }
-    if (isZero(bytes, frame.to() - CHECKSUM_BYTES, frame.to())) {
+    if (isZero(bytes, to - CHECKSUM_BYTES, to)) {
       return true;
     }
-    for (int from = frame.from(); from < frame.to(); ) {
-      int sectorEnd = Math.min(frame.to(), (from / SECTOR_BYTES + 1) * SECTOR_BYTES);
-      if (isZero(bytes, from, sectorEnd)) {
+    for (int sector = from; sector < to; ) {
+      int sectorEnd = Math.min(to, (sector / SECTOR_BYTES + 1) * SECTOR_BYTES);
+      if (isZero(bytes, sector, sectorEnd)) {
         return true;
       }
-      from = sectorEnd;
+      sector = sectorEnd;
     }
     return false;
   }
