@@ -154,7 +154,7 @@ public final class CommandQueue {
     Throwable reason =
         cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
     LOG.warn(
-        "{} requests to the journal failed: {}; whoever sent them is told, and repeats them",
+        "{} requests to the journal failed: {}; their senders are notified, and repeat them",
         batch.size(),
         reason.toString());
     FailureCode code = isNotLeader(reason) ? FailureCode.NOT_LEADER : FailureCode.NOT_READY;

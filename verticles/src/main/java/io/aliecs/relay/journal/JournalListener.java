@@ -4,7 +4,7 @@ import io.aliecs.relay.bus.Leadership;
 import io.aliecs.relay.domain.RelayState;
 import java.util.Set;
 
-/** Hears of the journal. Called on the journal's threads, one at a time; must not block. */
+/** Notified by the journal on its own threads, one call at a time; must not block. */
 public interface JournalListener {
   /**
    * An entry, or a snapshot, was applied.
@@ -13,18 +13,20 @@ public interface JournalListener {
    */
   void applied(long index, RelayState state, Set<String> environmentIds);
 
-  /** An entry that cannot be applied was passed over, here as on every other host. */
+  /** An entry that cannot be applied was skipped, here as on every other host. */
   void skipped(long index, String reason);
 
   /** Who leads has changed. */
   void leadership(Leadership leadership);
 
-  /** The journal cannot go on; somebody must look at it. May be said again with a new reason. */
+  /** The journal cannot go on; somebody must look at it. May be repeated with a new reason. */
   void broken(String reason);
 
   /** The journal cannot be written; it can go on once it is opened anew. */
-  void unwritable(String reason);
+  default void unwritable(String reason) {
+    broken(reason);
+  }
 
-  /** A journal that could not be written can be written again. */
-  void recovered();
+  /** A journal that was {@link #broken} because it could not be written was opened anew. */
+  default void recovered() {}
 }

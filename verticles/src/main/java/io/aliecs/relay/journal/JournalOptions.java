@@ -60,7 +60,7 @@ public record JournalOptions(
     return hosts.stream().filter(host -> host.id().equals(hostId)).findFirst().orElseThrow();
   }
 
-  /** A host that was not heard of for longer is away. */
+  /** A host that has been silent for longer is away. */
   public Duration patience() {
     return electionTimeoutMax.multipliedBy(2);
   }

@@ -54,18 +54,20 @@ public final class ReopeningJournal {
     Incarnation before = incarnation;
     Incarnation opened = new Incarnation(before == null ? -1 : before.applied, before != null);
     incarnation = opened;
-    Future<Journal> started = vertx.executeBlocking(() -> Journal.start(options, opened), false);
-    work = started.<Void>mapEmpty().otherwiseEmpty();
-    return started
-        .onSuccess(
-            done -> {
-              journal = done;
-              opened.open = true;
-              if (opened.failure != null) {
-                unwritable(opened, opened.failure);
-              }
-            })
-        .mapEmpty();
+    Future<Void> opening =
+        vertx
+            .executeBlocking(() -> Journal.start(options, opened, JournalStateMachine::new), false)
+            .onSuccess(
+                started -> {
+                  journal = started;
+                  opened.open = true;
+                  if (opened.failure != null) {
+                    unwritable(opened, opened.failure);
+                  }
+                })
+            .mapEmpty();
+    work = opening.otherwiseEmpty();
+    return opening;
   }
 
   /** Appends commands, see {@link Journal#append}; fails while the journal cannot be written. */
@@ -111,7 +113,7 @@ public final class ReopeningJournal {
 
   private void unwritable(Incarnation failed, String why) {
     if (!failed.open) {
-      failed.failure = why; // until the one who opens it has it in hand
+      failed.failure = why; // until it is open
       return;
     }
     if (failed != incarnation || closing || journal == null) {
@@ -164,7 +166,10 @@ public final class ReopeningJournal {
     }
   }
 
-  /** What one opening of the journal tells; nothing that was told before, and nothing late. */
+  /**
+   * Passes on what one opening of the journal reports: nothing that was reported before, and
+   * nothing once the journal was opened again.
+   */
   private final class Incarnation implements JournalListener {
     private final boolean reopened;
     private volatile long applied;
@@ -224,11 +229,6 @@ public final class ReopeningJournal {
     @Override
     public void unwritable(String why) {
       context.runOnContext(ignored -> ReopeningJournal.this.unwritable(this, why));
-    }
-
-    @Override
-    public void recovered() {
-      throw new UnsupportedOperationException("only the one who reopens says so");
     }
   }
 }

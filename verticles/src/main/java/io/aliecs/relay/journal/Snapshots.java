@@ -33,21 +33,21 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes snapshots of the state on a thread of their own: on the one that applies entries, which is
  * where Ratis asks for them, nobody would be answered meanwhile. One at a time; the state is
- * immutable, and goes on while an older one is written. Only when it is whole does it get its name,
- * on the thread that Ratis asks on, which also removes old ones.
+ * immutable, and goes on while an older one is written. Only when a snapshot is whole does it get
+ * its name, on the thread that Ratis asks on, which also removes old ones.
  *
  * <p>For that one thread.
  */
 final class Snapshots {
   private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
-  private static final String DRAFT = ".draft";
+  private static final String SUFFIX = ".draft";
 
   private final SimpleStateMachineStorage storage;
   private final ExecutorService writer = Executors.newSingleThreadExecutor(Snapshots::thread);
-  private @Nullable CompletableFuture<Unnamed> unnamed;
+  private @Nullable Draft draft;
 
-  /** A snapshot that is on the disk, whole, under a name that nobody looks for. */
-  private record Unnamed(Path path, TermIndex at, MD5Hash md5) {}
+  /** A snapshot under a name that nobody looks for; on the disk, whole, once its sum is known. */
+  private record Draft(Path path, TermIndex at, CompletableFuture<MD5Hash> md5) {}
 
   Snapshots(SimpleStateMachineStorage storage) {
     this.storage = storage;
@@ -57,7 +57,7 @@ final class Snapshots {
   void open() throws IOException {
     Path folder = Objects.requireNonNull(file(TermIndex.valueOf(0, 0)).getParent());
     if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, "*" + DRAFT)) {
+      try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
         for (Path left : drafts) {
           Files.delete(left);
         }
@@ -73,7 +73,7 @@ final class Snapshots {
 
   /**
    * Begins to write this state, or names the one that has been written. Ratis asks again behind
-   * each entry until it is told of one that is new enough.
+   * each entry until one that is new enough is returned.
    *
    * @param at the last entry that the state is the result of
    * @return index of the last entry in the snapshot that has become whole, below which the log may
@@ -81,33 +81,33 @@ final class Snapshots {
    * @throws IOException when it could not be written; the next call begins anew
    */
   long take(TermIndex at, RelayState state) throws IOException {
-    if (unnamed == null && at.getIndex() >= 0) {
-      unnamed = begin(at, state);
+    if (draft == null && at.getIndex() >= 0) {
+      draft = begin(at, state);
     }
-    return unnamed != null && unnamed.isDone() ? finish(unnamed) : RaftLog.INVALID_LOG_INDEX;
+    return draft != null && draft.md5().isDone() ? finish(draft) : RaftLog.INVALID_LOG_INDEX;
   }
 
-  private CompletableFuture<Unnamed> begin(TermIndex at, RelayState state) {
-    Path path = file(at).resolveSibling(file(at).getFileName() + DRAFT);
-    return CompletableFuture.supplyAsync(() -> write(path, at, state), writer);
+  private Draft begin(TermIndex at, RelayState state) {
+    Path path = file(at).resolveSibling(file(at).getFileName() + SUFFIX);
+    return new Draft(
+        path,
+        at,
+        CompletableFuture.supplyAsync(() -> write(path, StateRecords.write(state)), writer));
   }
 
   private Path file(TermIndex at) {
     return storage.getSnapshotFile(at.getTerm(), at.getIndex()).toPath();
   }
 
-  private long finish(CompletableFuture<Unnamed> done) throws IOException {
-    unnamed = null;
-    Unnamed whole;
+  private long finish(Draft done) throws IOException {
+    draft = null;
     try {
-      whole = done.join();
+      MD5Hash md5 = done.md5().join();
+      return isNews(done.at()) ? name(done, md5) : RaftLog.INVALID_LOG_INDEX;
     } catch (CompletionException e) {
       throw new IOException("a snapshot cannot be written: " + e.getCause(), e.getCause());
-    }
-    try {
-      return isNews(whole.at()) ? name(whole) : RaftLog.INVALID_LOG_INDEX;
     } finally {
-      Files.deleteIfExists(whole.path());
+      Files.deleteIfExists(done.path());
     }
   }
 
@@ -117,36 +117,17 @@ final class Snapshots {
     return newest == null ? at.getIndex() >= 0 : at.getIndex() > newest.getIndex();
   }
 
-  private long name(Unnamed whole) throws IOException {
+  private long name(Draft whole, MD5Hash md5) throws IOException {
     Path file = file(whole.at());
     Files.move(
         whole.path(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    MD5FileUtil.saveMD5File(file.toFile(), whole.md5());
-    storage.updateLatestSnapshot(
-        new SingleFileSnapshotInfo(new FileInfo(file, whole.md5()), whole.at()));
+    MD5FileUtil.saveMD5File(file.toFile(), md5);
+    storage.updateLatestSnapshot(new SingleFileSnapshotInfo(new FileInfo(file, md5), whole.at()));
     return whole.at().getIndex();
   }
 
   /** On the disk before the log behind it goes. */
-  private static Unnamed write(Path path, TermIndex at, RelayState state) {
-    try {
-      writeThrough(path, StateRecords.write(state));
-      return new Unnamed(path, at, MD5FileUtil.computeMd5ForFile(path.toFile()));
-    } catch (IOException e) {
-      deleteHalf(path, e);
-      throw new CompletionException(e);
-    }
-  }
-
-  private static void deleteHalf(Path path, IOException failure) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  private static void writeThrough(Path path, StateRecord state) throws IOException {
+  private static MD5Hash write(Path path, StateRecord state) {
     try (FileChannel channel =
             FileChannel.open(
                 path,
@@ -157,21 +138,24 @@ final class Snapshots {
       state.writeTo(out);
       out.flush();
       channel.force(true);
+      return MD5FileUtil.computeMd5ForFile(path.toFile());
+    } catch (IOException e) {
+      throw new CompletionException(e);
     }
   }
 
   /** Writes the last state, if it is not: who stops leaves nothing to be applied anew. Blocks. */
   void close(TermIndex at, RelayState state) {
-    if (unnamed != null) {
-      finishOrSay(unnamed);
+    if (draft != null) {
+      finishOrWarn(draft);
     }
     if (isNews(at)) {
-      finishOrSay(begin(at, state));
+      finishOrWarn(begin(at, state));
     }
     writer.shutdown();
   }
 
-  private void finishOrSay(CompletableFuture<Unnamed> last) {
+  private void finishOrWarn(Draft last) {
     try {
       finish(last);
     } catch (IOException e) {

@@ -106,14 +106,6 @@ class BadEntryTest {
     public void broken(String reason) {
       broken = reason;
     }
-
-    @Override
-    public void unwritable(String reason) {
-      broken = reason;
-    }
-
-    @Override
-    public void recovered() {}
   }
 
   private void start(Function<JournalListener, JournalStateMachine> machine) throws Exception {

@@ -75,14 +75,6 @@ class JournalDamageTest {
     public void broken(String reason) {
       broken = reason;
     }
-
-    @Override
-    public void unwritable(String reason) {
-      broken = reason;
-    }
-
-    @Override
-    public void recovered() {}
   }
 
   private static JournalOptions options(Path directory, String hostId, int snapshotEvery) {
@@ -237,7 +229,8 @@ class JournalDamageTest {
   void aHostThatIsAloneRefusesTheJournalOfAnotherOne() throws Exception {
     Path left = killed();
 
-    assertThatThrownBy(() -> Journal.start(options(left, "relay-2", 1_000), new Heard()))
+    JournalOptions other = options(left, "relay-2", 1_000);
+    assertThatThrownBy(() -> Journal.start(other, new Heard(), JournalStateMachine::new))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("host.id: relay-2", "expected: relay-1", left.toString());
     Heard heard = new Heard();
@@ -316,6 +309,14 @@ class JournalDamageTest {
     Path left = killed();
     Files.writeString(log(left), "<html>");
     assertRefused(left, "log_inprogress_0", "expected: RaftLog1");
+  }
+
+  @Test
+  void aClosedFileOfTheLogThatEndsEarlyIsRefused() throws Exception {
+    Path left = killed();
+    Path log = log(left);
+    Files.move(log, log.resolveSibling("log_0-9999"));
+    assertRefused(left, "log_0-9999", "ends at entry", "expected: entry 9999");
   }
 
   @Test

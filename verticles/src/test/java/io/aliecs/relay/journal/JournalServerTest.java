@@ -1,4 +1,4 @@
-package io.aliecs.relay.journal.group;
+package io.aliecs.relay.journal;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OwnAddressTest {
+class JournalServerTest {
   @ParameterizedTest
   @CsvSource({"nosuch.invalid, Unresolved address", "192.0.2.77, Cannot assign"})
   void aHostThatCannotListenAtItsOwnAddressSaysWhichAndWhy(String host, String why) {
-    assertThatThrownBy(() -> OwnAddress.requireUsable(new ClusterHost("a", host, 8701)))
+    assertThatThrownBy(() -> JournalServer.requireUsable(new ClusterHost("a", host, 8701)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cluster.hosts: a cannot listen on " + host + ":8701: " + why)
         .hasMessageContaining("expected: ");
@@ -25,9 +25,9 @@ class OwnAddressTest {
   void aHostDoesNotListenWhereSomebodyElseDoes() throws Exception {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       ClusterHost taken = new ClusterHost("a", "127.0.0.1", other.getLocalPort());
-      assertThatThrownBy(() -> OwnAddress.requireUsable(taken)).hasMessageContaining("in use");
+      assertThatThrownBy(() -> JournalServer.requireUsable(taken)).hasMessageContaining("in use");
       other.close();
-      assertThatCode(() -> OwnAddress.requireUsable(taken)).doesNotThrowAnyException();
+      assertThatCode(() -> JournalServer.requireUsable(taken)).doesNotThrowAnyException();
     }
   }
 }
