@@ -1,6 +1,8 @@
 package io.aliecs.relay.journal.group;
 
 import io.aliecs.relay.bus.status.ClusterStatus;
+import io.aliecs.relay.bus.status.ClusterStatus.Member;
+import io.aliecs.relay.settings.ClusterHost;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +15,6 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.retry.RetryPolicy;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands entries to the host that leads, and to its successor when it dies meanwhile: one entry at a
- * time, the next when the one before is answered, so none overtakes another. For one thread, but
- * that answers come on others; connecting may block.
+ * time, the next when the one before is answered, so none overtakes another. For one thread;
+ * replies arrive on others, and connecting may block.
  */
 public final class LeaderClient implements AutoCloseable {
   /** A leader that is silent for so long may be paused or cut off: another host is asked. */
@@ -38,7 +39,7 @@ public final class LeaderClient implements AutoCloseable {
   private final Parameters parameters;
 
   /** The hosts that the client was made for. */
-  private List<RaftPeer> peers = List.of();
+  private List<ClusterHost> hosts = List.of();
 
   private @Nullable RaftClient client;
 
@@ -71,30 +72,20 @@ public final class LeaderClient implements AutoCloseable {
   }
 
   private RaftClient connected(ClusterStatus status) throws IOException {
-    List<RaftPeer> now =
-        status.members().stream().map(member -> RaftGroupInfo.peer(member.host())).toList();
+    List<ClusterHost> now = status.members().stream().map(Member::host).toList();
     RaftClient open = client;
-    if (open == null || !isSame(now)) {
+    if (open == null || !now.equals(hosts)) {
       close();
       open = connect(now, status.leaderId());
       client = open;
-      peers = now;
+      hosts = now;
     }
     return open;
   }
 
-  /** Peers are equal when their ids are. */
-  private boolean isSame(List<RaftPeer> now) {
-    return now.equals(peers)
-        && now.stream()
-            .map(RaftPeer::getAddress)
-            .toList()
-            .equals(peers.stream().map(RaftPeer::getAddress).toList());
-  }
-
-  private RaftClient connect(List<RaftPeer> hosts, String leaderId) {
+  private RaftClient connect(List<ClusterHost> to, String leaderId) {
     return RaftClient.newBuilder()
-        .setRaftGroup(RaftGroup.valueOf(groupId, hosts))
+        .setRaftGroup(RaftGroup.valueOf(groupId, to.stream().map(RaftGroupInfo::peer).toList()))
         .setLeaderId(RaftPeerId.valueOf(leaderId))
         .setProperties(properties)
         .setParameters(parameters)

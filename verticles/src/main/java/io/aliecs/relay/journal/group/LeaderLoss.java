@@ -5,9 +5,9 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Comparator;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -46,8 +46,16 @@ public final class LeaderLoss implements ServerInterceptor, AutoCloseable {
 
   private static final long LOOK_AGAIN_MS = 20;
 
-  private final ScheduledExecutorService looking =
-      Executors.newSingleThreadScheduledExecutor(LeaderLoss::thread);
+  /** One look at a time, and one more that waits; any other would only see the same. */
+  private final ExecutorService looking =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(1),
+          LeaderLoss::thread,
+          new ThreadPoolExecutor.DiscardPolicy());
 
   private volatile @Nullable RaftServer server;
 
@@ -68,7 +76,7 @@ public final class LeaderLoss implements ServerInterceptor, AutoCloseable {
     return thread;
   }
 
-  /** From now on this server stands. */
+  /** From now on this server may stand for election. */
   public void begin(RaftServer standing) {
     server = standing;
   }
@@ -84,29 +92,36 @@ public final class LeaderLoss implements ServerInterceptor, AutoCloseable {
       @Override
       public void onCancel() {
         super.onCancel();
-        broken();
+        looking.execute(LeaderLoss.this::look);
       }
 
       @Override
       public void onComplete() {
         super.onComplete();
-        broken();
+        looking.execute(LeaderLoss.this::look);
       }
     };
   }
 
-  private void broken() {
-    try {
-      looking.execute(this::lookFirst);
-    } catch (RejectedExecutionException closed) {
-      LOG.debug("the journal is closed");
-    }
-  }
-
-  private void lookFirst() {
+  private void look() {
     Followed followed = followed();
-    if (followed != null) {
-      look(followed, LOOKS);
+    for (int left = LOOKS; left > 0 && followed != null && followed.isStill(); left--) {
+      RaftPeer leader = followed.division().getRaftConf().getPeer(followed.leader());
+      if (leader == null) {
+        return;
+      }
+      if (refuses(leader.getAddress())) {
+        if (isFirst(followed)) {
+          stand(followed);
+        }
+        return;
+      }
+      try {
+        Thread.sleep(LOOK_AGAIN_MS);
+      } catch (InterruptedException closed) {
+        Thread.currentThread().interrupt();
+        return;
+      }
     }
   }
 
@@ -123,29 +138,6 @@ public final class LeaderLoss implements ServerInterceptor, AutoCloseable {
           : new Followed(division, leader, division.getInfo().getCurrentTerm());
     } catch (IOException over) {
       return null;
-    }
-  }
-
-  private void look(Followed followed, int times) {
-    RaftPeer leader = followed.division().getRaftConf().getPeer(followed.leader());
-    if (leader == null || !followed.isStill()) {
-      return;
-    }
-    if (refuses(leader.getAddress())) {
-      if (isFirst(followed)) {
-        stand(followed);
-      }
-    } else if (times > 1) {
-      lookAgain(followed, times - 1);
-    }
-  }
-
-  private void lookAgain(Followed followed, int times) {
-    try {
-      var unused =
-          looking.schedule(() -> look(followed, times), LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException closed) {
-      LOG.debug("the journal is closed");
     }
   }
 

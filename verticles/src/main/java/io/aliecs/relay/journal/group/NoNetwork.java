@@ -23,7 +23,11 @@ import org.apache.ratis.server.ServerFactory;
  * A journal without a network, for a host that is alone: it opens no port and reaches nobody, so
  * that nobody on the same machine can write to it either. Ratis makes one by the name of its class.
  */
-public final class NoNetwork implements RpcType {
+public final class NoNetwork implements RpcType, ServerFactory, RaftServerRpc {
+  private static UnsupportedOperationException nobody() {
+    return new UnsupportedOperationException("this host is alone (expected: cluster.hosts)");
+  }
+
   @Override
   public String name() {
     return NoNetwork.class.getName();
@@ -31,67 +35,54 @@ public final class NoNetwork implements RpcType {
 
   @Override
   public RpcFactory newFactory(Parameters parameters) {
-    return new Factory(this);
+    return this;
   }
 
-  private record Factory(RpcType type) implements ServerFactory {
-    @Override
-    public RpcType getRpcType() {
-      return type;
-    }
-
-    @Override
-    public RaftServerRpc newRaftServerRpc(RaftServer server) {
-      return new Alone(type);
-    }
+  @Override
+  public RaftServerRpc newRaftServerRpc(RaftServer server) {
+    return this;
   }
 
-  private record Alone(RpcType type) implements RaftServerRpc {
-    private static UnsupportedOperationException nobody() {
-      return new UnsupportedOperationException("this host is alone (expected: cluster.hosts)");
-    }
-
-    @Override
-    public RpcType getRpcType() {
-      return type;
-    }
-
-    @Override
-    public void start() {}
-
-    @Override
-    public InetSocketAddress getInetSocketAddress() {
-      return InetSocketAddress.createUnresolved("localhost", 0);
-    }
-
-    @Override
-    public void addRaftPeers(Collection<RaftPeer> peers) {}
-
-    @Override
-    public void handleException(RaftPeerId peer, Exception failure, boolean reconnect) {}
-
-    @Override
-    public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) {
-      throw nobody();
-    }
-
-    @Override
-    public AppendEntriesReplyProto appendEntries(AppendEntriesRequestProto request) {
-      throw nobody();
-    }
-
-    @Override
-    public InstallSnapshotReplyProto installSnapshot(InstallSnapshotRequestProto request) {
-      throw nobody();
-    }
-
-    @Override
-    public StartLeaderElectionReplyProto startLeaderElection(
-        StartLeaderElectionRequestProto request) {
-      throw nobody();
-    }
-
-    @Override
-    public void close() {}
+  @Override
+  public RpcType getRpcType() {
+    return this;
   }
+
+  @Override
+  public void start() {}
+
+  @Override
+  public InetSocketAddress getInetSocketAddress() {
+    return InetSocketAddress.createUnresolved("localhost", 0);
+  }
+
+  @Override
+  public void addRaftPeers(Collection<RaftPeer> peers) {}
+
+  @Override
+  public void handleException(RaftPeerId peer, Exception failure, boolean reconnect) {}
+
+  @Override
+  public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) {
+    throw nobody();
+  }
+
+  @Override
+  public AppendEntriesReplyProto appendEntries(AppendEntriesRequestProto request) {
+    throw nobody();
+  }
+
+  @Override
+  public InstallSnapshotReplyProto installSnapshot(InstallSnapshotRequestProto request) {
+    throw nobody();
+  }
+
+  @Override
+  public StartLeaderElectionReplyProto startLeaderElection(
+      StartLeaderElectionRequestProto request) {
+    throw nobody();
+  }
+
+  @Override
+  public void close() {}
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -49,7 +48,7 @@ public final class RaftAdmin {
   /**
    * How a host sees the group.
    *
-   * @return null from a host that answers and has no group
+   * @return null when the host answers and has no group
    * @throws IOException when it does not answer within a second
    */
   public @Nullable RaftGroupInfo ask(ClusterHost host) throws IOException {
@@ -67,17 +66,16 @@ public final class RaftAdmin {
   /** How the leader sees the group, if one of these hosts leads: of several the newest. */
   public Optional<RaftGroupInfo> askLeader(Collection<ClusterHost> hosts) {
     return hosts.stream()
-        .map(this::askPatiently)
-        .filter(Objects::nonNull)
+        .flatMap(host -> askIfThere(host).stream())
         .filter(RaftGroupInfo::leads)
         .max(Comparator.comparing(RaftGroupInfo::term));
   }
 
-  private @Nullable RaftGroupInfo askPatiently(ClusterHost host) {
+  private Optional<RaftGroupInfo> askIfThere(ClusterHost host) {
     try {
-      return ask(host);
+      return Optional.ofNullable(ask(host));
     } catch (IOException away) {
-      return null;
+      return Optional.empty();
     }
   }
 
@@ -85,7 +83,7 @@ public final class RaftAdmin {
    * Has the leader change who belongs to the group. Returns when that is safe: a host that is new
    * has everything then.
    *
-   * @param view the group as that leader sees it; nothing is done when it is not so any more
+   * @param view the group as that leader sees it; nothing is done when it has changed since
    * @throws IOException when it was not changed; when that is not known, the message says so
    */
   public void change(RaftGroupInfo view, List<ClusterHost> to) throws IOException {
@@ -93,8 +91,8 @@ public final class RaftAdmin {
   }
 
   /**
-   * Gives the only host of a group its address of now. Hosts are told apart by their ids, so Ratis
-   * takes an address only together with another priority, and that is put back.
+   * Gives the only host of a group its present address. Ratis identifies hosts by their ids, so it
+   * takes an address only together with another priority, which is then put back.
    *
    * @throws IOException as from {@link #change}
    */
@@ -112,19 +110,19 @@ public final class RaftAdmin {
             .setServersInCurrentConf(from)
             .setServersInNewConf(to)
             .build();
-    tell(view, leader -> leader.setConfiguration(change));
+    order(view, leader -> leader.setConfiguration(change));
   }
 
   /** Has the lead handed to a host that has everything. */
   public void handOver(RaftGroupInfo view, String id) throws IOException {
-    tell(view, leader -> leader.transferLeadership(RaftPeerId.valueOf(id), HAND_OVER_MS));
+    order(view, leader -> leader.transferLeadership(RaftPeerId.valueOf(id), HAND_OVER_MS));
   }
 
-  private void tell(
-      RaftGroupInfo view, CheckedFunction<AdminApi, RaftClientReply, IOException> order)
+  private void order(
+      RaftGroupInfo view, CheckedFunction<AdminApi, RaftClientReply, IOException> change)
       throws IOException {
     try (RaftClient client = client(view.hosts(), view.asked(), CHANGE)) {
-      RaftClientReply reply = order.apply(client.admin());
+      RaftClientReply reply = change.apply(client.admin());
       if (!reply.isSuccess()) {
         throw new IOException(String.valueOf(reply.getException()), reply.getException());
       }

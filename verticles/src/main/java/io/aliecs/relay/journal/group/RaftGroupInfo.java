@@ -1,6 +1,7 @@
 package io.aliecs.relay.journal.group;
 
 import io.aliecs.relay.settings.ClusterHost;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param term its term when it leads, else −1
  * @param hasEntries whether it has anything of the journal
  * @param hosts all hosts of the group, in the order of their ids
- * @param heardMs how long ago a leader heard of each of the others, in ms; itself with 0
+ * @param contactMs as a leader, how long ago each of the hosts last answered it, in ms; itself 0
  */
 public record RaftGroupInfo(
     ClusterHost asked,
@@ -30,27 +31,27 @@ public record RaftGroupInfo(
     long term,
     boolean hasEntries,
     List<ClusterHost> hosts,
-    Map<String, Long> heardMs) {
+    Map<String, Long> contactMs) {
 
   public RaftGroupInfo {
     hosts = List.copyOf(hosts);
-    heardMs = Map.copyOf(heardMs);
+    contactMs = Map.copyOf(contactMs);
   }
 
-  /** Reads what a host answered; null from one that answers and has no group. */
+  /** Reads the reply of a host; null when it has no group. */
   static @Nullable RaftGroupInfo of(ClusterHost asked, @Nullable GroupInfoReply reply) {
     if (reply == null || !reply.isSuccess()) {
       return null;
     }
     RoleInfoProto role = reply.getRoleInfoProto();
-    Map<String, Long> heard = new HashMap<>();
+    Map<String, Long> contact = new HashMap<>();
     role.getLeaderInfo()
         .getFollowerInfoList()
         .forEach(
             follower ->
-                heard.put(
+                contact.put(
                     follower.getId().getId().toStringUtf8(), follower.getLastRpcElapsedTimeMs()));
-    heard.put(asked.id(), 0L);
+    contact.put(asked.id(), 0L);
     LogInfoProto log = reply.getLogInfoProto();
     return new RaftGroupInfo(
         asked,
@@ -58,13 +59,13 @@ public record RaftGroupInfo(
         role.hasLeaderInfo() ? role.getLeaderInfo().getTerm() : -1,
         log.hasLastEntry() || log.hasLastSnapshot(),
         reply.getConf().map(RaftGroupInfo::hosts).orElse(List.of()),
-        heard);
+        contact);
   }
 
   private static List<ClusterHost> hosts(RaftConfigurationProto conf) {
     return conf.getPeersList().stream()
         .map(RaftGroupInfo::host)
-        .sorted(java.util.Comparator.comparing(ClusterHost::id))
+        .sorted(Comparator.comparing(ClusterHost::id))
         .toList();
   }
 
@@ -72,6 +73,7 @@ public record RaftGroupInfo(
     return ClusterHost.of(peer.getId().toStringUtf8(), peer.getAddress());
   }
 
+  /** The host in the terms of Ratis. */
   public static RaftPeer peer(ClusterHost host) {
     return RaftPeer.newBuilder().setId(host.id()).setAddress(host.address()).build();
   }
@@ -84,9 +86,9 @@ public record RaftGroupInfo(
     return hosts.stream().anyMatch(host -> host.id().equals(id));
   }
 
-  /** Those that were heard of lately enough. */
+  /** Those that answered within so many ms. */
   public Set<String> alive(long patienceMs) {
-    return heardMs.entrySet().stream()
+    return contactMs.entrySet().stream()
         .filter(entry -> entry.getValue() >= 0 && entry.getValue() <= patienceMs)
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());

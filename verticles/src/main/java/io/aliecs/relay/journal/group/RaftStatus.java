@@ -18,7 +18,7 @@ import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from Ratis how the group is, as this host sees it. Thread safe; does not block. */
+/** Reads the status of the group from Ratis, as this host sees it. Thread safe; does not block. */
 public final class RaftStatus {
   private final RaftServer.Division division;
   private final String self;
@@ -30,7 +30,7 @@ public final class RaftStatus {
   private volatile @Nullable Named named;
 
   /**
-   * @param patience a host that was not heard of for longer is taken for away
+   * @param patience a host that has been silent for longer is taken for away
    */
   public RaftStatus(RaftServer.Division division, Duration patience) {
     this.division = division;
@@ -38,14 +38,14 @@ public final class RaftStatus {
     this.patienceMs = patience.toMillis();
   }
 
-  /** What a host knows that belongs to no group. */
+  /** The status of a host that belongs to no group. */
   public static ClusterStatus outside(String hostId) {
     long unknown = ClusterStatus.UNKNOWN;
     return new ClusterStatus(
         hostId, "", false, 0, false, unknown, -1, unknown, ClusterStatus.UNKNOWN, List.of());
   }
 
-  /** Whether Ratis has ended its part in the group: another leader told it that it is out. */
+  /** Whether Ratis has ended its part in the group, from which this host was removed. */
   public boolean isOver() {
     return division.getInfo().getLifeCycleState().isClosingOrClosed();
   }
@@ -77,10 +77,10 @@ public final class RaftStatus {
     String leader = known == null ? "" : known.toString();
     boolean leading = leader.equals(self) && info.isLeaderReady();
     RoleInfoProto role = info.getRoleInfoProto();
-    List<Member> members = members(role);
-    long heardMs = heardMs(role, members);
+    List<Member> members = members(info, role);
+    long contactMs = contactMs(role, members);
     long committed = leading ? committed() : committedOn(leader);
-    boolean current = committed >= 0 && heardMs >= 0 && heardMs <= patienceMs;
+    boolean current = committed >= 0 && contactMs >= 0 && contactMs <= patienceMs;
     long index = info.getLastAppliedIndex();
     long behind = current ? Math.max(0, committed - index) : ClusterStatus.UNKNOWN;
     return new ClusterStatus(
@@ -89,7 +89,7 @@ public final class RaftStatus {
         leading,
         info.getCurrentTerm(),
         current,
-        heardMs,
+        contactMs,
         index,
         behind,
         ClusterStatus.UNKNOWN,
@@ -100,42 +100,41 @@ public final class RaftStatus {
     return new Member(self.id(), self.address(), self.heardMs(), behind);
   }
 
-  private List<Member> members(RoleInfoProto role) {
-    Map<String, Long> heard = new HashMap<>();
+  private List<Member> members(DivisionInfo info, RoleInfoProto role) {
+    Map<String, Long> contactMs = new HashMap<>();
     Map<String, Long> behind = new HashMap<>();
     if (role.hasLeaderInfo()) {
       long committed = committed();
-      DivisionInfo info = division.getInfo();
-      List<ServerRpcProto> followers =
-          info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+      List<ServerRpcProto> followers = role.getLeaderInfo().getFollowerInfoList();
       long[] match = info.getFollowerMatchIndices();
       for (int i = 0; match != null && match.length == followers.size() && i < match.length; i++) {
         String id = followers.get(i).getId().getId().toStringUtf8();
-        heard.put(id, followers.get(i).getLastRpcElapsedTimeMs());
+        contactMs.put(id, followers.get(i).getLastRpcElapsedTimeMs());
         behind.put(id, Math.max(0, committed - match[i]));
       }
     } else if (role.hasFollowerInfo()) {
       ServerRpcProto leader = role.getFollowerInfo().getLeaderInfo();
-      heard.put(leader.getId().getId().toStringUtf8(), leader.getLastRpcElapsedTimeMs());
+      contactMs.put(leader.getId().getId().toStringUtf8(), leader.getLastRpcElapsedTimeMs());
     }
-    heard.put(self, 0L);
+    contactMs.put(self, 0L);
     return division.getRaftConf().getCurrentPeers().stream()
         .sorted(Comparator.comparing(peer -> peer.getId().toString()))
-        .map(peer -> member(peer, heard, behind))
+        .map(peer -> member(peer, contactMs, behind))
         .toList();
   }
 
-  private static Member member(RaftPeer peer, Map<String, Long> heard, Map<String, Long> behind) {
+  private static Member member(
+      RaftPeer peer, Map<String, Long> contactMs, Map<String, Long> behind) {
     String id = peer.getId().toString();
     return new Member(
         id,
         peer.getAddress(),
-        heard.getOrDefault(id, ClusterStatus.UNKNOWN),
+        contactMs.getOrDefault(id, ClusterStatus.UNKNOWN),
         behind.getOrDefault(id, ClusterStatus.UNKNOWN));
   }
 
   /** A leader is as current as the slowest of the fastest majority. */
-  private long heardMs(RoleInfoProto role, List<Member> members) {
+  private long contactMs(RoleInfoProto role, List<Member> members) {
     if (role.hasFollowerInfo()) {
       return role.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs();
     }
@@ -144,19 +143,19 @@ public final class RaftStatus {
           ? role.getCandidateInfo().getLastLeaderElapsedTimeMs()
           : ClusterStatus.UNKNOWN;
     }
-    List<Long> heard =
+    List<Long> contacts =
         members.stream()
             .map(member -> member.heardMs() < 0 ? Long.MAX_VALUE : member.heardMs())
             .sorted()
             .toList();
-    long slowest = heard.isEmpty() ? 0 : heard.get(heard.size() / 2);
+    long slowest = contacts.isEmpty() ? 0 : contacts.get(contacts.size() / 2);
     return slowest == Long.MAX_VALUE ? ClusterStatus.UNKNOWN : slowest;
   }
 
-  /** What the leader has told of itself; a host that has just started was told nothing yet. */
+  /** As the leader has last reported it; unknown on a host that has just started. */
   private long committedOn(String leader) {
     return division.getCommitInfos().stream()
-        .filter(told -> told.getServer().getId().toStringUtf8().equals(leader))
+        .filter(info -> info.getServer().getId().toStringUtf8().equals(leader))
         .mapToLong(CommitInfoProto::getCommitIndex)
         .findFirst()
         .orElse(ClusterStatus.UNKNOWN);
