@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes who belongs to the cluster when asked to over the bus, and compares what the journal says
- * with what the settings say. Lives on one context.
+ * Changes who belongs to the cluster on requests over the bus, and compares the hosts of the
+ * journal with those of the settings. Lives on one context.
  */
 final class ClusterHosts {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterHosts.class);
 
-  /** Looks that see the same before it is told. */
+  /** Looks that see the same difference before it is reported. */
   private static final int SETTLED = 30;
 
   private static final long MOVE_AGAIN_NS = 5_000_000_000L;
@@ -65,8 +65,9 @@ final class ClusterHosts {
     }
     ClusterChange change = message.body();
     List<ClusterHost> known = known(open.status());
+    Membership membership = new Membership(open.admin(), options.patience().toMillis());
     vertx
-        .executeBlocking(() -> membership(open).change(known, change), false)
+        .executeBlocking(() -> membership.change(known, change), false)
         .onSuccess(
             hosts -> {
               LOG.info(
@@ -81,10 +82,6 @@ final class ClusterHosts {
               LOG.warn("the hosts of the cluster were not changed: {}", why);
               message.fail((refused ? FailureCode.REFUSED : FailureCode.NOT_READY).code(), why);
             });
-  }
-
-  private Membership membership(Journal open) {
-    return new Membership(open.client(), options.patience().toMillis());
   }
 
   private List<ClusterHost> known(ClusterStatus status) {
@@ -158,9 +155,9 @@ final class ClusterHosts {
   }
 
   private @Nullable Void moveAlone(Journal open) throws IOException {
-    Optional<RaftGroupInfo> view = open.client().askLeader(List.of(options.self()));
+    Optional<RaftGroupInfo> view = open.admin().askLeader(List.of(options.self()));
     if (view.isPresent() && view.get().hosts().size() == 1) {
-      open.client().move(view.get(), options.self());
+      open.admin().move(view.get(), options.self());
     }
     return null;
   }

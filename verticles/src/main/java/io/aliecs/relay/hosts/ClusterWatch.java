@@ -18,13 +18,15 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers how the cluster is, and notices what Ratis does not tell of: that no leader was heard of
- * for a while. Lives on one context; its timer and its consumer end with the verticle.
+ * Answers requests for the status of the cluster, and notices what Ratis does not notify of: that
+ * the leader has been silent for a while. Lives on one context; its timer and its consumer end with
+ * the verticle.
  */
 public final class ClusterWatch {
   private static final long LOOK_MS = 100;
@@ -38,21 +40,21 @@ public final class ClusterWatch {
   private final Consumer<Leadership> lead;
   private final Runnable caughtUp;
   private final Supplier<@Nullable Journal> journal;
-  private final JoinProtocol admission;
-  private final ReplayBarrier catchUp = new ReplayBarrier();
-  private long looking;
+  private final JoinProtocol joining;
+  private final ReplayBarrier replay = new ReplayBarrier();
   private final ClusterHosts hosts;
   private final NewHosts newHosts;
   private final HostNames names;
   private final Optional<CertificateWatch> certificates;
   private final long patienceMs;
+  private long looking;
 
   /**
    * @param options those of the journal
    * @param journal the open journal, null for none; asked from any thread
-   * @param leadership what was told last
-   * @param lead told when a follower has lost its leader, or found it again
-   * @param caughtUp told again and again once all that was safe at the start is applied here
+   * @param leadership as it was published last
+   * @param lead called when a follower has lost its leader, or found it again
+   * @param caughtUp called again and again once all that was safe at the start is applied here
    */
   public ClusterWatch(
       Vertx vertx,
@@ -66,7 +68,7 @@ public final class ClusterWatch {
     this.leadership = leadership;
     this.lead = lead;
     this.caughtUp = caughtUp;
-    this.admission = new JoinProtocol(vertx, options);
+    this.joining = new JoinProtocol(vertx, options);
     this.hosts = new ClusterHosts(vertx, options, journal);
     this.newHosts = new NewHosts(vertx, options);
     this.names = new HostNames(vertx, options);
@@ -97,7 +99,7 @@ public final class ClusterWatch {
   /** Stops looking; completes when what it has begun is over, or has taken too long. */
   public Future<?> stop() {
     vertx.cancelTimer(looking);
-    return admission.end().timeout(END_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
+    return joining.end().timeout(END_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
   }
 
   /** Why no leader is known, for people. */
@@ -106,13 +108,13 @@ public final class ClusterWatch {
     if (open != null && open.isOver()) {
       return "this host was taken out of the cluster (expected: to be stopped)";
     }
-    String waitsFor = admission.waitsFor();
+    String waitsFor = joining.waitsFor();
     return Stream.of(waitsFor.isEmpty() ? LEADERLESS : waitsFor, names.problem())
         .filter(why -> !why.isEmpty())
         .collect(Collectors.joining("; "));
   }
 
-  /** What else is to be told of the cluster, for people; empty when all is well. */
+  /** What is wrong with the cluster, for people; empty when all is well. */
   public String problems() {
     return Stream.of(
             names.problem(),
@@ -143,7 +145,7 @@ public final class ClusterWatch {
     return open == null ? 0 : open.guard().refused();
   }
 
-  private double read(java.util.function.ToDoubleFunction<ClusterStatus> value) {
+  private double read(ToDoubleFunction<ClusterStatus> value) {
     Journal open = journal.get();
     return open == null ? Double.NaN : value.applyAsDouble(open.status());
   }
@@ -166,19 +168,19 @@ public final class ClusterWatch {
       return;
     }
     ClusterStatus status = open.status();
-    admission.look(open);
+    joining.look(open);
     hosts.look(open, status);
     newHosts.look(open, status);
-    if (catchUp.isOver(status)) {
+    if (replay.isOver(status)) {
       caughtUp.run();
     }
-    Leadership told = leadership.get();
-    if (told.leading() || status.leading()) {
-      // Ratis tells when this host begins and ends to lead.
+    Leadership published = leadership.get();
+    if (published.leading() || status.leading()) {
+      // Ratis notifies the journal when this host begins and ends to lead.
       return;
     }
     String leader = status.current() ? status.leaderId() : "";
-    if (!leader.equals(told.leaderId()) && !leader.equals(status.hostId())) {
+    if (!leader.equals(published.leaderId()) && !leader.equals(status.hostId())) {
       lead.accept(new Leadership(false, status.term(), leader));
     }
   }

@@ -11,12 +11,12 @@ import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks up the hosts of the cluster now and then: one that has no address is not heard of. */
+/** Looks up the hosts of the cluster now and then: one that has no address is not reached. */
 final class HostNames {
   private static final Logger LOG = LoggerFactory.getLogger(HostNames.class);
   private static final long AGAIN_MS = 10_000;
 
-  /** Tells of each such name in 20 lines, many times a second. Held, or its level is forgotten. */
+  /** Logs each such name in 20 lines, many times a second. Held, or its level is forgotten. */
   private static final java.util.logging.Logger CHANNELS =
       java.util.logging.Logger.getLogger("org.apache.ratis.thirdparty.io.grpc");
 

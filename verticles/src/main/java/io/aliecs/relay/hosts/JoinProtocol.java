@@ -11,8 +11,10 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +63,7 @@ final class JoinProtocol {
             .executeBlocking(() -> step(journal), false)
             .onComplete(
                 done ->
-                    say(
+                    waitFor(
                         done.succeeded()
                             ? done.result()
                             : String.valueOf(done.cause().getMessage())));
@@ -78,7 +80,7 @@ final class JoinProtocol {
     return waitsFor;
   }
 
-  private void say(String now) {
+  private void waitFor(String now) {
     if (!now.isEmpty() && !now.equals(waitsFor)) {
       LOG.warn("this host has no part in the journal yet: {}; it is tried again all the time", now);
     }
@@ -94,7 +96,7 @@ final class JoinProtocol {
         return ENDING;
       }
       try {
-        RaftGroupInfo view = journal.client().ask(host);
+        RaftGroupInfo view = journal.admin().ask(host);
         if (view != null && view.hasEntries()) {
           kept.add(view);
         } else {
@@ -104,15 +106,10 @@ final class JoinProtocol {
         LOG.debug("{} does not answer", host.id(), away);
       }
     }
-    if (!kept.isEmpty()) {
-      RaftGroupInfo leader = leader(journal, kept);
-      if (ending) {
-        return ENDING;
-      }
-      return leader == null
-          ? "no host with a journal leads, of " + kept.stream().map(RaftGroupInfo::hostId).toList()
-          : join(journal, leader);
-    }
+    return kept.isEmpty() ? form(journal, empty) : join(journal, kept);
+  }
+
+  private String form(Journal journal, List<String> empty) throws IOException {
     int majority = options.hosts().size() / 2 + 1;
     if (journal.hasGroup() || empty.size() < majority) {
       silentSince = NEVER;
@@ -147,15 +144,21 @@ final class JoinProtocol {
     return options.hosts().stream().filter(host -> !host.id().equals(options.hostId())).toList();
   }
 
-  /** The group may have hosts that are not in the settings of this one. */
-  private @Nullable RaftGroupInfo leader(Journal journal, List<RaftGroupInfo> kept) {
+  private String join(Journal journal, List<RaftGroupInfo> kept) throws IOException {
+    // The group may have hosts that are not in the settings of this one.
     List<ClusterHost> hosts =
         kept.stream()
             .flatMap(view -> view.hosts().stream())
             .filter(host -> !host.id().equals(options.hostId()))
             .distinct()
             .toList();
-    return journal.client().askLeader(hosts).orElse(null);
+    Optional<RaftGroupInfo> leader = journal.admin().askLeader(hosts);
+    if (ending) {
+      return ENDING;
+    }
+    return leader.isPresent()
+        ? join(journal, leader.get())
+        : "no host with a journal leads, of " + kept.stream().map(RaftGroupInfo::hostId).toList();
   }
 
   private String join(Journal journal, RaftGroupInfo leader) throws IOException {
@@ -192,9 +195,8 @@ final class JoinProtocol {
 
   private void change(Journal journal, RaftGroupInfo leader, ClusterChange change)
       throws IOException {
-    var alive = new java.util.HashSet<>(leader.alive(options.patience().toMillis()));
+    Set<String> alive = new HashSet<>(leader.alive(options.patience().toMillis()));
     alive.add(options.hostId());
-    var after = MembershipPlan.after(leader.hosts(), alive, change);
-    journal.client().change(leader, after);
+    journal.admin().change(leader, MembershipPlan.after(leader.hosts(), alive, change));
   }
 }

@@ -4,6 +4,7 @@ import io.aliecs.relay.bus.status.ClusterChange;
 import io.aliecs.relay.journal.group.RaftAdmin;
 import io.aliecs.relay.journal.group.RaftGroupInfo;
 import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.settings.Requirement;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
@@ -11,12 +12,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Takes hosts into the group and out of it, from any host: the leader is asked to. One change at a
+ * Adds hosts to the group and removes them, from any host, by way of the leader. One change at a
  * time; each is safe before the next. Thread safe; blocks.
  *
- * @param patienceMs a host that the leader did not hear of for longer counts as away
+ * @param patienceMs a host that has not answered the leader for longer counts as away
  */
-record Membership(RaftAdmin client, long patienceMs) {
+record Membership(RaftAdmin admin, long patienceMs) {
   private static final int TRIES = 3;
 
   /**
@@ -40,7 +41,7 @@ record Membership(RaftAdmin client, long patienceMs) {
         // It would end in the middle of its work; another one leads first.
         handOver(view, after, alive);
       } else {
-        client.change(view, after);
+        admin.change(view, after);
         return after;
       }
     }
@@ -55,19 +56,18 @@ record Membership(RaftAdmin client, long patienceMs) {
             .findFirst()
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
-                        "host: "
-                            + view.hostId()
-                            + " leads and no other one has everything"
-                            + " (expected: add one first)"));
-    client.handOver(view, next);
+                    Requirement.unmet(
+                        "host",
+                        view.hostId() + " leads and no other one has everything",
+                        "add one first"));
+    admin.handOver(view, next);
   }
 
   /** A host with a journal of its own would have to lose it. */
   private void requireEmpty(ClusterHost host) throws IOException {
     RaftGroupInfo view;
     try {
-      view = client.ask(host);
+      view = admin.ask(host);
     } catch (IOException away) {
       throw new IllegalArgumentException(
           "host: "
@@ -79,17 +79,15 @@ record Membership(RaftAdmin client, long patienceMs) {
               + " (expected: a relay that was started with this id and cluster.hosts with all)",
           away);
     }
-    if (view == null || view.has(host.id())) {
-      throw new IllegalArgumentException(
-          "host: "
-              + host.id()
-              + (view == null ? " is not ready to be added" : " has a journal of its own")
-              + " (expected: an empty data.dir and cluster.hosts with all hosts; repeat)");
-    }
+    Requirement.that(
+        view != null && !view.has(host.id()),
+        "host",
+        host.id() + (view == null ? " is not ready to be added" : " has a journal of its own"),
+        "an empty data.dir and cluster.hosts with all hosts; repeat");
   }
 
   private RaftGroupInfo leader(Collection<ClusterHost> known) throws IOException {
-    return client
+    return admin
         .askLeader(known)
         .orElseThrow(
             () ->

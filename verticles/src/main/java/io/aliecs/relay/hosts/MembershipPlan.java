@@ -2,6 +2,7 @@ package io.aliecs.relay.hosts;
 
 import io.aliecs.relay.bus.status.ClusterChange;
 import io.aliecs.relay.settings.ClusterHost;
+import io.aliecs.relay.settings.Requirement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class MembershipPlan {
    *
    * @param alive those that the leader hears of, and the new one when it answers
    * @throws IllegalArgumentException when it would be wrong, or would leave the group without a
-   *     majority of hosts that are alive; says what was found and what is expected
+   *     majority of hosts that are alive; with what was found and what is expected
    */
   static List<ClusterHost> after(List<ClusterHost> hosts, Set<String> alive, ClusterChange change) {
     List<ClusterHost> after = new ArrayList<>(hosts);
@@ -27,10 +28,11 @@ final class MembershipPlan {
           requireNew(hosts, after, host);
           after.add(host);
         });
-    require(!after.isEmpty(), "hosts: none would be left", "at least one");
-    require(
+    Requirement.that(!after.isEmpty(), "hosts", "none would be left", "at least one");
+    Requirement.that(
         after.size() <= ClusterHost.MOST,
-        "hosts: " + after.size(),
+        "hosts",
+        after.size(),
         "at most " + ClusterHost.MOST + "; remove one first");
     requireMajority(after, alive);
     return List.copyOf(after);
@@ -41,19 +43,21 @@ final class MembershipPlan {
         .filter(host -> host.id().equals(id))
         .findFirst()
         .orElseThrow(
-            () -> refusal("host: " + id + " is not in the cluster", "one of " + ids(hosts)));
+            () -> Requirement.unmet("host", id + " is not in the cluster", "one of " + ids(hosts)));
   }
 
   /** An id names one disk: a host that comes with another disk and an old id is a replaced one. */
   private static void requireNew(List<ClusterHost> hosts, List<ClusterHost> kept, ClusterHost one) {
-    require(
+    Requirement.that(
         hosts.stream().noneMatch(host -> host.id().equals(one.id())),
-        "host: " + one.id() + " is in the cluster",
+        "host",
+        one.id() + " is in the cluster",
         "an id other than " + ids(hosts));
     for (ClusterHost other : kept) {
-      require(
+      Requirement.that(
           !other.address().equals(one.address()),
-          "address: " + one.address() + " is that of " + other.id(),
+          "address",
+          one.address() + " is that of " + other.id(),
           "one of its own");
     }
   }
@@ -63,23 +67,14 @@ final class MembershipPlan {
     int needed = after.size() / 2 + 1;
     List<String> silent =
         after.stream().map(ClusterHost::id).filter(id -> !alive.contains(id)).toList();
-    require(
+    Requirement.that(
         living >= needed,
+        "hosts",
         "of " + ids(after) + " only " + living + " would answer, not " + silent,
         needed + " of " + after.size() + " to answer: start them first, or remove what is dead");
   }
 
   static List<String> ids(List<ClusterHost> hosts) {
     return hosts.stream().map(ClusterHost::id).sorted().toList();
-  }
-
-  private static void require(boolean holds, String found, String expected) {
-    if (!holds) {
-      throw refusal(found, expected);
-    }
-  }
-
-  private static IllegalArgumentException refusal(String found, String expected) {
-    return new IllegalArgumentException(found + " (expected: " + expected + ")");
   }
 }

@@ -18,9 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the hosts that are known who belongs to the cluster when a peer was refused that does not: a
- * host that was away while another one was added must let it in, for that one may lead. Lives on
- * one context.
+ * Asks the known hosts who belongs to the cluster when an unknown peer was refused: a host that was
+ * away while another one was added must let it in, for that one may lead. Lives on one context.
  */
 final class NewHosts {
   private static final Logger LOG = LoggerFactory.getLogger(NewHosts.class);
@@ -40,7 +39,7 @@ final class NewHosts {
   void look(Journal open, ClusterStatus status) {
     if (!asking.isComplete()
         || System.nanoTime() - mayAskAt < 0
-        || !open.guard().hosts().takeMissed()) {
+        || !open.guard().hosts().takeStrangerRefused()) {
       return;
     }
     mayAskAt = System.nanoTime() + AGAIN_NS;
@@ -60,13 +59,13 @@ final class NewHosts {
     List<ClusterHost> named = new ArrayList<>();
     for (ClusterHost host : known) {
       try {
-        RaftGroupInfo view = open.client().ask(host);
+        RaftGroupInfo view = open.admin().ask(host);
         named.addAll(view == null ? List.of() : view.hosts());
       } catch (IOException away) {
         LOG.debug("{} does not answer", host.id(), away);
       }
     }
-    open.guard().hosts().tell(named.stream().distinct().toList());
+    open.guard().hosts().learn(named.stream().distinct().toList());
     return null;
   }
 }

@@ -10,7 +10,7 @@ import io.aliecs.relay.proto.journal.EndingRecord;
 import io.aliecs.relay.proto.journal.EnvironmentEnded;
 import io.aliecs.relay.proto.journal.EnvironmentEventRecord;
 
-/** What has to do with ends that AliECS has not told, as it is written in journal and snapshots. */
+/** Ends that AliECS has not reported, as they are written in the journal and in snapshots. */
 final class EndRecords {
   private EndRecords() {}
 

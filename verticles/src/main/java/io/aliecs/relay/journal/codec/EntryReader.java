@@ -22,7 +22,7 @@ public final class EntryReader {
   /** The most bytes of an entry: what one request may have, and the frames of its commands. */
   public static final int MOST_BYTES = REQUEST_BYTES * 3 / 2;
 
-  /** The first version in which an entry says by which rules it is applied. */
+  /** The first version in which an entry names the rules by which it is applied. */
   public static final int RULES_VERSION = 4;
 
   private EntryReader() {}
@@ -37,7 +37,7 @@ public final class EntryReader {
   }
 
   /**
-   * What an entry says.
+   * The content of an entry.
    *
    * @param rules those by which its commands are applied
    */
@@ -46,8 +46,8 @@ public final class EntryReader {
   /**
    * Reads an entry.
    *
-   * @throws IllegalArgumentException when it is none; the message says what was found and expected
-   * @throws NewerEntryException when only a newer version can tell
+   * @throws IllegalArgumentException when it is none; the message has what was found and expected
+   * @throws NewerEntryException when only a newer version can read it
    */
   public static Entry read(ByteBuffer entry) throws NewerEntryException {
     if (entry.remaining() > MOST_BYTES) {

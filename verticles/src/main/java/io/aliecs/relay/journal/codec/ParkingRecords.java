@@ -8,7 +8,7 @@ import io.aliecs.relay.proto.journal.ParkedRecord;
 import io.aliecs.relay.proto.journal.RefusalRecord;
 import io.aliecs.relay.proto.journal.Resent;
 
-/** What has to do with parked messages, as it is written in the journal and in snapshots. */
+/** Parked messages, as they are written in the journal and in snapshots. */
 final class ParkingRecords {
   private ParkingRecords() {}
 

@@ -22,7 +22,7 @@ public final class KnownHosts {
   private volatile @Nullable Supplier<List<ClusterHost>> journal;
 
   private volatile Known known;
-  private volatile boolean missed;
+  private volatile boolean strangerRefused;
 
   /**
    * @param settings those of {@code cluster.hosts}
@@ -35,7 +35,8 @@ public final class KnownHosts {
   /**
    * The journal is open.
    *
-   * @param hosts whom it names, the same list until it names others; asked often, from any thread
+   * @param hosts those that it names, the same list until it names others; called often, from any
+   *     thread
    */
   public void open(Supplier<List<ClusterHost>> hosts) {
     journal = hosts;
@@ -46,10 +47,10 @@ public final class KnownHosts {
   }
 
   /**
-   * Other hosts say who belongs to the cluster. It holds until the journal here names others: this
+   * Adds the hosts that other hosts report as members, until the journal here names others: this
    * host may have missed a change, and the only one to send it the change may be new.
    */
-  public void tell(Collection<ClusterHost> hosts) {
+  public void learn(Collection<ClusterHost> hosts) {
     known = new Known(current().named(), List.copyOf(hosts), settings);
   }
 
@@ -76,14 +77,14 @@ public final class KnownHosts {
   }
 
   /** A peer was refused that is no host of the cluster as it is known here. */
-  void miss() {
-    missed = true;
+  void strangerRefused() {
+    strangerRefused = true;
   }
 
-  /** Whether one was since this was asked last. */
-  public boolean takeMissed() {
-    boolean since = missed;
-    missed = false;
+  /** Whether one was since the last call. */
+  public boolean takeStrangerRefused() {
+    boolean since = strangerRefused;
+    strangerRefused = false;
     return since;
   }
 
@@ -112,12 +113,12 @@ public final class KnownHosts {
    * All hosts that are known.
    *
    * @param named by the journal here
-   * @param told by other hosts
+   * @param learned from other hosts
    */
-  record Known(List<ClusterHost> named, List<ClusterHost> told, List<ClusterHost> settings) {
+  record Known(List<ClusterHost> named, List<ClusterHost> learned, List<ClusterHost> settings) {
     /** Those that belong to the cluster. */
     List<ClusterHost> members() {
-      return Stream.concat((named.isEmpty() ? settings : named).stream(), told.stream())
+      return Stream.concat((named.isEmpty() ? settings : named).stream(), learned.stream())
           .distinct()
           .toList();
     }

@@ -26,14 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands at the port of the journal: a peer is the host that its certificate is of, and does what
- * hosts of the cluster do, or nothing. A stranger's messages are refused before they are read.
- * Without certificates everybody is believed, but nobody makes or deletes journals. Thread safe.
+ * Guards the port of the journal: a peer is the host that its certificate is of, and may do what
+ * hosts of the cluster do, and nothing else. A stranger's messages are refused before they are
+ * read. Without certificates everybody is trusted, but nobody makes or deletes journals. Thread
+ * safe.
  */
 public final class PeerGuard implements GrpcServices.Customizer, ServerInterceptor {
   private static final Logger LOG = LoggerFactory.getLogger(PeerGuard.class);
 
-  /** A connection that has not said who it is by then is closed. */
+  /** A connection without a handshake by then is closed. */
   private static final long HANDSHAKE_S = 10;
 
   /** A host makes two or three at a time. */
@@ -108,7 +109,7 @@ public final class PeerGuard implements GrpcServices.Customizer, ServerIntercept
   private void refuse(ServerCall<?, ?> call, @Nullable PeerNames names, String why) {
     refused.incrementAndGet();
     if (names != null && !hosts.of(names, null).isMember()) {
-      hosts.miss();
+      hosts.strangerRefused();
     }
     String method = call.getMethodDescriptor().getBareMethodName();
     synchronized (log) {
@@ -126,7 +127,7 @@ public final class PeerGuard implements GrpcServices.Customizer, ServerIntercept
     call.close(Status.PERMISSION_DENIED.withDescription(Printable.text(why)), new Metadata());
   }
 
-  /** Says nothing more once it is refused. */
+  /** Sends nothing more once it is refused. */
   private static final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private volatile boolean over;
 
@@ -149,7 +150,7 @@ public final class PeerGuard implements GrpcServices.Customizer, ServerIntercept
     }
   }
 
-  /** Looks at each message: a call of the journal goes on for days, and hosts are removed. */
+  /** Checks each message: a call of the journal goes on for days, and hosts are removed. */
   private final class GuardedListener<Q> extends SimpleForwardingServerCallListener<Q> {
     private final GuardedCall<Q, ?> call;
     private final PeerRequest request;

@@ -25,8 +25,8 @@ enum PeerRequest {
   QUESTION,
 
   /**
-   * A host asks to lead, under its own name. One that was removed while it was away is told so
-   * then; nobody votes for it.
+   * A host asks to lead, under its own name. One that was removed while it was away learns of that
+   * from the reply; nobody votes for it.
    */
   VOTE,
 

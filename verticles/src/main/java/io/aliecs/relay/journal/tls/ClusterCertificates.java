@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * With what control hosts prove to each other who they are: a certificate, its key, and the
- * authorities whose certificates are trusted, in PEM files that may be replaced at any time.
+ * What control hosts authenticate each other with: a certificate, its key, and the authorities
+ * whose certificates are trusted, in PEM files that may be replaced at any time.
  *
  * <p>The two managers are for the journal; each new connection is made with what was read last and
  * found good. Connections that exist stay. Thread safe; reading blocks.
@@ -103,12 +103,12 @@ public final class ClusterCertificates {
     return Optional.ofNullable(problem);
   }
 
-  /** When the certificate of this host ends to be valid. */
+  /** When the certificate of this host expires. */
   public Instant expiry() {
     return current.certificate().getNotAfter().toInstant();
   }
 
-  /** Proves who this host is; for clients and servers. */
+  /** Shows the certificate of this host; for clients and servers. */
   public X509ExtendedKeyManager keyManager() {
     return keyManager;
   }
@@ -151,11 +151,10 @@ public final class ClusterCertificates {
         certificates("cluster.tls.authority", authorityFile, content.authority());
     PrivateKey key = key(content.key(), chain.get(0));
     try {
-      X509ExtendedTrustManager trust = Identity.trustIn(authorities);
-      Identity read = new Identity(key, chain, trust, content);
+      Identity read = new Identity(key, chain, Identity.trustIn(authorities), content);
       requireTrusted(read);
       return read;
-    } catch (GeneralSecurityException e) {
+    } catch (IOException | GeneralSecurityException e) {
       throw refused("cluster.tls.authority", authorityFile, e.toString(), "certificates");
     }
   }

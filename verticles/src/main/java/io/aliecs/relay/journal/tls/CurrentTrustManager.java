@@ -1,30 +1,24 @@
 package io.aliecs.relay.journal.tls;
 
 import io.aliecs.relay.journal.peers.KnownHosts;
+import io.aliecs.relay.retry.RateLimitedLog;
 import io.aliecs.relay.text.Causes;
 import io.aliecs.relay.text.Printable;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.apache.ratis.util.function.CheckedConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Trusts whom the authorities that are in force have signed, and logs whom it refuses. */
 final class CurrentTrustManager extends X509ExtendedTrustManager {
-  private static final Logger LOG = LoggerFactory.getLogger(CurrentTrustManager.class);
-
-  /** A stranger that tries all the time must not fill the log. */
-  private static final long LOG_EVERY_NS = TimeUnit.SECONDS.toNanos(5);
-
   private final ClusterCertificates certificates;
   private final KnownHosts servers;
-  private final AtomicLong logAgain = new AtomicLong(System.nanoTime());
+  private final RateLimitedLog log =
+      new RateLimitedLog(LoggerFactory.getLogger(CurrentTrustManager.class), System::nanoTime);
 
   CurrentTrustManager(ClusterCertificates certificates, KnownHosts servers) {
     this.certificates = certificates;
@@ -102,15 +96,18 @@ final class CurrentTrustManager extends X509ExtendedTrustManager {
   }
 
   private void report(X509Certificate[] chain, String peer, CertificateException e) {
-    long now = System.nanoTime();
-    long next = logAgain.get();
-    if (now - next >= 0 && logAgain.compareAndSet(next, now + LOG_EVERY_NS)) {
-      LOG.warn(
-          "refused the certificate of {}, {}: {} (expected: one for its address, signed by the"
-              + " authority of this cluster)",
-          peer,
-          chain.length == 0 ? "none" : Printable.text(chain[0].getSubjectX500Principal().getName()),
-          Printable.text(String.valueOf(Causes.root(e).getMessage())));
+    String subject = chain.length == 0 ? "none" : chain[0].getSubjectX500Principal().getName();
+    String why = String.valueOf(Causes.root(e).getMessage());
+    synchronized (log) {
+      log.warn(
+          () ->
+              "refused the certificate of "
+                  + peer
+                  + ", "
+                  + Printable.text(subject)
+                  + ": "
+                  + Printable.text(why)
+                  + " (expected: one for its address, signed by the authority of this cluster)");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.aliecs.relay.journal.tls;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -39,13 +40,9 @@ record Identity(
   }
 
   static X509ExtendedTrustManager trustIn(List<X509Certificate> authorities)
-      throws GeneralSecurityException {
+      throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    try {
-      store.load(null, null);
-    } catch (java.io.IOException e) {
-      throw new GeneralSecurityException(e);
-    }
+    store.load(null, null);
     for (int i = 0; i < authorities.size(); i++) {
       store.setCertificateEntry("authority-" + i, authorities.get(i));
     }

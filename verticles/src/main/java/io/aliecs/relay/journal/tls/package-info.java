@@ -1,2 +1,2 @@
-/** With what control hosts prove who they are. */
+/** The certificates by which control hosts authenticate each other. */
 package io.aliecs.relay.journal.tls;

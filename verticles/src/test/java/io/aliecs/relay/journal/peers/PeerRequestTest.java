@@ -84,7 +84,7 @@ class PeerRequestTest {
     List<ClusterHost> added = ClusterHost.list("e=10.0.0.5:1");
     hosts.open(() -> TWO);
     assertThat(standing(named("10.0.0.5")).isMember()).isFalse();
-    hosts.tell(added);
+    hosts.learn(added);
     assertThat(standing(named("10.0.0.5")).isMember()).isTrue();
     List<ClusterHost> one = SETTINGS.subList(0, 1);
     hosts.open(() -> one);
