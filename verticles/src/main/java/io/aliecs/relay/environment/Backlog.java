@@ -6,14 +6,10 @@ import io.aliecs.relay.journal.JournalOptions;
 import java.util.Optional;
 
 /** The bounds on what waits for Kafka. At a bound new events are refused; nothing is dropped. */
-record Backlog(int limit, long bytes) {
+record Backlog(JournalOptions options) {
   private static final String NEXT =
       "; new events are refused, and AliECS's stream waits where it is, until Kafka takes some: see"
           + " the check publisher";
-
-  static Backlog of(JournalOptions options) {
-    return new Backlog(options.backlogLimit(), options.backlogBytes());
-  }
 
   /** Why no further event is taken, if none is; while nothing is published none adds to it. */
   Optional<String> refusal(RelayState state) {
@@ -21,19 +17,19 @@ record Backlog(int limit, long bytes) {
     if (!state.settings().pluginEnabled()) {
       return Optional.empty();
     }
-    if (outbox.size() >= limit) {
+    if (outbox.size() >= options.backlogLimit()) {
       return Optional.of(
           outbox.size()
               + " changes wait for Kafka (expected: below "
-              + limit
+              + options.backlogLimit()
               + ", journal.backlog-limit)"
               + NEXT);
     }
-    return outbox.bytes() >= bytes
+    return outbox.bytes() >= options.backlogBytes()
         ? Optional.of(
             outbox.bytes()
                 + " bytes of changes wait for Kafka (expected: below "
-                + bytes
+                + options.backlogBytes()
                 + ", journal.backlog-bytes)"
                 + NEXT)
         : Optional.empty();

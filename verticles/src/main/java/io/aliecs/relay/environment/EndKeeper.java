@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends, on the leader, the environments whose end is to be expected and does not come within the
- * grace. The grace counts from when this host has first seen it, and never ends before AliECS's own
- * time says so: what a relay reads late may be followed by the end that was told in time. Lives on
- * one context; its timer ends with the verticle.
+ * grace period. It counts from when this host has first seen it, and never ends before it is over
+ * by AliECS's own time: what a relay reads late may be followed by an end that was reported in
+ * time. Lives on one context; its timer ends with the verticle.
  */
 final class EndKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(EndKeeper.class);

@@ -15,16 +15,16 @@ final class EndLog {
 
   private EndLog() {}
 
-  static void tell(RelayState before, StateChanged change) {
+  static void log(RelayState before, StateChanged change) {
     for (String id : change.environmentIds()) {
       Environment was = before.environments().get(id);
       if (was != null) {
-        tell(before, change.state(), was);
+        log(before, change.state(), was);
       }
     }
   }
 
-  private static void tell(RelayState before, RelayState after, Environment was) {
+  private static void log(RelayState before, RelayState after, Environment was) {
     Environment now = after.find(was.id());
     if (now == null) {
       return;

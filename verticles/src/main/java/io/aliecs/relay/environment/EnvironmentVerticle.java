@@ -5,7 +5,6 @@ import io.aliecs.relay.bus.LocalRecords;
 import io.aliecs.relay.bus.status.ComponentStatus;
 import io.aliecs.relay.domain.command.Command;
 import io.aliecs.relay.hosts.ClusterWatch;
-import io.aliecs.relay.journal.Journal;
 import io.aliecs.relay.journal.JournalOptions;
 import io.aliecs.relay.journal.ReopeningJournal;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,13 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tracks every environment: takes events from the bus, has the journal make them safe, and tells
- * the bus of this host what changed, in journal order.
+ * Tracks every environment: takes events from the bus, has the journal make them safe, and
+ * publishes on the bus of this host what changed, in journal order.
  *
  * <p>Takes {@link BusAddresses#ENVIRONMENT_TRANSITION} on every host and hands it to the one that
  * leads, in the order it came. Takes {@link BusAddresses#JOURNAL_APPEND} only while this host
@@ -40,10 +38,8 @@ public final class EnvironmentVerticle extends VerticleBase {
   private final Clock clock;
   private final Backlog backlog;
   private ComponentStatus status;
-  private volatile @Nullable ReopeningJournal journal;
-  private @Nullable SettingsReplicator settings;
 
-  /** What ends, in order, when the verticle does. */
+  /** Ends what was started, in order. */
   private Supplier<Future<?>> ending = Future::succeededFuture;
 
   /**
@@ -55,7 +51,7 @@ public final class EnvironmentVerticle extends VerticleBase {
     this.history = history;
     this.meters = meters;
     this.clock = clock;
-    this.backlog = Backlog.of(options);
+    this.backlog = new Backlog(options);
     this.status = new ComponentStatus(false, "waiting", "not started", clock.millis());
   }
 
@@ -63,54 +59,33 @@ public final class EnvironmentVerticle extends VerticleBase {
   public Future<?> start() {
     EventBus bus = vertx.eventBus();
     JournalFeed feed = new JournalFeed(bus, context, clock, meters);
-    EventIntake intake = new EventIntake(bus, backlog, feed, meters, clock);
+    ReopeningJournal journal = new ReopeningJournal(vertx, context, options, feed);
+    EventIntake intake = new EventIntake(vertx, context, backlog, feed, journal, meters, clock);
+    LeaderDuty leader =
+        new LeaderDuty(feed::isLeading, feed::state, command -> intake.write(List.of(command)));
+    SettingsReplicator settings = new SettingsReplicator(vertx, clock, leader);
     ClusterWatch cluster =
         new ClusterWatch(
-            vertx, options, this::openJournal, feed::leadership, feed::lookedAt, feed::caughtUp);
-    feed.start(this::reconcileSettings, () -> beginToLead(feed, intake));
+            vertx, options, journal::current, feed::leadership, feed::lookedAt, feed::caughtUp);
+    feed.start(settings::reconcile, () -> beginToLead(leader, settings));
     bus.localConsumer(
         BusAddresses.JOURNAL_STATUS, m -> m.reply(status(feed, cluster), LocalRecords.LOCAL));
     intake.start();
-    cluster.start(meters);
-    ReopeningJournal opening = new ReopeningJournal(vertx, context, options, feed);
-    return opening
-        .open()
-        .onSuccess(
-            opened -> {
-              journal = opening;
-              ending = () -> end(feed, intake, cluster, opening);
-              intake.writeTo(opening, context);
-              keep(feed, intake);
-              if (feed.isLeading()) { // since before there was anything to do as such
-                beginToLead(feed, intake);
-              }
-            });
-  }
-
-  /** What a leader sees to with time. */
-  private void keep(JournalFeed feed, EventIntake intake) {
-    LeaderDuty leader =
-        new LeaderDuty(feed::isLeading, feed::state, command -> intake.write(List.of(command)));
-    settings = new SettingsReplicator(vertx, clock, leader);
     settings.start();
     new Retention(vertx, history, clock, leader).start();
     new EndKeeper(vertx, history, clock, leader).start();
+    cluster.start(meters);
+    ending =
+        () -> {
+          feed.resign();
+          return intake.stop().eventually(cluster::stop).eventually(journal::close);
+        };
+    return journal.open().onSuccess(opened -> beginToLead(leader, settings));
   }
 
   @Override
   public Future<?> stop() {
     return ending.get();
-  }
-
-  private static Future<?> end(
-      JournalFeed feed, EventIntake intake, ClusterWatch cluster, ReopeningJournal open) {
-    feed.resign();
-    return intake.stop().eventually(cluster::stop).eventually(open::close);
-  }
-
-  private @Nullable Journal openJournal() {
-    ReopeningJournal reopening = journal;
-    return reopening == null ? null : reopening.current();
   }
 
   /** Whether events are taken, here or on the leader, and why not. */
@@ -134,29 +109,23 @@ public final class EnvironmentVerticle extends VerticleBase {
     return status;
   }
 
-  private void reconcileSettings() {
-    if (settings != null) {
-      settings.reconcile();
-    }
-  }
-
-  /** What a leader sees to first; once more when there is something to do it with. */
-  private void beginToLead(JournalFeed feed, EventIntake intake) {
-    nameJournal(feed, intake);
-    if (settings != null) {
+  /** The first work of a leader, if this host leads. */
+  private void beginToLead(LeaderDuty leader, SettingsReplicator settings) {
+    if (leader.isLeading()) {
+      nameJournal(leader);
       settings.ask();
     }
   }
 
   /** As long as this host leads a journal that has no name. */
-  private void nameJournal(JournalFeed feed, EventIntake intake) {
-    if (feed.isLeading() && feed.state().journalId().isEmpty()) {
-      intake
-          .write(List.of(new Command.JournalCreated(UUID.randomUUID().toString())))
+  private void nameJournal(LeaderDuty leader) {
+    if (leader.isLeading() && leader.now().journalId().isEmpty()) {
+      leader
+          .append(new Command.JournalCreated(UUID.randomUUID().toString()))
           .onFailure(
               failure -> {
                 LOG.warn("cannot name the journal: {}; it is tried again", failure.getMessage());
-                vertx.setTimer(NAME_AGAIN_MS, timer -> nameJournal(feed, intake));
+                vertx.setTimer(NAME_AGAIN_MS, timer -> nameJournal(leader));
               });
     }
   }

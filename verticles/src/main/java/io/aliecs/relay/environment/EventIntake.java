@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -26,7 +27,6 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -44,31 +44,41 @@ final class EventIntake {
   private final JournalFeed feed;
   private final MeterRegistry meters;
   private final Clock clock;
-  private @Nullable ReopeningJournal journal;
+  private final ReopeningJournal journal;
 
   /** What the verticles of a host that leads append. */
-  private @Nullable CommandQueue queue;
+  private final CommandQueue queue;
 
   /** What senders append; one queue, whoever leads, so that nothing overtakes. */
-  private @Nullable CommandQueue events;
+  private final CommandQueue events;
 
   private @Nullable MessageConsumer<Object> transitions;
 
   /**
    * Takes nothing yet.
    *
-   * @param feed tells who leads and how much is waiting for Kafka
+   * @param feed knows who leads and how much is waiting for Kafka
    * @param clock gives events without a timestamp theirs
    */
-  EventIntake(EventBus bus, Backlog backlog, JournalFeed feed, MeterRegistry meters, Clock clock) {
-    this.bus = bus;
+  EventIntake(
+      Vertx vertx,
+      Context context,
+      Backlog backlog,
+      JournalFeed feed,
+      ReopeningJournal journal,
+      MeterRegistry meters,
+      Clock clock) {
+    this.bus = vertx.eventBus();
     this.backlog = backlog;
     this.feed = feed;
+    this.journal = journal;
     this.meters = meters;
     this.clock = clock;
+    this.queue = new CommandQueue(context, journal::append);
+    this.events = new CommandQueue(context, this::toLeader);
   }
 
-  /** Takes what comes; it is refused until there is a journal. */
+  /** Takes what comes; it is refused while no leader is known. */
   void start() {
     for (Verdict verdict : Verdict.values()) {
       counter(verdict); // to be seen at 0, before the first
@@ -76,13 +86,6 @@ final class EventIntake {
     bus.localConsumer(BusAddresses.JOURNAL_APPEND, this::append);
     bus.localConsumer(BusAddresses.JOURNAL_REQUEST, this::request);
     transitions = bus.localConsumer(BusAddresses.ENVIRONMENT_TRANSITION, this::transition);
-  }
-
-  /** Writes what comes to a journal from now on. */
-  void writeTo(ReopeningJournal open, Context context) {
-    journal = open;
-    queue = new CommandQueue(context, open::append);
-    events = new CommandQueue(context, this::toLeader);
   }
 
   /** Takes no further event of a sender. */
@@ -104,7 +107,7 @@ final class EventIntake {
     boolean asRecord = message.body() instanceof EnvironmentEvent;
     submit(List.of(event), this::send)
         .onSuccess(replies -> answer(message, replies.get(0), asRecord))
-        .onFailure(failure -> fail(message, asReply(failure)));
+        .onFailure(failure -> fail(message, failure));
   }
 
   private EnvironmentEvent read(Object body) {
@@ -148,7 +151,7 @@ final class EventIntake {
     }
   }
 
-  /** What was skipped is told: it may be a slip of the pen. */
+  /** Names the fields that were skipped: they may be misspelled. */
   private static JsonObject toJson(TransitionReply reply, Object request) {
     List<String> skipped =
         request instanceof JsonObject json ? EventMessages.unknownFields(json) : List.of();
@@ -159,7 +162,7 @@ final class EventIntake {
   private void request(Message<Command> message) {
     send(List.of(message.body()))
         .onSuccess(replies -> message.reply(replies.get(0), LocalRecords.LOCAL))
-        .onFailure(failure -> fail(message, asReply(failure)));
+        .onFailure(failure -> fail(message, failure));
   }
 
   private void append(Message<Object> message) {
@@ -167,11 +170,11 @@ final class EventIntake {
     if (body instanceof EventBatch batch) {
       submit(List.copyOf(batch.events()), this::write)
           .onSuccess(replies -> message.reply(new EventBatchReply(replies), LocalRecords.LOCAL))
-          .onFailure(failure -> fail(message, asReply(failure)));
+          .onFailure(failure -> fail(message, failure));
     } else if (body instanceof Command command) {
       write(List.of(command))
           .onSuccess(replies -> message.reply(replies.get(0), LocalRecords.LOCAL))
-          .onFailure(failure -> fail(message, asReply(failure)));
+          .onFailure(failure -> fail(message, failure));
     } else {
       fail(message, FailureCode.REFUSED.because("body: not a command (expected: a Command)"));
     }
@@ -179,12 +182,12 @@ final class EventIntake {
 
   /** Events are not taken when too much is waiting for Kafka; commands always are. */
   private Future<List<TransitionReply>> submit(
-      List<EnvironmentEvent> events, Function<List<Command>, Future<List<TransitionReply>>> take) {
+      List<Command> events, Function<List<Command>, Future<List<TransitionReply>>> take) {
     Optional<String> full = backlog.refusal(feed.state());
     if (full.isPresent()) {
       return Future.failedFuture(FailureCode.BACKLOG_FULL.because(full.get()));
     }
-    return take.apply(List.copyOf(events))
+    return take.apply(events)
         .onSuccess(replies -> replies.forEach(reply -> counter(reply.verdict()).increment()));
   }
 
@@ -199,12 +202,12 @@ final class EventIntake {
   }
 
   private Future<List<TransitionReply>> append(
-      List<Command> commands, @Nullable CommandQueue to, boolean mayBeTaken) {
+      List<Command> commands, CommandQueue to, boolean mayBeTaken) {
     Optional<String> broken = feed.broken();
     if (broken.isPresent()) {
       return Future.failedFuture(FailureCode.NOT_READY.because(broken.get()));
     }
-    if (to == null || !mayBeTaken) {
+    if (!mayBeTaken) {
       String leader = feed.leadership().leaderId();
       return Future.failedFuture(
           FailureCode.NOT_LEADER.because(
@@ -214,21 +217,15 @@ final class EventIntake {
   }
 
   private CompletableFuture<BatchReply> toLeader(Batch batch) {
-    ReopeningJournal open = journal;
-    if (open == null) {
-      return CompletableFuture.failedFuture(new IOException("the journal is not open"));
-    }
-    return feed.leadership().leading() ? open.append(batch) : open.forward(batch);
+    return feed.leadership().leading() ? journal.append(batch) : journal.forward(batch);
   }
 
-  private void fail(Message<?> message, ReplyException failure) {
-    message.fail(failure.failureCode(), String.valueOf(failure.getMessage()));
-  }
-
-  private static ReplyException asReply(Throwable failure) {
-    return failure instanceof ReplyException reply
-        ? reply
-        : FailureCode.NOT_READY.because(failure.toString());
+  private static void fail(Message<?> message, Throwable failure) {
+    ReplyException reply =
+        failure instanceof ReplyException coded
+            ? coded
+            : FailureCode.NOT_READY.because(failure.toString());
+    message.fail(reply.failureCode(), String.valueOf(reply.getMessage()));
   }
 
   private Counter counter(Verdict verdict) {

@@ -8,14 +8,14 @@ import java.time.Duration;
  *
  * @param environments the most that are kept, 0 to {@value #MOST}; the newest are
  * @param age how long after its end one is kept, more than 0
- * @param endGrace how long AliECS may take to tell the end of an environment whose end is to be
+ * @param endGrace how long AliECS may take to report the end of an environment whose end is to be
  *     expected, 0 to 10 minutes
  */
 public record HistoryOptions(int environments, Duration age, Duration endGrace) {
   /** All of them are in memory, on every control host. */
   public static final int MOST = 1_000;
 
-  /** How long AliECS may take unless told otherwise. */
+  /** How long AliECS may take by default. */
   public static final Duration DEFAULT_END_GRACE = Duration.ofSeconds(10);
 
   private static final Duration LONGEST_END_GRACE = Duration.ofMinutes(10);

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the journal tells, brought from its threads to one context and told on the bus of this host,
- * in journal order: the state, and who leads.
+ * Publishes the state and who leads on the bus of this host, in journal order. The journal notifies
+ * it on its own threads; the rest is on one context.
  */
 final class JournalFeed implements JournalListener {
   private static final Logger LOG = LoggerFactory.getLogger(JournalFeed.class);
@@ -36,10 +36,10 @@ final class JournalFeed implements JournalListener {
   private Runnable beginsToLead = () -> {};
   private final Counter skips;
 
-  /** What was applied and not told yet; entries that come faster than they are told are merged. */
-  private final AtomicReference<@Nullable StateChanged> untold = new AtomicReference<>();
+  /** Applied and not published yet; entries that come faster than they are published are merged. */
+  private final AtomicReference<@Nullable StateChanged> pending = new AtomicReference<>();
 
-  /** Whether all that was safe when this host started is applied; before, nothing is told. */
+  /** Whether all that was safe when this host started is applied; nothing is published before. */
   private boolean replayed;
 
   private StateChanged newest = new StateChanged(-1, RelayState.EMPTY, Set.of(), 0);
@@ -50,7 +50,7 @@ final class JournalFeed implements JournalListener {
   private String skipped = "";
 
   /**
-   * Tells nothing yet.
+   * Publishes nothing yet.
    *
    * @param context that of the verticle; everything but {@link JournalListener} is for it
    */
@@ -65,7 +65,7 @@ final class JournalFeed implements JournalListener {
   }
 
   /**
-   * Answers who asks for the state.
+   * Answers requests for the state.
    *
    * @param changed runs after each change of it
    * @param beginsToLead runs when this host has begun to lead
@@ -73,15 +73,15 @@ final class JournalFeed implements JournalListener {
   void start(Runnable changed, Runnable beginsToLead) {
     this.changed = changed;
     this.beginsToLead = beginsToLead;
-    bus.<Object>localConsumer(BusAddresses.HOST_STATE, this::tellState);
+    bus.<Object>localConsumer(BusAddresses.HOST_STATE, this::replyState);
   }
 
-  /** The state as it was told last. */
+  /** The newest state. */
   RelayState state() {
     return newest.state();
   }
 
-  /** Who leads, as told last. */
+  /** Who leads, as it was published last. */
   Leadership leadership() {
     return leadership;
   }
@@ -96,12 +96,12 @@ final class JournalFeed implements JournalListener {
     return Optional.ofNullable(brokenBecause);
   }
 
-  /** The last entry that was skipped, to be put behind other words; empty for none. */
+  /** The last entry that was skipped, to be appended to a sentence; empty for none. */
   String skipped() {
     return skipped;
   }
 
-  /** This host is about to stop: it leads no more, and says nothing of it. */
+  /** This host is about to stop: it leads no more, which is not published. */
   void resign() {
     leadership = new Leadership(false, leadership.term(), "");
   }
@@ -109,9 +109,9 @@ final class JournalFeed implements JournalListener {
   @Override
   public void applied(long index, RelayState state, Set<String> environmentIds) {
     StateChanged change = new StateChanged(index, state, environmentIds, clock.millis());
-    StateChanged before = untold.getAndAccumulate(change, JournalFeed::merge);
+    StateChanged before = pending.getAndAccumulate(change, JournalFeed::merge);
     if (before == null) {
-      context.runOnContext(ignored -> tell());
+      context.runOnContext(ignored -> publish());
     }
   }
 
@@ -138,11 +138,6 @@ final class JournalFeed implements JournalListener {
   }
 
   @Override
-  public void unwritable(String reason) {
-    broken(reason);
-  }
-
-  @Override
   public void recovered() {
     context.runOnContext(ignored -> brokenBecause = null);
   }
@@ -157,21 +152,21 @@ final class JournalFeed implements JournalListener {
     return new StateChanged(now.index(), now.state(), ids, now.appliedAt());
   }
 
-  private void tell() {
-    StateChanged change = untold.getAndSet(null);
+  private void publish() {
+    StateChanged change = pending.getAndSet(null);
     if (change == null) {
       return;
     }
     RelayState before = newest.state();
     newest = change;
     if (replayed) {
-      EndLog.tell(before, change);
+      EndLog.log(before, change);
       bus.publish(BusAddresses.ENVIRONMENT_CHANGED, change, LocalRecords.LOCAL);
     }
     changed.run();
   }
 
-  private void tellState(Message<Object> message) {
+  private void replyState(Message<Object> message) {
     if (replayed) {
       message.reply(new HostState(newest, leadership), LocalRecords.LOCAL);
     } else {
@@ -179,10 +174,10 @@ final class JournalFeed implements JournalListener {
     }
   }
 
-  /** All that was safe when this host started is applied: from now on changes are told. */
+  /** All that was safe when this host started is applied: from now on changes are published. */
   void caughtUp() {
     if (!replayed) {
-      tell(); // what was applied last may still wait to be told
+      publish(); // what was applied last may still be pending
       replayed = true;
       bus.publish(BusAddresses.ENVIRONMENT_CHANGED, newest, LocalRecords.LOCAL);
     }

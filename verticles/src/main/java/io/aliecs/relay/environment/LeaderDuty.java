@@ -8,11 +8,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What whoever sees to something on the leader needs to know and to do. For one context.
+ * What the duties of a leader need of the journal. For one context.
  *
  * @param leading whether this host leads a journal that can be written
  * @param state the newest state
- * @param journal puts a command into the journal
+ * @param journal appends a command
  */
 record LeaderDuty(
     BooleanSupplier leading, Supplier<RelayState> state, Function<Command, Future<?>> journal) {

@@ -51,7 +51,7 @@ class EndLogTest {
     RelayState before = state;
     RelayState.Applied applied = state.apply(command);
     state = applied.state();
-    EndLog.tell(before, new StateChanged(1, state, applied.environmentIds(), 1));
+    EndLog.log(before, new StateChanged(1, state, applied.environmentIds(), 1));
   }
 
   private void forget(String id, String reason) {
@@ -126,8 +126,8 @@ class EndLogTest {
     RelayState before = state;
     apply(event(ENV, EventType.TORN_DOWN, 20));
     logged.list.clear();
-    EndLog.tell(state, new StateChanged(2, state, Set.of(ENV), 1));
-    EndLog.tell(before, new StateChanged(3, state, Set.of(), 1));
+    EndLog.log(state, new StateChanged(2, state, Set.of(ENV), 1));
+    EndLog.log(before, new StateChanged(3, state, Set.of(), 1));
     assertThat(lines()).isEmpty();
   }
 }
