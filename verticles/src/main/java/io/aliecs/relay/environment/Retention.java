@@ -8,9 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it, on the leader, that no more is kept of environments that have ended than the settings
- * say. The time is that of the leader, so that all hosts drop the same. Lives on one context; its
- * timer ends with the verticle.
+ * Limits, on the leader, what is kept of environments that have ended. The time is that of the
+ * leader, so that all hosts drop the same. Lives on one context; its timer ends with the verticle.
  */
 final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);

@@ -13,8 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the newest good settings of Consul get into the journal of the leader. Lives on
- * one context.
+ * Appends the newest good settings of Consul to the journal, on the leader. Lives on one context.
  */
 final class SettingsReplicator {
   private static final Logger LOG = LoggerFactory.getLogger(SettingsReplicator.class);

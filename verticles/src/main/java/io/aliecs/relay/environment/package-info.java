@@ -1,2 +1,2 @@
-/** The state machine of environments as a verticle, and what a leader sees to with time. */
+/** The state machine of environments as a verticle, and the periodic duties of a leader. */
 package io.aliecs.relay.environment;

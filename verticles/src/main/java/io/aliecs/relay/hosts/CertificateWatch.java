@@ -43,7 +43,7 @@ record CertificateWatch(Vertx vertx, ClusterCertificates files) {
                 .onComplete(done -> rereadLater()));
   }
 
-  /** When the certificate ends to be valid, ms since epoch. */
+  /** When the certificate expires, ms since epoch. */
   long until() {
     return files.expiry().toEpochMilli();
   }

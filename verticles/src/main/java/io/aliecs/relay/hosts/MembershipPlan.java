@@ -15,7 +15,7 @@ final class MembershipPlan {
   /**
    * The hosts after a change.
    *
-   * @param alive those that the leader hears of, and the new one when it answers
+   * @param alive those that answer the leader, and the new one when it answers
    * @throws IllegalArgumentException when it would be wrong, or would leave the group without a
    *     majority of hosts that are alive; with what was found and what is expected
    */

@@ -224,7 +224,7 @@ public final class Journal implements AutoCloseable {
     group = new RaftStatus(server.raft().getDivision(JournalServer.GROUP_ID), options.patience());
   }
 
-  /** Whether this host has no vote yet. */
+  /** Set while this host has no vote. */
   public JoinMarker mark() {
     return server.mark();
   }

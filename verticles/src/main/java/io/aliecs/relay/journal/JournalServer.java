@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Ratis server of this host, over a folder that is locked and was inspected.
  *
- * @param mark whether this host has no vote yet
+ * @param mark set while this host has no vote
  * @param guard decides which requests of others are let in
  * @param loss has this host stand for election when the leader's process ends
  */

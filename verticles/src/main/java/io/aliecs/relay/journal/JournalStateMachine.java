@@ -179,7 +179,7 @@ class JournalStateMachine extends BaseStateMachine {
     return reply.build();
   }
 
-  /** As the leader has read it before it was written; who follows, or comes back, reads it here. */
+  /** As the leader has read it before it was written; a follower, or a restarted host, reads it. */
   private static EntryReader.Entry entry(TransactionContext transaction)
       throws EntryReader.NewerEntryException {
     if (transaction.getStateMachineContext() instanceof EntryReader.Entry read) {

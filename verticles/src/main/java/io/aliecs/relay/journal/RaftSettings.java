@@ -74,7 +74,7 @@ final class RaftSettings {
     return properties;
   }
 
-  /** With whom connections are made: who has the certificate of the host that is meant. */
+  /** The TLS of connections to other hosts, where there are certificates. */
   static Parameters parameters(JournalOptions options, KnownHosts hosts) {
     Parameters parameters = new Parameters();
     options

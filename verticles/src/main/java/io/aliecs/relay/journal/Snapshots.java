@@ -53,7 +53,7 @@ final class Snapshots {
     this.storage = storage;
   }
 
-  /** Opens the folder that the storage has been given: what a kill has left half written goes. */
+  /** Opens the folder of the storage, and deletes what a kill has left half written. */
   void open() throws IOException {
     Path folder = Objects.requireNonNull(file(TermIndex.valueOf(0, 0)).getParent());
     if (Files.isDirectory(folder)) {
@@ -144,7 +144,7 @@ final class Snapshots {
     }
   }
 
-  /** Writes the last state, if it is not: who stops leaves nothing to be applied anew. Blocks. */
+  /** Writes the last state unless it is written, so that nothing has to be replayed. Blocks. */
   void close(TermIndex at, RelayState state) {
     if (draft != null) {
       finishOrWarn(draft);

@@ -72,7 +72,7 @@ public final class EntryReader {
   }
 
   private static int rules(Batch batch) throws NewerEntryException {
-    if (batch.getVersion() < RULES_VERSION) { // who knows no newer version looks at none
+    if (batch.getVersion() < RULES_VERSION) { // older versions ignore the rules
       return Rules.FIRST;
     }
     if (batch.getRules() > Rules.CURRENT) {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Says on disk that this host has no vote yet: its journal is not known to be whole. It outlives
- * the process, or a host killed while it catches up would come back with a vote.
+ * Marks on disk that this host has no vote yet, as its journal may not be whole. It outlives the
+ * process, or a host killed while it catches up would come back with a vote.
  */
 public final class JoinMarker {
   private final Path waits;
@@ -20,7 +20,7 @@ public final class JoinMarker {
     belongs = folder.resolve("relay.rejoining");
   }
 
-  /** Whether this host is not taken in yet. */
+  /** Whether this host has no vote yet. */
   public boolean isSet() {
     return Files.exists(waits) || Files.exists(belongs);
   }

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class LeaderLoss implements ServerInterceptor, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderLoss.class);
 
-  /** What leaders alone call, on and on. */
+  /** Only leaders call it, and they keep the call open. */
   private static final String CALL_OF_LEADERS = "appendEntries";
 
   private static final int CONNECT_MS = 100;
@@ -59,7 +59,7 @@ public final class LeaderLoss implements ServerInterceptor, AutoCloseable {
 
   private volatile @Nullable RaftServer server;
 
-  /** A leader that was followed. */
+  /** The leader that this host followed when its connection broke. */
   private record Followed(RaftServer.Division division, RaftPeerId leader, long term) {
     boolean isStill() {
       DivisionInfo now = division.getInfo();
@@ -164,7 +164,7 @@ public final class LeaderLoss implements ServerInterceptor, AutoCloseable {
         .isPresent();
   }
 
-  /** As the leader itself would ask for who hands over: that needs no vote beforehand. */
+  /** As if the leader itself handed over: that needs no pre-vote. */
   private void stand(Followed followed) {
     RaftServer standing = server;
     TermIndex last = followed.division().getRaftLog().getLastEntryTermIndex();

@@ -19,15 +19,13 @@ import org.jspecify.annotations.Nullable;
  * The group as one of its hosts sees it.
  *
  * @param asked the host that was asked, where it answered
- * @param leads whether it takes itself for the leader
- * @param term its term when it leads, else −1
+ * @param term its term when it takes itself for the leader, else −1
  * @param hasEntries whether it has anything of the journal
  * @param hosts all hosts of the group, in the order of their ids
  * @param contactMs as a leader, how long ago each of the hosts last answered it, in ms; itself 0
  */
 public record RaftGroupInfo(
     ClusterHost asked,
-    boolean leads,
     long term,
     boolean hasEntries,
     List<ClusterHost> hosts,
@@ -55,7 +53,6 @@ public record RaftGroupInfo(
     LogInfoProto log = reply.getLogInfoProto();
     return new RaftGroupInfo(
         asked,
-        role.hasLeaderInfo(),
         role.hasLeaderInfo() ? role.getLeaderInfo().getTerm() : -1,
         log.hasLastEntry() || log.hasLastSnapshot(),
         reply.getConf().map(RaftGroupInfo::hosts).orElse(List.of()),
@@ -76,6 +73,10 @@ public record RaftGroupInfo(
   /** The host in the terms of Ratis. */
   public static RaftPeer peer(ClusterHost host) {
     return RaftPeer.newBuilder().setId(host.id()).setAddress(host.address()).build();
+  }
+
+  boolean leads() {
+    return term >= 0;
   }
 
   public String hostId() {

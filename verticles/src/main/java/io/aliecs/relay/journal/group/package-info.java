@@ -1,5 +1,5 @@
 /**
- * The group of hosts that share the journal, in the words of Ratis: who they are, who leads, and
- * how they are asked.
+ * The group of hosts that share the journal: its members and its leader, and the clients of Ratis
+ * for both.
  */
 package io.aliecs.relay.journal.group;

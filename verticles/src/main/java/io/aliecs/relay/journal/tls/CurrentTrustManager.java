@@ -13,7 +13,7 @@ import org.apache.ratis.util.function.CheckedConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Trusts whom the authorities that are in force have signed, and logs whom it refuses. */
+/** Trusts certificates that the authorities in force have signed, and logs what it refuses. */
 final class CurrentTrustManager extends X509ExtendedTrustManager {
   private final ClusterCertificates certificates;
   private final KnownHosts servers;
