@@ -32,7 +32,6 @@ import java.util.function.Consumer;
  * looked at side by side, and none is waited for beyond {@link #LONGEST}. Blocks.
  */
 final class Chain implements AutoCloseable {
-  /** For all of it. */
   static final Duration LONGEST = Duration.ofSeconds(15);
 
   private static final String NO_BROKERS = "which brokers are meant is in Consul, and not known";

@@ -6,7 +6,6 @@ import io.aliecs.relay.host.terminal.TerminalText;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {"0:all is ok, or there are warnings only", "1:something failed", "2:usage"})
 public final class CheckCommand implements Callable<Integer> {
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private final SettingArguments arguments = new SettingArguments();
 
@@ -36,9 +35,6 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (spec == null) {
-      throw new IllegalStateException("not started by the command line");
-    }
     Map<String, String> environment = System.getenv();
     Report report = new Report(spec.commandLine().getOut(), json, TerminalText.isColoured());
     SettingsStation own = SettingsStation.look(() -> arguments.collect(environment), environment);

@@ -21,11 +21,6 @@ final class Report {
   private final boolean coloured;
   private final List<Finding> findings = new ArrayList<>();
 
-  /**
-   * An empty one.
-   *
-   * @param coloured whether levels may have colours
-   */
   Report(PrintWriter out, boolean json, boolean coloured) {
     this.out = out;
     this.json = json;
@@ -42,13 +37,11 @@ final class Report {
     out.flush();
   }
 
-  /** Ends it. */
   void end() {
     out.println(json ? toJson().encode() : summary());
     out.flush();
   }
 
-  /** Whether something does not work. */
   boolean hasFailed() {
     return count(Level.FAILED) > 0;
   }

@@ -4,8 +4,8 @@ import io.aliecs.relay.config.SettingsInspection;
 import io.aliecs.relay.consul.ConsulException;
 import io.aliecs.relay.consul.ConsulOptions;
 import io.aliecs.relay.domain.message.PublishingSettings;
-import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.settings.SettingsStatus;
+import io.aliecs.relay.settings.SettingsStatus.Kind;
 import io.aliecs.relay.settings.SettingsStatus.Problem;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * Consul, and what its two keys mean.
  *
  * @param inForce what a host that starts now makes of them; empty when the document cannot be used
- * @param findings what is to be said of them
+ * @param findings about them
  */
 public record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> findings) {
   private static final String DOCUMENT = "consul.settings";
@@ -40,24 +40,21 @@ public record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> 
     String message = failure.reason().label() + ", " + failure.getMessage();
     return switch (failure.reason()) {
       case FORBIDDEN ->
-          Finding.of(
+          Finding.failed(
               "consul.rights",
-              Level.FAILED,
               "rights in Consul",
               message,
               "give the token of CONSUL_HTTP_TOKEN_FILE or CONSUL_HTTP_TOKEN the policy of"
                   + " conf/consul/acl-policy.hcl: read on both keys");
       case TOKEN_FILE ->
-          Finding.of(
+          Finding.failed(
               "consul.token",
-              Level.FAILED,
               "token for Consul",
               message,
-              "mend the file of CONSUL_HTTP_TOKEN_FILE; no restart");
+              "correct the file of CONSUL_HTTP_TOKEN_FILE; no restart");
       default ->
-          Finding.of(
+          Finding.failed(
               "consul",
-              Level.FAILED,
               "Consul",
               message,
               "start the agent on this host, or correct CONSUL_HTTP_ADDR; a relay that runs keeps"
@@ -79,31 +76,18 @@ public record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> 
   private static List<Finding> document(SettingsStatus status) {
     List<Finding> findings = new ArrayList<>();
     for (Problem problem : problems(status, status.settingsKey())) {
-      findings.add(
+      String action =
           switch (problem.kind()) {
-            case MISSING ->
-                Finding.of(
-                    DOCUMENT,
-                    Level.FAILED,
-                    status.settingsKey(),
-                    message(problem),
-                    "write it, conf/consul has a sample; AliECS reads the same key");
-            case SURPRISING ->
-                Finding.of(
-                    DOCUMENT,
-                    Level.WARNING,
-                    status.settingsKey(),
-                    message(problem),
-                    "correct it, if that is not what is meant; AliECS reads it alike");
+            case MISSING -> "write it, conf/consul has a sample; AliECS reads the same key";
+            case SURPRISING -> "correct it, if that is not what is meant; AliECS reads it alike";
             default ->
-                Finding.of(
-                    DOCUMENT,
-                    Level.FAILED,
-                    status.settingsKey(),
-                    message(problem),
-                    "correct the document; a relay that runs keeps the last good one, and AliECS"
-                        + " cannot use that value either");
-          });
+                "correct the document; a relay that runs keeps the last good one, and AliECS cannot"
+                    + " use that value either";
+          };
+      findings.add(
+          problem.kind() == Kind.SURPRISING
+              ? Finding.warning(DOCUMENT, status.settingsKey(), message(problem), action)
+              : Finding.failed(DOCUMENT, status.settingsKey(), message(problem), action));
     }
     if (status.established()) {
       findings.add(meaning(status));
@@ -145,9 +129,8 @@ public record ConsulStation(Optional<PublishingSettings> inForce, List<Finding> 
     List<Finding> findings = new ArrayList<>();
     for (Problem problem : problems(status, status.kafkaEnabledKey())) {
       findings.add(
-          Finding.of(
+          Finding.warning(
               SWITCH,
-              Level.WARNING,
               status.kafkaEnabledKey(),
               message(problem),
               "write true or false; AliECS takes anything but true for false, too"));

@@ -1,7 +1,6 @@
 package io.aliecs.relay.host.check.station;
 
 import io.aliecs.relay.bus.status.CoreEnvironments;
-import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.reconcile.CoreClient;
 import io.aliecs.relay.reconcile.ReconcileOptions;
 import io.aliecs.relay.text.UnknownHosts;
@@ -43,20 +42,23 @@ public record CoreStation(Vertx vertx, ReconcileOptions options) {
   }
 
   private Finding away(Throwable failure) {
-    boolean nameless = UnknownHosts.areWhy(failure);
+    String text = "AliECS's core at " + options.core();
+    if (UnknownHosts.areWhy(failure)) {
+      return Finding.failed(
+          "core.name",
+          text,
+          "no such name",
+          "one that this host can look up",
+          "correct aliecs.core, or the name service");
+    }
     String message =
         failure instanceof TimeoutException ? "no answer in time" : failure.getMessage();
-    return Finding.of(
-        nameless ? "core.name" : ID,
-        Level.FAILED,
-        "AliECS's core at " + options.core(),
-        nameless
-            ? "no such name (expected: one that this host can look up)"
-            : (message == null ? failure.getClass().getSimpleName() : message)
-                + " (expected: the gRPC interface of AliECS's core)",
-        nameless
-            ? "correct aliecs.core, or the name service"
-            : "correct aliecs.core, open the way to it, or look at the core; what the stream says is"
-                + " published meanwhile");
+    return Finding.failed(
+        ID,
+        text,
+        (message == null ? failure.getClass().getSimpleName() : message)
+            + " (expected: the gRPC interface of AliECS's core)",
+        "correct aliecs.core, open the way to it, or look at the core; what the stream says is"
+            + " published meanwhile");
   }
 }

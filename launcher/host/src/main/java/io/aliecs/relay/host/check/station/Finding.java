@@ -53,11 +53,18 @@ public record Finding(
     return new Finding(id, Level.FAILED, text, found, expected, action);
   }
 
-  /**
-   * Takes apart what another part of the relay says: {@code found (expected: …)}. What comes behind
-   * it is about a relay that runs, and left out.
-   */
-  static Finding of(String id, Level level, String text, String message, String action) {
+  /** It does not work, as another part of the relay reports it: {@code found (expected: …)}. */
+  static Finding failed(String id, String text, String message, String action) {
+    return of(id, Level.FAILED, text, message, action);
+  }
+
+  /** Likewise, where it works. */
+  static Finding warning(String id, String text, String message, String action) {
+    return of(id, Level.WARNING, text, message, action);
+  }
+
+  /** What comes behind what is expected is about a relay that runs, and left out. */
+  private static Finding of(String id, Level level, String text, String message, String action) {
     int at = message.indexOf(EXPECTED);
     if (at < 0) {
       return new Finding(id, level, text, message, "", action);

@@ -64,9 +64,8 @@ record KafkaSide(
     String why = new ClientFailure(properties, "").reason(failure);
     String clients = "Kafka at " + String.join(", ", servers);
     if (ClientFailure.isTls(failure)) {
-      return Finding.of(
+      return Finding.failed(
           prefix + ".tls",
-          Level.FAILED,
           clients,
           why,
           "renew the certificate that is not valid any more, or name the authority that has signed"
@@ -74,17 +73,15 @@ record KafkaSide(
     }
     return switch (FailureKind.of(failure)) {
       case AUTHENTICATION ->
-          Finding.of(
+          Finding.failed(
               prefix + ".login",
-              Level.FAILED,
               clients,
               why,
               "write name and password into the file of kafka.client.sasl.jaas.config-file, or set"
                   + " them in Kafka; no restart");
       case AUTHORIZATION ->
-          Finding.of(
+          Finding.failed(
               prefix + ".rights",
-              Level.FAILED,
               clients,
               why,
               "grant it: \"Rights and secrets in Kafka\" in docs/operating.md");
@@ -97,9 +94,8 @@ record KafkaSide(
                   + " advertised.listeners that this host reaches",
               "look at that broker, its listeners, and kafka.client.security.protocol of this host");
       default ->
-          Finding.of(
+          Finding.failed(
               prefix + ".client",
-              Level.FAILED,
               "settings kafka.client.*",
               why,
               "correct that setting of this host, or the file that it names");

@@ -2,6 +2,7 @@ package io.aliecs.relay.host.check.station;
 
 import io.aliecs.relay.host.api.RelayApi;
 import io.aliecs.relay.host.check.station.Finding.Level;
+import io.aliecs.relay.text.Causes;
 import io.aliecs.relay.web.WebOptions;
 import io.aliecs.relay.web.WebSecurity.PemFiles;
 import io.vertx.core.json.JsonArray;
@@ -12,13 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The relay on this host, if it runs: its leader and whether it is ready, by its own word. */
 public record RelayStation(WebOptions options) {
   private static final Duration ANSWER = Duration.ofSeconds(3);
+  private static final String TROUBLE = "\"What can go wrong\" in docs/operating.md";
 
   /** Blocks for some seconds at most. */
   public List<Finding> look() throws InterruptedException {
@@ -34,15 +34,12 @@ public record RelayStation(WebOptions options) {
       return checks(new RelayApi(base, trusted, null, ANSWER).getAnyway("/health/ready"));
     } catch (IOException | IllegalArgumentException silent) {
       return List.of(
-          isAbsent(silent) ? absent(base) : unusable(base, silent),
+          Causes.of(silent).stream().anyMatch(ConnectException.class::isInstance)
+              ? absent(base)
+              : unusable(base, silent),
           Finding.skipped("relay.leader", "leader: no relay answers here"),
           Finding.skipped("relay.ready", "readiness: no relay answers here"));
     }
-  }
-
-  private static boolean isAbsent(Exception failure) {
-    return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
-        .anyMatch(ConnectException.class::isInstance);
   }
 
   private static Finding absent(String base) {
@@ -71,10 +68,10 @@ public record RelayStation(WebOptions options) {
     for (int i = 0; i < checks.size(); i++) {
       findings.add(check(checks.getJsonObject(i)));
     }
-    boolean told = findings.stream().anyMatch(finding -> finding.level() == Level.FAILED);
+    boolean named = findings.stream().anyMatch(finding -> finding.level() == Level.FAILED);
     if ("UP".equals(health.getString("status"))) {
       findings.add(Finding.ok("relay.ready", "the relay on this host is ready"));
-    } else if (!told) {
+    } else if (!named) {
       findings.add(
           Finding.failed(
               "relay.ready",
@@ -95,12 +92,9 @@ public record RelayStation(WebOptions options) {
       case "UP" -> Finding.ok(id, text + ": " + reason);
       case "ABSENT" -> Finding.skipped(id, text + ": " + reason);
       default ->
-          Finding.of(
-              id,
-              check.getBoolean("required", false) ? Level.FAILED : Level.WARNING,
-              text,
-              reason,
-              "\"What can go wrong\" in docs/operating.md");
+          check.getBoolean("required", false)
+              ? Finding.failed(id, text, reason, TROUBLE)
+              : Finding.warning(id, text, reason, TROUBLE);
     };
   }
 }

@@ -1,6 +1,5 @@
 package io.aliecs.relay.host.check.station;
 
-import io.aliecs.relay.host.check.station.Finding.Level;
 import io.aliecs.relay.host.settings.RelaySettings;
 import io.aliecs.relay.host.settings.SettingSources;
 import io.aliecs.relay.host.terminal.DurationText;
@@ -26,7 +25,7 @@ import java.util.function.Supplier;
  * The settings of this host, and the files that they name.
  *
  * @param settings as they would be in force; empty when they are refused
- * @param findings what is to be said of them
+ * @param findings about them
  */
 public record SettingsStation(Optional<RelaySettings> settings, List<Finding> findings) {
   private static final Duration SOON = Duration.ofDays(14);
@@ -42,7 +41,7 @@ public record SettingsStation(Optional<RelaySettings> settings, List<Finding> fi
       settings = RelaySettings.of(sources.get(), environment);
     } catch (IllegalArgumentException refused) {
       String why = String.valueOf(refused.getMessage());
-      findings.add(Finding.of("settings", Level.FAILED, "settings of this host", why, CORRECT));
+      findings.add(Finding.failed("settings", "settings of this host", why, CORRECT));
       return new SettingsStation(Optional.empty(), findings);
     }
     long given =
@@ -83,12 +82,11 @@ public record SettingsStation(Optional<RelaySettings> settings, List<Finding> fi
     } catch (IOException unusable) {
       String message = String.valueOf(unusable.getMessage());
       return Optional.of(
-          Finding.of(
+          Finding.failed(
               "settings.token",
-              Level.FAILED,
               "token for changes over HTTP",
               message.startsWith("http.token-file") ? message : unusable.toString(),
-              "mend that file: until then nothing can be changed over HTTP; no restart"));
+              "correct that file: until then nothing can be changed over HTTP; no restart"));
     }
   }
 

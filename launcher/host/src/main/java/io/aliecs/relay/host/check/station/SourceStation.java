@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** AliECS's event stream: there, and how long it has said nothing. */
+/** AliECS's event stream: there, and how old its last event is. */
 public final class SourceStation {
   private static final String TOPICS = "source.topics";
   private static final int ANSWER_MS = 3_000;
@@ -100,7 +101,7 @@ public final class SourceStation {
         : Finding.ok(TOPICS, "AliECS's stream, the last event of each topic: " + ages);
   }
 
-  private static String age(@org.jspecify.annotations.Nullable OptionalLong last, Instant now) {
+  private static String age(@Nullable OptionalLong last, Instant now) {
     return last == null || last.isEmpty() ? "none" : DurationText.since(last.getAsLong(), now);
   }
 }
