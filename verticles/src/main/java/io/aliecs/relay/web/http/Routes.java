@@ -2,6 +2,7 @@ package io.aliecs.relay.web.http;
 
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 public final class Routes {
-  /** No client of ours asks for a path with such a part: only those who try to leave the root. */
+  /** Path traversal: no path that there is has such a part. */
   private static final Pattern DOTS =
       Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
@@ -80,11 +81,7 @@ public final class Routes {
 
   /** The same where the answer has to be waited for. */
   public void readLater(String path, Function<RoutingContext, Future<Answer>> handler) {
-    replies.counters().route(path, RequestCounters.READING);
-    on(path, HttpMethod.GET, HttpMethod.HEAD)
-        .handler(context -> answer(context, path, asked(context, Answer::of, handler)))
-        .failureHandler(context -> replies.failed(context.request(), path, context.failure()));
-    nothingElse(path, HttpMethod.GET, HttpMethod.HEAD);
+    reading(path, context -> answer(context, path, asked(context, Answer::of, handler)));
   }
 
   /**
@@ -95,22 +92,25 @@ public final class Routes {
    */
   public void stream(
       String path, Supplier<@Nullable Answer> refusal, Consumer<HttpServerRequest> join) {
-    replies.counters().route(path, RequestCounters.READING);
-    on(path, HttpMethod.GET, HttpMethod.HEAD)
-        .handler(
-            context -> {
-              Answer refused = refusal.get();
-              if (refused != null) {
-                replies.send(context.request(), path, refused);
-                return;
-              }
-              replies.openStream(context.request(), path);
-              if (context.request().method().equals(HttpMethod.GET)) {
-                join.accept(context.request());
-              }
-            })
+    reading(
+        path,
+        context -> {
+          Answer refused = refusal.get();
+          if (refused != null) {
+            replies.send(context.request(), path, refused);
+            return;
+          }
+          replies.openStream(context.request(), path);
+          if (context.request().method().equals(HttpMethod.GET)) {
+            join.accept(context.request());
+          }
+        });
+  }
+
+  private void reading(String path, Handler<RoutingContext> handler) {
+    on(path, RequestCounters.READING, HttpMethod.GET, HttpMethod.HEAD)
+        .handler(handler)
         .failureHandler(context -> replies.failed(context.request(), path, context.failure()));
-    nothingElse(path, HttpMethod.GET, HttpMethod.HEAD);
   }
 
   /**
@@ -124,9 +124,8 @@ public final class Routes {
       long limit,
       Function<RoutingContext, Answer> handler,
       Function<Problem, Answer> error) {
-    replies.counters().route(path, RequestCounters.READING);
-    on(path, HttpMethod.POST).handler(BodyHandler.create(false).setBodyLimit(limit));
-    on(path, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST)
+    router.post(path).handler(BodyHandler.create(false).setBodyLimit(limit));
+    on(path, RequestCounters.READING, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST)
         .handler(
             context -> {
               context.request().params(); // which throws when they are not well formed
@@ -144,7 +143,6 @@ public final class Routes {
                 failed(context, path, limit, error);
               }
             });
-    nothingElse(path, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
   }
 
   /**
@@ -182,23 +180,19 @@ public final class Routes {
       String path,
       long limit,
       Function<RoutingContext, Future<Answer>> handler) {
-    replies.counters().route(path, RequestCounters.CHANGING);
-    on(path, method)
+    on(path, RequestCounters.CHANGING, method)
         .handler(BodyHandler.create(false).setBodyLimit(limit))
         .handler(context -> answer(context, path, authorize(context, handler)))
         .failureHandler(context -> failed(context, path, limit, Answer::of));
-    nothingElse(path, method);
   }
 
-  private Route on(String path, HttpMethod... methods) {
+  /** The route of a path for these methods, before one that answers 405 to all others. */
+  private Route on(String path, List<Integer> answers, HttpMethod... methods) {
+    replies.counters().route(path, answers);
     Route route = router.route(path);
     for (HttpMethod method : methods) {
       route.method(method);
     }
-    return route;
-  }
-
-  private void nothingElse(String path, HttpMethod... methods) {
     String allowed = Arrays.stream(methods).map(HttpMethod::name).collect(Collectors.joining(", "));
     router
         .route(path)
@@ -211,6 +205,7 @@ public final class Routes {
                   path,
                   Answer.problem(405, detail).with(HttpHeaders.ALLOW, allowed));
             });
+    return route;
   }
 
   private Future<Answer> authorize(
