@@ -3,7 +3,7 @@
 #
 #   package.sh HOME VERSION DEST
 #
-# HOME is the folder with lib and jvm.options. All files get the time SOURCE_DATE_EPOCH (seconds) and go in by
+# HOME is the folder with bin and lib. All files get the time SOURCE_DATE_EPOCH (seconds) and go in by
 # name: the same relay gives the same bytes. Where dpkg-deb is missing there is a tarball only.
 set -eu
 export LC_ALL=C TZ=UTC
@@ -43,11 +43,9 @@ section() {
 }
 
 tree=$work/aliecs-relay-$version
-mkdir -p "$tree/bin" "$tree/share/proto" "$tree/share/doc" "$tree/share/man/man1" "$tree/share/bash-completion/completions"
-cp "$source/packaging/relay" "$source/packaging/relay-archive" "$tree/bin"
-cp -R "$home/lib" "$tree/lib"
+mkdir -p "$tree/share/proto" "$tree/share/doc" "$tree/share/man/man1" "$tree/share/bash-completion/completions"
+cp -R "$home/bin" "$home/lib" "$tree"
 cp -R "$source/conf" "$tree/conf"
-cp "$home/jvm.options" "$tree/conf"
 cp "$source/proto/src/main/protobuf/kafka.proto" "$tree/share/proto"
 cp -R "$source/README.md" "$source/CHANGELOG.md" "$source/SECURITY.md" "$source/docs" "$tree/share/doc"
 cp "$source/LICENSE" "$source/NOTICE" "$tree"

@@ -26,8 +26,8 @@ public final class RelayHome {
   }
 
   /** The file with what its JVM is started with. */
-  static Path jvmOptions() {
-    return lib().resolveSibling("jvm.options");
+  public static Path jvmOptions() {
+    return lib().resolveSibling("conf").resolve("jvm.options");
   }
 
   /** The class archive with which commands of a source checkout start sooner; it may be missing. */

@@ -39,8 +39,9 @@ final class InstalledRelay implements AutoCloseable {
     for (String script : List.of("relay", "relay-archive")) {
       Files.copy(RelayHome.checkout().resolve("packaging").resolve(script), bin.resolve(script));
     }
-    Path options = RelayHome.lib().resolveSibling("jvm.options");
-    Files.copy(options, Files.createDirectories(home.resolve("conf")).resolve("jvm.options"));
+    Files.copy(
+        RelayHome.jvmOptions(),
+        Files.createDirectories(home.resolve("conf")).resolve("jvm.options"));
     Files.createSymbolicLink(home.resolve("lib"), RelayHome.lib());
     if (archived) {
       run(List.of(bin.resolve("relay-archive").toString()));

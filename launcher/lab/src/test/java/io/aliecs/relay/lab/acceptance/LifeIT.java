@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +44,7 @@ class LifeIT {
   static void start(@TempDir Path folder) throws Exception {
     site = Site.open(folder);
     // Each test waits until the run events have had their say: sooner than by default.
-    relay = site.relay("life", Map.of("ingest.run-grace", "200")).start();
+    relay = site.relay("life").start();
   }
 
   @AfterAll

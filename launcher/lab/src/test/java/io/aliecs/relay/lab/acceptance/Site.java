@@ -106,6 +106,8 @@ final class Site implements AutoCloseable {
   HostProcess relay(String name, Map<String, String> settings) throws IOException {
     Map<String, String> all = new HashMap<>(settings);
     all.putIfAbsent("kafka.topic.replication-factor", "1");
+    // Behind the last environment event a run event waits ten times as long; see awaitQuiet.
+    all.putIfAbsent("ingest.run-grace", "300");
     return new HostProcess(name, folder.resolve(name), consul.address(), all);
   }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The packaged relay under faults, briefly; {@code relay verify} does the same for longer. */
 final class ExactDelivery {
-  private static final int ROUNDS = 2;
+  private static final int ROUNDS = 1;
 
   private ExactDelivery() {}
 
@@ -22,7 +22,7 @@ final class ExactDelivery {
                 fault.hosts(),
                 ROUNDS,
                 2,
-                50,
+                20,
                 10,
                 4,
                 fault == Fault.OUTAGE,
