@@ -258,6 +258,16 @@ class JournalDamageTest {
   }
 
   @Test
+  void aWriteThatStoppedWithinTheLengthOfAnEntryIsCutOff() throws Exception {
+    Path left = killed();
+    byte[] log = Files.readAllBytes(log(left));
+    byte[] cut = Arrays.copyOf(log, end(log) + 1);
+    cut[end(log)] = (byte) 0x80;
+    Files.write(log(left), cut);
+    assertOpens(left, EVENTS);
+  }
+
+  @Test
   void aWriteOfWhichASectorDidNotReachTheDiskIsCutOff() throws Exception {
     Path left = killed();
     byte[] log = upToLastEvent(left);

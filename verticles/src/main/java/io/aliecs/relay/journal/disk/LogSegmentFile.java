@@ -9,11 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.exceptions.ChecksumException;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.apache.ratis.server.raftlog.segmented.LogSegment;
 import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
+import org.apache.ratis.server.raftlog.segmented.SegmentedRaftLogFormat;
 import org.apache.ratis.thirdparty.com.google.protobuf.CodedInputStream;
+import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +34,9 @@ record LogSegmentFile(LogSegmentPath segment, long start, long end) {
   private static final Logger LOG = LoggerFactory.getLogger(LogSegmentFile.class);
   private static final Pattern NAME = Pattern.compile("log_(?:inprogress_)?(\\d+)(?:-(\\d+))?");
   private static final int CHECKSUM_BYTES = 4;
+
+  /** Of the varint that an entry begins with. */
+  private static final int LONGEST_LENGTH_BYTES = 5;
 
   /** Disks write sectors of at least this size whole or not at all. */
   private static final int SECTOR_BYTES = 512;
@@ -59,6 +65,7 @@ record LogSegmentFile(LogSegmentPath segment, long start, long end) {
    */
   long inspect() throws IOException {
     AtomicLong last = new AtomicLong(start - 1);
+    AtomicLong behindLast = new AtomicLong(SegmentedRaftLogFormat.getHeaderLength());
     try {
       LogSegment.readSegmentFile(
           file().toFile(),
@@ -66,25 +73,32 @@ record LogSegmentFile(LogSegmentPath segment, long start, long end) {
           JournalInspection.LARGEST_ENTRY,
           CorruptionPolicy.EXCEPTION,
           null,
-          entry -> last.set(entry.getIndex()));
+          entry -> {
+            last.set(entry.getIndex());
+            behindLast.addAndGet(bytesOf(entry));
+          });
     } catch (ChecksumException e) {
       if (end >= 0 || !isTorn((int) e.getPos())) {
         throw damaged(last.get() + 1 + " at byte " + e.getPos(), e);
       }
-      LOG.warn(
-          "{}: the write of entry {} was not finished and never acknowledged; cut off at byte {}",
-          file(),
-          last.get() + 1,
-          e.getPos());
-      cutOff(e.getPos());
+      cutOff(last.get() + 1, e.getPos());
     } catch (IOException | IllegalStateException e) {
-      throw damaged(String.valueOf(last.get() + 1), e);
+      long rest = Files.size(file()) - behindLast.get();
+      if (end >= 0 || rest < 0 || rest >= LONGEST_LENGTH_BYTES) {
+        throw damaged(String.valueOf(last.get() + 1), e);
+      }
+      cutOff(last.get() + 1, behindLast.get()); // it ends within the length of an entry
     }
     if (end >= 0 && last.get() != end) {
       throw new IOException(
           file() + ": ends at entry " + last + " (expected: entry " + end + ", as its name says)");
     }
     return last.get();
+  }
+
+  private static int bytesOf(LogEntryProto entry) {
+    int length = entry.getSerializedSize();
+    return CodedOutputStream.computeUInt32SizeNoTag(length) + length + CHECKSUM_BYTES;
   }
 
   private IOException damaged(String entry, Exception why) {
@@ -98,7 +112,12 @@ record LogSegmentFile(LogSegmentPath segment, long start, long end) {
         why);
   }
 
-  private void cutOff(long from) throws IOException {
+  private void cutOff(long entry, long from) throws IOException {
+    LOG.warn(
+        "{}: the write of entry {} was not finished and never acknowledged; cut off at byte {}",
+        file(),
+        entry,
+        from);
     try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
       channel.truncate(from);
       channel.force(true);
