@@ -10,6 +10,7 @@ import io.aliecs.relay.web.api.json.ClusterJson;
 import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Feature;
 import io.aliecs.relay.web.http.JsonBody;
+import io.aliecs.relay.web.http.Problem;
 import io.aliecs.relay.web.http.Routes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -68,6 +69,6 @@ public record ClusterRoutes(Vertx vertx) implements Feature {
     if (body.getValue(field) instanceof String text) {
       return text;
     }
-    throw new IllegalArgumentException(field + ": absent or not a text" + BODY);
+    throw new Problem.BadRequest(field + ": absent or not a text" + BODY);
   }
 }

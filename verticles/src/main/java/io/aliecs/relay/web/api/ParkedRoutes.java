@@ -99,7 +99,7 @@ public record ParkedRoutes(JournalClient journal, StateFeed feed, InstantSource 
       ids = null;
     }
     if (ids == null) {
-      throw new IllegalArgumentException(
+      throw new Problem.BadRequest(
           "body: not an object with ids (expected: {\"ids\": [\"…\"]}, or no body for all)");
     }
     Map<String, ParkedMessage> byId =
@@ -108,7 +108,7 @@ public record ParkedRoutes(JournalClient journal, StateFeed feed, InstantSource 
     for (Object id : ids) {
       ParkedMessage message = byId.get(String.valueOf(id));
       if (message == null) {
-        throw new IllegalArgumentException(
+        throw new Problem.BadRequest(
             "ids: " + Problem.shown(String.valueOf(id)) + " (expected: ids from " + PARKED + ")");
       }
       found.add(message);

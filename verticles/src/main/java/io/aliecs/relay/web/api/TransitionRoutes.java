@@ -4,6 +4,7 @@ import io.aliecs.relay.bus.BusAddresses;
 import io.aliecs.relay.bus.FailureCode;
 import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Feature;
+import io.aliecs.relay.web.http.Problem;
 import io.aliecs.relay.web.http.Routes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -48,7 +49,7 @@ public record TransitionRoutes(Vertx vertx) implements Feature {
     if (body instanceof JsonArray events && isBatch(events)) {
       return sendAll(events, new JsonArray());
     }
-    throw new IllegalArgumentException("body: no such thing" + EXPECTED);
+    throw new Problem.BadRequest("body: no such thing" + EXPECTED);
   }
 
   private static boolean isBatch(JsonArray events) {

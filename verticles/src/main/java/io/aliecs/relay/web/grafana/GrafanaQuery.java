@@ -47,7 +47,7 @@ record GrafanaQuery(Kind kind, @Nullable Long run) {
   /**
    * The statements of a text, which are separated by semicolons.
    *
-   * @throws IllegalArgumentException naming what was found and what is expected
+   * @throws Problem.BadRequest naming what was found and what is expected
    */
   static List<GrafanaQuery> parse(String text) {
     List<GrafanaQuery> statements = new ArrayList<>();
@@ -74,8 +74,8 @@ record GrafanaQuery(Kind kind, @Nullable Long run) {
     throw wrong(statement);
   }
 
-  private static IllegalArgumentException wrong(String found) {
-    return new IllegalArgumentException(
+  private static Problem.BadRequest wrong(String found) {
+    return new Problem.BadRequest(
         "error parsing query: found " + Problem.shown(found) + " (expected: " + Kind.forms() + ")");
   }
 }

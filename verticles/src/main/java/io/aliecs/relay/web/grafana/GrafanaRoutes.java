@@ -3,6 +3,7 @@ package io.aliecs.relay.web.grafana;
 import io.aliecs.relay.domain.message.EnvironmentInfo;
 import io.aliecs.relay.web.http.Answer;
 import io.aliecs.relay.web.http.Feature;
+import io.aliecs.relay.web.http.Problem;
 import io.aliecs.relay.web.http.Routes;
 import io.aliecs.relay.web.state.Snapshot;
 import io.aliecs.relay.web.state.StateFeed;
@@ -33,7 +34,7 @@ public record GrafanaRoutes(StateFeed feed) implements Feature {
   private Answer query(RoutingContext context) {
     String text = text(context.request());
     if (text == null) {
-      throw new IllegalArgumentException(
+      throw new Problem.BadRequest(
           "missing required parameter \"q\" (expected: " + GrafanaQuery.Kind.forms() + ")");
     }
     List<GrafanaQuery> statements = GrafanaQuery.parse(text);

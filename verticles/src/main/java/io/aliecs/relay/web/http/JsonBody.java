@@ -14,7 +14,7 @@ public final class JsonBody {
    *
    * @param fields those that it may have
    * @param expected what is appended to an error, in parentheses
-   * @throws IllegalArgumentException when it is no object, or has another field
+   * @throws Problem.BadRequest when it is no object, or has another field
    */
   public static JsonObject of(RoutingContext context, Set<String> fields, String expected) {
     JsonObject body;
@@ -24,11 +24,11 @@ public final class JsonBody {
       body = null;
     }
     if (body == null) {
-      throw new IllegalArgumentException("body: not an object" + expected);
+      throw new Problem.BadRequest("body: not an object" + expected);
     }
     for (String field : body.fieldNames()) {
       if (!fields.contains(field)) {
-        throw new IllegalArgumentException(Problem.shown(field) + ": unknown field" + expected);
+        throw new Problem.BadRequest(Problem.shown(field) + ": unknown field" + expected);
       }
     }
     return body;
@@ -42,7 +42,7 @@ public final class JsonBody {
   /**
    * A text of it without blanks around it, empty when it has none.
    *
-   * @throws IllegalArgumentException when it is no text, or longer
+   * @throws Problem.BadRequest when it is no text, or longer
    */
   public static String text(JsonObject body, String field, int longest) {
     Object value = body.getValue(field);
@@ -52,7 +52,7 @@ public final class JsonBody {
     if (value instanceof String text && text.length() <= longest) {
       return text.strip();
     }
-    throw new IllegalArgumentException(
+    throw new Problem.BadRequest(
         field + ": not a text, or too long (expected: at most " + longest + " characters)");
   }
 }

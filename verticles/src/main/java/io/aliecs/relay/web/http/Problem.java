@@ -15,6 +15,19 @@ import org.jspecify.annotations.Nullable;
 public record Problem(int status, String detail) {
   private static final int SHOWN = 80;
 
+  /** What a handler of {@link Routes} throws when a request is wrong; its message is the detail. */
+  public static final class BadRequest extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    public BadRequest(String detail) {
+      super(detail);
+    }
+
+    public BadRequest(String detail, Throwable cause) {
+      super(detail, cause);
+    }
+  }
+
   /** Text from a client, fit to be shown: in quotes, printable and cut to a bounded length. */
   public static String shown(@Nullable String text) {
     return text == null ? "none" : '"' + Printable.text(text, SHOWN) + '"';

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of one server: what is read, what is asked and what is changed. A handler gives the
- * answer, or throws an {@link IllegalArgumentException} that says what is wrong with the request.
+ * answer, or throws a {@link Problem.BadRequest} that says what is wrong with the request.
  * Whatever else goes wrong is answered here as a problem, the same on every route. For one event
  * loop.
  */
@@ -227,7 +227,7 @@ public final class Routes {
       Function<RoutingContext, Future<Answer>> handler) {
     try {
       return handler.apply(context);
-    } catch (IllegalArgumentException wrong) {
+    } catch (Problem.BadRequest wrong) {
       String detail = String.valueOf(wrong.getMessage());
       return Future.succeededFuture(error.apply(new Problem(400, detail)));
     }

@@ -28,7 +28,7 @@ public record EnvironmentFilter(
    * The filter in a request's query. States are as they are written; of detectors and run types the
    * case does not matter.
    *
-   * @throws IllegalArgumentException naming what was found and what is expected
+   * @throws Problem.BadRequest naming what was found and what is expected
    */
   public static EnvironmentFilter of(HttpServerRequest request, boolean withState) {
     if (request.query() == null) {
@@ -36,7 +36,7 @@ public record EnvironmentFilter(
     }
     for (String name : parameters(request).names()) {
       if (!NAMES.contains(name) || (name.equals("state") && !withState)) {
-        throw new IllegalArgumentException(
+        throw new Problem.BadRequest(
             "parameter: "
                 + Problem.shown(name)
                 + " (expected: "
@@ -54,8 +54,7 @@ public record EnvironmentFilter(
     try {
       return request.params();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "URL: not well formed (expected: percent-encoded UTF-8)", e);
+      throw new Problem.BadRequest("URL: not well formed (expected: percent-encoded UTF-8)", e);
     }
   }
 
@@ -67,7 +66,7 @@ public record EnvironmentFilter(
         .filter(state -> state.isLive() || state == State.DONE)
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new Problem.BadRequest(
                     "state: "
                         + Problem.shown(name)
                         + " (expected: one of "
@@ -80,7 +79,7 @@ public record EnvironmentFilter(
       return null;
     }
     if (value.isBlank() || value.length() > EnvironmentEvent.MAX_NAME) {
-      throw new IllegalArgumentException(
+      throw new Problem.BadRequest(
           name
               + ": "
               + Problem.shown(value)
