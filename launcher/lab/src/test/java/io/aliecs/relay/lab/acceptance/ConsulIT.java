@@ -102,7 +102,7 @@ class ConsulIT {
 
   @Test
   void withoutConsulItGoesOnWithTheLastGoodSettings() throws Exception {
-    try (HostProcess relay = site.relay("orphaned").start()) {
+    try (HostProcess relay = site.relay("orphaned", Map.of("ingest.run-grace", "200")).start()) {
       run("2before", 800_011, "ITS");
       site.awaitQuiet(relay);
       assertThat(relay.terminate()).isZero();

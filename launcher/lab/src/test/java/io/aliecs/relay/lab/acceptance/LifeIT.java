@@ -45,7 +45,7 @@ class LifeIT {
   static void start(@TempDir Path folder) throws Exception {
     site = Site.open(folder);
     // Each test waits until the run events have had their say: sooner than by default.
-    relay = site.relay("life").start();
+    relay = site.relay("life", Map.of("ingest.run-grace", "200")).start();
   }
 
   @AfterAll

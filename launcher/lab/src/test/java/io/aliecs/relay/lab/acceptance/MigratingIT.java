@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From AliECS's own plugin to the relay and back, as docs/migrating.md tells it. */
 class MigratingIT {
+  /** Sooner than by default: the test waits until the run events have had their say. */
+  private static final String GRACE = "ingest.run-grace";
+
   private static final String BESIDE = "kafka.topic-prefix=relay.";
 
   /** Of a life up to its run: seven notifications, and that the run is in the list. */
@@ -41,7 +44,7 @@ class MigratingIT {
       site = opened;
       plugin = on;
       try (HostProcess beside =
-          site.relay("migrating", Map.of("kafka.topic-prefix", "relay.")).start()) {
+          site.relay("migrating", Map.of("kafka.topic-prefix", "relay.", GRACE, "200")).start()) {
         run("2a", "ITS", 600_101);
         end("2a");
         run("2b", "TPC", 600_102);
@@ -52,7 +55,7 @@ class MigratingIT {
         assertThat(beside.terminate()).isZero();
       }
       coreRestarts(false);
-      try (HostProcess alone = site.relay("migrating").start()) {
+      try (HostProcess alone = site.relay("migrating", Map.of(GRACE, "200")).start()) {
         alone.awaitState("2c", "DONE");
         run("2d", "ITS", 600_104);
         alone.awaitState("2d", "RUNNING");

@@ -7,7 +7,6 @@ import io.aliecs.relay.lab.simulate.Simulation;
 import io.aliecs.relay.lab.simulate.SimulationOptions;
 import io.aliecs.relay.proto.kafka.EnvInfo;
 import io.aliecs.relay.proto.kafka.NewStateNotification;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +46,7 @@ class RestartIT {
 
   @Test
   void killedOverAndOverItPublishesEachMessageOnce() throws Exception {
-    try (HostProcess relay = relay("killed").start()) {
+    try (HostProcess relay = site.relay("killed").start()) {
       try (Simulation aliEcs = simulate(11)) {
         for (int kill = 0; kill < KILLS; kill++) {
           awaitMore(aliEcs);
@@ -63,7 +62,7 @@ class RestartIT {
 
   @Test
   void endedUnderLoadItExitsWithZeroAndLosesNothing() throws Exception {
-    try (HostProcess relay = relay("ended").start()) {
+    try (HostProcess relay = site.relay("ended").start()) {
       try (Simulation aliEcs = simulate(12)) {
         awaitMore(aliEcs);
         assertThat(relay.terminate()).isZero();
@@ -81,7 +80,7 @@ class RestartIT {
 
   @Test
   void whoseDiskIsFullForAWhileItServesAllTheTimeAndLosesNothing() throws Exception {
-    try (HostProcess relay = relay("limited").start()) {
+    try (HostProcess relay = site.relay("limited").start()) {
       servesWithoutRoom(
           relay, RATE, () -> relay.limitFiles("1024"), () -> relay.limitFiles("unlimited"));
     }
@@ -89,7 +88,7 @@ class RestartIT {
 
   @Test
   void onADiskWithNoRoomLeftItServesAllTheTimeAndLosesNothing() throws Exception {
-    try (HostProcess relay = relay("full").onADiskOf(16).start()) {
+    try (HostProcess relay = site.relay("full").onADiskOf(16).start()) {
       servesWithoutRoom(relay, BURST_RATE, relay::fillDisk, relay::freeDisk);
     }
   }
@@ -119,11 +118,6 @@ class RestartIT {
 
   private static boolean tracks(HostProcess relay) throws Exception {
     return !relay.get("/api/v1/environments").getJsonArray("environments").isEmpty();
-  }
-
-  /** While it is dead and the machine is busy, AliECS's two topics are further apart. */
-  private HostProcess relay(String name) throws IOException {
-    return site.relay(name, Map.of("ingest.run-grace", "500"));
   }
 
   private Simulation simulate(long seed) {

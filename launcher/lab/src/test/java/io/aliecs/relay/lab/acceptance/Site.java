@@ -2,6 +2,7 @@ package io.aliecs.relay.lab.acceptance;
 
 import static org.awaitility.Awaitility.await;
 
+import io.aliecs.relay.ingest.stream.IngestOptions;
 import io.aliecs.relay.lab.simulate.events.AliEcsEvents;
 import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.proto.events.Ev_RunEvent;
@@ -106,8 +107,6 @@ final class Site implements AutoCloseable {
   HostProcess relay(String name, Map<String, String> settings) throws IOException {
     Map<String, String> all = new HashMap<>(settings);
     all.putIfAbsent("kafka.topic.replication-factor", "1");
-    // Behind the last environment event a run event waits ten times as long; see awaitQuiet.
-    all.putIfAbsent("ingest.run-grace", "300");
     return new HostProcess(name, folder.resolve(name), consul.address(), all);
   }
 
@@ -127,6 +126,7 @@ final class Site implements AutoCloseable {
   /**
    * Waits until all that was written is tracked, and in Kafka if it is to be published: a run event
    * is taken last of all that was written before it, so one of a stranger shows when it is done.
+   * It waits for environment events that are later by its grace, or ten times that long.
    */
   void awaitQuiet(HostProcess relay) throws Exception {
     String stranger = "stranger-" + ++sentinels;
@@ -141,6 +141,8 @@ final class Site implements AutoCloseable {
             .build();
     Event event = Event.newBuilder().setTimestamp(now.toEpochMilli()).setRunEvent(started).build();
     write(SimulatedEvent.RUN_TOPIC, stranger, event.toByteArray());
+    Instant later = now.plus(IngestOptions.DEFAULT_RUN_GRACE);
+    write(AliEcsEvents.in("later-" + sentinels, () -> later, "STANDBY", 0).destroyed());
     relay.awaitState(stranger, "RUNNING");
     write(AliEcsEvents.in(stranger, Instant::now, "RUNNING", 1).destroyed());
     relay.awaitState(stranger, "DONE");

@@ -30,7 +30,8 @@ class TruthIT {
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
     site = Site.open(folder);
-    relay = site.relay("truth", Map.of("history.end-grace", "1000")).start();
+    relay =
+        site.relay("truth", Map.of("ingest.run-grace", "200", "history.end-grace", "1000")).start();
   }
 
   @AfterAll
