@@ -3,9 +3,8 @@ package io.aliecs.relay.publisher.topics;
 import io.aliecs.relay.publisher.kafka.ClientConfig;
 import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.publisher.kafka.WatermarkReader;
-import io.aliecs.relay.publisher.topics.TopicReport.Presence;
+import io.aliecs.relay.publisher.topics.TopicReport.Found;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +14,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
@@ -26,6 +27,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -33,12 +35,11 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.Topic;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What is at the brokers that the relay publishes to, for whoever wants to know: asked for and left
- * as it is. Nothing is made, written or fenced. Every method blocks, for {@link #ANSWER_MS} and a
- * little more at most, and throws what the client throws. For one thread.
+ * What is at the brokers that the relay publishes to, asked for and left as it is. Nothing is made,
+ * written or fenced. Every method blocks, for {@link #ANSWER_MS} and a little more at most, and
+ * throws what the client throws. For one thread.
  */
 public final class BrokerInspection implements AutoCloseable {
   /** How long brokers may take for one answer, ms. */
@@ -65,7 +66,7 @@ public final class BrokerInspection implements AutoCloseable {
   }
 
   /** The brokers, as {@code host:port}, by which they want to be reached. */
-  public List<String> advertised() throws Exception {
+  public List<String> advertised() throws InterruptedException, ExecutionException {
     Collection<Node> nodes =
         answer(admin.describeCluster(new DescribeClusterOptions().timeoutMs(ANSWER_MS)).nodes());
     return nodes.stream().map(node -> node.host() + ":" + node.port()).sorted().toList();
@@ -76,7 +77,7 @@ public final class BrokerInspection implements AutoCloseable {
    * where that is not asked: of a Kafka that no transaction was seen in, as it would make its own
    * topic of transactions then.
    */
-  public Optional<Boolean> mayUseTransactionalId() throws Exception {
+  public Optional<Boolean> mayUseTransactionalId() throws InterruptedException, ExecutionException {
     String id = options.transactionalId();
     if (!hasTransactions()) {
       return Optional.empty();
@@ -96,61 +97,49 @@ public final class BrokerInspection implements AutoCloseable {
   }
 
   /** Where the relay has published before, there are some. */
-  private boolean hasTransactions() throws Exception {
+  private boolean hasTransactions() throws InterruptedException, ExecutionException {
     List<String> signs =
         List.of(Topic.TRANSACTION_STATE_TOPIC_NAME, WatermarkReader.topic(options));
     return !described(signs, false).isEmpty();
   }
 
   /** All topics that the relay writes to, in their order. */
-  public List<TopicReport> topics() throws Exception {
+  public List<TopicReport> topics() throws InterruptedException, ExecutionException {
     List<NewTopic> wanted = TopicSpecs.of(options);
     Map<String, TopicDescription> there =
         described(wanted.stream().map(NewTopic::name).toList(), true);
-    Map<String, Config> configs = configs(there.keySet());
+    Map<String, Map<String, String>> settings = settings(there.keySet());
     Map<String, String> refusals =
         refusals(wanted.stream().filter(topic -> !there.containsKey(topic.name())).toList());
-    List<TopicReport> reports = new ArrayList<>();
-    for (NewTopic topic : wanted) {
-      TopicDescription found = there.get(topic.name());
-      reports.add(
-          found == null
-              ? new TopicReport(
-                  topic.name(),
-                  Presence.ABSENT,
-                  Optional.empty(),
-                  refusals.getOrDefault(topic.name(), ""),
-                  List.of())
-              : report(topic, found, configs.get(topic.name())));
-    }
-    return reports;
+    return wanted.stream()
+        .map(
+            topic -> {
+              String name = topic.name();
+              return new TopicReport(
+                  name,
+                  Optional.ofNullable(there.get(name))
+                      .map(one -> found(topic, one, settings.getOrDefault(name, Map.of()))),
+                  refusals.getOrDefault(name, ""));
+            })
+        .toList();
   }
 
-  private static TopicReport report(
-      NewTopic wanted, TopicDescription found, @Nullable Config config) {
-    Set<AclOperation> allowed = found.authorizedOperations();
-    boolean told = allowed != null && !allowed.isEmpty();
-    boolean led = found.partitions().stream().noneMatch(partition -> partition.leader() == null);
-    return new TopicReport(
-        wanted.name(),
-        led ? Presence.THERE : Presence.LEADERLESS,
-        told ? Optional.of(allowed.contains(AclOperation.WRITE)) : Optional.empty(),
-        "",
-        TopicSpecs.differences(wanted, found.partitions().size(), values(config)));
-  }
-
-  private static Map<String, String> values(@Nullable Config config) {
-    Map<String, String> values = new HashMap<>();
-    if (config != null) {
-      config.entries().stream()
-          .filter(entry -> entry.value() != null)
-          .forEach(entry -> values.put(entry.name(), entry.value()));
-    }
-    return values;
+  private static Found found(
+      NewTopic wanted, TopicDescription topic, Map<String, String> settings) {
+    List<TopicPartitionInfo> partitions = topic.partitions();
+    Set<AclOperation> allowed = topic.authorizedOperations();
+    boolean known = allowed != null && !allowed.isEmpty();
+    return new Found(
+        partitions.size(),
+        partitions.stream().mapToInt(partition -> partition.replicas().size()).min().orElse(0),
+        partitions.stream().noneMatch(partition -> partition.leader() == null),
+        known ? Optional.of(allowed.contains(AclOperation.WRITE)) : Optional.empty(),
+        settings,
+        TopicSpecs.differences(wanted, partitions.size(), settings));
   }
 
   private Map<String, TopicDescription> described(List<String> topics, boolean rights)
-      throws Exception {
+      throws InterruptedException, ExecutionException {
     Map<String, TopicDescription> there = new HashMap<>();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> one :
         admin
@@ -166,27 +155,33 @@ public final class BrokerInspection implements AutoCloseable {
     return there;
   }
 
-  /** What brokers tell; nothing of those that this user may not ask for. */
-  private Map<String, Config> configs(Set<String> topics) throws Exception {
+  /** By topic and by Kafka's names; none of topics whose settings this user may not read. */
+  private Map<String, Map<String, String>> settings(Set<String> topics)
+      throws InterruptedException, ExecutionException {
     List<ConfigResource> resources =
         topics.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
-    Map<String, Config> configs = new HashMap<>();
+    Map<String, Map<String, String>> settings = new HashMap<>();
     for (Map.Entry<ConfigResource, KafkaFuture<Config>> one :
         admin
             .describeConfigs(resources, new DescribeConfigsOptions().timeoutMs(ANSWER_MS))
             .values()
             .entrySet()) {
-      unlessHidden(one.getValue()).ifPresent(config -> configs.put(one.getKey().name(), config));
+      unlessHidden(one.getValue())
+          .ifPresent(config -> settings.put(one.getKey().name(), values(config)));
     }
-    return configs;
+    return settings;
+  }
+
+  private static Map<String, String> values(Config config) {
+    return config.entries().stream()
+        .filter(entry -> entry.value() != null)
+        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
   }
 
   /** Has Kafka judge the making of topics, and no more. */
-  private Map<String, String> refusals(List<NewTopic> missing) throws Exception {
+  private Map<String, String> refusals(List<NewTopic> missing)
+      throws InterruptedException, ExecutionException {
     Map<String, String> refusals = new HashMap<>();
-    if (missing.isEmpty()) {
-      return refusals;
-    }
     for (Map.Entry<String, KafkaFuture<Void>> one :
         admin
             .createTopics(
@@ -203,7 +198,8 @@ public final class BrokerInspection implements AutoCloseable {
   }
 
   /** Empty of what is not there, or of what this user may not ask for. */
-  private static <T> Optional<T> unlessHidden(KafkaFuture<T> asked) throws Exception {
+  private static <T> Optional<T> unlessHidden(KafkaFuture<T> asked)
+      throws InterruptedException, ExecutionException {
     try {
       return Optional.of(answer(asked));
     } catch (UnknownTopicOrPartitionException | AuthorizationException hidden) {
@@ -211,11 +207,15 @@ public final class BrokerInspection implements AutoCloseable {
     }
   }
 
-  private static <T> T answer(KafkaFuture<T> asked) throws Exception {
+  private static <T> T answer(KafkaFuture<T> asked)
+      throws InterruptedException, ExecutionException {
     try {
       return asked.get(PATIENCE_MS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
     } catch (TimeoutException e) {
       throw new org.apache.kafka.common.errors.TimeoutException(
           "no answer within " + PATIENCE_MS + " ms", e);

@@ -1,35 +1,16 @@
 package io.aliecs.relay.host.topics;
 
 import io.aliecs.relay.host.tail.RecordSummary;
+import io.aliecs.relay.publisher.topics.TopicReport;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * One of the topics that the relay publishes to.
  *
- * @param found the topic, if it is there
- * @param differences from what the relay would have made: what is found, and what is expected
  * @param last its newest committed message, if it has any
  */
-record TopicState(
-    String name, Optional<Found> found, List<String> differences, Optional<LastMessage> last) {
-  TopicState {
-    differences = List.copyOf(differences);
-  }
-
-  /**
-   * A topic that is there.
-   *
-   * @param replication copies of the partition that has the fewest
-   * @param settings by Kafka's names; empty where they may not be read
-   */
-  record Found(int partitions, int replication, Map<String, String> settings) {
-    Found {
-      settings = Map.copyOf(settings);
-    }
-  }
-
+record TopicState(TopicReport report, Optional<LastMessage> last) {
   /**
    * The newest message that a reader of committed records can get.
    *
@@ -45,7 +26,22 @@ record TopicState(
       String sequence,
       RecordSummary summary) {}
 
+  String name() {
+    return report.name();
+  }
+
+  Optional<TopicReport.Found> found() {
+    return report.found();
+  }
+
+  /** From what the relay would have made: what is found, and what is expected. */
+  List<String> differences() {
+    return report.differences().stream()
+        .map(one -> one.setting() + " is " + one.found() + " (expected: " + one.expected() + ")")
+        .toList();
+  }
+
   boolean isAsExpected() {
-    return found.isPresent() && differences.isEmpty();
+    return found().isPresent() && report.differences().isEmpty();
   }
 }

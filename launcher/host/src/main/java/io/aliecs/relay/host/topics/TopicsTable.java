@@ -2,6 +2,7 @@ package io.aliecs.relay.host.topics;
 
 import io.aliecs.relay.host.terminal.Aligned;
 import io.aliecs.relay.host.terminal.DurationText;
+import io.aliecs.relay.publisher.topics.TopicReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +27,20 @@ final class TopicsTable {
     List<String> lines = new ArrayList<>(Aligned.lines(rows));
     for (TopicState topic : topics) {
       if (topic.found().isEmpty()) {
-        lines.add(topic.name() + " is not there (expected: made by the relay at its start)");
+        lines.add(absent(topic.name(), topic.report().refusal()));
       }
       topic.differences().forEach(difference -> lines.add(topic.name() + ": " + difference));
     }
     return lines;
+  }
+
+  private static String absent(String topic, String refusal) {
+    return refusal.isEmpty()
+        ? topic + " is not there (expected: made by the relay at its start)"
+        : topic
+            + " is not there, or hidden from this user, and cannot be made: "
+            + refusal
+            + " (expected: the topic, or the right Create on it)";
   }
 
   private static List<String> row(TopicState topic, long now) {
@@ -39,7 +49,7 @@ final class TopicsTable {
       row.add("missing");
       return row;
     }
-    TopicState.Found found = topic.found().get();
+    TopicReport.Found found = topic.found().get();
     row.add(Integer.toString(found.partitions()));
     row.add(Integer.toString(found.replication()));
     row.add(cleanup(found.settings()));

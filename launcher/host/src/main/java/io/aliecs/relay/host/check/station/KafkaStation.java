@@ -5,7 +5,7 @@ import io.aliecs.relay.publisher.kafka.PublisherOptions;
 import io.aliecs.relay.publisher.topics.BrokerInspection;
 import io.aliecs.relay.publisher.topics.TopicReport;
 import io.aliecs.relay.publisher.topics.TopicReport.Difference;
-import io.aliecs.relay.publisher.topics.TopicReport.Presence;
+import io.aliecs.relay.publisher.topics.TopicReport.Found;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +83,7 @@ public final class KafkaStation {
     findings.addAll(
         together(
             reports.stream()
-                .filter(topic -> topic.presence() == Presence.LEADERLESS)
+                .filter(topic -> topic.found().filter(found -> !found.led()).isPresent())
                 .collect(names(topic -> "a partition without a leader")),
             (names, found) ->
                 Finding.failed(
@@ -95,7 +95,7 @@ public final class KafkaStation {
     findings.addAll(
         together(
             reports.stream()
-                .filter(topic -> topic.writable().equals(Optional.of(false)))
+                .filter(topic -> topic.found().flatMap(Found::writable).equals(Optional.of(false)))
                 .collect(names(topic -> options.clientProperties().principal() + " may not write")),
             (names, found) ->
                 Finding.failed(
@@ -116,8 +116,7 @@ public final class KafkaStation {
   }
 
   private List<Finding> absent(List<TopicReport> reports) {
-    List<TopicReport> absent =
-        reports.stream().filter(topic -> topic.presence() == Presence.ABSENT).toList();
+    List<TopicReport> absent = reports.stream().filter(topic -> topic.found().isEmpty()).toList();
     return together(
         absent.stream().collect(names(TopicReport::refusal)),
         (names, refusal) ->
