@@ -245,9 +245,9 @@ public record Outbox(
   /**
    * Publishing starts: first the list of the runs that are active now, then what was parked because
    * its topic took nothing and now does, then what is still pending. The lists of what is pending
-   * are from the past; they are sent with what is true now, so that no list lacks an active run or
-   * holds one that is over. All these lists are as of the newest change. The list of an earlier
-   * start that never got through is not sent any more.
+   * are from the past; they are sent with what is true now, so that each holds every active run and
+   * none that is over. All these lists are as of the newest change. The list of an earlier start
+   * that never got through is not sent any more.
    *
    * @param above every sequence given from now on is above this one
    * @param listedAt the time of a list that Kafka may have, ms since epoch; 0 for none

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The gRPC side of an AliECS core, as far as the relay asks: it has the environments that it was
- * told of. Thread safe.
+ * given. Thread safe.
  */
 public final class FakeCore {
   private static final ServiceMethod<GetEnvironmentsRequest, GetEnvironmentsReply>
@@ -102,7 +102,7 @@ public final class FakeCore {
             return;
           }
           if (!status.equals(GrpcStatus.OK)) {
-            request.response().status(status).statusMessage("as it was told to").end();
+            request.response().status(status).statusMessage("as it was set to").end();
             return;
           }
           request

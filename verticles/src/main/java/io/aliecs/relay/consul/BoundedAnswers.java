@@ -31,7 +31,7 @@ final class BoundedAnswers extends VertxWrapper {
   }
 
   private static void bound(HttpConnection connection) {
-    // Each request hears of a broken connection itself; Vert.x need not log it as an error.
+    // A broken connection fails each request itself; Vert.x need not log it as an error.
     connection.exceptionHandler(broken -> {});
     ((HttpClientConnectionInternal) connection)
         .channelHandlerContext()

@@ -45,7 +45,7 @@ public record ConsulOptions(
   /** Both. */
   public static final List<String> KEYS = List.of(SETTINGS_KEY, KAFKA_ENABLED_KEY);
 
-  /** How long Consul may hold a query unless told otherwise. */
+  /** How long Consul may hold a query by default. */
   public static final Duration DEFAULT_WAIT = Duration.ofSeconds(60);
 
   public ConsulOptions {

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what is pending, one transaction at a time, parks what Kafka refuses for good, and tells
- * the journal what Kafka has.
+ * Sends what is pending, one transaction at a time, parks what Kafka refuses for good, and reports
+ * to the journal what Kafka has.
  */
 final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
@@ -190,8 +190,8 @@ final class Delivery {
 
   private static @Nullable Long run(OutboxEntry entry, String topic) {
     for (OutboxMessage message : entry.messages()) {
-      if (message instanceof Notification told && told.topic().equals(topic)) {
-        return told.environment().runNumber();
+      if (message instanceof Notification sent && sent.topic().equals(topic)) {
+        return sent.environment().runNumber();
       }
     }
     return null;

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param generation of the settings it publishes for
  * @param sent sequence of the last entry that is in Kafka
  * @param unsent records that are mapped and were not taken, or null
- * @param missing what the journal was found to lack when the session took over, empty if nothing
+ * @param missing what was found missing from the journal when the session took over, empty if
+ *     nothing
  */
 record Publishing(
     KafkaSession session,

@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens a session: fences whoever published before, tells the journal what Kafka has, and reads
- * back from where to go on.
+ * Opens a session: fences whoever published before, reports to the journal what Kafka has, and
+ * reads back from where to go on.
  */
 final class TakeOver {
   private static final Logger LOG = LoggerFactory.getLogger(TakeOver.class);

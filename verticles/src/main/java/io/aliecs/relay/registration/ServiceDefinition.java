@@ -7,7 +7,7 @@ import io.vertx.ext.consul.ServiceOptions;
 import java.util.Map;
 
 /**
- * What Consul is told of this host: where its HTTP interface is, and how to see whether it is
+ * What Consul is given of this host: where its HTTP interface is, and how to see whether it is
  * ready. Immutable.
  *
  * @param options name and id
@@ -56,7 +56,7 @@ record ServiceDefinition(RegistrationOptions options, WebOptions web) {
         web.managementScheme());
   }
 
-  /** Empty when it listens on every address: then the agent's own is told. */
+  /** Empty when it listens on every address: then the agent's own is used. */
   private String address() {
     return isAny(web.host()) ? "" : web.host();
   }

@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * @param dataDir where the broker keeps its data; formatted on first use, kept afterwards
  * @param port port for clients on 127.0.0.1; 0 takes a free one
- * @param advertisedPort port on 127.0.0.1 that clients are told to connect to, for example that of
- *     a {@link TcpProxy}; 0 tells them the broker's own
+ * @param advertisedPort port on 127.0.0.1 that clients are to connect to, for example that of a
+ *     {@link TcpProxy}; 0 gives them the broker's own
  * @param overrides broker properties that win over the defaults; the listener of clients is named
  *     {@value EmbeddedKafka#CLIENT_LISTENER}
  */
@@ -34,7 +34,7 @@ public record KafkaOptions(
     return new KafkaOptions(dataDir, port, advertisedPort, overrides);
   }
 
-  /** The same, telling clients to connect to {@code port}; 0 tells them the broker's own. */
+  /** The same, having clients connect to {@code port}; 0 gives them the broker's own. */
   public KafkaOptions advertising(int port) {
     return new KafkaOptions(dataDir, this.port, port, overrides);
   }

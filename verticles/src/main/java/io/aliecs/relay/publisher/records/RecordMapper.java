@@ -104,7 +104,7 @@ public final class RecordMapper {
     return new RecordBatch(items, entries.get(mapped - 1).sequence(), mapped, listedAt);
   }
 
-  /** All of an entry, what is withheld too: a record's id tells its place among them. */
+  /** All of an entry, what is withheld too: a record's id holds its place among them. */
   private List<RecordBatch.Item> map(OutboxEntry entry) {
     List<RecordBatch.Item> records = new ArrayList<>();
     List<Header> same = headers(entry);

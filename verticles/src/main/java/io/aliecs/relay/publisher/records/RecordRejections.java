@@ -33,14 +33,14 @@ public final class RecordRejections {
   /** Topics whose parked messages this session has tried. */
   private final Set<String> tried = new HashSet<>();
 
-  /** Where brokers tell no limit, it is found out by trying, which costs a transaction. */
+  /** Where brokers report no limit, it is found out by trying, which costs a transaction. */
   private final Deadline tryAgain = new Deadline(System::nanoTime, TRY_AGAIN);
 
   private record TooLarge(int size, String reason) {}
 
-  /** Tells how large the records of topics may be. */
+  /** Knows how large the records of topics may be. */
   public interface Limits {
-    /** Tells nothing. */
+    /** Knows nothing. */
     Limits UNKNOWN = topics -> Map.of();
 
     /**
@@ -134,7 +134,9 @@ public final class RecordRejections {
     Set<String> topics =
         doubtful.stream().map(RecordBatch.Item::topic).collect(Collectors.toUnmodifiableSet());
     Map<String, Integer> now = limits.of(topics);
-    hints.keySet().removeAll(topics); // a limit that is not told is not asked for with each record
+    hints
+        .keySet()
+        .removeAll(topics); // a limit that is not reported is not asked for with each record
     hints.putAll(now);
     doubtful.stream()
         .filter(this::isOver)

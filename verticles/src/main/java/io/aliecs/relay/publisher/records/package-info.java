@@ -1,2 +1,2 @@
-/** Records of what is to be told, and what becomes of those that Kafka refuses. */
+/** Records of what is to be published, and what becomes of those that Kafka refuses. */
 package io.aliecs.relay.publisher.records;

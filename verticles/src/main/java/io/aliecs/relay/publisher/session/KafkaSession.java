@@ -67,7 +67,7 @@ public final class KafkaSession implements AutoCloseable {
    * that nothing of the one before is still to appear, and only then is the watermark final.
    *
    * @param ready what is ready for that, or null; it is closed
-   * @param steps told of each step
+   * @param steps receives each step
    */
   public static KafkaSession open(
       List<String> bootstrapServers,

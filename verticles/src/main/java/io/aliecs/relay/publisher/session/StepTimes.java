@@ -18,9 +18,9 @@ public final class StepTimes {
     since = now;
   }
 
-  /** Tells each step with its time. */
-  public void forEach(BiConsumer<String, Duration> told) {
-    took.forEach(told);
+  /** Passes each step with its time on. */
+  public void forEach(BiConsumer<String, Duration> each) {
+    took.forEach(each);
   }
 
   /** For people, in ms. */

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How large a batch of records a topic takes, in bytes as it is sent. Nothing depends on it: a
- * record whose limit brokers do not tell is tried. Every method blocks.
+ * record whose limit brokers do not report is tried. Every method blocks.
  */
 public final class TopicLimits implements RecordRejections.Limits {
   private static final Logger LOG = LoggerFactory.getLogger(TopicLimits.class);
@@ -47,7 +47,7 @@ public final class TopicLimits implements RecordRejections.Limits {
 
   /**
    * What one broker says, by topic. Of a topic without a limit of its own it says what it would
-   * take itself; the topic's leader may have been told otherwise.
+   * take itself; the topic's leader may be set otherwise.
    */
   public static Map<String, Integer> hints(Admin admin, Collection<String> topics)
       throws InterruptedException {
@@ -95,12 +95,12 @@ public final class TopicLimits implements RecordRejections.Limits {
     return entry.source() == ConfigSource.DYNAMIC_TOPIC_CONFIG;
   }
 
-  /** The largest limit of any broker, as any may lead a topic; none unless all tell theirs. */
+  /** The largest limit of any broker, as any may lead a topic; none unless all report theirs. */
   private static Optional<Integer> ofBrokers(Admin admin) throws InterruptedException {
     Optional<Integer> largest = Optional.empty();
     for (KafkaFuture<Config> broker : configs(admin, brokers(admin)).values()) {
       Optional<Integer> limit =
-          answer(broker).map(told -> told.get(LIMIT_OF_BROKER)).flatMap(TopicLimits::bytes);
+          answer(broker).map(config -> config.get(LIMIT_OF_BROKER)).flatMap(TopicLimits::bytes);
       if (limit.isEmpty()) {
         return limit;
       }
@@ -122,14 +122,14 @@ public final class TopicLimits implements RecordRejections.Limits {
       throws InterruptedException {
     List<ConfigResource> resources =
         topics.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
-    Map<String, ConfigEntry> told = new HashMap<>();
+    Map<String, ConfigEntry> reported = new HashMap<>();
     for (Map.Entry<ConfigResource, KafkaFuture<Config>> one :
         configs(admin, resources).entrySet()) {
       answer(one.getValue())
           .map(config -> config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
-          .ifPresent(entry -> told.put(one.getKey().name(), entry));
+          .ifPresent(entry -> reported.put(one.getKey().name(), entry));
     }
-    return told;
+    return reported;
   }
 
   private static Map<ConfigResource, KafkaFuture<Config>> configs(
@@ -143,7 +143,7 @@ public final class TopicLimits implements RecordRejections.Limits {
     try {
       return Optional.of(asked.get(2L * ANSWER_MS, TimeUnit.MILLISECONDS));
     } catch (ExecutionException | TimeoutException unknown) {
-      LOG.debug("a limit is not told: {}", unknown.toString());
+      LOG.debug("a limit is not reported: {}", unknown.toString());
       return Optional.empty();
     }
   }

@@ -47,9 +47,9 @@ public final class TopicPreparation {
    *
    * @param blocked by their usual names, the topics that take no messages, each with the reason;
    *     never all of them
-   * @param limits how large a batch of records the others take, bytes, as far as brokers tell; none
-   *     if records are compressed, as nobody knows then how large they will be
-   * @param ids of the topics that are there, by their names in Kafka, as far as brokers tell
+   * @param limits how large a batch of records the others take, bytes, as far as brokers report it;
+   *     none if records are compressed, as nobody knows then how large they will be
+   * @param ids of the topics that are there, by their names in Kafka, as far as brokers report it
    */
   public record Prepared(
       Map<String, String> blocked, Map<String, Integer> limits, Map<String, String> ids) {}

@@ -67,7 +67,7 @@ public final class Brokers implements AutoCloseable {
   /**
    * Brokers that nobody has looked at yet.
    *
-   * @param ids of the topics when publishing began, as far as they were told
+   * @param ids of the topics when publishing began, as far as they were known
    */
   public Brokers(Clients clients, Published published, Map<String, String> ids) {
     this.clients = clients;

@@ -29,7 +29,7 @@ public final class Strangers {
   private final Counter sameId;
   private final Map<Who, Writer> writers = new LinkedHashMap<>();
 
-  /** What tells one from another. */
+  /** What distinguishes one from another. */
   private record Who(String journalId, boolean sameId) {}
 
   /** Somebody, with the topics on which that was seen, and when last. */

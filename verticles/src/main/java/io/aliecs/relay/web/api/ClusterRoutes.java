@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Adds, replaces and removes hosts of the cluster when asked to with the token. */
 public record ClusterRoutes(Vertx vertx) implements Feature {
@@ -42,7 +43,7 @@ public record ClusterRoutes(Vertx vertx) implements Feature {
         HttpMethod.DELETE,
         HOST,
         BODY_LIMIT,
-        context -> change(ClusterChange.remove(context.pathParam("id"))));
+        context -> change(checked(() -> ClusterChange.remove(context.pathParam("id")))));
   }
 
   private Future<Answer> change(ClusterChange change) {
@@ -59,10 +60,22 @@ public record ClusterRoutes(Vertx vertx) implements Feature {
 
   private static ClusterChange asked(RoutingContext context) {
     JsonObject body = JsonBody.of(context, FIELDS, BODY);
-    ClusterHost host = ClusterHost.of(text(body, "id"), text(body, "address"));
-    return body.containsKey("replaces")
-        ? ClusterChange.replace(text(body, "replaces"), host)
-        : ClusterChange.add(host);
+    String id = text(body, "id");
+    String address = text(body, "address");
+    String replaces = body.containsKey("replaces") ? text(body, "replaces") : null;
+    return checked(
+        () -> {
+          ClusterHost host = ClusterHost.of(id, address);
+          return replaces == null ? ClusterChange.add(host) : ClusterChange.replace(replaces, host);
+        });
+  }
+
+  private static ClusterChange checked(Supplier<ClusterChange> change) {
+    try {
+      return change.get();
+    } catch (IllegalArgumentException wrong) {
+      throw new Problem.BadRequest(String.valueOf(wrong.getMessage()), wrong);
+    }
   }
 
   private static String text(JsonObject body, String field) {

@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of one server: what is read, what is asked and what is changed. A handler gives the
- * answer, or throws a {@link Problem.BadRequest} that says what is wrong with the request.
- * Whatever else goes wrong is answered here as a problem, the same on every route. For one event
- * loop.
+ * answer, or throws a {@link Problem.BadRequest} that says what is wrong with the request. Whatever
+ * else goes wrong is answered here as a problem, the same on every route. For one event loop.
  */
 public final class Routes {
   /** Path traversal: no path that there is has such a part. */

@@ -125,8 +125,8 @@ final class Site implements AutoCloseable {
 
   /**
    * Waits until all that was written is tracked, and in Kafka if it is to be published: a run event
-   * is taken last of all that was written before it, so one of a stranger shows when it is done.
-   * It waits for environment events that are later by its grace, or ten times that long.
+   * is taken last of all that was written before it, so one of a stranger shows when it is done. It
+   * waits for environment events that are later by its grace, or ten times that long.
    */
   void awaitQuiet(HostProcess relay) throws Exception {
     String stranger = "stranger-" + ++sentinels;

@@ -65,7 +65,8 @@ public final class LoadWriter implements AutoCloseable {
             true,
             "linger.ms",
             0,
-            // Not sooner: of a batch that is repeated behind five newer ones the broker has forgotten
+            // Not sooner: of a batch that is repeated behind five newer ones the broker has
+            // forgotten
             // that it has it, and the client repeats it until it gives up.
             "request.timeout.ms",
             60_000,
