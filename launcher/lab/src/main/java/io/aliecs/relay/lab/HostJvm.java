@@ -17,6 +17,12 @@ public final class HostJvm {
   /** The same of {@code dev}, with its services. */
   public static final int DEV_HEAP_MB = 768;
 
+  /**
+   * A system property with an option of Java about its compilers: hosts that live for seconds only,
+   * those of tests, do without the second one.
+   */
+  public static final String COMPILER = "relay.compiler";
+
   /** Where a relay began until its jar was named relay-host. */
   private static final String FIRST_MAIN = "io.aliecs.relay.launcher.Main";
 
@@ -59,6 +65,10 @@ public final class HostJvm {
   private static List<String> command(int heapMegabytes, String classPath, String main) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    String compiler = System.getProperty(COMPILER);
+    if (compiler != null) {
+      command.add(compiler);
+    }
     if (Files.isReadable(RelayHome.archive())) {
       command.addAll(
           List.of(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A relay that dies or is ended while AliECS goes on: nothing is lost, doubled or out of place. */
 class RestartIT {
-  private static final int KILLS = 4;
+  private static final int KILLS = 2;
   private static final int TRANSITIONS_A_LIFE = 25;
   private static final double RATE = 60;
 

@@ -2,6 +2,7 @@ package io.aliecs.relay.lab.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aliecs.relay.lab.HostJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +43,10 @@ class ClusterIT {
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
+            "-D"
+                + HostJvm.COMPILER
+                + "="
+                + System.getProperty(HostJvm.COMPILER, "-XX:TieredStopAtLevel=1"),
             "-cp",
             home.resolve("lib") + "/*:" + lab.resolve("lib") + "/*",
             "io.aliecs.relay.host.Main",
