@@ -1,6 +1,5 @@
 package io.aliecs.relay.lab.verify.load;
 
-import io.aliecs.relay.lab.simulate.AliEcsTopics;
 import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
@@ -11,13 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * was written. Never gives a record up: it waits for Kafka however long it is away. Thread-safe.
  */
 public final class LoadWriter implements AutoCloseable {
+  private static final long SETUP_SECONDS = 60;
   private static final int PATIENCE_MS = 600_000;
 
   private final KafkaProducer<byte[], byte[]> producer;
@@ -51,10 +58,9 @@ public final class LoadWriter implements AutoCloseable {
    *
    * @param core has each environment before the stream does
    */
-  public static LoadWriter start(
-      String bootstrapServers, VerifyOptions options, SimulatedCore core) {
-    // One partition: only then is there one order over all environments to compare with.
-    AliEcsTopics.create(bootstrapServers, 1);
+  public static LoadWriter start(String bootstrapServers, VerifyOptions options, SimulatedCore core)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    createTopics(bootstrapServers);
     Map<String, Object> config =
         Map.of(
             "bootstrap.servers",
@@ -65,11 +71,8 @@ public final class LoadWriter implements AutoCloseable {
             true,
             "linger.ms",
             0,
-            // Not sooner: of a batch that is repeated behind five newer ones the broker has
-            // forgotten
-            // that it has it, and the client repeats it until it gives up.
             "request.timeout.ms",
-            60_000,
+            5_000,
             "delivery.timeout.ms",
             PATIENCE_MS,
             "max.block.ms",
@@ -85,6 +88,28 @@ public final class LoadWriter implements AutoCloseable {
     writer.thread.setDaemon(true);
     writer.thread.start();
     return writer;
+  }
+
+  /**
+   * Waits until they can be written to: a broker that refuses the first batch of a producer and
+   * takes the second one refuses the first for ever.
+   */
+  private static void createTopics(String bootstrapServers)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      // One partition: only then is there one order over all environments to compare with.
+      List<NewTopic> topics =
+          SimulatedEvent.SOURCE_TOPICS.stream()
+              .map(topic -> new NewTopic(topic, 1, (short) 1))
+              .toList();
+      admin.createTopics(topics).all().get(SETUP_SECONDS, TimeUnit.SECONDS);
+      Map<TopicPartition, OffsetSpec> ends =
+          topics.stream()
+              .collect(
+                  Collectors.toMap(
+                      topic -> new TopicPartition(topic.name(), 0), topic -> OffsetSpec.latest()));
+      admin.listOffsets(ends).all().get(SETUP_SECONDS, TimeUnit.SECONDS);
+    }
   }
 
   /** Never the same instant twice: the relay distinguishes events by it. */

@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ public final class TestBed implements AutoCloseable {
   private final @Nullable FakeCore core;
 
   private TestBed(VerifyOptions options)
-      throws IOException, InterruptedException, TimeoutException {
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
     Files.createDirectories(options.data());
     Network network = options.fault().isSplit() ? Network.open(options.hosts()) : null;
     if (network != null) {
@@ -97,7 +98,7 @@ public final class TestBed implements AutoCloseable {
 
   /** Starts everything and waits until the relay publishes. */
   public static TestBed start(VerifyOptions options)
-      throws IOException, InterruptedException, TimeoutException {
+      throws IOException, InterruptedException, ExecutionException, TimeoutException {
     TestBed bed = new TestBed(options);
     if (bed.core != null) { // each message is then of what this relay has followed
       Await.need(START_LIMIT, "first list; see " + options.data(), () -> bed.committedCount() > 0);
