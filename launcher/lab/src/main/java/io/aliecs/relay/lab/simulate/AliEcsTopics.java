@@ -3,6 +3,7 @@ package io.aliecs.relay.lab.simulate;
 import io.aliecs.relay.lab.simulate.events.ForeignEvents;
 import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +13,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The topics that AliECS writes its events to. */
@@ -41,7 +44,7 @@ public final class AliEcsTopics {
               .filter(topic -> !existing.contains(topic))
               .map(topic -> new NewTopic(topic, partitions, (short) -1))
               .toList();
-      admin.createTopics(missing).all().get(REACH_MILLIS, TimeUnit.MILLISECONDS);
+      create(admin, missing, Duration.ofMillis(REACH_MILLIS));
     } catch (ExecutionException | TimeoutException | KafkaException refused) {
       if (!(refused.getCause() instanceof TopicExistsException)) {
         throw unreached(brokers, refused);
@@ -52,6 +55,24 @@ public final class AliEcsTopics {
     } finally {
       admin.close(Duration.ZERO); // by default it waits for what has no answer
     }
+  }
+
+  /**
+   * Creates these and waits until they can be written to: a broker that refuses the first batch of
+   * a producer and takes the second one refuses the first for ever.
+   *
+   * @param limit of each of both
+   */
+  public static void create(Admin admin, List<NewTopic> topics, Duration limit)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    admin.createTopics(topics).all().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (NewTopic topic : topics) {
+      for (int partition = 0; partition < topic.numPartitions(); partition++) {
+        ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    admin.listOffsets(ends).all().get(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   static IllegalStateException unreached(String brokers, Exception refused) {

@@ -1,5 +1,6 @@
 package io.aliecs.relay.lab.verify.load;
 
+import io.aliecs.relay.lab.simulate.AliEcsTopics;
 import io.aliecs.relay.lab.simulate.SimulatedCore;
 import io.aliecs.relay.lab.simulate.events.SimulatedEvent;
 import io.aliecs.relay.lab.verify.expected.ExpectedChange;
@@ -17,13 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * was written. Never gives a record up: it waits for Kafka however long it is away. Thread-safe.
  */
 public final class LoadWriter implements AutoCloseable {
-  private static final long SETUP_SECONDS = 60;
+  private static final Duration SETUP = Duration.ofSeconds(60);
   private static final int PATIENCE_MS = 600_000;
 
   private final KafkaProducer<byte[], byte[]> producer;
@@ -90,10 +88,6 @@ public final class LoadWriter implements AutoCloseable {
     return writer;
   }
 
-  /**
-   * Waits until they can be written to: a broker that refuses the first batch of a producer and
-   * takes the second one refuses the first for ever.
-   */
   private static void createTopics(String bootstrapServers)
       throws ExecutionException, InterruptedException, TimeoutException {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
@@ -102,13 +96,7 @@ public final class LoadWriter implements AutoCloseable {
           SimulatedEvent.SOURCE_TOPICS.stream()
               .map(topic -> new NewTopic(topic, 1, (short) 1))
               .toList();
-      admin.createTopics(topics).all().get(SETUP_SECONDS, TimeUnit.SECONDS);
-      Map<TopicPartition, OffsetSpec> ends =
-          topics.stream()
-              .collect(
-                  Collectors.toMap(
-                      topic -> new TopicPartition(topic.name(), 0), topic -> OffsetSpec.latest()));
-      admin.listOffsets(ends).all().get(SETUP_SECONDS, TimeUnit.SECONDS);
+      AliEcsTopics.create(admin, topics, SETUP);
     }
   }
 
