@@ -1,7 +1,6 @@
 package io.aliecs.relay.web.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.web.RunningWeb;
 import java.io.IOException;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -49,6 +47,20 @@ final class PageBrowser implements BeforeAllCallback, AfterTestExecutionCallback
           + "axe.run(document).then(r => done(r.violations.map(v => v.impact + ' ' + v.id + ': '"
           + " + v.nodes.map(n => n.target + ' ' + n.failureSummary).join('; '))), done);";
 
+  private static final String TEXT =
+      "const text = (selector) => { const found = document.querySelector(selector);"
+          + " return found?.checkVisibility() ? found.innerText : ''; };";
+
+  /** Ends with what is shown: what is waited for, or, when it does not come, something else. */
+  private static final String LOOK =
+      "const [selector, part, patience, done] = arguments;"
+          + "const end = performance.now() + patience;"
+          + "const look = () => { const shown = text(selector);"
+          + " if (shown.includes(part) || performance.now() > end) done(shown);"
+          + " else setTimeout(look, 20); };"
+          + "look();";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(50);
   private static final Duration LONGEST_COMMAND = Duration.ofSeconds(60);
 
   private static final String PROFILE = "chromium";
@@ -116,12 +128,20 @@ final class PageBrowser implements BeforeAllCallback, AfterTestExecutionCallback
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--disable-extensions",
+        "--disable-back-forward-cache",
+        // Else each page gets a process of its own, and the next one is kept ready.
+        "--disable-features=SpareRendererForSitePerProcess,ProactivelySwapBrowsingInstance",
+        "--disable-site-isolation-trials",
         "--disable-dev-shm-usage",
         "--user-data-dir=" + profile);
-    return new ChromeDriver(
-        new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
-        options,
-        ClientConfig.defaultConfig().readTimeout(LONGEST_COMMAND));
+    ChromeDriver driver =
+        new ChromeDriver(
+            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+            options,
+            ClientConfig.defaultConfig().readTimeout(LONGEST_COMMAND));
+    driver.manage().timeouts().scriptTimeout(LONGEST_COMMAND);
+    return driver;
   }
 
   /** Opens the page and waits until it is live. */
@@ -147,16 +167,14 @@ final class PageBrowser implements BeforeAllCallback, AfterTestExecutionCallback
 
   /** The text that the first element of that selector shows; empty when there is none. */
   String text(String selector) {
-    List<WebElement> found = driver.findElements(By.cssSelector(selector));
-    return found.isEmpty() ? "" : found.get(0).getText();
+    return (String) script(TEXT + "return text(arguments[0])", selector);
   }
 
   /** Waits until the element of that selector shows that text. */
   void until(String selector, String part) {
-    await()
-        .pollInterval(Duration.ofMillis(20))
-        .ignoreExceptionsInstanceOf(StaleElementReferenceException.class)
-        .untilAsserted(() -> assertThat(text(selector)).as(selector).contains(part));
+    // In the page: each look from here takes Chromium longer than the page takes to get there.
+    Object shown = driver.executeAsyncScript(TEXT + LOOK, selector, part, PATIENCE.toMillis());
+    assertThat((String) shown).as(selector).contains(part);
   }
 
   boolean sees(String selector) {
