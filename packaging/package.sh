@@ -19,7 +19,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 relay_java() {
-  "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$home/lib/*" "$@"
+  "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "-XX:SharedArchiveFile=$home/relay.jsa" \
+    -Xlog:cds=off -Xlog:cds+dynamic=off -cp "$home/lib/*" "$@"
 }
 
 # What the help says is what the page says.
@@ -30,7 +31,7 @@ manual() {
   relay_java $main --help >"$work/help"
   section DESCRIPTION <"$work/help"
   for command in $(awk 'of && /^  [a-z]/ && $1 != "help" { print $1 } /^Commands:/ { of = 1 }' "$work/help"); do
-    relay_java $main help "$command" | section "relay $command"
+    relay_java $main "$command" --help | section "relay $command"
   done
   printf '.SH FILES\n%s\n' '/etc/aliecs-relay/relay.yaml, /etc/aliecs-relay/environment, /var/lib/aliecs\-relay'
   printf '.SH EXIT STATUS\n%s\n' '0 when the command did its job, 1 when not, 2 for wrong arguments'
