@@ -1,6 +1,7 @@
 package io.aliecs.relay.web.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.aliecs.relay.web.RunningWeb;
 import java.io.IOException;
@@ -51,16 +52,15 @@ final class PageBrowser implements BeforeAllCallback, AfterTestExecutionCallback
       "const text = (selector) => { const found = document.querySelector(selector);"
           + " return found?.checkVisibility() ? found.innerText : ''; };";
 
-  /** Ends with what is shown: what is waited for, or, when it does not come, something else. */
+  /** Ends with what is shown: what is waited for, or, after a second without it, something else. */
   private static final String LOOK =
-      "const [selector, part, patience, done] = arguments;"
-          + "const end = performance.now() + patience;"
+      "const [selector, part, done] = arguments;"
+          + "const end = performance.now() + 1_000;"
           + "const look = () => { const shown = text(selector);"
           + " if (shown.includes(part) || performance.now() > end) done(shown);"
           + " else setTimeout(look, 20); };"
           + "look();";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(50);
   private static final Duration LONGEST_COMMAND = Duration.ofSeconds(60);
 
   private static final String PROFILE = "chromium";
@@ -135,13 +135,10 @@ final class PageBrowser implements BeforeAllCallback, AfterTestExecutionCallback
         "--disable-site-isolation-trials",
         "--disable-dev-shm-usage",
         "--user-data-dir=" + profile);
-    ChromeDriver driver =
-        new ChromeDriver(
-            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
-            options,
-            ClientConfig.defaultConfig().readTimeout(LONGEST_COMMAND));
-    driver.manage().timeouts().scriptTimeout(LONGEST_COMMAND);
-    return driver;
+    return new ChromeDriver(
+        new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+        options,
+        ClientConfig.defaultConfig().readTimeout(LONGEST_COMMAND));
   }
 
   /** Opens the page and waits until it is live. */
@@ -173,8 +170,13 @@ final class PageBrowser implements BeforeAllCallback, AfterTestExecutionCallback
   /** Waits until the element of that selector shows that text. */
   void until(String selector, String part) {
     // In the page: each look from here takes Chromium longer than the page takes to get there.
-    Object shown = driver.executeAsyncScript(TEXT + LOOK, selector, part, PATIENCE.toMillis());
-    assertThat((String) shown).as(selector).contains(part);
+    await()
+        .pollDelay(Duration.ZERO)
+        .untilAsserted(() -> assertThat(look(selector, part)).as(selector).contains(part));
+  }
+
+  private String look(String selector, String part) {
+    return (String) driver.executeAsyncScript(TEXT + LOOK, selector, part);
   }
 
   boolean sees(String selector) {
